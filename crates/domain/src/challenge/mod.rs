@@ -1,0 +1,19 @@
+//! The published problem notice: its terms, the draft they are parsed from, and where a challenge stands.
+
+mod draft;
+mod stage;
+mod terms;
+
+pub use draft::{Draft, Section, parse};
+pub use stage::{OPENING_DELAY, Stage, Standing};
+pub use terms::{Criterion, CriterionKind, Method, Outcome, Question, QuestionKind, Terms};
+
+use crate::organisation::codes;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TeamRole {
+    Officer,
+    Approver,
+}
+
+codes!(TeamRole { Officer = "officer", Approver = "approver" });

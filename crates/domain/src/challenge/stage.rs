@@ -1,0 +1,150 @@
+//! Where a challenge stands: computed from recorded facts and the clock each time it is asked, never stored.
+
+use serde::{Deserialize, Serialize};
+
+use crate::moment::{MINUTE, Moment};
+
+/// The opening is refused until this long after the deadline, so that it waits for whatever was received in time.
+pub const OPENING_DELAY: i64 = MINUTE;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Draft,
+    InReview,
+    /// Approved, to be published at an instant that has not come.
+    Scheduled,
+    Open,
+    /// After the deadline, before the opening: everything is still sealed.
+    Closed,
+    /// Opened; the panel declares and scores.
+    Scoring,
+    /// Every scorer has locked; scores are revealed to the panel together and may be revised with a reason.
+    Moderation,
+    /// The final scores are approved; the result may be seen.
+    Result,
+    /// A decision is recommended and waits for its approver.
+    Recommended,
+    Decided,
+    Cancelled,
+}
+
+crate::organisation::codes!(Stage {
+    Draft = "draft",
+    InReview = "in_review",
+    Scheduled = "scheduled",
+    Open = "open",
+    Closed = "closed",
+    Scoring = "scoring",
+    Moderation = "moderation",
+    Result = "result",
+    Recommended = "recommended",
+    Decided = "decided",
+    Cancelled = "cancelled",
+});
+
+/// The recorded facts from which the stage follows. All instants are of append-only events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub submitted_at: Option<Moment>,
+    pub sent_back_at: Option<Moment>,
+    pub publish_at: Option<Moment>,
+    pub cancelled_at: Option<Moment>,
+    pub deadline: Option<Moment>,
+    pub opened_at: Option<Moment>,
+    /// Seats that score and were not removed, and how many of them have locked.
+    pub scorers: i64,
+    pub locked: i64,
+    pub record_at: Option<Moment>,
+    pub recommended_at: Option<Moment>,
+    pub decision_sent_back_at: Option<Moment>,
+    pub decided_at: Option<Moment>,
+}
+
+impl Standing {
+    pub fn stage(&self, now: Moment) -> Stage {
+        if self.cancelled_at.is_some() {
+            return Stage::Cancelled;
+        }
+        let Some(publish_at) = self.publish_at else {
+            let in_review = self.submitted_at > self.sent_back_at;
+            return if in_review { Stage::InReview } else { Stage::Draft };
+        };
+        if now.before(publish_at) {
+            return Stage::Scheduled;
+        }
+        if self.deadline.is_some_and(|deadline| now.before(deadline)) {
+            return Stage::Open;
+        }
+        if self.opened_at.is_none() {
+            return Stage::Closed;
+        }
+        if self.decided_at.is_some() {
+            return Stage::Decided;
+        }
+        if self.record_at.is_some() {
+            let recommended = self.recommended_at > self.decision_sent_back_at;
+            return if recommended { Stage::Recommended } else { Stage::Result };
+        }
+        if self.scorers > 0 && self.locked == self.scorers { Stage::Moderation } else { Stage::Scoring }
+    }
+
+    /// Published now: what the public may read.
+    pub fn is_public(&self, now: Moment) -> bool {
+        self.publish_at.is_some_and(|at| now.reached(at))
+    }
+}
+
+impl Stage {
+    pub fn before_opening(self) -> bool {
+        matches!(self, Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Open | Stage::Closed)
+    }
+
+    /// Final scores are approved: totals and ranks may be seen by those who may see them.
+    pub fn has_result(self) -> bool {
+        matches!(self, Stage::Result | Stage::Recommended | Stage::Decided)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(n: i64) -> Option<Moment> {
+        Some(Moment(n))
+    }
+
+    #[test]
+    fn a_life_from_draft_to_decided() {
+        let mut s = Standing::default();
+        assert_eq!(s.stage(Moment(1)), Stage::Draft);
+        s.submitted_at = at(2);
+        assert_eq!(s.stage(Moment(3)), Stage::InReview);
+        s.sent_back_at = at(3);
+        assert_eq!(s.stage(Moment(4)), Stage::Draft);
+        s.submitted_at = at(5);
+        assert_eq!(s.stage(Moment(5)), Stage::InReview);
+        (s.publish_at, s.deadline) = (at(10), at(20));
+        assert_eq!(s.stage(Moment(9)), Stage::Scheduled);
+        assert_eq!(s.stage(Moment(10)), Stage::Open);
+        assert_eq!(s.stage(Moment(19)), Stage::Open);
+        assert_eq!(s.stage(Moment(20)), Stage::Closed, "the instant of the deadline is already late");
+        s.opened_at = at(30);
+        assert_eq!(s.stage(Moment(31)), Stage::Scoring);
+        (s.scorers, s.locked) = (3, 2);
+        assert_eq!(s.stage(Moment(31)), Stage::Scoring);
+        s.locked = 3;
+        assert_eq!(s.stage(Moment(31)), Stage::Moderation);
+        s.record_at = at(40);
+        assert_eq!(s.stage(Moment(41)), Stage::Result);
+        s.recommended_at = at(50);
+        assert_eq!(s.stage(Moment(51)), Stage::Recommended);
+        s.decision_sent_back_at = at(52);
+        assert_eq!(s.stage(Moment(53)), Stage::Result);
+        s.recommended_at = at(54);
+        s.decided_at = at(60);
+        assert_eq!(s.stage(Moment(61)), Stage::Decided);
+        s.cancelled_at = at(62);
+        assert_eq!(s.stage(Moment(63)), Stage::Cancelled);
+    }
+}

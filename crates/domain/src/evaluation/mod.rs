@@ -1,0 +1,25 @@
+//! Evaluation: from final scores and prices to points, totals and ranks, exactly.
+//!
+//! [`result()`] is the one function that computes a result: the server saves what it says and the browser explains it
+//! with the same code, so that a live total cannot differ from a saved one. It sees numbers and ids, no names.
+//!
+//! - `rules`: what was published (criteria, thresholds, tie-break) and what is scored.
+//! - `exact`: fractions without rounding.
+//! - `outcome`: what comes out, with every step as data.
+//! - `result`: the five steps.
+//! - `cut`: who is inside a number of places.
+//! - `agenda`: where a panel disagrees, for moderation.
+
+mod agenda;
+mod cut;
+mod exact;
+mod outcome;
+mod result;
+mod rules;
+
+pub use agenda::{AgendaItem, agenda};
+pub use cut::{Cut, Lots};
+pub use exact::{Exact, ExactError};
+pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, Standing};
+pub use result::{ResultError, result};
+pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, PriceFormula, Rules, RulesError, TieBreak};

@@ -1,0 +1,130 @@
+//! What a result says, with every step as data: pages turn it into "how this was computed".
+
+use serde::{Deserialize, Serialize};
+
+use super::exact::Exact;
+use crate::points::Weight;
+
+/// The result of a round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// First those that are ranked, by rank; then those below a threshold; then the excluded. Among equals they
+    /// stand in the order in which the candidates were given, which means nothing.
+    pub standings: Vec<Standing>,
+    /// The lowest price among those left when price points were given, where a formula asks for it.
+    pub lowest_price_minor: Option<i64>,
+    /// In some criterion, responses were scored by different numbers of evaluators, and the page must say so. Equal
+    /// numbers of different people are not seen here: this function is not told who scored.
+    pub different_evaluators: bool,
+}
+
+/// How one response stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub response: i64,
+    pub excluded: bool,
+    /// The thresholds it is below; then it has a total and no rank.
+    pub below: Vec<Below>,
+    /// One for each criterion in published order; none if excluded.
+    pub lines: Vec<Line>,
+    /// The sum of the points of the lines, out of 100; nothing if excluded. Of a response below a threshold on
+    /// scores it is without price points, which are given only among those left.
+    pub total: Option<Exact>,
+    /// 1, 2, 2, 4; nothing for those excluded or below a threshold.
+    pub rank: Option<u32>,
+    /// It shares its rank after total and tie-break list: only lots can decide.
+    pub tied: bool,
+    /// What decided its place: [`DecidedBy::Lots`] if tied, else what sets it apart from the next below it, or from
+    /// the one above it if it is last. Nothing if it is alone or not ranked.
+    pub decided_by: Option<DecidedBy>,
+    /// What sets its rank, with all that share it, apart from the next rank; nothing for the last.
+    pub over_next: Option<DecidedBy>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Below {
+    /// The final score in this criterion is below its threshold.
+    Score {
+        criterion: i64,
+    },
+    Total,
+}
+
+/// The step that decided between two neighbours. Nobody chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecidedBy {
+    Total,
+    Criterion(i64),
+    Price,
+    /// Equal in everything published: lots are needed.
+    Lots,
+}
+
+/// The points of one response in one criterion and where they come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub criterion: i64,
+    pub weight: Weight,
+    pub basis: Basis,
+    /// Nothing where no price points are given ([`Basis::Unpriced`]), which is not 0.
+    pub points: Option<Exact>,
+}
+
+/// What the points of a line are computed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// weight x (sum / count) / max. The final score is `sum / count`, not reduced, so that 12 points of 3
+    /// evaluators can be shown as such.
+    Scores { sum: u64, count: u64, max: u8, threshold: Option<u8> },
+    /// weight x lowest / own
+    Relative { lowest_minor: i64, own_minor: i64 },
+    /// weight x (ceiling - own) / ceiling, at least 0
+    Absolute { ceiling_minor: i64, own_minor: i64 },
+    /// Out by a threshold on scores before price points were given.
+    Unpriced,
+}
+
+impl Basis {
+    /// The points that this basis gives at a weight.
+    pub(super) fn points(&self, weight: Weight) -> Option<Exact> {
+        let weight = i128::from(weight.hundredths());
+        match *self {
+            Basis::Scores { sum, count, max, .. } => {
+                Some(Exact::new(weight * i128::from(sum), 100 * i128::from(count) * i128::from(max)))
+            }
+            Basis::Relative { lowest_minor, own_minor } => {
+                Some(Exact::new(weight * i128::from(lowest_minor), 100 * i128::from(own_minor)))
+            }
+            Basis::Absolute { ceiling_minor, own_minor } => {
+                let saved = i128::from(ceiling_minor) - i128::from(own_minor);
+                Some(Exact::new(weight * saved.max(0), 100 * i128::from(ceiling_minor)))
+            }
+            Basis::Unpriced => None,
+        }
+    }
+
+    /// The final score on the published scale; prices have none.
+    pub fn final_score(&self) -> Option<Exact> {
+        match *self {
+            Basis::Scores { sum, count, .. } => Some(Exact::new(i128::from(sum), i128::from(count))),
+            _ => None,
+        }
+    }
+
+    /// Whether the final score is below the threshold: sum < threshold x count. Equal is enough.
+    pub fn is_below(&self) -> bool {
+        match *self {
+            Basis::Scores { sum, count, threshold: Some(least), .. } => u128::from(sum) < u128::from(least) * u128::from(count),
+            _ => false,
+        }
+    }
+}
+
+impl Outcome {
+    pub fn standing(&self, response: i64) -> Option<&Standing> {
+        self.standings.iter().find(|standing| standing.response == response)
+    }
+}

@@ -1,0 +1,277 @@
+//! The one function that computes a result, in the published order of steps.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::exact::Exact;
+use super::outcome::{Basis, Below, DecidedBy, Line, Outcome, Standing};
+use super::rules::{Candidate, Criterion, CriterionKind, FinalScores, PriceFormula, Rules, RulesError, TieBreak};
+use crate::points::Weight;
+
+/// Why there is no result yet. Ids only: an error tells no score and no price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultError {
+    #[error(transparent)]
+    Rules(RulesError),
+    #[error("response {response} stands twice")]
+    ResponseTwice { response: i64 },
+    #[error("response {response} is not scored in criterion {criterion}")]
+    MissingScore { response: i64, criterion: i64 },
+    #[error("response {response} has two sets of scores in criterion {criterion}")]
+    ScoredTwice { response: i64, criterion: i64 },
+    #[error("response {response} has scores in {criterion}, which is not a scored criterion")]
+    NotScored { response: i64, criterion: i64 },
+    #[error("response {response} has a score over the scale of criterion {criterion}")]
+    ScoreOverMax { response: i64, criterion: i64 },
+    #[error("response {response} has no price")]
+    MissingPrice { response: i64 },
+    #[error("response {response} has a negative price")]
+    NegativePrice { response: i64 },
+    #[error("response {response} has a price of zero, by which the formula would divide")]
+    ZeroPrice { response: i64 },
+}
+
+/// Computes the result: 1. exclusions; 2. thresholds on scores; 3. price points among those left, once;
+/// 4. thresholds on totals; 5. ranks.
+///
+/// - Points of a criterion = weight x final score / max; the final score is the mean of those who scored.
+/// - An excluded response needs no scores and no price, and gets no points.
+/// - A response out by step 2 keeps its total of scored points and has no price points: it does not set the
+///   lowest price, and its price may be sealed for ever.
+/// - Step 3 is not repeated for those that step 4 puts out.
+/// - Equal totals are decided by the published list; where that ends they are a tie (1, 2, 2, 4) for lots.
+///
+/// No total and no rank depends on the order of the candidates; it only stays the order among equals.
+pub fn result(rules: &Rules, candidates: &[Candidate]) -> Result<Outcome, ResultError> {
+    rules.check().map_err(ResultError::Rules)?;
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = candidates.iter().find(|candidate| !seen.insert(candidate.response)) {
+        return Err(ResultError::ResponseTwice { response: twice.response });
+    }
+
+    let (excluded, scored): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.excluded);
+    let entries = scored.into_iter().enumerate().map(|(at, candidate)| Entry::new(rules, at, candidate));
+    let (mut left, mut out): (Vec<Entry>, Vec<Entry>) =
+        entries.collect::<Result<Vec<_>, _>>()?.into_iter().partition(Entry::is_left);
+    let different_evaluators = different_evaluators(left.iter().chain(&out));
+
+    let lowest_price_minor = lowest_price(rules, &left)?;
+    for entry in &mut left {
+        entry.give_price_points(rules, lowest_price_minor);
+    }
+    for entry in left.iter_mut().chain(&mut out) {
+        entry.add_up();
+    }
+    if let Some(least) = rules.total_threshold.map(Exact::from) {
+        let (enough, short): (Vec<Entry>, Vec<Entry>) = left.into_iter().partition(|entry| entry.total() >= &least);
+        left = enough;
+        out.extend(short.into_iter().map(|mut entry| {
+            entry.standing.below.push(Below::Total);
+            entry
+        }));
+    }
+    rank(rules, &mut left);
+
+    // Back into the given order, so that which step put a response out does not show in its place.
+    out.sort_by_key(|entry| entry.at);
+    let mut standings: Vec<Standing> = left.into_iter().chain(out).map(|entry| entry.standing).collect();
+    standings.extend(excluded.into_iter().map(|candidate| Standing { excluded: true, ..blank(candidate.response) }));
+    Ok(Outcome { standings, lowest_price_minor, different_evaluators })
+}
+
+/// A response on its way through the steps.
+struct Entry {
+    /// Its place in the given order.
+    at: usize,
+    price_minor: Option<i64>,
+    standing: Standing,
+}
+
+fn blank(response: i64) -> Standing {
+    Standing {
+        response,
+        excluded: false,
+        below: Vec::new(),
+        lines: Vec::new(),
+        total: None,
+        rank: None,
+        tied: false,
+        decided_by: None,
+        over_next: None,
+    }
+}
+
+impl Entry {
+    /// Step 2: points of scored criteria, and thresholds on scores.
+    fn new(rules: &Rules, at: usize, candidate: &Candidate) -> Result<Entry, ResultError> {
+        let mut standing = blank(candidate.response);
+        let finals = sort_scores(rules, candidate)?;
+        standing.lines.reserve_exact(rules.criteria.len());
+        for (criterion, scores) in rules.criteria.iter().zip(finals) {
+            let basis = match criterion.kind {
+                CriterionKind::Price(_) => Basis::Unpriced,
+                CriterionKind::Scored => scored(criterion, candidate.response, scores.unwrap_or_default())?,
+            };
+            if basis.is_below() {
+                standing.below.push(Below::Score { criterion: criterion.id });
+            }
+            let (weight, points) = (criterion.weight, basis.points(criterion.weight));
+            standing.lines.push(Line { criterion: criterion.id, weight, basis, points });
+        }
+        Ok(Entry { at, price_minor: candidate.price_minor, standing })
+    }
+
+    fn is_left(&self) -> bool {
+        self.standing.below.is_empty()
+    }
+
+    /// Step 3 for one response. Without a price (where none is needed) nothing changes.
+    fn give_price_points(&mut self, rules: &Rules, lowest: Option<i64>) {
+        let Some(own_minor) = self.price_minor else {
+            return;
+        };
+        for (criterion, line) in rules.criteria.iter().zip(&mut self.standing.lines) {
+            line.basis = match (criterion.kind, lowest) {
+                (CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }), _) => {
+                    Basis::Absolute { ceiling_minor, own_minor }
+                }
+                (CriterionKind::Price(PriceFormula::Relative), Some(lowest_minor)) => Basis::Relative { lowest_minor, own_minor },
+                _ => continue,
+            };
+            line.points = line.basis.points(line.weight);
+        }
+    }
+
+    fn add_up(&mut self) {
+        self.standing.total = Some(Exact::sum(self.standing.lines.iter().filter_map(|line| line.points.as_ref())));
+    }
+
+    fn total(&self) -> &Exact {
+        self.standing.total.as_ref().unwrap_or(&Exact::ZERO)
+    }
+}
+
+/// The basis of a scored criterion. No scores are missing scores, and never a 0.
+fn scored(criterion: &Criterion, response: i64, scores: &[u8]) -> Result<Basis, ResultError> {
+    let &Criterion { id: criterion, max, threshold, .. } = criterion;
+    if scores.is_empty() {
+        return Err(ResultError::MissingScore { response, criterion });
+    }
+    if scores.iter().any(|score| *score > max) {
+        return Err(ResultError::ScoreOverMax { response, criterion });
+    }
+    let sum = scores.iter().map(|score| u64::from(*score)).sum();
+    Ok(Basis::Scores { sum, count: scores.len() as u64, max, threshold })
+}
+
+/// The scores of a candidate in the order of the criteria.
+fn sort_scores<'a>(rules: &Rules, candidate: &'a Candidate) -> Result<Vec<Option<&'a [u8]>>, ResultError> {
+    let response = candidate.response;
+    let mut finals = vec![None; rules.criteria.len()];
+    for FinalScores { criterion, scores } in &candidate.scores {
+        let criterion = *criterion;
+        let at = rules.position(criterion).filter(|at| rules.criteria[*at].kind == CriterionKind::Scored);
+        let at = at.ok_or(ResultError::NotScored { response, criterion })?;
+        if finals[at].replace(scores.as_slice()).is_some() {
+            return Err(ResultError::ScoredTwice { response, criterion });
+        }
+    }
+    Ok(finals)
+}
+
+/// Whether, in some criterion, two responses were scored by different numbers of people.
+fn different_evaluators<'a>(mut entries: impl Iterator<Item = &'a Entry>) -> bool {
+    let count = |line: &Line| match line.basis {
+        Basis::Scores { count, .. } => count,
+        _ => 0,
+    };
+    let Some(first) = entries.next() else {
+        return false;
+    };
+    entries.any(|entry| {
+        let pairs = first.standing.lines.iter().zip(&entry.standing.lines);
+        pairs.into_iter().any(|(one, other)| count(one) != count(other))
+    })
+}
+
+/// Checks the prices of those left and finds the lowest, where a formula divides by it.
+fn lowest_price(rules: &Rules, left: &[Entry]) -> Result<Option<i64>, ResultError> {
+    if !rules.need_price() {
+        return Ok(None);
+    }
+    let compared = rules.compare_prices();
+    let mut lowest = None;
+    for entry in left {
+        let response = entry.standing.response;
+        match entry.price_minor {
+            None => return Err(ResultError::MissingPrice { response }),
+            Some(price) if price < 0 => return Err(ResultError::NegativePrice { response }),
+            Some(0) if compared => return Err(ResultError::ZeroPrice { response }),
+            Some(price) => lowest = Some(lowest.map_or(price, |low: i64| low.min(price))),
+        }
+    }
+    Ok(lowest.filter(|_| compared))
+}
+
+/// Step 5: best first, ranks 1, 2, 2, 4, and what decided each place.
+fn rank(rules: &Rules, left: &mut [Entry]) {
+    // The order of candidates stays among equals, and is not looked at: equals share a rank.
+    left.sort_by(|a, b| compare(rules, a, b).0);
+    let gaps: Vec<DecidedBy> = left.windows(2).map(|pair| compare(rules, &pair[0], &pair[1]).1).collect();
+    let tied = |gap: Option<&DecidedBy>| gap == Some(&DecidedBy::Lots);
+
+    let mut rank = 0;
+    for (at, entry) in left.iter_mut().enumerate() {
+        let above = at.checked_sub(1).and_then(|at| gaps.get(at));
+        let below = gaps.get(at);
+        if !tied(above) {
+            rank = at as u32 + 1;
+        }
+        entry.standing.rank = Some(rank);
+        entry.standing.tied = tied(above) || tied(below);
+        entry.standing.decided_by = if entry.standing.tied { Some(DecidedBy::Lots) } else { below.or(above).copied() };
+    }
+    let mut next = None;
+    for (at, entry) in left.iter_mut().enumerate().rev() {
+        if let Some(gap) = gaps.get(at).filter(|gap| **gap != DecidedBy::Lots) {
+            next = Some(*gap);
+        }
+        entry.standing.over_next = next;
+    }
+}
+
+/// The better one first: by total, then by the published list. Says which step decided.
+fn compare(rules: &Rules, a: &Entry, b: &Entry) -> (Ordering, DecidedBy) {
+    let by_total = b.total().cmp(a.total());
+    if by_total.is_ne() {
+        return (by_total, DecidedBy::Total);
+    }
+    for step in &rules.tie_break {
+        let (order, decided) = match *step {
+            TieBreak::Price => (a.price_minor.cmp(&b.price_minor), DecidedBy::Price),
+            TieBreak::Criterion(id) => (compare_in(rules, id, a, b), DecidedBy::Criterion(id)),
+        };
+        if order.is_ne() {
+            return (order, decided);
+        }
+    }
+    (Ordering::Equal, DecidedBy::Lots)
+}
+
+/// The better one in a criterion first. The weight is set to 100, for with a published weight of 0 all points are equal.
+fn compare_in(rules: &Rules, criterion: i64, a: &Entry, b: &Entry) -> Ordering {
+    let Some(at) = rules.position(criterion) else {
+        return Ordering::Equal;
+    };
+    let value = |entry: &Entry| entry.standing.lines[at].basis.points(Weight::HUNDRED);
+    value(b).cmp(&value(a))
+}
+
+#[cfg(test)]
+mod price_tests;
+#[cfg(test)]
+pub(super) mod tests;

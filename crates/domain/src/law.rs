@@ -1,0 +1,90 @@
+//! Law profiles: numbers that differ by law, as data with tests, never scattered.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LawProfile {
+    #[serde(rename = "eu-2014-24")]
+    Eu2014_24,
+    #[serde(rename = "uk-2023")]
+    Uk2023,
+    #[serde(rename = "scotland-2015")]
+    Scotland2015,
+    #[serde(rename = "us-model-code")]
+    UsModelCode,
+    #[default]
+    #[serde(rename = "below-threshold")]
+    BelowThreshold,
+}
+
+/// How long the contract waits after the decision notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standstill {
+    None,
+    CalendarDays(u8),
+    WorkingDays(u8),
+}
+
+/// The numbers of one profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LawNumbers {
+    /// Least days between publication and the deadline.
+    pub minimum_days: u8,
+    /// An amendment of substance with fewer days left must move the deadline.
+    pub amendment_days: u8,
+    pub standstill: Standstill,
+}
+
+impl LawProfile {
+    pub const ALL: [LawProfile; 5] =
+        [Self::BelowThreshold, Self::Eu2014_24, Self::Uk2023, Self::Scotland2015, Self::UsModelCode];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Eu2014_24 => "eu-2014-24",
+            Self::Uk2023 => "uk-2023",
+            Self::Scotland2015 => "scotland-2015",
+            Self::UsModelCode => "us-model-code",
+            Self::BelowThreshold => "below-threshold",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.code() == code)
+    }
+
+    /// Sources: Directive 2014/24/EU art. 27(1) and (4) (30 days with electronic submission) and Directive 89/665/EEC art. 2a
+    /// (10 days); Procurement Act 2023 ss. 51, 54 (8 working days; 25 days with electronic tendering); Public Contracts
+    /// (Scotland) Regulations 2015 reg. 28 and 88; the Model Procurement Code leaves both to the jurisdiction.
+    pub fn numbers(self) -> LawNumbers {
+        let (minimum_days, standstill) = match self {
+            Self::Eu2014_24 | Self::Scotland2015 => (30, Standstill::CalendarDays(10)),
+            Self::Uk2023 => (25, Standstill::WorkingDays(8)),
+            Self::UsModelCode => (14, Standstill::None),
+            Self::BelowThreshold => (0, Standstill::None),
+        };
+        LawNumbers { minimum_days, amendment_days: 7, standstill }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_stable_and_parse_back() {
+        for profile in LawProfile::ALL {
+            assert_eq!(LawProfile::parse(profile.code()), Some(profile));
+            assert_eq!(serde_json::to_string(&profile).unwrap(), format!("\"{}\"", profile.code()));
+        }
+        assert_eq!(LawProfile::parse("martian-law"), None);
+    }
+
+    #[test]
+    fn eu_standstill_is_ten_calendar_days_and_the_uk_counts_working_days() {
+        assert_eq!(LawProfile::Eu2014_24.numbers().standstill, Standstill::CalendarDays(10));
+        assert_eq!(LawProfile::Uk2023.numbers().standstill, Standstill::WorkingDays(8));
+        assert_eq!(LawProfile::BelowThreshold.numbers().minimum_days, 0);
+    }
+}

@@ -1,0 +1,21 @@
+//! The words and the rules of Wellposed.
+//!
+//! Nothing here reads a clock, a database, a file or a random number: time and chance are arguments. That keeps a rule
+//! testable in microseconds and the same in the browser as on the server.
+//!
+//! To add a rule: put it in the room that owns its words, name its source in the docstring, and test it here. To add
+//! something a person can do: name the verb in [`policy`] first, then write `workflow`, `store` and `app` around it.
+
+pub mod audit;
+pub mod challenge;
+pub mod decision;
+pub mod evaluation;
+pub mod form;
+pub mod ids;
+pub mod law;
+pub mod money;
+pub mod moment;
+pub mod organisation;
+pub mod points;
+pub mod policy;
+pub mod response;

@@ -1,0 +1,145 @@
+use crate::challenge::Stage;
+use crate::ids::SeatId;
+use crate::organisation::Actor;
+use crate::policy::*;
+
+fn round(facts: &ChallengeFacts) -> i64 {
+    facts.round.map_or(0, |round| round.get())
+}
+
+/// Strangers learn nothing of the panel's work, not even that there is a panel.
+fn inside(facts: &ChallengeFacts) -> Option<Refusal> {
+    unless(facts.team.is_some() || facts.seat.is_some(), Refusal::Unseen)
+}
+
+/// An officer appoints, from publication until the panel's record is approved. Somebody who acts for a response is refused
+/// by the caller's second look: `candidate_supplies`.
+pub fn appoint_seat(actor: &Actor, facts: &ChallengeFacts, candidate_supplies: bool) -> Decision<AppointSeat> {
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let refusal = inside(facts)
+        .or(unless(facts.officer(), Refusal::NotYours))
+        .or(at_stage(facts.stage(), &stages))
+        .or(unless(!candidate_supplies, Refusal::Supplies));
+    decide(actor, facts.at(), round(facts), false, refusal)
+}
+
+/// Who sits on the panel, and whether they have declared: the team and the panel.
+pub fn read_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadPanel> {
+    decide(actor, facts.at(), round(facts), false, inside(facts))
+}
+
+fn own_seat(facts: &ChallengeFacts) -> Result<&Seat, Refusal> {
+    facts.seat.as_ref().ok_or(if facts.team.is_some() { Refusal::NotYours } else { Refusal::Unseen })
+}
+
+/// Each holder for the own seat, once the parties are known (after the opening); again whenever something changes, as long
+/// as the own scores are not locked.
+pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts) -> Decision<DeclareInterest> {
+    let (seat, refusal) = match own_seat(facts) {
+        Err(refusal) => (SeatId(0), Some(refusal)),
+        Ok(seat) => {
+            let refusal = match facts.stage() {
+                Stage::Scoring => unless(!seat.locked, Refusal::Locked),
+                stage if stage.before_opening() => Some(Refusal::Sealed),
+                _ => Some(Refusal::Stage),
+            };
+            (seat.id, refusal.or(unless(seat.standing != SeatStanding::Removed, Refusal::Removed)))
+        }
+    };
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+/// An officer of the team settles a conflict that somebody else declared.
+pub fn settle_declaration(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<SettleDeclaration> {
+    let own = facts.seat.as_ref().is_some_and(|own| own.id == seat);
+    let refusal = inside(facts)
+        .or(unless(facts.officer() && !own, Refusal::NotYours))
+        .or(at_stage(facts.stage(), &[Stage::Scoring]));
+    decide(actor, facts.at(), seat.get(), false, refusal)
+}
+
+/// A scorer whose own declaration is settled: each may start without waiting for the others.
+fn scorer(facts: &ChallengeFacts) -> (SeatId, Option<Refusal>) {
+    match own_seat(facts) {
+        Err(refusal) => (SeatId(0), Some(refusal)),
+        Ok(seat) => {
+            let refusal = if facts.stage().before_opening() {
+                Some(Refusal::Sealed)
+            } else if !seat.role.scores() {
+                Some(Refusal::NotYours)
+            } else {
+                match seat.standing {
+                    SeatStanding::Undeclared => Some(Refusal::Undeclared),
+                    SeatStanding::Unsettled => Some(Refusal::Unsettled),
+                    SeatStanding::Removed => Some(Refusal::Removed),
+                    SeatStanding::Clear | SeatStanding::Recused => None,
+                }
+            };
+            (seat.id, refusal)
+        }
+    }
+}
+
+fn locked(facts: &ChallengeFacts) -> bool {
+    facts.seat.as_ref().is_some_and(|seat| seat.locked)
+}
+
+/// The scoring room itself, and a score in it; a response that the seat is recused from does not exist for it.
+pub fn score_response(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<ScoreResponse> {
+    let (seat, refusal) = scorer(facts);
+    let refusal = refusal
+        .or(unless(!locked(facts), Refusal::Locked))
+        .or(at_stage(facts.stage(), &[Stage::Scoring]))
+        .or(unless(!recused, Refusal::Unseen));
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+pub fn lock_scores(actor: &Actor, facts: &ChallengeFacts) -> Decision<LockScores> {
+    let (seat, refusal) = scorer(facts);
+    let refusal = refusal.or(unless(!locked(facts), Refusal::Locked)).or(at_stage(facts.stage(), &[Stage::Scoring]));
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+/// Nobody sees others' scores, averages, orders or counts before moderation. Then the panel and the team see all together.
+pub fn read_moderation(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadModeration> {
+    let panel = facts.seat.as_ref().is_some_and(|seat| {
+        seat.role != SeatRole::Observer && matches!(seat.standing, SeatStanding::Clear | SeatStanding::Recused)
+    });
+    let stage = facts.stage();
+    let refusal = inside(facts)
+        .or(unless(facts.officer() || panel, Refusal::NotYours))
+        .or(unless(stage == Stage::Moderation || stage.has_result(), Refusal::Stage));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+}
+
+/// After the discussion each evaluator may revise the own score with a reason; the old one is kept.
+pub fn revise_score(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<ReviseScore> {
+    let (seat, refusal) = scorer(facts);
+    let refusal =
+        refusal.or(at_stage(facts.stage(), &[Stage::Moderation])).or(unless(!recused, Refusal::Unseen));
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+/// The chair approves the record of the discussion; that makes the scores final.
+pub fn approve_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<ApproveRecord> {
+    let chair = facts.seat.as_ref().is_some_and(|seat| seat.role == SeatRole::Chair);
+    let refusal = inside(facts)
+        .or(unless(chair, Refusal::NotYours))
+        .or_else(|| scorer(facts).1)
+        .or(at_stage(facts.stage(), &[Stage::Moderation]));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+}
+
+/// Totals, ranks and prices are closed to everyone until all final scores of the round are approved.
+pub fn read_result(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadResult> {
+    let sees = facts.team.is_some()
+        || facts.seat.as_ref().is_some_and(|seat| match seat.standing {
+            SeatStanding::Clear => true,
+            SeatStanding::Undeclared => seat.role == SeatRole::Observer,
+            SeatStanding::Unsettled | SeatStanding::Recused | SeatStanding::Removed => false,
+        });
+    let refusal = inside(facts)
+        .or(unless(sees, Refusal::Recused))
+        .or(unless(facts.stage().has_result(), Refusal::Stage));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+}

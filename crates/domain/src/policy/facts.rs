@@ -1,0 +1,133 @@
+//! What the policy decides on: read by the store in one transaction, after its locks and its clock.
+
+use crate::challenge::{OPENING_DELAY, Stage, Standing, TeamRole};
+use crate::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SeatId, UserId};
+use crate::moment::Moment;
+use crate::organisation::{Actor, OrganisationKind, Role};
+use crate::policy::Brand;
+
+/// An organisation as the actor meets it.
+#[derive(Clone, Debug)]
+pub struct OrganisationFacts {
+    pub brand: Brand,
+    pub now: Moment,
+    pub organisation: OrganisationId,
+    pub kind: OrganisationKind,
+    pub verified: bool,
+    /// The actor's own role in it, whichever membership they act as.
+    pub role: Option<Role>,
+    pub owners: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeatRole {
+    Chair,
+    Evaluator,
+    /// Sees, does not score.
+    Adviser,
+    /// Sees the result, neither responses nor scores before it.
+    Observer,
+}
+
+crate::organisation::codes!(SeatRole { Chair = "chair", Evaluator = "evaluator", Adviser = "adviser", Observer = "observer" });
+
+impl SeatRole {
+    /// In a small panel the chair scores too.
+    pub fn scores(self) -> bool {
+        matches!(self, SeatRole::Chair | SeatRole::Evaluator)
+    }
+}
+
+/// Where a seat's newest declaration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeatStanding {
+    Undeclared,
+    /// A conflict is declared and nobody has settled it.
+    Unsettled,
+    Clear,
+    /// Settled: may not see or score the responses named.
+    Recused,
+    /// Settled: out of the round.
+    Removed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub id: SeatId,
+    pub role: SeatRole,
+    pub standing: SeatStanding,
+    pub locked: bool,
+}
+
+/// A challenge as the actor meets it.
+#[derive(Clone, Debug)]
+pub struct ChallengeFacts {
+    pub brand: Brand,
+    pub now: Moment,
+    pub challenge: ChallengeId,
+    pub round: Option<RoundId>,
+    pub buyer: OrganisationId,
+    pub buyer_verified: bool,
+    pub four_eyes: bool,
+    pub author: UserId,
+    pub standing: Standing,
+    /// A role in the buyer, whichever membership the actor acts as: a conflict for a supplier.
+    pub buyer_role: Option<Role>,
+    /// Named on this challenge's team and acting for its buyer. Being an officer of the buyer alone opens nothing.
+    pub team: Option<TeamRole>,
+    /// The actor's seat in the round: it belongs to the person, whichever membership they act as.
+    pub seat: Option<Seat>,
+    /// The response of the supplier that the actor acts for.
+    pub own_response: Option<ResponseId>,
+    /// The actor is a member of some supplier that answers here.
+    pub supplies: bool,
+    pub recommended_by: Option<UserId>,
+    pub scored: bool,
+}
+
+impl ChallengeFacts {
+    pub fn stage(&self) -> Stage {
+        self.standing.stage(self.now)
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.standing.is_public(self.now)
+    }
+
+    pub(super) fn at(&self) -> (Brand, Moment) {
+        (self.brand, self.now)
+    }
+
+    pub(super) fn officer(&self) -> bool {
+        self.team == Some(TeamRole::Officer)
+    }
+
+    pub(super) fn approver(&self) -> bool {
+        self.team == Some(TeamRole::Approver)
+    }
+
+    /// The opening may be asked for: a minute after the deadline, so that it waits for what was received in time.
+    pub fn may_open(&self) -> bool {
+        self.standing.deadline.is_some_and(|deadline| self.now.reached(deadline.plus(OPENING_DELAY)))
+    }
+
+    pub(super) fn sealed(&self) -> bool {
+        self.standing.publish_at.is_some() && self.standing.opened_at.is_none()
+    }
+
+    pub(super) fn supplier(&self, actor: &Actor) -> bool {
+        actor.acting_as().is_some_and(|acting| acting.kind == OrganisationKind::Supplier)
+    }
+}
+
+/// A response as the actor meets it.
+#[derive(Clone, Debug)]
+pub struct ResponseFacts {
+    pub challenge: ChallengeFacts,
+    pub response: ResponseId,
+    pub supplier: OrganisationId,
+    /// A submission stands (and is not withdrawn).
+    pub submitted: bool,
+    /// The actor's seat is recused from this one.
+    pub recused: bool,
+}

@@ -1,0 +1,252 @@
+//! Who may do what: the one place that decides.
+//!
+//! Pure functions from (actor, facts) to a [`Permit`] or a [`Refused`] with its reason, and from (actor, facts) to the
+//! scope of what may be seen. Only this module can make a permit, and every write of the store takes one, so that
+//! forgetting to ask does not compile. A permit is branded with the transaction whose facts it was decided on; the store
+//! refuses it in any other.
+//!
+//! To add a verb: name it in `verbs!` with its kind of subject, write its function in the room it belongs to, add it to
+//! the matrix test (`tests/policy_matrix.rs`) and read what the matrix then says.
+
+mod award;
+mod challenge;
+mod evaluation;
+mod facts;
+mod organisation;
+mod response;
+mod search;
+
+use std::marker::PhantomData;
+
+pub use award::*;
+pub use challenge::*;
+pub use evaluation::*;
+pub use facts::*;
+pub use organisation::*;
+pub use response::*;
+pub use search::*;
+
+use crate::challenge::Stage;
+use crate::ids::UserId;
+use crate::moment::Moment;
+use crate::organisation::Actor;
+
+/// Ties a permit to the transaction that read its facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Brand(pub u64);
+
+/// What something is done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Subject {
+    pub kind: &'static str,
+    pub id: i64,
+}
+
+/// A thing that a person can do; its name is its one spelling from policy to page and in the record.
+pub trait Verb {
+    const NAME: &'static str;
+    const SUBJECT: &'static str;
+}
+
+macro_rules! verbs {
+    ($($type:ident = $name:literal on $subject:literal),+ $(,)?) => {
+        $(#[derive(Clone, Copy, Debug)] pub struct $type;
+        impl Verb for $type { const NAME: &'static str = $name; const SUBJECT: &'static str = $subject; })+
+        /// Every verb's name, for the lists that must hold all of them.
+        pub const VERBS: &[&str] = &[$($name),+];
+    };
+}
+
+verbs! {
+    CreateOrganisation = "create_organisation" on "organisation",
+    EditOrganisation = "edit_organisation" on "organisation",
+    VerifyBuyer = "verify_buyer" on "organisation",
+    InviteMember = "invite_member" on "organisation",
+    AcceptInvitation = "accept_invitation" on "organisation",
+    EndMembership = "end_membership" on "organisation",
+    ActAs = "act_as" on "organisation",
+    Administer = "administer" on "installation",
+
+    CreateChallenge = "create_challenge" on "organisation",
+    EditChallenge = "edit_challenge" on "challenge",
+    NameTeam = "name_team" on "challenge",
+    SubmitForReview = "submit_for_review" on "challenge",
+    SendBackChallenge = "send_back_challenge" on "challenge",
+    ApproveChallenge = "approve_challenge" on "challenge",
+    CancelChallenge = "cancel_challenge" on "challenge",
+    ReadChallenge = "read_challenge" on "challenge",
+    ReadDraft = "read_draft" on "challenge",
+    FollowChallenge = "follow_challenge" on "challenge",
+
+    StartResponse = "start_response" on "challenge",
+    SaveAnswer = "save_answer" on "response",
+    SubmitResponse = "submit_response" on "response",
+    WithdrawResponse = "withdraw_response" on "response",
+    ReadOwnResponse = "read_own_response" on "response",
+    OpenResponses = "open_responses" on "round",
+    ReadOpenedResponse = "read_opened_response" on "response",
+    ListOpenedResponses = "list_opened_responses" on "round",
+
+    AppointSeat = "appoint_seat" on "round",
+    ReadPanel = "read_panel" on "round",
+    DeclareInterest = "declare_interest" on "seat",
+    SettleDeclaration = "settle_declaration" on "seat",
+    ScoreResponse = "score_response" on "seat",
+    LockScores = "lock_scores" on "seat",
+    ReadModeration = "read_moderation" on "round",
+    ReviseScore = "revise_score" on "seat",
+    ApproveRecord = "approve_record" on "round",
+    ReadResult = "read_result" on "round",
+
+    RecommendDecision = "recommend_decision" on "challenge",
+    SendBackDecision = "send_back_decision" on "challenge",
+    ApproveDecision = "approve_decision" on "challenge",
+    ReadDecision = "read_decision" on "challenge",
+    ReadLetter = "read_letter" on "response",
+}
+
+/// Proof that the policy was asked and said yes. Only this module makes one.
+#[derive(Debug)]
+pub struct Permit<V: Verb> {
+    brand: Brand,
+    by: Option<UserId>,
+    acting_as: Option<i64>,
+    subject: i64,
+    now: Moment,
+    verb: PhantomData<V>,
+}
+
+impl<V: Verb> Permit<V> {
+    pub fn brand(&self) -> Brand {
+        self.brand
+    }
+
+    /// Who does it. Jobs and visitors hold permits only for verbs whose writes name no person.
+    pub fn by(&self) -> UserId {
+        self.by.unwrap_or(UserId(0))
+    }
+
+    pub fn user(&self) -> Option<UserId> {
+        self.by
+    }
+
+    pub fn acting_as(&self) -> Option<i64> {
+        self.acting_as
+    }
+
+    pub fn subject(&self) -> Subject {
+        Subject { kind: V::SUBJECT, id: self.subject }
+    }
+
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+}
+
+/// Why something was refused. Each has a sentence in the catalogue (`refusal-<code>`) that says what to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// Signing in may help.
+    SignIn,
+    /// 404: its existence is a secret, or there is none.
+    Unseen,
+    /// The role does not allow it.
+    NotYours,
+    /// Only while acting for a buyer.
+    ActAsBuyer,
+    /// Only while acting for a supplier.
+    ActAsSupplier,
+    BuyerNotVerified,
+    /// Four eyes: the author cannot approve the own challenge.
+    OwnWork,
+    /// Who recommended or scored cannot approve the decision.
+    WroteOrScored,
+    /// Not at this stage of the challenge.
+    Stage,
+    /// The deadline has passed.
+    Late,
+    /// Responses are still sealed.
+    Sealed,
+    /// The opening waits a minute after the deadline.
+    TooEarly,
+    /// A role in the buyer or a seat: may not act for a response.
+    Conflict,
+    /// Acts for a response: may not hold a seat.
+    Supplies,
+    Undeclared,
+    Unsettled,
+    Recused,
+    Removed,
+    Locked,
+    /// The last owner cannot leave.
+    LastOwner,
+    NothingSubmitted,
+}
+
+crate::organisation::codes!(Refusal {
+    SignIn = "sign-in",
+    Unseen = "unseen",
+    NotYours = "not-yours",
+    ActAsBuyer = "act-as-buyer",
+    ActAsSupplier = "act-as-supplier",
+    BuyerNotVerified = "buyer-not-verified",
+    OwnWork = "own-work",
+    WroteOrScored = "wrote-or-scored",
+    Stage = "stage",
+    Late = "late",
+    Sealed = "sealed",
+    TooEarly = "too-early",
+    Conflict = "conflict",
+    Supplies = "supplies",
+    Undeclared = "undeclared",
+    Unsettled = "unsettled",
+    Recused = "recused",
+    Removed = "removed",
+    Locked = "locked",
+    LastOwner = "last-owner",
+    NothingSubmitted = "nothing-submitted",
+});
+
+/// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{verb} refused: {}", why.code())]
+pub struct Refused {
+    pub why: Refusal,
+    pub verb: &'static str,
+    pub subject: Subject,
+    /// The subject is sealed: the attempt is recorded.
+    pub sealed: bool,
+}
+
+impl Refused {
+    /// There is no such thing, told the same way as a thing that may not be seen.
+    pub fn unseen<V: Verb>(id: i64) -> Self {
+        Self { why: Refusal::Unseen, verb: V::NAME, subject: Subject { kind: V::SUBJECT, id }, sealed: false }
+    }
+}
+
+pub type Decision<V> = Result<Permit<V>, Refused>;
+
+/// What every function of this module ends with.
+fn decide<V: Verb>(actor: &Actor, at: (Brand, Moment), subject: i64, sealed: bool, refusal: Option<Refusal>) -> Decision<V> {
+    match refusal {
+        None => Ok(Permit {
+            brand: at.0,
+            by: actor.user(),
+            acting_as: actor.acting_as().map(|acting| acting.organisation.get()),
+            subject,
+            now: at.1,
+            verb: PhantomData,
+        }),
+        Some(why) => Err(Refused { why, verb: V::NAME, subject: Subject { kind: V::SUBJECT, id: subject }, sealed }),
+    }
+}
+
+/// `None` when the condition holds, else the refusal.
+fn unless(condition: bool, refusal: Refusal) -> Option<Refusal> {
+    (!condition).then_some(refusal)
+}
+
+fn at_stage(stage: Stage, allowed: &[Stage]) -> Option<Refusal> {
+    unless(allowed.contains(&stage), Refusal::Stage)
+}

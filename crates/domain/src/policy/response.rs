@@ -1,0 +1,121 @@
+use crate::challenge::Stage;
+use crate::organisation::Actor;
+use crate::policy::*;
+
+/// Who may act for a response at all: a member of a supplier, acting for it, with no role in the buyer and no seat.
+fn supplying(actor: &Actor, facts: &ChallengeFacts) -> Option<Refusal> {
+    if !facts.is_public() && facts.team.is_none() {
+        Some(Refusal::Unseen)
+    } else if actor.user().is_none() {
+        Some(Refusal::SignIn)
+    } else if facts.buyer_role.is_some() || facts.seat.is_some() {
+        Some(Refusal::Conflict)
+    } else {
+        unless(facts.supplier(actor), Refusal::ActAsSupplier)
+    }
+}
+
+/// While the challenge is open; once the deadline has come, the refusal says so plainly.
+fn in_time(facts: &ChallengeFacts) -> Option<Refusal> {
+    match facts.stage() {
+        Stage::Open => None,
+        Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Cancelled => Some(Refusal::Stage),
+        _ => Some(Refusal::Late),
+    }
+}
+
+pub fn start_response(actor: &Actor, facts: &ChallengeFacts) -> Decision<StartResponse> {
+    let refusal = supplying(actor, facts).or_else(|| in_time(facts));
+    decide(actor, facts.at(), facts.challenge.get(), facts.sealed(), refusal)
+}
+
+/// The supplier's own: everybody else is told that there is none.
+fn own(actor: &Actor, facts: &ResponseFacts) -> Option<Refusal> {
+    if !actor.acts_for(facts.supplier) {
+        return Some(Refusal::Unseen);
+    }
+    supplying(actor, &facts.challenge)
+}
+
+pub fn save_answer(actor: &Actor, facts: &ResponseFacts) -> Decision<SaveAnswer> {
+    let refusal = own(actor, facts).or_else(|| in_time(&facts.challenge));
+    decide(actor, facts.challenge.at(), facts.response.get(), facts.challenge.sealed(), refusal)
+}
+
+/// `received_at` is when the server held the complete request: that instant is compared with the deadline, not the one at
+/// which the write's turn came. What was opened cannot be answered any more, whatever was received when.
+pub fn submit_response(actor: &Actor, facts: &ResponseFacts, received_at: crate::moment::Moment) -> Decision<SubmitResponse> {
+    let challenge = &facts.challenge;
+    let late = || {
+        let in_time = challenge.standing.deadline.is_some_and(|deadline| received_at.before(deadline));
+        match challenge.stage() {
+            Stage::Open | Stage::Closed if in_time => None,
+            Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Cancelled => Some(Refusal::Stage),
+            _ => Some(Refusal::Late),
+        }
+    };
+    decide(actor, challenge.at(), facts.response.get(), challenge.sealed(), own(actor, facts).or_else(late))
+}
+
+pub fn withdraw_response(actor: &Actor, facts: &ResponseFacts) -> Decision<WithdrawResponse> {
+    let refusal =
+        own(actor, facts).or_else(|| in_time(&facts.challenge)).or(unless(facts.submitted, Refusal::NothingSubmitted));
+    decide(actor, facts.challenge.at(), facts.response.get(), facts.challenge.sealed(), refusal)
+}
+
+/// The supplier can always read what it wrote and sent.
+pub fn read_own_response(actor: &Actor, facts: &ResponseFacts) -> Decision<ReadOwnResponse> {
+    decide(actor, facts.challenge.at(), facts.response.get(), facts.challenge.sealed(), own(actor, facts))
+}
+
+/// An officer of the team, a minute after the deadline and not before, whoever asks.
+pub fn open_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<OpenResponses> {
+    let refusal = if !facts.officer() {
+        Some(if facts.team.is_some() || facts.seat.is_some() { Refusal::NotYours } else { Refusal::Unseen })
+    } else {
+        match facts.stage() {
+            Stage::Closed => unless(facts.may_open(), Refusal::TooEarly),
+            Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Open => Some(Refusal::Sealed),
+            _ => Some(Refusal::Stage),
+        }
+    };
+    decide(actor, facts.at(), facts.round.map_or(0, |round| round.get()), facts.sealed(), refusal)
+}
+
+/// Seats that see responses: those that scored or advise, once their own declaration is settled.
+fn sees_responses(facts: &ChallengeFacts) -> Option<Refusal> {
+    if facts.team.is_some() {
+        return None;
+    }
+    let Some(seat) = &facts.seat else { return Some(Refusal::Unseen) };
+    match (seat.role, seat.standing) {
+        (SeatRole::Observer, _) => Some(Refusal::NotYours),
+        (_, SeatStanding::Undeclared) => Some(Refusal::Undeclared),
+        (_, SeatStanding::Unsettled) => Some(Refusal::Unsettled),
+        (_, SeatStanding::Removed) => Some(Refusal::Removed),
+        (_, SeatStanding::Clear | SeatStanding::Recused) => None,
+    }
+}
+
+/// Before the opening there is nothing to list for anybody.
+fn opened(facts: &ChallengeFacts) -> Option<Refusal> {
+    unless(facts.standing.opened_at.is_some(), Refusal::Sealed)
+}
+
+pub fn list_opened_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<ListOpenedResponses> {
+    let stranger = facts.team.is_none() && facts.seat.is_none();
+    let refusal = unless(!stranger, Refusal::Unseen).or_else(|| opened(facts)).or_else(|| sees_responses(facts));
+    decide(actor, facts.at(), facts.round.map_or(0, |round| round.get()), facts.sealed(), refusal)
+}
+
+/// What a recusal hides is told as if it did not exist.
+pub fn read_opened_response(actor: &Actor, facts: &ResponseFacts) -> Decision<ReadOpenedResponse> {
+    let challenge = &facts.challenge;
+    let stranger = challenge.team.is_none() && challenge.seat.is_none();
+    let refusal = unless(!stranger, Refusal::Unseen)
+        .or_else(|| opened(challenge))
+        .or(unless(facts.submitted, Refusal::Unseen))
+        .or_else(|| sees_responses(challenge))
+        .or(unless(!facts.recused, Refusal::Unseen));
+    decide(actor, challenge.at(), facts.response.get(), challenge.sealed(), refusal)
+}

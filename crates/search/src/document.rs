@@ -1,0 +1,131 @@
+//! What is findable: a document, its kinds, and how one becomes fields of the index.
+
+use serde::{Deserialize, Serialize};
+use tantivy::TantivyDocument;
+
+use crate::language::{Language, labelled};
+use crate::schema::{Fields, Text};
+use crate::visibility::Audience;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Challenge,
+    /// Awarded or ended elsewhere or here: what others have asked for before.
+    #[serde(rename = "past")]
+    PastChallenge,
+    Solution,
+}
+
+impl Kind {
+    pub const ALL: [Self; 3] = [Self::Challenge, Self::PastChallenge, Self::Solution];
+
+    /// `"challenge"`, `"past"`, `"solution"`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Challenge => "challenge",
+            Self::PastChallenge => "past",
+            Self::Solution => "solution",
+        }
+    }
+
+    /// The reverse of `as_str`; `None` for any other word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Its place in `ALL`, also its number in the index.
+    pub(crate) fn number(self) -> usize {
+        self as usize
+    }
+}
+
+/// What may be found, and by whom. Texts are plain, without markup. Instants are microseconds since 1970, UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    pub kind: Kind,
+    pub id: i64,
+    pub title: String,
+    pub summary: String,
+    pub body: String,
+    /// The buyer's or the supplier's name. Empty where a pseudonym hides it.
+    pub who: String,
+    pub place: String,
+    /// BCP 47: `"en"`, `"fr-CA"`. Decides the word forms.
+    pub lang: String,
+    pub audiences: Vec<Audience>,
+    pub published_at: i64,
+    pub opens_at: Option<i64>,
+    pub closes_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every change is a `Put`: a box each would only add an allocation")]
+pub enum Change {
+    /// In place of any document of the same kind and id.
+    Put(Document),
+    /// No error where there is none.
+    Remove { kind: Kind, id: i64 },
+}
+
+/// How much of a body is kept to cut snippets from, in bytes. All of it is indexed; but every hit on a page has its
+/// stored text read and scanned, and a match is seldom found only behind the second page of a notice.
+const KEPT_BODY: usize = 8192;
+
+pub(crate) fn to_engine(fields: &Fields, document: &Document) -> TantivyDocument {
+    let mut out = TantivyDocument::new();
+    let public = document.audiences.contains(&Audience::Public);
+    let language = Language::find(&document.lang);
+    let mut index = |text: Text, value: &str| {
+        let field = if public { text.public } else { text.restricted };
+        if !value.is_empty() {
+            out.add_text(field, labelled(value, language));
+        }
+    };
+    index(fields.title, &document.title);
+    index(fields.summary, &document.summary);
+    index(fields.who, &document.who);
+    index(fields.who, &document.place);
+    index(fields.body, &document.body);
+
+    out.add_text(fields.key, format!("{}:{}", document.kind.as_str(), document.id));
+    let mut audiences = document.audiences.clone();
+    audiences.sort_unstable();
+    audiences.dedup();
+    for audience in audiences {
+        out.add_text(fields.audience, audience.term());
+    }
+    if let Some(language) = language {
+        out.add_text(fields.stemmer, language.code);
+    }
+    out.add_u64(fields.kind, document.kind.number() as u64);
+    out.add_i64(fields.id, document.id);
+    out.add_i64(fields.published_at, document.published_at);
+    if let Some(at) = document.opens_at {
+        out.add_i64(fields.opens_at, at);
+    }
+    if let Some(at) = document.closes_at {
+        out.add_i64(fields.closes_at, at);
+    }
+    out.add_text(fields.shown_title, &document.title);
+    out.add_text(fields.shown_summary, &document.summary);
+    let kept = document.body.floor_char_boundary(KEPT_BODY);
+    out.add_text(fields.shown_body, &document.body[..kept]);
+    out.add_text(fields.shown_who, &document.who);
+    out.add_text(fields.shown_lang, &document.lang);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_their_words() {
+        for (number, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+            assert_eq!(kind.number(), number);
+        }
+        assert_eq!(Kind::parse("Challenge"), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! The index itself: opening, making anew, and who holds the writer.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory, RamDirectory};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{Index as Engine, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
+
+use crate::Error;
+use crate::follow::{Payload, Position};
+use crate::language::Forms;
+use crate::schema::{self, Fields, VERSION};
+
+/// Bytes that the writer may hold before it writes a segment.
+const WRITER_MEMORY: usize = 64 << 20;
+
+/// A handle; clones share one index. Searches run beside each other and beside a write; each sees one commit.
+#[derive(Clone)]
+pub struct Index(pub(crate) Arc<Shared>);
+
+/// An index that has been opened.
+pub struct Opened {
+    pub index: Index,
+    /// It holds nothing yet: fill it with `Index::bulk`, from a scan of everything, before it answers anybody.
+    pub fresh: bool,
+}
+
+pub(crate) struct Shared {
+    engine: Engine,
+    pub reader: IndexReader,
+    fields: Fields,
+    slot: Mutex<Slot>,
+    /// Held through a whole `apply`, so that a second one waits instead of finding the writer gone.
+    pub turn: Mutex<()>,
+    pub position: RwLock<Option<Position>>,
+}
+
+/// The one writer. It moves out while it writes: a `Bulk` lives across `await`s, where a guard could not.
+enum Slot {
+    Idle(Box<IndexWriter>),
+    Lent,
+    /// It failed and could not be rolled back; the next one who needs it makes another.
+    Lost,
+}
+
+impl Index {
+    /// Opens the index in `folder`, which is made if it is missing. One that is broken, or of another version, is
+    /// deleted and a fresh one made in its place; files that are not the engine's are left alone.
+    ///
+    /// # Errors
+    /// `Locked` if another process has it open; `Folder` and `Engine` if the disk does not let it be made.
+    pub fn open(folder: &Path) -> Result<Opened, Error> {
+        fs::create_dir_all(folder)?;
+        let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
+        // Whoever holds this lock is at work there: nothing may be deleted under it.
+        let lock = directory.acquire_lock(&INDEX_WRITER_LOCK);
+        let lock = lock.map_err(|_| Error::Locked(folder.to_owned()))?;
+        let (engine, position) = match existing(&directory) {
+            Ok(found) => found,
+            Err(reason) => {
+                if fs::exists(folder.join("meta.json"))? {
+                    tracing::warn!(folder = %folder.display(), %reason, "the search index is made anew");
+                }
+                clear(folder)?;
+                (create(MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?)?, None)
+            }
+        };
+        drop(lock);
+        let index = Self::new(engine, position).map_err(|error| match error {
+            Error::Engine(tantivy::TantivyError::LockFailure(..)) => Error::Locked(folder.to_owned()),
+            other => other,
+        })?;
+        Ok(Opened { fresh: position.is_none(), index })
+    }
+
+    /// For tests: empty, and gone with its last handle.
+    pub fn in_memory() -> Result<Self, Error> {
+        Self::new(create(RamDirectory::create())?, None)
+    }
+
+    fn new(engine: Engine, position: Option<Position>) -> Result<Self, Error> {
+        let (_, fields) = schema::build();
+        let writer = writer(&engine)?;
+        let reader = reader(&engine)?;
+        Ok(Self(Arc::new(Shared {
+            engine,
+            reader,
+            fields,
+            slot: Mutex::new(Slot::Idle(writer)),
+            turn: Mutex::new(()),
+            position: RwLock::new(position),
+        })))
+    }
+
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.0.reader.searcher()
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.0.fields
+    }
+}
+
+impl Shared {
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the writer out. Who takes it gives it back by `settle`, whatever happens.
+    pub fn borrow(&self) -> Result<Box<IndexWriter>, Error> {
+        let mut slot = self.slot();
+        match std::mem::replace(&mut *slot, Slot::Lent) {
+            Slot::Idle(writer) => Ok(writer),
+            Slot::Lent => Err(Error::Busy),
+            Slot::Lost => writer(&self.engine).inspect_err(|_| *slot = Slot::Lost),
+        }
+    }
+
+    /// Gives the writer back. What it has not committed must not slip into the next commit.
+    pub fn settle(&self, mut writer: Box<IndexWriter>, committed: bool) {
+        let usable = committed
+            || writer.rollback().inspect_err(|error| tracing::error!(%error, "the search index's writer is lost")).is_ok();
+        *self.slot() = if usable { Slot::Idle(writer) } else { Slot::Lost };
+    }
+}
+
+fn settings() -> IndexSettings {
+    IndexSettings {
+        // Commits are small and many: a thread for each would cost more than it compresses.
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    }
+}
+
+fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Engine, Error> {
+    let (schema, _) = schema::build();
+    let engine = Engine::create(directory, schema, settings())?;
+    engine.tokenizers().register(Forms::NAME, Forms::new());
+    Ok(engine)
+}
+
+/// An index that can be read, of this version; else why not.
+fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>), Box<dyn std::error::Error>> {
+    let engine = Engine::open(directory.clone())?;
+    engine.tokenizers().register(Forms::NAME, Forms::new());
+    let (expected, _) = schema::build();
+    if engine.schema() != expected {
+        return Err("other fields".into());
+    }
+    let position = match engine.load_metas()?.payload {
+        // Made, but never committed to.
+        None => None,
+        Some(payload) => {
+            let payload: Payload = serde_json::from_str(&payload)?;
+            if payload.schema != VERSION {
+                return Err(format!("version {}, not {VERSION}", payload.schema).into());
+            }
+            Some(payload.at)
+        }
+    };
+    // Opens every file of every segment, so that what is missing or cut short shows now.
+    reader(&engine)?;
+    Ok((engine, position))
+}
+
+fn reader(engine: &Engine) -> tantivy::Result<IndexReader> {
+    // Reloaded by hand after each commit: no thread that watches files, and no delay.
+    let builder = engine.reader_builder();
+    builder.reload_policy(ReloadPolicy::Manual).try_into()
+}
+
+fn writer(engine: &Engine) -> Result<Box<IndexWriter>, Error> {
+    let options =
+        IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(WRITER_MEMORY).num_merge_threads(1).build();
+    Ok(Box::new(engine.writer_with_options(options)?))
+}
+
+/// Deletes the engine's files, and nothing else that somebody may keep there. Lock files stay: one is held.
+fn clear(folder: &Path) -> Result<(), Error> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let segment = name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|it| it.is_ascii_hexdigit()));
+        if (segment || matches!(&*name, "meta.json" | ".managed.json")) && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! The fields of the index, and its version.
+
+use tantivy::Term;
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
+
+use crate::document::Kind;
+use crate::language::Forms;
+
+/// Up by one whenever fields, words or stemmers change: an index of another version is made anew.
+pub(crate) const VERSION: u32 = 1;
+
+/// One piece of text, indexed twice over: a document that the public may find is in `public`, any other in
+/// `restricted`, so that nothing a hidden document says is counted where public words are ranked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Text {
+    pub public: Field,
+    pub restricted: Field,
+    /// How much a word found here counts, relative to the body.
+    pub weight: f32,
+}
+
+/// Names of the fast columns.
+pub(crate) const KIND: &str = "kind";
+pub(crate) const ID: &str = "id";
+pub(crate) const PUBLISHED_AT: &str = "published_at";
+pub(crate) const CLOSES_AT: &str = "closes_at";
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields {
+    // What is searched. Words only: no text is stored here.
+    pub title: Text,
+    pub summary: Text,
+    /// Buyer or supplier, and the place.
+    pub who: Text,
+    pub body: Text,
+    // What filters.
+    /// `"challenge:123"`: one document each.
+    pub key: Field,
+    /// `Audience::term`, several a document.
+    pub audience: Field,
+    /// Which stemmer the document went through.
+    pub stemmer: Field,
+    // What is answered, sorted by and compared with `now`. Columns and stored.
+    pub kind: Field,
+    pub id: Field,
+    pub published_at: Field,
+    pub opens_at: Field,
+    pub closes_at: Field,
+    // What is shown. Stored only.
+    pub shown_title: Field,
+    pub shown_summary: Field,
+    pub shown_body: Field,
+    pub shown_who: Field,
+    pub shown_lang: Field,
+}
+
+impl Fields {
+    pub fn text(&self) -> [Text; 4] {
+        [self.title, self.summary, self.who, self.body]
+    }
+
+    pub fn key_term(&self, kind: Kind, id: i64) -> Term {
+        Term::from_field_text(self.key, &format!("{}:{id}", kind.as_str()))
+    }
+}
+
+pub(crate) fn build() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let number = FAST | STORED;
+    let fields = Fields {
+        title: text(&mut builder, "title", 5.0),
+        summary: text(&mut builder, "summary", 2.0),
+        who: text(&mut builder, "who", 2.0),
+        body: text(&mut builder, "body", 1.0),
+        key: builder.add_text_field("key", STRING),
+        audience: builder.add_text_field("audience", filter()),
+        stemmer: builder.add_text_field("stemmer", filter()),
+        kind: builder.add_u64_field(KIND, number.clone()),
+        id: builder.add_i64_field(ID, number.clone()),
+        published_at: builder.add_i64_field(PUBLISHED_AT, number.clone()),
+        opens_at: builder.add_i64_field("opens_at", number.clone()),
+        closes_at: builder.add_i64_field(CLOSES_AT, number),
+        shown_title: builder.add_text_field("shown_title", STORED),
+        shown_summary: builder.add_text_field("shown_summary", STORED),
+        shown_body: builder.add_text_field("shown_body", STORED),
+        shown_who: builder.add_text_field("shown_who", STORED),
+        shown_lang: builder.add_text_field("shown_lang", STORED),
+    };
+    (builder.build(), fields)
+}
+
+fn text(builder: &mut SchemaBuilder, name: &str, weight: f32) -> Text {
+    let options = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer(Forms::NAME).set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    );
+    Text {
+        public: builder.add_text_field(name, options.clone()),
+        restricted: builder.add_text_field(&format!("{name}_restricted"), options),
+        weight,
+    }
+}
+
+fn filter() -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(IndexRecordOption::Basic),
+    )
+}

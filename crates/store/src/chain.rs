@@ -1,0 +1,177 @@
+//! The record as stored: appended in one go at the end of a batch, read in order by whoever verifies it.
+
+use domain::audit::{Broken, Entry, Hash, Verifier};
+use domain::moment::Moment;
+
+use crate::conn::Conn;
+use crate::tx::Tx;
+use crate::{Error, Lock, Result};
+
+/// Where the record stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub position: i64,
+    pub hash: Vec<u8>,
+    pub at: Moment,
+}
+
+/// What a verification found.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    pub head: Head,
+    pub broken: Option<Broken>,
+}
+
+#[derive(sqlx::FromRow)]
+struct AuditRow {
+    position: i64,
+    previous: Vec<u8>,
+    hash: Vec<u8>,
+    at: i64,
+    user_id: Option<i64>,
+    acting_as: Option<i64>,
+    verb: String,
+    subject_kind: String,
+    subject_id: i64,
+    outcome: String,
+    digest: Option<Vec<u8>>,
+    counted: i64,
+}
+
+impl Conn {
+    pub async fn head(&mut self) -> Result<Head> {
+        let found = row!(self, (i64, Vec<u8>, i64), "select position, hash, at from chain_head where id = 1")?;
+        let (position, hash, at) = found.ok_or_else(|| crate::corrupt("head of the record"))?;
+        Ok(Head { position, hash, at: Moment(at) })
+    }
+
+    /// Position and hash of the entry that a verb wrote on a subject: what a receipt anchors.
+    pub async fn entry_of(&mut self, verb: &str, kind: &str, id: i64) -> Result<Option<(i64, Vec<u8>)>> {
+        row!(
+            self,
+            (i64, Vec<u8>),
+            "select position, hash from audit where subject_kind = $2 and subject_id = $3 and verb = $1 and outcome = 'done'
+             order by position desc limit 1",
+            verb,
+            kind,
+            id
+        )
+    }
+
+    /// Walks the whole record, and says where it breaks first.
+    pub async fn verify_record(&mut self) -> Result<Verified> {
+        const PAGE: i64 = 5_000;
+        let head = self.head().await?;
+        let mut verifier = Verifier::default();
+        let mut after = 0;
+        loop {
+            let page = rows!(
+                self,
+                AuditRow,
+                "select position, previous, hash, at, user_id, acting_as, verb, subject_kind, subject_id, outcome, digest, counted
+                 from audit where position > $1 and position <= $2 order by position limit $3",
+                after,
+                head.position,
+                PAGE
+            )?;
+            let Some(last) = page.last() else { break };
+            after = last.position;
+            for row in page {
+                let (previous, hash) = (row.previous.clone(), row.hash.clone());
+                if let Err(broken) = verifier.next(&entry(row), &previous, &hash) {
+                    return Ok(Verified { head, broken: Some(broken) });
+                }
+            }
+        }
+        let broken = verifier.finish(head.position, &head.hash).err();
+        Ok(Verified { head, broken })
+    }
+}
+
+fn entry(row: AuditRow) -> Entry {
+    Entry {
+        position: row.position,
+        at: Moment(row.at),
+        user_id: row.user_id,
+        acting_as: row.acting_as,
+        verb: row.verb,
+        subject_kind: row.subject_kind,
+        subject_id: row.subject_id,
+        outcome: row.outcome,
+        digest: row.digest,
+        counted: row.counted,
+    }
+}
+
+impl Tx {
+    /// Locks the head, gives each entry its position and hash, and writes entries, changes and outbox rows, once a batch.
+    pub(crate) async fn append(&mut self) -> Result<Option<Head>> {
+        let mut mails = std::mem::take(&mut self.mails);
+        let entries = std::mem::take(&mut self.entries);
+        let changes = std::mem::take(&mut self.changes);
+        if entries.is_empty() && changes.is_empty() {
+            self.insert_mails(&mut mails).await?;
+            return Ok(None);
+        }
+        lock_row!(self, Lock::Update, "select position from chain_head where id = 1")?;
+        let before = self.head().await?;
+        let mut previous: Hash = before.hash.as_slice().try_into().map_err(|_| crate::corrupt("head of the record"))?;
+        let (mut position, mut at) = (before.position, before.at);
+        let mut chained = Vec::with_capacity(entries.len());
+        for new in entries {
+            position += 1;
+            at = at.max(new.at);
+            let entry = Entry {
+                position,
+                at,
+                user_id: new.user_id,
+                acting_as: new.acting_as,
+                verb: new.verb.to_owned(),
+                subject_kind: new.subject.kind.to_owned(),
+                subject_id: new.subject.id,
+                outcome: new.outcome.to_owned(),
+                digest: new.digest,
+                counted: new.counted,
+            };
+            let hash = entry.hash(&previous);
+            chained.push((entry, previous, hash));
+            previous = hash;
+        }
+        if chained.is_empty() {
+            // Changes always come with an entry; a change log row alone would share a position with somebody else's.
+            return Err(Error::Unrecorded);
+        }
+        for (entry, previous, hash) in &chained {
+            exec!(
+                self,
+                "insert into audit (position, previous, hash, at, user_id, acting_as, verb, subject_kind, subject_id, outcome, digest, counted)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                entry.position,
+                previous.as_slice(),
+                hash.as_slice(),
+                entry.at.micros(),
+                entry.user_id,
+                entry.acting_as,
+                entry.verb.as_str(),
+                entry.subject_kind.as_str(),
+                entry.subject_id,
+                entry.outcome.as_str(),
+                entry.digest.as_deref(),
+                entry.counted
+            )?;
+        }
+        for change in &changes {
+            exec!(
+                self,
+                "insert into change_log (position, kind, id, due_at) values ($1, $2, $3, $4) on conflict do nothing",
+                position,
+                change.kind,
+                change.id,
+                change.due_at.map(Moment::micros)
+            )?;
+        }
+        self.insert_mails(&mut mails).await?;
+        exec!(self, "update chain_head set position = $1, hash = $2, at = $3 where id = 1", position, previous.as_slice(), at.micros())?;
+        Ok(Some(Head { position, hash: previous.to_vec(), at }))
+    }
+}

@@ -1,0 +1,660 @@
+//! Challenges: drafts by section, versions, events, team; and the facts that the policy decides on.
+
+use std::collections::BTreeMap;
+
+use domain::challenge::{Draft, Section, Standing, TeamRole, Terms};
+use domain::form::Fields;
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SeatId, UserId};
+use domain::moment::Moment;
+use domain::organisation::{Actor, Role};
+use domain::policy::{
+    ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Seat, SeatRole,
+    SeatStanding, SendBackChallenge, Subject, SubmitForReview,
+};
+
+use crate::conn::Conn;
+use crate::tx::Tx;
+use crate::{Error, Lock, Result, corrupt};
+
+#[derive(sqlx::FromRow)]
+struct FactsRow {
+    buyer: i64,
+    buyer_verified: i64,
+    four_eyes: bool,
+    author: i64,
+    round: Option<i64>,
+    submitted_at: Option<i64>,
+    sent_back_at: Option<i64>,
+    publish_at: Option<i64>,
+    cancelled_at: Option<i64>,
+    deadline: Option<i64>,
+    opened_at: Option<i64>,
+    scorers: i64,
+    locked: i64,
+    record_at: Option<i64>,
+    recommended_at: Option<i64>,
+    decision_sent_back_at: Option<i64>,
+    decided_at: Option<i64>,
+    buyer_role: Option<String>,
+    team_role: Option<String>,
+    seat: Option<i64>,
+    seat_role: Option<String>,
+    conflict: Option<bool>,
+    settlement: Option<String>,
+    seat_event: Option<String>,
+    own_response: Option<i64>,
+    supplies: i64,
+    recommended_by: Option<i64>,
+    scored: i64,
+}
+
+/// A challenge in a list: its standing, and the title of the published version or of the draft.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ChallengeRow {
+    pub challenge: i64,
+    pub reference: String,
+    pub buyer: i64,
+    pub buyer_name: String,
+    pub created_at: i64,
+    pub round: Option<i64>,
+    pub n: Option<i64>,
+    pub submitted_at: Option<i64>,
+    pub sent_back_at: Option<i64>,
+    pub publish_at: Option<i64>,
+    pub cancelled_at: Option<i64>,
+    pub deadline: Option<i64>,
+    pub opened_at: Option<i64>,
+    pub scorers: i64,
+    pub locked: i64,
+    pub record_at: Option<i64>,
+    pub recommended_at: Option<i64>,
+    pub decision_sent_back_at: Option<i64>,
+    pub decided_at: Option<i64>,
+    /// JSON of the published terms.
+    pub terms: Option<String>,
+    /// JSON of the fields of the draft's first section.
+    pub problem: Option<String>,
+}
+
+impl ChallengeRow {
+    pub fn standing(&self) -> Standing {
+        let at = |at: Option<i64>| at.map(Moment);
+        Standing {
+            submitted_at: at(self.submitted_at),
+            sent_back_at: at(self.sent_back_at),
+            publish_at: at(self.publish_at),
+            cancelled_at: at(self.cancelled_at),
+            deadline: at(self.deadline),
+            opened_at: at(self.opened_at),
+            scorers: self.scorers,
+            locked: self.locked,
+            record_at: at(self.record_at),
+            recommended_at: at(self.recommended_at),
+            decision_sent_back_at: at(self.decision_sent_back_at),
+            decided_at: at(self.decided_at),
+        }
+    }
+
+    pub fn terms(&self) -> Result<Option<Terms>> {
+        self.terms.as_deref().map(parse_terms).transpose()
+    }
+
+    /// The title of the published version, else the draft's.
+    pub fn title(&self) -> String {
+        if let Ok(Some(terms)) = self.terms() {
+            return terms.title;
+        }
+        self.problem
+            .as_deref()
+            .and_then(|text| serde_json::from_str::<Fields>(text).ok())
+            .map(|fields| fields.get("title").to_owned())
+            .unwrap_or_default()
+    }
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SectionRow {
+    pub section: String,
+    pub fields: String,
+    pub updated_at: i64,
+    pub updated_by: String,
+    pub row_version: i64,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct VersionRow {
+    pub n: i64,
+    pub terms: String,
+    pub reason: String,
+    pub created_at: i64,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EventRow {
+    pub kind: String,
+    pub n: Option<i64>,
+    pub publish_at: Option<i64>,
+    pub reason: String,
+    pub at: i64,
+    pub by_name: String,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TeamRow {
+    pub user_id: i64,
+    pub name: String,
+    pub email: String,
+    pub role: String,
+}
+
+pub(crate) fn parse_terms(text: &str) -> Result<Terms> {
+    serde_json::from_str(text).map_err(|error| Error::Corrupt { what: "terms", why: error.to_string() })
+}
+
+/// The columns of a [`ChallengeRow`], once; what follows says which challenges.
+macro_rules! challenge_columns {
+    () => {
+        "select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at, v.publish_at,
+                v.cancelled_at, v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
+                v.decided_at,
+                (select w.terms from challenge_version w where w.challenge = v.challenge and w.n = v.n) as terms,
+                (select f.fields from challenge_section f where f.challenge = v.challenge and f.section = 'problem') as problem "
+    };
+}
+
+macro_rules! challenge_rows {
+    ($conn:expr, $from:literal $(, $bind:expr)* $(,)?) => {
+        rows!($conn, ChallengeRow, concat!(challenge_columns!(), $from) $(, $bind)*)
+    };
+}
+
+macro_rules! challenge_row {
+    ($conn:expr, $from:literal $(, $bind:expr)* $(,)?) => {
+        row!($conn, ChallengeRow, concat!(challenge_columns!(), $from) $(, $bind)*)
+    };
+}
+
+impl Conn {
+    /// Locks the challenge, reads the clock, then the facts: in that order, whoever asks.
+    pub async fn challenge_facts(&mut self, actor: &Actor, id: ChallengeId, lock: Lock) -> Result<Option<ChallengeFacts>> {
+        if lock != Lock::None && lock_row!(self, lock, "select id from challenge where id = $1", id.get())?.is_none() {
+            return Ok(None);
+        }
+        let now = self.now().await?;
+        let user = actor.user().map_or(0, |user| user.get());
+        let acting = actor.acting_as().map_or(0, |acting| acting.organisation.get());
+        let found = row!(
+            self,
+            FactsRow,
+            "select v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.publish_at, v.cancelled_at,
+                    v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
+                    (select m.role from membership m where m.organisation = v.buyer and m.user_id = $2 and m.ended_at is null) as buyer_role,
+                    (select t.role from challenge_team t where t.challenge = v.challenge and t.user_id = $2 and t.until is null) as team_role,
+                    s.id as seat, s.role as seat_role,
+                    d.conflict, (select x.kind from settlement x where x.declaration = d.id) as settlement,
+                    (select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1) as seat_event,
+                    (select r.id from response r where r.challenge = v.challenge and r.supplier = $3 order by r.candidacy limit 1) as own_response,
+                    (select count(*) from response r join membership m on m.organisation = r.supplier
+                        where r.challenge = v.challenge and m.user_id = $2 and m.ended_at is null) as supplies,
+                    (select q.recommended_by from decision q where q.round = v.round order by q.recommended_at desc limit 1) as recommended_by,
+                    (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = $2) as scored
+             from challenge_standing v
+             left join seat s on s.round = v.round and s.user_id = $2 and s.ended_at is null
+             left join declaration d on d.id = (select w.id from declaration w where w.seat = s.id order by w.at desc, w.id desc limit 1)
+             where v.challenge = $1",
+            id.get(),
+            user,
+            acting
+        )?;
+        let Some(row) = found else { return Ok(None) };
+        let at = |at: Option<i64>| at.map(Moment);
+        let buyer = OrganisationId(row.buyer);
+        let team = row.team_role.as_deref().map(|role| TeamRole::parse(role).ok_or_else(|| corrupt("role on a team"))).transpose()?;
+        let seat = match (row.seat, row.seat_role.as_deref()) {
+            (Some(id), Some(role)) => Some(Seat {
+                id: SeatId(id),
+                role: SeatRole::parse(role).ok_or_else(|| corrupt("role of a seat"))?,
+                standing: seat_standing(row.conflict, row.settlement.as_deref()),
+                locked: row.seat_event.as_deref() == Some("locked"),
+            }),
+            _ => None,
+        };
+        Ok(Some(ChallengeFacts {
+            brand: self.brand(),
+            now,
+            challenge: id,
+            round: row.round.map(RoundId),
+            buyer,
+            buyer_verified: row.buyer_verified == 1,
+            four_eyes: row.four_eyes,
+            author: UserId(row.author),
+            standing: Standing {
+                submitted_at: at(row.submitted_at),
+                sent_back_at: at(row.sent_back_at),
+                publish_at: at(row.publish_at),
+                cancelled_at: at(row.cancelled_at),
+                deadline: at(row.deadline),
+                opened_at: at(row.opened_at),
+                scorers: row.scorers,
+                locked: row.locked,
+                record_at: at(row.record_at),
+                recommended_at: at(row.recommended_at),
+                decision_sent_back_at: at(row.decision_sent_back_at),
+                decided_at: at(row.decided_at),
+            },
+            buyer_role: row.buyer_role.as_deref().map(|role| Role::parse(role).ok_or_else(|| corrupt("role"))).transpose()?,
+            team: team.filter(|_| actor.acts_for(buyer)),
+            seat,
+            own_response: row.own_response.filter(|_| acting != 0).map(ResponseId),
+            supplies: row.supplies > 0,
+            recommended_by: row.recommended_by.map(UserId),
+            scored: row.scored > 0,
+        }))
+    }
+
+    pub async fn challenge_row(&mut self, id: ChallengeId) -> Result<Option<ChallengeRow>> {
+        challenge_row!(
+            self,
+            "from challenge_standing v where v.challenge = $1",
+            id.get()
+        )
+    }
+
+    /// Published ones; open first by deadline when `open`, else newest first.
+    pub async fn public_challenges(&mut self, now: Moment, open: bool, most: i64, skip: i64) -> Result<Vec<ChallengeRow>> {
+        if open {
+            challenge_rows!(
+            self,
+            "from challenge_standing v where v.publish_at <= $1 and v.deadline > $1 and v.cancelled_at is null
+                 order by v.deadline, v.reference limit $2 offset $3",
+                now.micros(),
+                most,
+                skip
+            )
+        } else {
+            challenge_rows!(
+            self,
+            "from challenge_standing v where v.publish_at <= $1 and (v.deadline <= $1 or v.cancelled_at is not null)
+                 order by v.publish_at desc, v.reference limit $2 offset $3",
+                now.micros(),
+                most,
+                skip
+            )
+        }
+    }
+
+    /// How many are open, and how many were published and are not open any more.
+    pub async fn public_counts(&mut self, now: Moment) -> Result<(i64, i64)> {
+        let counts = row!(
+            self,
+            (i64, i64),
+            "select count(case when v.deadline > $1 and v.cancelled_at is null then 1 end),
+                    count(case when v.deadline <= $1 or v.cancelled_at is not null then 1 end)
+             from challenge_standing v where v.publish_at <= $1",
+            now.micros()
+        )?;
+        Ok(counts.unwrap_or_default())
+    }
+
+    /// Lately decided, for the home page.
+    pub async fn decided_challenges(&mut self, most: i64) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from challenge_standing v where v.decided_at is not null and v.cancelled_at is null order by v.decided_at desc limit $1",
+            most
+        )
+    }
+
+    /// Where the user is on the team and the buyer is the one given.
+    pub async fn team_challenges(&mut self, user: i64, buyer: i64) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from challenge_team t join challenge_standing v on v.challenge = t.challenge
+             where t.user_id = $1 and t.until is null and v.buyer = $2 order by v.created_at desc",
+            user,
+            buyer
+        )
+    }
+
+    /// Where the user holds a seat.
+    pub async fn seat_challenges(&mut self, user: i64) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from seat s join challenge_standing v on v.round = s.round
+             where s.user_id = $1 and s.ended_at is null order by v.created_at desc",
+            user
+        )
+    }
+
+    pub async fn followed_challenges(&mut self, user: i64) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from follow f join challenge_standing v on v.challenge = f.challenge where f.user_id = $1 order by v.deadline",
+            user
+        )
+    }
+
+    /// Every challenge, for the index's scan, in pages by id.
+    pub async fn scan_challenges(&mut self, after: i64, most: i64) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from challenge_standing v where v.challenge > $1 order by v.challenge limit $2",
+            after,
+            most
+        )
+    }
+
+    pub async fn sections(&mut self, id: ChallengeId) -> Result<Vec<SectionRow>> {
+        rows!(
+            self,
+            SectionRow,
+            "select s.section, s.fields, s.updated_at, u.name as updated_by, s.row_version from challenge_section s
+             join users u on u.id = s.updated_by where s.challenge = $1 order by s.section",
+            id.get()
+        )
+    }
+
+    /// The draft as typed.
+    pub async fn draft(&mut self, id: ChallengeId) -> Result<Draft> {
+        let mut draft = BTreeMap::new();
+        for row in self.sections(id).await? {
+            let section = Section::parse(&row.section).ok_or_else(|| corrupt("section"))?;
+            let fields: Fields =
+                serde_json::from_str(&row.fields).map_err(|error| Error::Corrupt { what: "draft", why: error.to_string() })?;
+            draft.insert(section, fields);
+        }
+        Ok(Draft(draft))
+    }
+
+    pub async fn versions(&mut self, id: ChallengeId) -> Result<Vec<VersionRow>> {
+        rows!(
+            self,
+            VersionRow,
+            "select n, terms, reason, created_at from challenge_version where challenge = $1 order by n",
+            id.get()
+        )
+    }
+
+    /// The terms that were put before the approver, or are published.
+    pub async fn latest_terms(&mut self, id: ChallengeId) -> Result<Option<(i64, Terms)>> {
+        let found = row!(
+            self,
+            (i64, String),
+            "select n, terms from challenge_version where challenge = $1 order by n desc limit 1",
+            id.get()
+        )?;
+        found.map(|(n, text)| Ok((n, parse_terms(&text)?))).transpose()
+    }
+
+    pub async fn challenge_events(&mut self, id: ChallengeId) -> Result<Vec<EventRow>> {
+        rows!(
+            self,
+            EventRow,
+            "select e.kind, e.n, e.publish_at, e.reason, e.at, u.name as by_name from challenge_event e join users u on u.id = e.by_user
+             where e.challenge = $1 order by e.at, e.id",
+            id.get()
+        )
+    }
+
+    pub async fn team(&mut self, id: ChallengeId) -> Result<Vec<TeamRow>> {
+        rows!(
+            self,
+            TeamRow,
+            "select t.user_id, u.name, u.email, t.role from challenge_team t join users u on u.id = t.user_id
+             where t.challenge = $1 and t.until is null order by t.role desc, u.name",
+            id.get()
+        )
+    }
+
+    /// Ids of the challenges whose team names the user, of the buyer that the user acts for.
+    pub async fn teams_of(&mut self, user: i64, buyer: i64) -> Result<Vec<i64>> {
+        let found = rows!(
+            self,
+            (i64,),
+            "select t.challenge from challenge_team t join challenge c on c.id = t.challenge
+             where t.user_id = $1 and t.until is null and c.buyer = $2",
+            user,
+            buyer
+        )?;
+        Ok(found.into_iter().map(|(id,)| id).collect())
+    }
+
+    pub async fn follows(&mut self, user: i64, id: ChallengeId) -> Result<bool> {
+        let found = row!(self, (i64,), "select since from follow where user_id = $1 and challenge = $2", user, id.get())?;
+        Ok(found.is_some())
+    }
+
+    pub async fn followers(&mut self, id: ChallengeId) -> Result<Vec<String>> {
+        let found = rows!(
+            self,
+            (String,),
+            "select u.email from follow f join users u on u.id = f.user_id where f.challenge = $1 order by u.email",
+            id.get()
+        )?;
+        Ok(found.into_iter().map(|(email,)| email).collect())
+    }
+
+    /// The row of a change that the index follows: rows after a position, and rows that fell due in between.
+    pub async fn changes_since(&mut self, position: i64, due_until: i64, now: Moment, most: i64) -> Result<Vec<(i64, String, i64)>> {
+        rows!(
+            self,
+            (i64, String, i64),
+            "select position, kind, id from change_log
+             where position > $1 or (due_at > $2 and due_at <= $3) order by position limit $4",
+            position,
+            due_until,
+            now.micros(),
+            most
+        )
+    }
+
+    /// The next instant at which a change falls due: what a follower sleeps until.
+    pub async fn next_due(&mut self, after: i64) -> Result<Option<i64>> {
+        let found = row!(self, (Option<i64>,), "select min(due_at) from change_log where due_at > $1", after)?;
+        Ok(found.and_then(|(at,)| at))
+    }
+}
+
+pub(crate) fn seat_standing(conflict: Option<bool>, settlement: Option<&str>) -> SeatStanding {
+    match (conflict, settlement) {
+        (None, _) => SeatStanding::Undeclared,
+        (Some(_), Some("removed")) => SeatStanding::Removed,
+        (Some(_), Some("recused")) => SeatStanding::Recused,
+        (Some(false), _) | (Some(true), Some(_)) => SeatStanding::Clear,
+        (Some(true), None) => SeatStanding::Unsettled,
+    }
+}
+
+impl Tx {
+    /// A draft with its author as the first officer of its team.
+    pub async fn create_challenge(&mut self, permit: &Permit<CreateChallenge>, id: ChallengeId, reference: &str) -> Result<()> {
+        self.accept(permit)?;
+        let at = permit.now().micros();
+        exec!(
+            self,
+            "insert into challenge (id, reference, buyer, author, created_at) values ($1, $2, $3, $4, $5)",
+            id.get(),
+            reference,
+            permit.subject().id,
+            permit.by().get(),
+            at
+        )?;
+        exec!(
+            self,
+            "insert into challenge_team (challenge, user_id, role, since) values ($1, $2, 'officer', $3)",
+            id.get(),
+            permit.by().get(),
+            at
+        )?;
+        self.changed("challenge", id.get(), None);
+        self.record_on(permit, Subject { kind: "challenge", id: id.get() }, None)
+    }
+
+    /// Compare-and-set on the section's version: `Stale` when somebody else saved it since it was read. A version of 0 means
+    /// that there was none. Gives the new version.
+    pub async fn save_section(&mut self, permit: &Permit<EditChallenge>, section: Section, fields: &Fields, seen: i64) -> Result<i64> {
+        self.accept(permit)?;
+        let text = serde_json::to_string(fields).map_err(|error| Error::Corrupt { what: "draft", why: error.to_string() })?;
+        let (id, by, at) = (permit.subject().id, permit.by().get(), permit.now().micros());
+        let done = if seen == 0 {
+            exec!(
+                self,
+                "insert into challenge_section (challenge, section, fields, updated_by, updated_at, row_version)
+                 values ($1, $2, $3, $4, $5, 1) on conflict do nothing",
+                id,
+                section.code(),
+                text,
+                by,
+                at
+            )?
+        } else {
+            exec!(
+                self,
+                "update challenge_section set fields = $4, updated_by = $5, updated_at = $6, row_version = row_version + 1
+                 where challenge = $1 and section = $2 and row_version = $3",
+                id,
+                section.code(),
+                seen,
+                text,
+                by,
+                at
+            )?
+        };
+        if done == 0 {
+            return Err(Error::Stale);
+        }
+        self.changed("challenge", id, None);
+        self.record(permit, None)?;
+        Ok(seen + 1)
+    }
+
+    pub async fn name_team(&mut self, permit: &Permit<NameTeam>, user: i64, role: Option<TeamRole>) -> Result<()> {
+        self.accept(permit)?;
+        let (id, at) = (permit.subject().id, permit.now().micros());
+        exec!(self, "update challenge_team set until = $3 where challenge = $1 and user_id = $2 and until is null", id, user, at)?;
+        if let Some(role) = role {
+            exec!(
+                self,
+                "insert into challenge_team (challenge, user_id, role, since) values ($1, $2, $3, $4)
+                 on conflict (challenge, user_id, since) do update set role = excluded.role, until = null",
+                id,
+                user,
+                role.code(),
+                at
+            )?;
+        }
+        self.changed("challenge", id, None);
+        self.record(permit, None)
+    }
+
+    /// Freezes what the approver will read as the next version.
+    pub async fn submit_for_review(&mut self, permit: &Permit<SubmitForReview>, event: i64, terms: &Terms) -> Result<i64> {
+        self.accept(permit)?;
+        let id = permit.subject().id;
+        let last = row!(self, (Option<i64>,), "select max(n) from challenge_version where challenge = $1", id)?;
+        let n = last.and_then(|(n,)| n).unwrap_or(0) + 1;
+        let text = serde_json::to_string(terms).map_err(|error| Error::Corrupt { what: "terms", why: error.to_string() })?;
+        exec!(
+            self,
+            "insert into challenge_version (challenge, n, terms, reason, created_at, created_by) values ($1, $2, $3, '', $4, $5)",
+            id,
+            n,
+            text,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        self.challenge_event(event, id, "submitted_for_review", Some(n), None, "", permit.now(), permit.by()).await?;
+        self.record(permit, None)?;
+        Ok(n)
+    }
+
+    pub async fn send_back_challenge(&mut self, permit: &Permit<SendBackChallenge>, event: i64, reason: &str) -> Result<()> {
+        self.accept(permit)?;
+        self.challenge_event(event, permit.subject().id, "sent_back", None, None, reason, permit.now(), permit.by()).await?;
+        self.record(permit, None)
+    }
+
+    /// Approves version `n`, to be published at `publish_at`, and makes the first round with its sealed key.
+    #[allow(clippy::too_many_arguments)]
+    pub async fn approve_challenge(
+        &mut self,
+        permit: &Permit<ApproveChallenge>,
+        event: i64,
+        n: i64,
+        publish_at: Moment,
+        round: RoundId,
+        deadline: Moment,
+        sealed_key: &[u8],
+        digest: Vec<u8>,
+    ) -> Result<()> {
+        self.accept(permit)?;
+        let id = permit.subject().id;
+        self.challenge_event(event, id, "approved", Some(n), Some(publish_at), "", permit.now(), permit.by()).await?;
+        exec!(
+            self,
+            "insert into round (id, challenge, number, kind, deadline, sealed_key, created_at) values ($1, $2, 1, 'single', $3, $4, $5)",
+            round.get(),
+            id,
+            deadline.micros(),
+            sealed_key,
+            permit.now().micros()
+        )?;
+        self.changed("challenge", id, None);
+        // Findable and shown from its instant on; shown differently once the deadline has come.
+        self.changed("challenge_due", id, Some(publish_at));
+        self.changed("challenge_deadline", id, Some(deadline));
+        self.record(permit, Some(digest))
+    }
+
+    pub async fn cancel_challenge(&mut self, permit: &Permit<CancelChallenge>, event: i64, reason: &str) -> Result<()> {
+        self.accept(permit)?;
+        let id = permit.subject().id;
+        self.challenge_event(event, id, "cancelled", None, None, reason, permit.now(), permit.by()).await?;
+        self.changed("challenge", id, None);
+        self.record(permit, None)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    async fn challenge_event(
+        &mut self,
+        event: i64,
+        challenge: i64,
+        kind: &str,
+        n: Option<i64>,
+        publish_at: Option<Moment>,
+        reason: &str,
+        at: Moment,
+        by: UserId,
+    ) -> Result<()> {
+        exec!(
+            self,
+            "insert into challenge_event (id, challenge, kind, n, publish_at, reason, at, by_user) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            event,
+            challenge,
+            kind,
+            n,
+            publish_at.map(Moment::micros),
+            reason,
+            at.micros(),
+            by.get()
+        )?;
+        Ok(())
+    }
+
+    pub async fn follow_challenge(&mut self, permit: &Permit<FollowChallenge>, follow: bool) -> Result<()> {
+        self.accept(permit)?;
+        let (user, id) = (permit.by().get(), permit.subject().id);
+        if follow {
+            exec!(
+                self,
+                "insert into follow (user_id, challenge, since) values ($1, $2, $3) on conflict do nothing",
+                user,
+                id,
+                permit.now().micros()
+            )?;
+        } else {
+            exec!(self, "delete from follow where user_id = $1 and challenge = $2", user, id)?;
+        }
+        self.record(permit, None)
+    }
+}

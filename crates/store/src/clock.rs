@@ -1,0 +1,39 @@
+//! The one clock. On PostgreSQL the database's, on SQLite the machine's; a test or demo installation may offset it.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    /// Microseconds added to what the database says; zero in a live installation.
+    offset: AtomicI64,
+    /// The latest instant given or recorded: time never runs backwards for the record.
+    last: AtomicI64,
+}
+
+impl Clock {
+    /// The machine's clock in microseconds UTC: the only place that reads it.
+    #[allow(clippy::disallowed_methods)]
+    pub(crate) fn machine() -> i64 {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    pub(crate) fn offset(&self) -> i64 {
+        self.offset.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_offset(&self, micros: i64) {
+        self.offset.store(micros, Ordering::Relaxed);
+    }
+
+    /// A reading of the database's clock with the offset, never behind what was given or recorded before.
+    pub(crate) fn absorb(&self, reading: i64) -> i64 {
+        let shifted = reading.saturating_add(self.offset());
+        self.last.fetch_max(shifted, Ordering::AcqRel).max(shifted)
+    }
+
+    pub(crate) fn not_behind(&self, recorded: i64) {
+        self.last.fetch_max(recorded, Ordering::AcqRel);
+    }
+}

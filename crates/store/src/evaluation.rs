@@ -1,0 +1,366 @@
+//! The panel: seats, declarations, scores, the record that makes them final.
+
+use domain::ids::{CriterionId, DeclarationId, ResponseId, RoundId, SeatId};
+use domain::policy::{AppointSeat, ApproveRecord, DeclareInterest, LockScores, Permit, ReviseScore, ScoreResponse, SeatRole, SeatStanding, SettleDeclaration};
+
+use crate::challenge::seat_standing;
+use crate::conn::Conn;
+use crate::tx::Tx;
+use crate::{Error, Result, corrupt};
+
+#[derive(Clone, Debug)]
+pub struct SeatRow {
+    pub id: SeatId,
+    pub user: i64,
+    pub name: String,
+    pub email: String,
+    pub role: SeatRole,
+    pub standing: SeatStanding,
+    pub locked: bool,
+    pub scores: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct RawSeat {
+    id: i64,
+    user_id: i64,
+    name: String,
+    email: String,
+    role: String,
+    conflict: Option<bool>,
+    settlement: Option<String>,
+    event: Option<String>,
+    scores: i64,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeclarationRow {
+    pub id: i64,
+    pub seat: i64,
+    pub name: String,
+    pub conflict: bool,
+    pub statement: String,
+    pub at: i64,
+    pub settlement: Option<String>,
+    pub settlement_reason: Option<String>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ScoreRow {
+    pub seat: i64,
+    pub response: i64,
+    pub criterion: i64,
+    pub n: i64,
+    pub points: i64,
+    pub reason: String,
+    pub at: i64,
+    pub row_version: i64,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FinalRow {
+    pub response: i64,
+    pub criterion: i64,
+    pub seat: Option<i64>,
+    pub points: i64,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PanelRow {
+    pub discussion: String,
+    pub at: i64,
+    pub by_name: String,
+}
+
+impl Conn {
+    pub async fn seats(&mut self, round: RoundId) -> Result<Vec<SeatRow>> {
+        let raw = rows!(
+            self,
+            RawSeat,
+            "select s.id, s.user_id, u.name, u.email, s.role, d.conflict,
+                    (select t.kind from settlement t where t.declaration = d.id) as settlement,
+                    (select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1) as event,
+                    (select count(*) from score x where x.seat = s.id and x.n = 1) as scores
+             from seat s join users u on u.id = s.user_id
+             left join declaration d on d.id = (select w.id from declaration w where w.seat = s.id order by w.at desc, w.id desc limit 1)
+             where s.round = $1 and s.ended_at is null
+             order by case s.role when 'chair' then 0 when 'evaluator' then 1 when 'adviser' then 2 else 3 end, u.name",
+            round.get()
+        )?;
+        raw.into_iter()
+            .map(|row| {
+                Ok(SeatRow {
+                    id: SeatId(row.id),
+                    user: row.user_id,
+                    name: row.name,
+                    email: row.email,
+                    role: SeatRole::parse(&row.role).ok_or_else(|| corrupt("role of a seat"))?,
+                    standing: seat_standing(row.conflict, row.settlement.as_deref()),
+                    locked: row.event.as_deref() == Some("locked"),
+                    scores: row.scores,
+                })
+            })
+            .collect()
+    }
+
+    /// All declarations of a round, the oldest first: none is ever overwritten.
+    pub async fn declarations(&mut self, round: RoundId) -> Result<Vec<DeclarationRow>> {
+        rows!(
+            self,
+            DeclarationRow,
+            "select d.id, d.seat, u.name, d.conflict, d.statement, d.at, t.kind as settlement, t.reason as settlement_reason
+             from declaration d join seat s on s.id = d.seat join users u on u.id = s.user_id
+             left join settlement t on t.declaration = d.id where s.round = $1 order by d.at, d.id",
+            round.get()
+        )
+    }
+
+    /// The responses that a seat's newest declaration names, if it was settled as a recusal from them.
+    pub async fn recusals(&mut self, seat: SeatId) -> Result<Vec<ResponseId>> {
+        let found = rows!(
+            self,
+            (i64,),
+            "select p.response from declaration_party p join settlement t on t.declaration = p.declaration and t.kind = 'recused'
+             where p.declaration = (select d.id from declaration d where d.seat = $1 order by d.at desc, d.id desc limit 1)",
+            seat.get()
+        )?;
+        Ok(found.into_iter().map(|(id,)| ResponseId(id)).collect())
+    }
+
+    pub async fn declared_parties(&mut self, declaration: DeclarationId) -> Result<Vec<String>> {
+        let found = rows!(
+            self,
+            (String,),
+            "select o.name from declaration_party p join response r on r.id = p.response join organisation o on o.id = r.supplier
+             where p.declaration = $1 order by o.name",
+            declaration.get()
+        )?;
+        Ok(found.into_iter().map(|(name,)| name).collect())
+    }
+
+    /// One seat's own scores: the newest of each response and criterion.
+    pub async fn scores_of(&mut self, seat: SeatId) -> Result<Vec<ScoreRow>> {
+        rows!(
+            self,
+            ScoreRow,
+            "select x.seat, x.response, x.criterion, x.n, x.points, x.reason, x.at, x.row_version from score x
+             where x.seat = $1 and x.n = (select max(y.n) from score y where y.seat = x.seat and y.response = x.response and y.criterion = x.criterion)",
+            seat.get()
+        )
+    }
+
+    /// Everybody's scores, every revision: for moderation and after, never before.
+    pub async fn scores(&mut self, round: RoundId) -> Result<Vec<ScoreRow>> {
+        rows!(
+            self,
+            ScoreRow,
+            "select x.seat, x.response, x.criterion, x.n, x.points, x.reason, x.at, x.row_version
+             from score x join seat s on s.id = x.seat where s.round = $1 and s.ended_at is null order by x.response, x.criterion, x.seat, x.n",
+            round.get()
+        )
+    }
+
+    pub async fn final_scores(&mut self, round: RoundId) -> Result<Vec<FinalRow>> {
+        rows!(
+            self,
+            FinalRow,
+            "select response, criterion, seat, points, reason from final_score where round = $1 order by response, criterion, seat",
+            round.get()
+        )
+    }
+
+    pub async fn panel_record(&mut self, round: RoundId) -> Result<Option<PanelRow>> {
+        row!(
+            self,
+            PanelRow,
+            "select p.discussion, p.at, u.name as by_name from panel_record p join users u on u.id = p.by_user where p.round = $1",
+            round.get()
+        )
+    }
+}
+
+impl Tx {
+    /// A person has one seat in a round; a second appointment is `Stale`.
+    pub async fn appoint_seat(&mut self, permit: &Permit<AppointSeat>, id: SeatId, user: i64, role: SeatRole) -> Result<()> {
+        self.accept(permit)?;
+        let made = exec!(
+            self,
+            "insert into seat (id, round, user_id, role, created_at, created_by) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            id.get(),
+            permit.subject().id,
+            user,
+            role.code(),
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        if made == 0 {
+            return Err(Error::Stale);
+        }
+        self.record(permit, None)
+    }
+
+    pub async fn end_seat(&mut self, permit: &Permit<AppointSeat>, seat: SeatId) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "update seat set ended_at = $3 where id = $1 and round = $2 and ended_at is null",
+            seat.get(),
+            permit.subject().id,
+            permit.now().micros()
+        )?;
+        self.record(permit, None)
+    }
+
+    pub async fn declare_interest(&mut self, permit: &Permit<DeclareInterest>, id: DeclarationId, statement: &str, parties: &[ResponseId]) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into declaration (id, seat, conflict, statement, at) values ($1, $2, $3, $4, $5)",
+            id.get(),
+            permit.subject().id,
+            !parties.is_empty(),
+            statement,
+            permit.now().micros()
+        )?;
+        for party in parties {
+            exec!(self, "insert into declaration_party (declaration, response) values ($1, $2)", id.get(), party.get())?;
+        }
+        self.record(permit, None)
+    }
+
+    pub async fn settle_declaration(&mut self, permit: &Permit<SettleDeclaration>, declaration: DeclarationId, kind: &str, reason: &str) -> Result<()> {
+        self.accept(permit)?;
+        let done = exec!(
+            self,
+            "insert into settlement (declaration, kind, reason, at, by_user)
+             select d.id, $3, $4, $5, $6 from declaration d where d.id = $1 and d.seat = $2 and d.conflict on conflict do nothing",
+            declaration.get(),
+            permit.subject().id,
+            kind,
+            reason,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        if done == 0 {
+            return Err(Error::Stale);
+        }
+        self.record(permit, None)
+    }
+
+    /// Before the lock the score is seen by its owner alone, so a correction replaces it; compare-and-set on what the owner saw.
+    pub async fn score_response(
+        &mut self,
+        permit: &Permit<ScoreResponse>,
+        response: ResponseId,
+        criterion: CriterionId,
+        points: u8,
+        reason: &str,
+        seen: i64,
+    ) -> Result<i64> {
+        self.accept(permit)?;
+        let (seat, at) = (permit.subject().id, permit.now().micros());
+        let done = if seen == 0 {
+            exec!(
+                self,
+                "insert into score (seat, response, criterion, n, points, reason, at) values ($1, $2, $3, 1, $4, $5, $6) on conflict do nothing",
+                seat,
+                response.get(),
+                criterion.get(),
+                i64::from(points),
+                reason,
+                at
+            )?
+        } else {
+            exec!(
+                self,
+                "update score set points = $5, reason = $6, at = $7, row_version = row_version + 1
+                 where seat = $1 and response = $2 and criterion = $3 and n = 1 and row_version = $4",
+                seat,
+                response.get(),
+                criterion.get(),
+                seen,
+                i64::from(points),
+                reason,
+                at
+            )?
+        };
+        if done == 0 {
+            return Err(Error::Stale);
+        }
+        self.record(permit, None)?;
+        Ok(seen + 1)
+    }
+
+    pub async fn lock_scores(&mut self, permit: &Permit<LockScores>, event: i64) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into seat_event (id, seat, kind, at, by_user) values ($1, $2, 'locked', $3, $4)",
+            event,
+            permit.subject().id,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        self.record(permit, None)
+    }
+
+    /// Revision n + 1; the old value is kept. `Stale` when the newest is not the one that was seen.
+    pub async fn revise_score(
+        &mut self,
+        permit: &Permit<ReviseScore>,
+        response: ResponseId,
+        criterion: CriterionId,
+        points: u8,
+        reason: &str,
+        seen: i64,
+    ) -> Result<()> {
+        self.accept(permit)?;
+        let done = exec!(
+            self,
+            "insert into score (seat, response, criterion, n, points, reason, at)
+             select s.seat, s.response, s.criterion, s.n + 1, $5, $6, $7 from score s
+             where s.seat = $1 and s.response = $2 and s.criterion = $3 and s.n = $4 on conflict do nothing",
+            permit.subject().id,
+            response.get(),
+            criterion.get(),
+            seen,
+            i64::from(points),
+            reason,
+            permit.now().micros()
+        )?;
+        if done == 0 {
+            return Err(Error::Stale);
+        }
+        self.record(permit, None)
+    }
+
+    /// The record of the discussion: each scorer's newest score becomes final.
+    pub async fn approve_record(&mut self, permit: &Permit<ApproveRecord>, discussion: &str, finals: &[(i64, FinalRow)]) -> Result<()> {
+        self.accept(permit)?;
+        let (round, at) = (permit.subject().id, permit.now().micros());
+        exec!(
+            self,
+            "insert into panel_record (round, discussion, at, by_user) values ($1, $2, $3, $4)",
+            round,
+            discussion,
+            at,
+            permit.by().get()
+        )?;
+        for (id, row) in finals {
+            exec!(
+                self,
+                "insert into final_score (id, round, response, criterion, seat, points, reason, at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                *id,
+                round,
+                row.response,
+                row.criterion,
+                row.seat,
+                row.points,
+                row.reason.as_str(),
+                at
+            )?;
+        }
+        self.record(permit, None)
+    }
+}

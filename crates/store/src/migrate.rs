@@ -1,0 +1,58 @@
+//! The schema: one text a migration for both databases, so that they cannot drift apart. That is why sqlx's own migrator,
+//! which wants a folder a database, is not used.
+
+use crate::conn::{Conn, Link};
+use crate::{Error, Result};
+
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../../migrations/0001_foundation.sql"))];
+
+/// Brings the schema up to what this program knows, in one transaction; one node does it, the others wait. A newer schema
+/// is refused.
+pub(crate) async fn migrate(conn: &mut Conn) -> Result<()> {
+    let postgres = conn.is_postgres();
+    plain(conn, if postgres { "begin" } else { "begin immediate" }).await?;
+    match steps(conn, postgres).await {
+        Ok(()) => plain(conn, "commit").await,
+        Err(error) => {
+            let _ = plain(conn, "rollback").await;
+            Err(error)
+        }
+    }
+}
+
+async fn steps(conn: &mut Conn, postgres: bool) -> Result<()> {
+    if postgres {
+        plain(conn, "select pg_advisory_xact_lock(7305181)").await?;
+    }
+    plain(conn, "create table if not exists schema_version (version bigint primary key)").await?;
+    // Not through the macros: this table exists before the statements that are prepared.
+    let found: (i64,) = on!(conn, c => {
+        sqlx::query_as("select coalesce(max(version), 0) from schema_version").fetch_one(&mut **c).await
+    })?;
+    let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
+    if found.0 > known {
+        return Err(Error::NewerSchema { found: found.0, known });
+    }
+    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version > found.0) {
+        let (bytes, zero32) = if postgres { ("bytea", "decode(repeat('00', 32), 'hex')") } else { ("blob", "zeroblob(32)") };
+        let text = text.replace("{bytes}", bytes).replace("{zero32}", zero32);
+        for statement in split(&text) {
+            plain(conn, statement).await?;
+        }
+        plain(conn, &format!("insert into schema_version (version) values ({version})")).await?;
+    }
+    Ok(())
+}
+
+/// Statements end with a semicolon at the end of a line; comments are dropped.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(";\n").filter(|statement| statement.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--")))
+}
+
+pub(crate) async fn plain(conn: &mut Conn, text: &str) -> Result<()> {
+    match conn.link() {
+        Link::Sqlite(c) => sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.map(drop)?,
+        Link::Postgres(c) => sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.map(drop)?,
+    }
+    Ok(())
+}

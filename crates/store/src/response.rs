@@ -1,0 +1,352 @@
+//! Responses: sealed drafts, immutable submissions with their envelopes, withdrawals, the opening.
+
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
+use domain::moment::Moment;
+use domain::organisation::Actor;
+use domain::policy::{OpenResponses, Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, SubmitResponse, WithdrawResponse};
+
+use crate::conn::Conn;
+use crate::tx::Tx;
+use crate::{Error, Lock, Result};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ResponseRow {
+    pub id: i64,
+    pub challenge: i64,
+    pub supplier: i64,
+    pub supplier_name: String,
+    pub created_at: i64,
+    pub draft_key: Vec<u8>,
+    /// When the submission that stands was received; `None` while there is none or it is withdrawn.
+    pub received_at: Option<i64>,
+    pub submission: Option<i64>,
+    pub n: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AnswerRow {
+    pub question: String,
+    pub sealed: Vec<u8>,
+    pub updated_at: i64,
+    pub updated_by: String,
+    pub row_version: i64,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SubmissionRow {
+    pub id: i64,
+    pub response: i64,
+    pub round: i64,
+    pub n: i64,
+    pub challenge_version: i64,
+    pub received_at: i64,
+    pub submitted_by: String,
+    pub digest: Vec<u8>,
+    pub salt: Vec<u8>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EnvelopeRow {
+    pub submission: i64,
+    pub response: i64,
+    pub n: i64,
+    pub kind: String,
+    pub sealed: Vec<u8>,
+    pub sealed_key: Vec<u8>,
+    pub opened_key: Option<Vec<u8>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewEnvelope {
+    pub kind: &'static str,
+    pub sealed: Vec<u8>,
+    pub sealed_key: Vec<u8>,
+}
+
+macro_rules! response_columns {
+    () => {
+        "select r.id, r.challenge, r.supplier, o.name as supplier_name, r.created_at, r.draft_key,
+                s.received_at, s.id as submission, s.n,
+                (select max(e.at) from response_event e where e.response = r.id and e.kind = 'withdrawn') as withdrawn_at
+         from response r join organisation o on o.id = r.supplier
+         left join submission s on s.response = r.id
+            and s.n = (select max(x.n) from submission x where x.response = r.id)
+            and not exists (select 1 from response_event e where e.response = r.id and e.kind = 'withdrawn' and e.at >= s.received_at) "
+    };
+}
+
+impl Conn {
+    /// Locks the challenge the way the verb needs it, then clock, then facts.
+    pub async fn response_facts(&mut self, actor: &Actor, id: ResponseId, lock: Lock) -> Result<Option<ResponseFacts>> {
+        let found = row!(
+            self,
+            (i64, i64),
+            "select challenge, supplier from response where id = $1",
+            id.get()
+        )?;
+        let Some((challenge, supplier)) = found else { return Ok(None) };
+        let Some(challenge) = self.challenge_facts(actor, ChallengeId(challenge), lock).await? else { return Ok(None) };
+        let standing = row!(
+            self,
+            (i64, i64),
+            "select (select count(*) from submission s where s.response = $1
+                        and s.n = (select max(x.n) from submission x where x.response = $1)
+                        and not exists (select 1 from response_event e where e.response = $1 and e.kind = 'withdrawn' and e.at >= s.received_at)),
+                    (select count(*) from declaration_party p
+                        join settlement t on t.declaration = p.declaration and t.kind = 'recused'
+                        where p.response = $1
+                        and p.declaration = (select d.id from declaration d where d.seat = $2 order by d.at desc, d.id desc limit 1))",
+            id.get(),
+            challenge.seat.as_ref().map_or(0, |seat| seat.id.get())
+        )?;
+        let (submitted, recused) = standing.unwrap_or_default();
+        Ok(Some(ResponseFacts {
+            challenge,
+            response: id,
+            supplier: OrganisationId(supplier),
+            submitted: submitted > 0,
+            recused: recused > 0,
+        }))
+    }
+
+    pub async fn response(&mut self, id: ResponseId) -> Result<Option<ResponseRow>> {
+        row!(self, ResponseRow, concat!(response_columns!(), "where r.id = $1"), id.get())
+    }
+
+    /// The responses of one supplier, the newest first.
+    pub async fn responses_of(&mut self, supplier: OrganisationId) -> Result<Vec<ResponseRow>> {
+        rows!(self, ResponseRow, concat!(response_columns!(), "where r.supplier = $1 order by r.created_at desc"), supplier.get())
+    }
+
+    /// The responses with a submission that stands. Ids are random, so their order says nothing.
+    pub async fn standing_responses(&mut self, round: RoundId) -> Result<Vec<ResponseRow>> {
+        rows!(self, ResponseRow, concat!(response_columns!(), "where s.round = $1 order by r.id"), round.get())
+    }
+
+    pub async fn draft_answers(&mut self, response: ResponseId, round: RoundId) -> Result<Vec<AnswerRow>> {
+        rows!(
+            self,
+            AnswerRow,
+            "select a.question, a.sealed, a.updated_at, u.name as updated_by, a.row_version from draft_answer a
+             join users u on u.id = a.updated_by where a.response = $1 and a.round = $2",
+            response.get(),
+            round.get()
+        )
+    }
+
+    pub async fn submissions(&mut self, response: ResponseId) -> Result<Vec<SubmissionRow>> {
+        rows!(
+            self,
+            SubmissionRow,
+            "select s.id, s.response, s.round, s.n, s.challenge_version, s.received_at, u.name as submitted_by, s.digest, s.salt
+             from submission s join users u on u.id = s.submitted_by where s.response = $1 order by s.n desc",
+            response.get()
+        )
+    }
+
+    pub async fn submission(&mut self, id: SubmissionId) -> Result<Option<SubmissionRow>> {
+        row!(
+            self,
+            SubmissionRow,
+            "select s.id, s.response, s.round, s.n, s.challenge_version, s.received_at, u.name as submitted_by, s.digest, s.salt
+             from submission s join users u on u.id = s.submitted_by where s.id = $1",
+            id.get()
+        )
+    }
+
+    pub async fn envelopes(&mut self, submission: SubmissionId) -> Result<Vec<EnvelopeRow>> {
+        rows!(
+            self,
+            EnvelopeRow,
+            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key
+             from envelope e join submission s on s.id = e.submission where e.submission = $1",
+            submission.get()
+        )
+    }
+
+    /// The envelopes of one kind of all submissions that stand: what an opening unseals, for all at once.
+    pub async fn standing_envelopes(&mut self, round: RoundId, kind: &str) -> Result<Vec<EnvelopeRow>> {
+        rows!(
+            self,
+            EnvelopeRow,
+            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key
+             from envelope e join submission s on s.id = e.submission
+             where s.round = $1 and e.kind = $2
+             and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)
+             and not exists (select 1 from response_event w where w.response = s.response and w.kind = 'withdrawn' and w.at >= s.received_at)
+             order by s.response",
+            round.get(),
+            kind
+        )
+    }
+
+    /// Mail addresses of a response's supplier.
+    pub async fn supplier_addresses(&mut self, supplier: OrganisationId) -> Result<Vec<String>> {
+        let found = rows!(
+            self,
+            (String,),
+            "select u.email from membership m join users u on u.id = m.user_id where m.organisation = $1 and m.ended_at is null order by u.email",
+            supplier.get()
+        )?;
+        Ok(found.into_iter().map(|(email,)| email).collect())
+    }
+
+    /// Whether a person is a member of a supplier that answers the challenge.
+    pub async fn supplies(&mut self, user: i64, challenge: ChallengeId) -> Result<bool> {
+        let found = row!(
+            self,
+            (i64,),
+            "select count(*) from response r join membership m on m.organisation = r.supplier
+             where r.challenge = $1 and m.user_id = $2 and m.ended_at is null",
+            challenge.get(),
+            user
+        )?;
+        Ok(found.is_some_and(|(n,)| n > 0))
+    }
+}
+
+impl Tx {
+    pub async fn start_response(&mut self, permit: &Permit<StartResponse>, id: ResponseId, draft_key: &[u8]) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into response (id, challenge, supplier, created_at, created_by, draft_key) values ($1, $2, $3, $4, $5, $6)",
+            id.get(),
+            permit.subject().id,
+            permit.acting_as().unwrap_or_default(),
+            permit.now().micros(),
+            permit.by().get(),
+            draft_key
+        )?;
+        self.record_on(permit, Subject { kind: "response", id: id.get() }, None)
+    }
+
+    /// Compare-and-set per answer; see `save_section`. Saves of drafts leave no entry: who writes when is nobody's business.
+    pub async fn save_answer(&mut self, permit: &Permit<SaveAnswer>, round: RoundId, question: &str, sealed: &[u8], seen: i64) -> Result<i64> {
+        self.accept(permit)?;
+        let (id, by, at) = (permit.subject().id, permit.by().get(), permit.now().micros());
+        let done = if seen == 0 {
+            exec!(
+                self,
+                "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
+                 values ($1, $2, $3, $4, $5, $6, 1) on conflict do nothing",
+                id,
+                round.get(),
+                question,
+                sealed,
+                by,
+                at
+            )?
+        } else {
+            exec!(
+                self,
+                "update draft_answer set sealed = $5, updated_by = $6, updated_at = $7, row_version = row_version + 1
+                 where response = $1 and round = $2 and question = $3 and row_version = $4",
+                id,
+                round.get(),
+                question,
+                seen,
+                sealed,
+                by,
+                at
+            )?
+        };
+        if done == 0 {
+            return Err(Error::Stale);
+        }
+        self.leave_no_entry();
+        Ok(seen + 1)
+    }
+
+    /// All or nothing: the submission and its envelopes, at the instant at which the server held the whole request.
+    #[allow(clippy::too_many_arguments)]
+    pub async fn submit_response(
+        &mut self,
+        permit: &Permit<SubmitResponse>,
+        id: SubmissionId,
+        round: RoundId,
+        n: i64,
+        version: i64,
+        received_at: Moment,
+        digest: &[u8],
+        salt: &[u8],
+        envelopes: &[NewEnvelope],
+    ) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            id.get(),
+            permit.subject().id,
+            round.get(),
+            n,
+            version,
+            received_at.micros(),
+            permit.by().get(),
+            digest,
+            salt
+        )?;
+        for envelope in envelopes {
+            exec!(
+                self,
+                "insert into envelope (submission, kind, sealed, sealed_key) values ($1, $2, $3, $4)",
+                id.get(),
+                envelope.kind,
+                envelope.sealed.as_slice(),
+                envelope.sealed_key.as_slice()
+            )?;
+        }
+        self.record_on(permit, Subject { kind: "submission", id: id.get() }, Some(digest.to_vec()))
+    }
+
+    pub async fn next_submission(&mut self, response: ResponseId, round: RoundId) -> Result<i64> {
+        let last = row!(
+            self,
+            (Option<i64>,),
+            "select max(n) from submission where response = $1 and round = $2",
+            response.get(),
+            round.get()
+        )?;
+        Ok(last.and_then(|(n,)| n).unwrap_or(0) + 1)
+    }
+
+    pub async fn withdraw_response(&mut self, permit: &Permit<WithdrawResponse>, event: i64, round: RoundId) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into response_event (id, response, round, kind, at, by_user) values ($1, $2, $3, 'withdrawn', $4, $5)",
+            event,
+            permit.subject().id,
+            round.get(),
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        self.record(permit, None)
+    }
+
+    /// The opening of one envelope kind: readable keys for the submissions that stand, all of them or none.
+    pub async fn open_responses(&mut self, permit: &Permit<OpenResponses>, kind: &str, keys: &[(i64, Vec<u8>)], digest: Vec<u8>) -> Result<()> {
+        self.accept(permit)?;
+        let round = permit.subject().id;
+        for (submission, key) in keys {
+            exec!(
+                self,
+                "update envelope set opened_key = $3 where submission = $1 and kind = $2 and opened_key is null",
+                *submission,
+                kind,
+                key.as_slice()
+            )?;
+        }
+        exec!(
+            self,
+            "insert into opening (round, envelope, asked_by, asked_at, confirmed_by, confirmed_at) values ($1, $2, $3, $4, $3, $4)",
+            round,
+            kind,
+            permit.by().get(),
+            permit.now().micros()
+        )?;
+        self.record(permit, Some(digest))
+    }
+}

@@ -1,0 +1,344 @@
+//! The store and its one writer a node: verbs that wait are run in one transaction, a savepoint each, and answered after
+//! the commit, so that many share one fsync.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::audit::Broken;
+use domain::moment::Moment;
+use domain::organisation::Actor;
+use domain::policy::{Refusal, Refused, Subject};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::chain::Head;
+use crate::clock::Clock;
+use crate::conn::{Conn, Link};
+use crate::migrate::{migrate, plain};
+use crate::tx::Tx;
+use crate::{Error, Result, Work};
+
+/// Most verbs in one transaction: bounds how long the first waits for the last.
+const BATCH: usize = 64;
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `postgres://…`, or `None` for the embedded database.
+    pub url: Option<String>,
+    /// The file of the embedded database.
+    pub file: PathBuf,
+    pub readers: u32,
+}
+
+enum Pools {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
+
+struct Verdict {
+    keep: bool,
+    answer: Answer,
+}
+
+type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Verdict> + Send>;
+
+/// Cheap to clone; closes when the last clone is dropped.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    pools: Pools,
+    clock: Arc<Clock>,
+    jobs: mpsc::Sender<Job>,
+    head: watch::Receiver<i64>,
+    /// Refusals of visitors on sealed subjects, summed until the next minute.
+    refused: Mutex<HashMap<Attempt, i64>>,
+}
+
+/// Who is refused what counts as one row a minute.
+type Attempt = (&'static str, Subject, Refusal);
+
+impl Store {
+    /// Opens, migrates and starts the writer. Durability is asserted on every connection, not assumed.
+    pub async fn open(options: &Options) -> Result<Self> {
+        let pools = match &options.url {
+            Some(url) => Pools::Postgres(postgres(url, options.readers).await?),
+            None => sqlite(&options.file, options.readers).await?,
+        };
+        let clock = Arc::new(Clock::default());
+        let mut conn = Conn::new(pools.write().await?, clock.clone());
+        migrate(&mut conn).await?;
+        let head = conn.head().await?;
+        clock.not_behind(head.at.micros());
+        if matches!(conn.meta("kind").await?.as_deref(), Some("test" | "demo")) {
+            let offset = conn.meta("clock_offset").await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+            clock.set_offset(offset);
+        }
+        drop(conn);
+        let (jobs, queue) = mpsc::channel(4096);
+        let (told, watched) = watch::channel(head.position);
+        let inner = Arc::new(Inner { pools, clock, jobs, head: watched, refused: Mutex::default() });
+        tokio::spawn(run(Arc::downgrade(&inner), queue, told));
+        Ok(Self(inner))
+    }
+
+    /// A connection for reading.
+    pub async fn read(&self) -> Result<Conn> {
+        let link = match &self.0.pools {
+            Pools::Sqlite { read, .. } => Link::Sqlite(read.acquire().await?),
+            Pools::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+        };
+        Ok(Conn::new(link, self.0.clock.clone()))
+    }
+
+    /// Runs one verb in the writer's next transaction and answers after its commit. A refusal or error undoes what the verb
+    /// did and nothing else.
+    pub async fn write<T, E, F>(&self, verb: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel::<Result<T, E>>();
+        let job: Job = Box::new(move |tx: &mut Tx| {
+            Box::pin(async move {
+                let outcome = match AssertUnwindSafe(verb(tx)).catch_unwind().await {
+                    Ok(Ok(_)) if tx.conn.writes > 0 && tx.entries.is_empty() && !tx.quiet => Err(Error::Unrecorded.into()),
+                    Ok(outcome) => outcome,
+                    Err(_) => Err(Error::Panicked.into()),
+                };
+                let keep = outcome.is_ok();
+                let answer: Answer = Box::new(move |committed| {
+                    let outcome = match (committed, outcome) {
+                        (Err(why), Ok(_)) => Err(Error::Batch(why).into()),
+                        (_, outcome) => outcome,
+                    };
+                    let _ = tell.send(outcome);
+                });
+                Verdict { keep, answer }
+            })
+        });
+        self.0.jobs.send(job).await.map_err(|_| Error::Closed)?;
+        told.await.map_err(|_| Error::Closed)?
+    }
+
+    /// The last committed position of the record that this node wrote or found: wakes whoever follows the change log.
+    pub fn watch_head(&self) -> watch::Receiver<i64> {
+        self.0.head.clone()
+    }
+
+    /// This node's reading of the time, with the offset: for stamps of receipt and for reads that need no database.
+    pub fn now(&self) -> Moment {
+        Moment(self.0.clock.absorb(Clock::machine()))
+    }
+
+    /// How far this machine's clock is from the database's, in microseconds; zero on SQLite, whose clock it is.
+    pub async fn drift(&self) -> Result<i64> {
+        let mut conn = self.read().await?;
+        let Link::Postgres(c) = conn.link() else { return Ok(0) };
+        let before = Clock::machine();
+        let (there,): (i64,) = sqlx::query_as("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)")
+            .fetch_one(&mut **c)
+            .await?;
+        let after = Clock::machine();
+        Ok(there - before.midpoint(after))
+    }
+
+    /// Shifts the clock of an installation made as test or demo; refused in any other.
+    pub async fn set_clock_offset(&self, micros: i64) -> Result<()> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                if !matches!(tx.meta("kind").await?.as_deref(), Some("test" | "demo")) {
+                    return Err(Error::Settings("the clock moves only in a test or demo installation".into()));
+                }
+                tx.set_meta("clock_offset", &micros.to_string()).await?;
+                tx.leave_no_entry();
+                Ok(())
+            })
+        })
+        .await?;
+        self.0.clock.set_offset(micros);
+        Ok(())
+    }
+
+    pub fn clock_offset(&self) -> i64 {
+        self.0.clock.offset()
+    }
+
+    /// An attempt on a sealed subject: a signed-in person's at once, a visitor's summed per minute.
+    pub async fn record_refusal(&self, actor: &Actor, refused: Refused) -> Result<()> {
+        let Some(user) = actor.user() else {
+            if let Ok(mut sums) = self.0.refused.lock() {
+                *sums.entry((refused.verb, refused.subject, refused.why)).or_insert(0) += 1;
+            }
+            return Ok(());
+        };
+        let acting_as = actor.acting_as().map(|acting| acting.organisation.get());
+        self.write(move |tx| Box::pin(async move { tx.record_refusal(&refused, Some(user.get()), acting_as, 1).await })).await
+    }
+
+    /// Writes the sums of visitors' refusals; called each minute and before the end.
+    pub async fn flush_refusals(&self) -> Result<()> {
+        let sums = self.0.refused.lock().map(|mut sums| std::mem::take(&mut *sums)).unwrap_or_default();
+        if sums.is_empty() {
+            return Ok(());
+        }
+        self.write(move |tx| {
+            Box::pin(async move {
+                for ((verb, subject, why), counted) in sums {
+                    let refused = Refused { why, verb, subject, sealed: true };
+                    tx.record_refusal(&refused, None, None, counted).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    pub async fn verify_record(&self) -> Result<(Head, Option<Broken>)> {
+        let verified = self.read().await?.verify_record().await?;
+        Ok((verified.head, verified.broken))
+    }
+
+    /// Ends once all connections are closed.
+    pub async fn close(&self) {
+        match &self.0.pools {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Pools {
+    async fn write(&self) -> Result<Link> {
+        Ok(match self {
+            Pools::Sqlite { write, .. } => Link::Sqlite(write.acquire().await?),
+            Pools::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+        })
+    }
+}
+
+async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Pools> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("trusted_schema", "off")
+        .pragma("cache_size", "-32000")
+        .pragma("temp_store", "memory")
+        .statement_cache_capacity(400);
+    let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(readers)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok(Pools::Sqlite { write, read })
+}
+
+async fn postgres(url: &str, readers: u32) -> Result<PgPool> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options
+        .application_name("wellposed")
+        .statement_cache_capacity(400)
+        .options([("synchronous_commit", "on"), ("lock_timeout", "10000"), ("default_transaction_isolation", "read committed")]);
+    Ok(PgPoolOptions::new().max_connections(readers + 1).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?)
+}
+
+async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>, told: watch::Sender<i64>) {
+    while let Some(first) = queue.recv().await {
+        let mut jobs = vec![first];
+        while jobs.len() < BATCH {
+            match queue.try_recv() {
+                Ok(job) => jobs.push(job),
+                Err(_) => break,
+            }
+        }
+        // Whoever waits holds the store; with none left there is nobody to answer.
+        let Some(inner) = inner.upgrade() else { break };
+        let mut answers = Vec::with_capacity(jobs.len());
+        let outcome = batch(&inner, jobs, &mut answers).await;
+        match &outcome {
+            Ok(Some(head)) => {
+                inner.clock.not_behind(head.at.micros());
+                told.send_replace(head.position);
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "a batch was not committed"),
+        }
+        let committed = outcome.map(drop).map_err(|error| error.to_string());
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+}
+
+/// One transaction. A lone verb needs no savepoint: undoing it undoes the transaction.
+async fn batch(inner: &Inner, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Option<Head>> {
+    let mut tx = Tx::new(Conn::new(inner.pools.write().await?, inner.clock.clone()));
+    let begin = if tx.is_postgres() { "begin" } else { "begin immediate" };
+    plain(&mut tx, begin).await?;
+    match verbs(&mut tx, jobs, answers).await {
+        Ok(head) => Ok(head),
+        Err(error) => {
+            let _ = plain(&mut tx, "rollback").await;
+            Err(error)
+        }
+    }
+}
+
+async fn verbs(tx: &mut Tx, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Option<Head>> {
+    let alone = jobs.len() == 1;
+    let mut kept = false;
+    for job in jobs {
+        let mark = (tx.entries.len(), tx.changes.len(), tx.mails.len());
+        // Its own lists while it runs, so that "recorded nothing" is about this verb.
+        let earlier = (
+            std::mem::take(&mut tx.entries),
+            std::mem::take(&mut tx.changes),
+            std::mem::take(&mut tx.mails),
+        );
+        debug_assert_eq!(mark, (earlier.0.len(), earlier.1.len(), earlier.2.len()));
+        tx.quiet = false;
+        tx.conn.next_verb();
+        if !alone {
+            plain(tx, "savepoint verb").await?;
+        }
+        let verdict = job(tx).await;
+        answers.push(verdict.answer);
+        let own = (std::mem::replace(&mut tx.entries, earlier.0), std::mem::replace(&mut tx.changes, earlier.1), std::mem::replace(&mut tx.mails, earlier.2));
+        if verdict.keep {
+            kept = true;
+            tx.entries.extend(own.0);
+            tx.changes.extend(own.1);
+            tx.mails.extend(own.2);
+            if !alone {
+                plain(tx, "release savepoint verb").await?;
+            }
+        } else if !alone {
+            plain(tx, "rollback to savepoint verb").await?;
+            plain(tx, "release savepoint verb").await?;
+        }
+    }
+    if !kept {
+        plain(tx, "rollback").await?;
+        return Ok(None);
+    }
+    let head = tx.append().await?;
+    plain(tx, "commit").await?;
+    Ok(head)
+}

@@ -1,0 +1,170 @@
+//! The decision: recommended by an officer, approved by somebody who neither wrote nor scored; then the letters go.
+
+use domain::decision::{DecisionKind, LineOutcome};
+use domain::form::{Errors, Fields};
+use domain::ids::{ChallengeId, DecisionId, ResponseId};
+use domain::organisation::Actor;
+use domain::policy::{
+    self, ApproveDecision, ChallengeFacts, ReadDecision, ReadLetter, RecommendDecision, Refused, ResponseFacts, SendBackDecision,
+};
+use serde_json::json;
+use store::{DecisionRow, LineRow, Lock, Mail};
+
+use crate::challenge::facts;
+use crate::evaluation::{ResultView, result_view};
+use crate::{Desk, Error, Result};
+
+/// Fields `kind`, `reason`, and for each response `outcome-<id>` and `reason-<id>`.
+pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
+    let view = crate::evaluation::read_result(desk, actor, challenge).await?;
+    let mut errors = Errors::default();
+    let kind = match DecisionKind::parse(fields.get("kind")) {
+        Some(kind @ (DecisionKind::Award | DecisionKind::NoneSuitable)) => kind,
+        _ => {
+            errors.say("kind", "choose");
+            DecisionKind::NoneSuitable
+        }
+    };
+    let reason = errors.text(fields, "reason", true, 4_000);
+    let mut lines = Vec::new();
+    for standing in &view.outcome.standings {
+        let id = ResponseId(standing.response);
+        let outcome = match fields.get(&format!("outcome-{id}")) {
+            "awarded" => LineOutcome::Awarded,
+            _ => LineOutcome::Unsuccessful,
+        };
+        if outcome == LineOutcome::Awarded && standing.rank.is_none() {
+            errors.say(format!("outcome-{id}"), "award-below");
+        }
+        lines.push((id, outcome, errors.text(fields, &format!("reason-{id}"), true, 4_000)));
+    }
+    let awarded = lines.iter().filter(|(_, outcome, _)| *outcome == LineOutcome::Awarded).count();
+    match kind {
+        DecisionKind::Award if awarded == 0 => errors.say("kind", "award-nobody"),
+        DecisionKind::NoneSuitable if awarded > 0 => errors.say("kind", "none-suitable-awarded"),
+        _ => {}
+    }
+    errors.done(()).map_err(Error::Invalid)?;
+    let (id, mail, who, base) = (DecisionId(desk.chance.id()), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<RecommendDecision>(tx, &who, challenge, Lock::Update).await?;
+            let permit = policy::recommend_decision(&who, &facts)?;
+            let round = facts.round.ok_or_else(|| Error::Broken("a result without a round".into()))?;
+            tx.recommend_decision(&permit, id, round, kind, &reason, &lines).await?;
+            let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
+            for approver in tx.team(challenge).await?.into_iter().filter(|row| row.role == "approver") {
+                let params = json!({ "name": approver.name, "title": title, "link": format!("{base}/challenges/{challenge}/decision") });
+                tx.mail(Mail { id: mail ^ approver.user_id, event: format!("recommend_decision:{id}"), recipient: approver.email, template: "decision-asked", params, due_at: None });
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Approves what was recommended; a letter for each response, told to its supplier by mail.
+pub async fn approve_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<()> {
+    let (chance, who, base) = (desk.chance.clone(), actor.clone(), desk.base_url.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<ApproveDecision>(tx, &who, challenge, Lock::Update).await?;
+            let permit = policy::approve_decision(&who, &facts)?;
+            let decision = tx.decision(challenge).await?.ok_or(Refused::unseen::<ApproveDecision>(challenge.get()))?;
+            let lines = tx.decision_lines(DecisionId(decision.id)).await?;
+            let letters: Vec<(i64, ResponseId)> = lines.iter().map(|line| (chance.id(), ResponseId(line.response))).collect();
+            tx.approve_decision(&permit, DecisionId(decision.id), &letters).await?;
+            let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
+            for line in &lines {
+                for recipient in tx.supplier_addresses(domain::ids::OrganisationId(line.supplier)).await? {
+                    let link = format!("{base}/responses/{}/letter", ResponseId(line.response));
+                    let params = json!({ "title": title, "link": link });
+                    tx.mail(Mail { id: chance.id(), event: format!("letter:{}:{}", decision.id, line.response), recipient, template: "letter", params, due_at: None });
+                }
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+pub async fn send_back_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
+    let mut errors = Errors::default();
+    let reason = errors.text(fields, "reason", true, 2_000);
+    errors.done(()).map_err(Error::Invalid)?;
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<SendBackDecision>(tx, &who, challenge, Lock::Update).await?;
+            let permit = policy::send_back_decision(&who, &facts)?;
+            let decision = tx.decision(challenge).await?.ok_or(Refused::unseen::<SendBackDecision>(challenge.get()))?;
+            Ok(tx.send_back_decision(&permit, DecisionId(decision.id), &reason).await?)
+        })
+    })
+    .await
+}
+
+/// The decision as its reader may see it: the team all of it, the public what was awarded and why once it is approved.
+pub struct DecisionView {
+    pub facts: ChallengeFacts,
+    pub title: String,
+    pub decision: DecisionRow,
+    pub lines: Vec<LineRow>,
+    pub team: bool,
+}
+
+pub async fn read_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<DecisionView> {
+    let mut conn = desk.store.read().await?;
+    let outcome = async {
+        let facts = facts::<ReadDecision>(&mut conn, actor, challenge, Lock::None).await?;
+        policy::read_decision(actor, &facts)?;
+        let unseen = || Refused::unseen::<ReadDecision>(challenge.get());
+        let decision = conn.decision(challenge).await?.ok_or_else(unseen)?;
+        let title = conn.challenge_row(challenge).await?.ok_or_else(unseen)?.title();
+        let team = facts.team.is_some();
+        let mut lines = conn.decision_lines(DecisionId(decision.id)).await?;
+        // Who was not chosen is nobody's business but their own and the team's.
+        if !team {
+            lines.retain(|line| line.outcome == LineOutcome::Awarded.code());
+        }
+        Ok(DecisionView { facts, title, decision, lines, team })
+    }
+    .await;
+    drop(conn);
+    desk.told(actor, outcome).await
+}
+
+/// A supplier's letter: its own scores and reasons, the decision on it, and who was awarded.
+pub struct Letter {
+    pub facts: ResponseFacts,
+    pub decision: DecisionRow,
+    pub line: LineRow,
+    pub awarded: Vec<String>,
+    pub sent_at: Option<i64>,
+    pub result: ResultView,
+}
+
+pub async fn read_letter(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<Letter> {
+    let mut conn = desk.store.read().await?;
+    let outcome = async {
+        let unseen = || Refused::unseen::<ReadLetter>(id.get());
+        let facts = conn.response_facts(actor, id, Lock::None).await?.ok_or_else(unseen)?;
+        policy::read_letter(actor, &facts)?;
+        let decision = conn.decision(facts.challenge.challenge).await?.ok_or_else(unseen)?;
+        let lines = conn.decision_lines(DecisionId(decision.id)).await?;
+        let line = lines.iter().find(|line| line.response == id.get()).cloned().ok_or_else(unseen)?;
+        let awarded = lines.into_iter().filter(|line| line.outcome == "awarded").map(|line| line.supplier_name).collect();
+        let sent_at = conn.letter(id).await?;
+        let mut result = result_view(desk, &mut conn, facts.challenge.clone()).await?;
+        // Only what is the supplier's own leaves this function.
+        result.responses.retain(|response, _| *response == id);
+        result.finals.retain(|row| row.response == id.get());
+        result.outcome.standings.retain(|standing| standing.response == id.get());
+        result.seats.clear();
+        Ok(Letter { facts, decision, line, awarded, sent_at, result })
+    }
+    .await;
+    drop(conn);
+    desk.told(actor, outcome).await
+}
+

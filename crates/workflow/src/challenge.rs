@@ -1,0 +1,389 @@
+//! Writing, approving, publishing and reading challenges.
+
+use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
+use domain::form::{Errors, FieldError, Fields};
+use domain::ids::{ChallengeId, OrganisationId, RoundId, UserId};
+use domain::moment::{Moment, local};
+use domain::organisation::Actor;
+use domain::policy::{
+    self, ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, ReadChallenge, ReadDraft,
+    Refused, SendBackChallenge, SubmitForReview,
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::{ChallengeRow, Conn, EventRow, Lock, Mail, SectionRow, TeamRow};
+
+use crate::account::address;
+use crate::{Desk, Error, Result};
+
+/// The facts of a challenge, or the refusal that says there is none.
+pub(crate) async fn facts<V: policy::Verb>(conn: &mut Conn, actor: &Actor, id: ChallengeId, lock: Lock) -> Result<ChallengeFacts> {
+    Ok(conn.challenge_facts(actor, id, lock).await?.ok_or(Refused::unseen::<V>(id.get()))?)
+}
+
+/// Rows of lists get ids when they are first saved; they stay the same in every later version.
+fn give_ids(desk: &Desk, fields: &mut Fields) {
+    for list in ["outcome", "question", "criterion"] {
+        for row in fields.rows(list) {
+            if fields.of_row(list, row, "id").is_empty() {
+                fields.set(format!("{list}-{row}-id"), domain::ids::to_text(desk.chance.id()));
+            }
+        }
+    }
+}
+
+/// Fields of the first section (`title`, `summary`, `statement`); a draft may start with a title alone.
+pub async fn create_challenge(desk: &Desk, actor: &Actor, fields: Fields) -> Result<ChallengeId> {
+    let mut errors = Errors::default();
+    errors.text(&fields, "title", true, 120);
+    errors.done(()).map_err(Error::Invalid)?;
+    let id = ChallengeId(desk.chance.id());
+    let year = desk.store.now().rfc3339().chars().take(4).collect::<String>();
+    let reference = format!("WP-{year}-{}", desk.chance.reference());
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let buyer = who.acting_as().map_or(OrganisationId(0), |acting| acting.organisation);
+            let refused = Refused::unseen::<CreateChallenge>(buyer.get());
+            let facts = match tx.organisation_facts(&who, buyer.get()).await? {
+                Some(facts) => facts,
+                None if who.user().is_none() => return Err(Refused { why: policy::Refusal::SignIn, ..refused }.into()),
+                None => return Err(Refused { why: policy::Refusal::ActAsBuyer, ..refused }.into()),
+            };
+            let permit = policy::create_challenge(&who, &facts)?;
+            tx.create_challenge(&permit, id, &reference).await?;
+            let facts = self::facts::<EditChallenge>(tx, &who, id, Lock::None).await?;
+            let permit = policy::edit_challenge(&who, &facts)?;
+            tx.save_section(&permit, Section::Problem, &fields, 0).await?;
+            Ok(id)
+        })
+    })
+    .await
+}
+
+/// Saves a section as typed, whether or not it parses; compare-and-set on the version that was read. Gives the new version.
+pub async fn save_section(desk: &Desk, actor: &Actor, id: ChallengeId, section: Section, mut fields: Fields, seen: i64) -> Result<i64> {
+    give_ids(desk, &mut fields);
+    let too_long = fields.0.iter().find(|(_, text)| text.chars().count() > 40_000).map(|(name, _)| name.clone());
+    if let Some(name) = too_long {
+        return Err(Error::Invalid(vec![FieldError::new(name, "too-long").with("max", 40_000).with("over", "")]));
+    }
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<EditChallenge>(tx, &who, id, Lock::Share).await?;
+            let permit = policy::edit_challenge(&who, &facts)?;
+            Ok(tx.save_section(&permit, section, &fields, seen).await?)
+        })
+    })
+    .await
+}
+
+/// Fields `email`, `role` (officer, approver, or none to leave): a member of the buyer.
+pub async fn name_team(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
+    let email = address(fields.get("email")).ok_or_else(|| Error::field("email", "email"))?;
+    let role = TeamRole::parse(fields.get("role"));
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<NameTeam>(tx, &who, id, Lock::Update).await?;
+            let permit = policy::name_team(&who, &facts)?;
+            let members = tx.members_of(facts.buyer.get()).await?;
+            let member = members.iter().find(|member| member.email == email).ok_or_else(|| Error::field("email", "not-a-member"))?;
+            let team = tx.team(id).await?;
+            let officers = team.iter().filter(|row| row.role == "officer" && row.user_id != member.user_id).count();
+            if officers == 0 && role != Some(TeamRole::Officer) {
+                return Err(Error::field("role", "last-officer"));
+            }
+            Ok(tx.name_team(&permit, member.user_id, role).await?)
+        })
+    })
+    .await
+}
+
+/// Freezes the draft as a version for the approver; everything that is missing is told, by section.
+pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<()> {
+    let (event, mail, who, base) = (desk.chance.id(), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<SubmitForReview>(tx, &who, id, Lock::Update).await?;
+            let permit = policy::submit_for_review(&who, &facts)?;
+            let terms = parsed(&tx.draft(id).await?, facts.now)?;
+            tx.submit_for_review(&permit, event, &terms).await?;
+            for approver in tx.team(id).await?.into_iter().filter(|row| row.role == "approver") {
+                let params = json!({ "name": approver.name, "title": terms.title, "link": format!("{base}/challenges/{id}/review") });
+                tx.mail(Mail { id: mail ^ approver.user_id, event: format!("submit_for_review:{event}"), recipient: approver.email, template: "review-asked", params, due_at: None });
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+fn parsed(draft: &Draft, publish_at: Moment) -> Result<Terms> {
+    challenge::parse(draft, publish_at).map_err(|errors| {
+        Error::Invalid(
+            errors
+                .into_iter()
+                .map(|(section, error)| FieldError { field: format!("{}:{}", section.code(), error.field), ..error })
+                .collect(),
+        )
+    })
+}
+
+pub async fn send_back_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
+    let mut errors = Errors::default();
+    let reason = errors.text(fields, "reason", true, 2_000);
+    errors.done(()).map_err(Error::Invalid)?;
+    let (event, who) = (desk.chance.id(), actor.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<SendBackChallenge>(tx, &who, id, Lock::Update).await?;
+            let permit = policy::send_back_challenge(&who, &facts)?;
+            Ok(tx.send_back_challenge(&permit, event, &reason).await?)
+        })
+    })
+    .await
+}
+
+/// Approves what was submitted for review, to be published at once or at `publish_date`/`publish_time` in the challenge's zone.
+pub async fn approve_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
+    let (event, round, who) = (desk.chance.id(), RoundId(desk.chance.id()), actor.clone());
+    let sealed_key = desk.keys.new_round_key(round.get(), &desk.chance)?;
+    let (date, time) = (fields.get("publish_date").to_owned(), fields.get("publish_time").to_owned());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<ApproveChallenge>(tx, &who, id, Lock::Update).await?;
+            let permit = policy::approve_challenge(&who, &facts)?;
+            let (n, terms) = tx.latest_terms(id).await?.ok_or_else(|| Error::Broken("no version to approve".into()))?;
+            let publish_at = if date.is_empty() {
+                facts.now
+            } else {
+                let time = if time.is_empty() { "09:00" } else { &time };
+                let at = local(&date, time, &terms.zone).map_err(|_| Error::field("publish_date", "date"))?;
+                if !facts.now.before(at) {
+                    return Err(Error::field("publish_date", "publish-past"));
+                }
+                at
+            };
+            // The periods count from publication, so they are checked against it, not against the day of the draft.
+            let least = i64::from(terms.law.numbers().minimum_days) * domain::moment::DAY;
+            if !publish_at.before(terms.deadline) || terms.deadline.micros() - publish_at.micros() < least {
+                let error = FieldError::new("publish_date", "publish-too-late").with("days", terms.law.numbers().minimum_days);
+                return Err(Error::Invalid(vec![error]));
+            }
+            let digest = Sha256::digest(serde_json::to_vec(&terms).unwrap_or_default()).to_vec();
+            tx.approve_challenge(&permit, event, n, publish_at, round, terms.deadline, &sealed_key, digest).await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+pub async fn cancel_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
+    let mut errors = Errors::default();
+    let reason = errors.text(fields, "reason", true, 2_000);
+    errors.done(()).map_err(Error::Invalid)?;
+    let (event, mail, who, base) = (desk.chance.id(), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<CancelChallenge>(tx, &who, id, Lock::Update).await?;
+            let permit = policy::cancel_challenge(&who, &facts)?;
+            tx.cancel_challenge(&permit, event, &reason).await?;
+            if facts.is_public() {
+                let title = tx.challenge_row(id).await?.map(|row| row.title()).unwrap_or_default();
+                for (n, recipient) in (0i64..).zip(tx.followers(id).await?) {
+                    let params = json!({ "title": title, "reason": reason, "link": format!("{base}/challenges/{id}") });
+                    tx.mail(Mail { id: mail ^ (n + 1), event: format!("cancel_challenge:{event}"), recipient, template: "cancelled", params, due_at: None });
+                }
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+pub async fn follow_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, follow: bool) -> Result<()> {
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<FollowChallenge>(tx, &who, id, Lock::None).await?;
+            let permit = policy::follow_challenge(&who, &facts)?;
+            Ok(tx.follow_challenge(&permit, follow).await?)
+        })
+    })
+    .await
+}
+
+/// A challenge in a list, with where it stands for whoever reads the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub id: ChallengeId,
+    pub reference: String,
+    pub title: String,
+    pub summary: String,
+    pub buyer: String,
+    pub place: String,
+    pub stage: Stage,
+    pub publish_at: Option<Moment>,
+    pub deadline: Option<Moment>,
+    pub zone: String,
+    pub budget: Option<domain::money::Money>,
+}
+
+impl Listed {
+    pub(crate) fn of(row: &ChallengeRow, now: Moment) -> Result<Self> {
+        let terms = row.terms()?;
+        Ok(Self {
+            id: ChallengeId(row.challenge),
+            reference: row.reference.clone(),
+            title: row.title(),
+            buyer: row.buyer_name.clone(),
+            stage: row.standing().stage(now),
+            publish_at: row.publish_at.map(Moment),
+            deadline: row.deadline.map(Moment),
+            summary: terms.as_ref().map(|terms| terms.summary.clone()).unwrap_or_default(),
+            place: terms.as_ref().map(|terms| terms.place.clone()).unwrap_or_default(),
+            zone: terms.as_ref().map_or_else(|| "UTC".into(), |terms| terms.zone.clone()),
+            budget: terms.and_then(|terms| terms.budget),
+        })
+    }
+
+    pub(crate) fn all(rows: &[ChallengeRow], now: Moment) -> Result<Vec<Self>> {
+        rows.iter().map(|row| Self::of(row, now)).collect()
+    }
+}
+
+/// One page of what the public may read, and how many there are.
+pub struct PublicList {
+    pub open: i64,
+    pub past: i64,
+    pub page: Vec<Listed>,
+}
+
+pub const PER_PAGE: i64 = 20;
+
+/// `page` from 1.
+pub async fn list_public(desk: &Desk, open: bool, page: i64) -> Result<PublicList> {
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let (open_count, past) = conn.public_counts(now).await?;
+    let rows = conn.public_challenges(now, open, PER_PAGE, (page.max(1) - 1).saturating_mul(PER_PAGE)).await?;
+    Ok(PublicList { open: open_count, past, page: Listed::all(&rows, now)? })
+}
+
+/// What the home page shows: open ones by deadline, lately decided ones, counts.
+pub struct Home {
+    pub open: Vec<Listed>,
+    pub decided: Vec<Listed>,
+    pub open_count: i64,
+    pub history: (i64, i64),
+}
+
+pub async fn home(desk: &Desk) -> Result<Home> {
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let open = conn.public_challenges(now, true, 6, 0).await?;
+    let decided = conn.decided_challenges(4).await?;
+    let (open_count, _) = conn.public_counts(now).await?;
+    let history = conn.history_counts().await?;
+    Ok(Home { open: Listed::all(&open, now)?, decided: Listed::all(&decided, now)?, open_count, history })
+}
+
+/// A published challenge with what this reader may know of it.
+pub struct ChallengeView {
+    pub facts: ChallengeFacts,
+    pub reference: String,
+    pub buyer: String,
+    pub n: i64,
+    pub terms: Terms,
+    pub events: Vec<EventRow>,
+    pub follows: bool,
+    pub published: bool,
+}
+
+/// The published notice: anybody once its instant has come, its team before.
+pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<ChallengeView> {
+    let mut conn = desk.store.read().await?;
+    let facts = facts::<ReadChallenge>(&mut conn, actor, id, Lock::None).await?;
+    policy::read_challenge(actor, &facts)?;
+    let row = conn.challenge_row(id).await?.ok_or(Refused::unseen::<ReadChallenge>(id.get()))?;
+    let (n, terms) = match (row.n, row.terms()?) {
+        (Some(n), Some(terms)) => (n, terms),
+        // Not approved yet: its team has the draft's own pages.
+        _ => return Err(Refused::unseen::<ReadChallenge>(id.get()).into()),
+    };
+    let follows = match actor.user() {
+        Some(user) => conn.follows(user.get(), id).await?,
+        None => false,
+    };
+    let events = conn.challenge_events(id).await?.into_iter().filter(|event| matches!(event.kind.as_str(), "approved" | "amended" | "cancelled")).collect();
+    let published = facts.is_public();
+    Ok(ChallengeView { facts, reference: row.reference, buyer: row.buyer_name, n, terms, events, follows, published })
+}
+
+/// A draft with its team and history: for its team alone.
+pub struct DraftView {
+    pub facts: ChallengeFacts,
+    pub reference: String,
+    pub title: String,
+    pub sections: Vec<SectionRow>,
+    pub draft: Draft,
+    pub team: Vec<TeamRow>,
+    pub members: Vec<store::MemberRow>,
+    pub events: Vec<EventRow>,
+    /// What keeps it from being submitted, by section; empty when it is complete.
+    pub missing: Vec<(Section, FieldError)>,
+    /// What the approver reads: the version under review, or what the draft says now.
+    pub terms: Option<Terms>,
+}
+
+pub async fn read_draft(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<DraftView> {
+    let mut conn = desk.store.read().await?;
+    let facts = facts::<ReadDraft>(&mut conn, actor, id, Lock::None).await?;
+    policy::read_draft(actor, &facts)?;
+    let row = conn.challenge_row(id).await?.ok_or(Refused::unseen::<ReadDraft>(id.get()))?;
+    let sections = conn.sections(id).await?;
+    let draft = conn.draft(id).await?;
+    let team = conn.team(id).await?;
+    let members = conn.members_of(facts.buyer.get()).await?;
+    let events = conn.challenge_events(id).await?;
+    let (missing, parsed) = match challenge::parse(&draft, facts.now) {
+        Ok(terms) => (Vec::new(), Some(terms)),
+        Err(missing) => (missing, None),
+    };
+    let terms = if facts.stage() == Stage::Draft { parsed } else { conn.latest_terms(id).await?.map(|(_, terms)| terms) };
+    let title = row.title();
+    Ok(DraftView { facts, reference: row.reference, title, sections, draft, team, members, events, missing, terms })
+}
+
+/// The challenges of the actor's teams, of the buyer that the actor acts for.
+pub async fn list_team(desk: &Desk, actor: &Actor) -> Result<Vec<Listed>> {
+    let (Some(user), Some(acting)) = (actor.user(), actor.acting_as()) else { return Ok(Vec::new()) };
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let rows = conn.team_challenges(user.get(), acting.organisation.get()).await?;
+    Listed::all(&rows, now)
+}
+
+/// Where the user holds a seat: it belongs to the person, whoever they act as.
+pub async fn list_seats(desk: &Desk, user: UserId) -> Result<Vec<(Listed, ChallengeFacts)>> {
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let actor = Actor::User { user, administrator: false, acting_as: None };
+    let mut out = Vec::new();
+    for row in conn.seat_challenges(user.get()).await? {
+        let listed = Listed::of(&row, now)?;
+        if let Some(facts) = conn.challenge_facts(&actor, listed.id, Lock::None).await? {
+            out.push((listed, facts));
+        }
+    }
+    Ok(out)
+}
+
+pub async fn list_followed(desk: &Desk, user: UserId) -> Result<Vec<Listed>> {
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let rows = conn.followed_challenges(user.get()).await?;
+    Listed::all(&rows, now)
+}

@@ -1,0 +1,91 @@
+//! What every verb has at hand.
+
+use std::sync::Arc;
+
+use domain::organisation::Actor;
+use search::Index;
+use store::{Store, Tx, Work};
+
+use crate::sealing::Keyring;
+use crate::{Chance, Error, Passwords, Result};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    pub store: Store,
+    pub index: Index,
+    pub chance: Chance,
+    pub passwords: Passwords,
+    pub(crate) keys: Arc<Keyring>,
+    /// Where links in mails lead, without a slash at the end.
+    pub base_url: Arc<str>,
+    /// live, test or demo.
+    pub kind: Arc<str>,
+}
+
+pub struct DeskOptions {
+    pub store: Store,
+    pub index: Index,
+    pub chance: Chance,
+    pub passwords: Passwords,
+    pub keys: Keyring,
+    pub base_url: String,
+    /// What to make of a fresh database; an existing one stays what it is.
+    pub kind: &'static str,
+}
+
+impl Desk {
+    /// Checks the master key against the database's check value, or writes it where there is none yet.
+    pub async fn open(options: DeskOptions) -> Result<Self> {
+        let DeskOptions { store, index, chance, passwords, keys, base_url, kind } = options;
+        let check = keys.check_value().to_owned();
+        let kind = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    match tx.meta("master_key_check").await? {
+                        Some(stored) if stored != check => return Err(Error::Broken(WRONG_KEY.into())),
+                        Some(_) => {}
+                        None => tx.set_meta("master_key_check", &check).await?,
+                    }
+                    let kind = match tx.meta("kind").await? {
+                        Some(kind) => kind,
+                        None => {
+                            tx.set_meta("kind", kind).await?;
+                            kind.to_owned()
+                        }
+                    };
+                    tx.leave_no_entry();
+                    Ok(kind)
+                })
+            })
+            .await?;
+        let base_url = base_url.trim_end_matches('/').into();
+        Ok(Self { store, index, chance, passwords, keys: Arc::new(keys), base_url, kind: kind.into() })
+    }
+
+    pub fn is_live(&self) -> bool {
+        &*self.kind == "live"
+    }
+
+    /// Runs a verb in the store's writer. A refusal on a sealed subject is recorded in a transaction of its own.
+    pub async fn write<T, F>(&self, actor: &Actor, verb: F) -> Result<T>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.told(actor, self.store.write(verb).await).await
+    }
+
+    /// The same for what was refused outside a write: a page that may not be read.
+    pub async fn told<T>(&self, actor: &Actor, outcome: Result<T>) -> Result<T> {
+        if let Err(Error::Refused(refused)) = &outcome
+            && refused.sealed
+        {
+            self.store.record_refusal(actor, *refused).await?;
+        }
+        outcome
+    }
+}
+
+const WRONG_KEY: &str = "the master key is not the one that this database was made with. Put the right key where \
+    `wellposed config` shows its path (or into WELLPOSED_MASTER_KEY); without it nothing that is sealed can be opened";

@@ -1,0 +1,220 @@
+//! The index as a replica: it follows the change log from the position in its own last commit, and is made anew by a scan
+//! where there is none. What a document says and who may find it is computed from the database at that moment, so a change
+//! that falls due is a reason to look again, and nothing appears because a job ran or did not.
+
+use std::collections::BTreeSet;
+
+use domain::challenge::Terms;
+use domain::ids::ChallengeId;
+use domain::moment::Moment;
+use search::{Audience, Change, Document, Kind, Position};
+use store::{ChallengeRow, Conn, PastRow, SolutionRow};
+
+use crate::{Desk, Error, Result};
+
+/// Changes taken in one commit of the index.
+const MOST: i64 = 2_000;
+/// Rows read at once by a scan.
+const PAGE: i64 = 1_000;
+
+/// Brings the index up to the change log once. Gives how many documents were written or removed.
+pub async fn follow_once(desk: &Desk) -> Result<usize> {
+    let Some(mut at) = desk.index.position() else { return reindex(desk, |_| {}).await };
+    let mut total = 0;
+    loop {
+        let mut conn = desk.store.read().await?;
+        let now = conn.now().await?;
+        let rows = conn.changes_since(at.position, at.due_until, now, MOST).await?;
+        let whole = (rows.len() as i64) < MOST;
+        if rows.is_empty() {
+            return Ok(total);
+        }
+        let mut touched = BTreeSet::new();
+        let mut next = Position { position: at.position, due_until: if whole { now.micros() } else { at.due_until } };
+        for (position, kind, id) in rows {
+            next.position = next.position.max(position);
+            if let Some(kind) = kind_of(&kind) {
+                touched.insert((kind, id));
+            }
+        }
+        let mut changes = Vec::with_capacity(touched.len());
+        for (kind, id) in touched {
+            changes.push(match document(&mut conn, kind, id, now).await? {
+                Some(document) => Change::Put(document),
+                None => Change::Remove { kind, id },
+            });
+        }
+        total += changes.len();
+        let index = desk.index.clone();
+        let stored = next;
+        blocking(move || Ok(index.apply(changes, stored)?)).await?;
+        at = next;
+        if whole {
+            return Ok(total);
+        }
+    }
+}
+
+/// Makes the index anew: notes the position, scans the tables, and is then followed from there.
+pub async fn reindex(desk: &Desk, mut progress: impl FnMut(usize)) -> Result<usize> {
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let at = Position { position: conn.head().await?.position, due_until: now.micros() };
+    let mut bulk = desk.index.bulk();
+    let mut count = 0;
+    let mut after = 0;
+    loop {
+        let rows = conn.scan_challenges(after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.challenge;
+        for row in &rows {
+            if let Some(document) = challenge_document(row, now)? {
+                bulk.put(document)?;
+                count += 1;
+            }
+        }
+        progress(count);
+    }
+    after = 0;
+    loop {
+        let rows = conn.scan_past(after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        count += rows.len();
+        for row in rows {
+            bulk.put(past_document(row))?;
+        }
+        progress(count);
+    }
+    after = 0;
+    loop {
+        let rows = conn.scan_solutions(after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        count += rows.len();
+        for row in rows {
+            bulk.put(solution_document(row))?;
+        }
+        progress(count);
+    }
+    drop(conn);
+    blocking(move || Ok(bulk.finish(at)?)).await?;
+    Ok(count)
+}
+
+/// Follows until the store closes: woken by this node's own writes, by a change falling due, and every second for those of
+/// other nodes.
+pub async fn follow(desk: Desk) {
+    let mut head = desk.store.watch_head();
+    loop {
+        if let Err(error) = follow_once(&desk).await {
+            tracing::error!(%error, "the index could not follow; trying again");
+            tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        }
+        tokio::select! {
+            changed = head.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
+        }
+    }
+}
+
+fn kind_of(kind: &str) -> Option<Kind> {
+    match kind {
+        "challenge" | "challenge_due" | "challenge_deadline" => Some(Kind::Challenge),
+        "past" => Some(Kind::PastChallenge),
+        "solution" => Some(Kind::Solution),
+        _ => None,
+    }
+}
+
+async fn document(conn: &mut Conn, kind: Kind, id: i64, now: Moment) -> Result<Option<Document>> {
+    Ok(match kind {
+        Kind::Challenge => match conn.challenge_row(ChallengeId(id)).await? {
+            Some(row) => challenge_document(&row, now)?,
+            None => None,
+        },
+        Kind::PastChallenge => conn.past_challenge(id).await?.map(past_document),
+        Kind::Solution => conn.solution(id).await?.map(solution_document),
+    })
+}
+
+/// Public from its instant on; before that, for its team alone. The same rule as `policy::may_find`.
+fn challenge_document(row: &ChallengeRow, now: Moment) -> Result<Option<Document>> {
+    let standing = row.standing();
+    let public = standing.is_public(now);
+    let terms = row.terms()?;
+    let (title, summary, body, place, lang) = match &terms {
+        Some(terms) => (terms.title.clone(), terms.summary.clone(), body(terms), terms.place.clone(), terms.lang.clone()),
+        None => (row.title(), String::new(), String::new(), String::new(), "en".into()),
+    };
+    let audiences = if public { vec![Audience::Public] } else { vec![Audience::Team(row.challenge)] };
+    Ok(Some(Document {
+        kind: Kind::Challenge,
+        id: row.challenge,
+        title,
+        summary,
+        body,
+        who: row.buyer_name.clone(),
+        place,
+        lang,
+        audiences,
+        published_at: row.publish_at.unwrap_or(row.created_at),
+        opens_at: row.publish_at,
+        // A cancelled challenge is not open, whatever its deadline was.
+        closes_at: if row.cancelled_at.is_some() { row.cancelled_at.min(row.deadline) } else { row.deadline },
+    }))
+}
+
+fn body(terms: &Terms) -> String {
+    let mut text = terms.statement.clone();
+    for outcome in &terms.outcomes {
+        for part in [&outcome.title, &outcome.unit, &outcome.measured] {
+            text.push('\n');
+            text.push_str(part);
+        }
+    }
+    for part in [&terms.limits, &terms.route] {
+        text.push('\n');
+        text.push_str(part);
+    }
+    text
+}
+
+fn past_document(row: PastRow) -> Document {
+    let sections: Vec<(String, String)> = serde_json::from_str(&row.body).unwrap_or_default();
+    Document {
+        kind: Kind::PastChallenge,
+        id: row.id,
+        body: sections.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n"),
+        title: row.title,
+        summary: row.summary,
+        who: row.buyer_name,
+        place: row.country,
+        lang: row.lang,
+        audiences: vec![Audience::Public],
+        published_at: row.opens_at.unwrap_or(row.imported_at),
+        opens_at: row.opens_at,
+        closes_at: row.closes_at,
+    }
+}
+
+fn solution_document(row: SolutionRow) -> Document {
+    Document {
+        kind: Kind::Solution,
+        id: row.id,
+        title: row.title,
+        summary: String::new(),
+        body: row.body,
+        who: row.supplier_name,
+        place: String::new(),
+        lang: row.lang,
+        audiences: vec![Audience::Public],
+        published_at: row.published_at,
+        opens_at: None,
+        closes_at: None,
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Broken(error.to_string()))?
+}

@@ -1,0 +1,26 @@
+//! One function for each thing a person can do: the verbs, called by pages, jobs and commands alike.
+//!
+//! A verb reads its facts, asks the policy, changes, records, and answers after the commit; nothing slow (hashing, sealing,
+//! network) happens inside the write. It must never decide who may do what, and never hand out more than its reader may see.
+//!
+//! To add a verb: the policy function first, then the store's facts and change, then a function here that reads like the rule.
+
+pub mod account;
+pub mod award;
+pub mod challenge;
+mod chance;
+mod desk;
+mod error;
+pub mod evaluation;
+pub mod find;
+pub mod follow;
+pub mod history;
+pub mod organisation;
+mod passwords;
+pub mod response;
+pub mod sealing;
+
+pub use chance::Chance;
+pub use desk::{Desk, DeskOptions};
+pub use error::{Error, Result};
+pub use passwords::Passwords;
