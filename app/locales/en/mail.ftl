@@ -1,0 +1,70 @@
+# Mails: subject, text, and the words of the link.
+mail-foot = You get this mail because of your account on Wellposed.
+mail-confirm-subject = Confirm your address
+mail-confirm-text =
+    Hello { $name },
+
+    somebody, probably you, registered this address on Wellposed. Confirm that it is yours within two days. If it was not you, do nothing.
+mail-confirm-action = Confirm my address
+mail-already-registered-subject = You have an account already
+mail-already-registered-text =
+    Hello,
+
+    somebody, probably you, tried to register this address on Wellposed again. You have an account already. If you have forgotten the password, set a new one.
+mail-already-registered-action = Set a new password
+mail-reset-subject = Set a new password
+mail-reset-text =
+    Hello { $name },
+
+    somebody, probably you, asked for a new password. The link works once, for one hour. If it was not you, do nothing.
+mail-reset-action = Set a new password
+mail-invitation-subject = You are invited to join { $organisation }
+mail-invitation-text =
+    Hello,
+
+    you are invited to act for { $organisation } on Wellposed. The link works once, for two weeks, with this address.
+mail-invitation-action = Read the invitation
+mail-buyer-verified-subject = { $organisation } is verified
+mail-buyer-verified-text =
+    Hello { $name },
+
+    { $organisation } is verified as a buyer. It can publish challenges now.
+mail-buyer-verified-action = Go to your organisation
+mail-review-asked-subject = Please review: { $title }
+mail-review-asked-text =
+    Hello { $name },
+
+    a challenge waits for your approval: { $title }.
+mail-review-asked-action = Read it, then approve it or send it back
+mail-cancelled-subject = Cancelled: { $title }
+mail-cancelled-text =
+    Hello,
+
+    the authority cancelled a challenge that you follow: { $title }.
+
+    Its reason: { $reason }
+mail-cancelled-action = Read the notice
+mail-receipt-subject = Received: your response { $reference }
+mail-receipt-text =
+    Hello,
+
+    your response to { $title } ({ $reference }) was received at { $received }. You can submit again until the deadline; the last submission stands.
+mail-receipt-action = Open the receipt
+mail-seat-subject = You have a seat on a panel
+mail-seat-text =
+    Hello { $name },
+
+    you were appointed to the panel of: { $title }. After the opening, declare your interests; then you can score.
+mail-seat-action = Go to the panel
+mail-decision-asked-subject = Please decide: { $title }
+mail-decision-asked-text =
+    Hello { $name },
+
+    a decision was recommended and waits for your approval: { $title }.
+mail-decision-asked-action = Read the recommendation
+mail-letter-subject = The decision on your response
+mail-letter-text =
+    Hello,
+
+    the authority has decided on: { $title }. You can read the decision on your response, with your own scores and the reasons.
+mail-letter-action = Read the decision

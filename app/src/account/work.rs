@@ -1,0 +1,197 @@
+//! The dashboard: what needs me, by when; then the rest.
+
+use axum::response::{IntoResponse, Response};
+use domain::challenge::Stage;
+use domain::moment::Moment;
+use domain::organisation::OrganisationKind;
+use domain::policy::{Refusal, SeatStanding};
+use leptos::prelude::*;
+use workflow::challenge::{Listed, list_followed, list_seats, list_team};
+use workflow::response::{OwnListed, list_own_responses};
+
+use crate::cx::Cx;
+use crate::fault::{Fault, Told};
+use crate::frame::Page;
+use crate::ui::{empty, stage_tag, when};
+use crate::words::t;
+
+/// What is to be done, where, and by when.
+struct Todo {
+    text: String,
+    href: String,
+    by: Option<Moment>,
+    who: String,
+}
+
+pub async fn work(cx: Cx) -> Result<Response, Fault> {
+    let Some(signed) = &cx.signed_in else { return Ok(Told::Refused(Refusal::SignIn).into_response()) };
+    let user = domain::ids::UserId(signed.session.user_id);
+    let team = list_team(&cx.desk, &cx.actor).await?;
+    let own = list_own_responses(&cx.desk, &cx.actor).await?;
+    let seats = list_seats(&cx.desk, user).await?;
+    let followed = list_followed(&cx.desk, user).await?;
+
+    let mut todos: Vec<Todo> = Vec::new();
+    for row in &team {
+        let (key, page) = match row.stage {
+            Stage::Draft => ("todo-finish-draft", "edit"),
+            Stage::InReview => ("todo-approve", "review"),
+            Stage::Closed => ("todo-open", "opening"),
+            Stage::Scoring => ("todo-appoint", "panel"),
+            Stage::Result => ("todo-recommend", "recommend"),
+            Stage::Recommended => ("todo-approve-decision", "decision"),
+            _ => continue,
+        };
+        todos.push(todo(&cx, key, row, page));
+    }
+    for (row, facts) in &seats {
+        let Some(seat) = &facts.seat else { continue };
+        let (key, page) = match (row.stage, seat.standing) {
+            (Stage::Scoring, SeatStanding::Undeclared) => ("todo-declare", "declare"),
+            (Stage::Scoring, SeatStanding::Clear | SeatStanding::Recused) if seat.role.scores() && !seat.locked => ("todo-score", "scoring"),
+            (Stage::Moderation, SeatStanding::Clear | SeatStanding::Recused) => {
+                (if seat.role == domain::policy::SeatRole::Chair { "todo-record" } else { "todo-moderate" }, "moderation")
+            }
+            _ => continue,
+        };
+        todos.push(todo(&cx, key, row, page));
+    }
+    for row in &own {
+        let title = &row.challenge.title;
+        match row.stage {
+            Stage::Open if row.submitted_at.is_none() && !row.withdrawn => todos.push(Todo {
+                text: t!(cx, "todo-submit", title = title),
+                href: format!("/responses/{}", row.id),
+                by: row.challenge.deadline,
+                who: row.challenge.buyer.clone(),
+            }),
+            Stage::Decided if row.submitted_at.is_some() => todos.push(Todo {
+                text: t!(cx, "todo-letter", title = title),
+                href: format!("/responses/{}/letter", row.id),
+                by: None,
+                who: row.challenge.buyer.clone(),
+            }),
+            _ => {}
+        }
+    }
+    todos.sort_by_key(|todo| todo.by.unwrap_or(Moment(i64::MAX)));
+    let needs = if todos.is_empty() {
+        empty(t!(cx, "work-needs-none"), t!(cx, "work-needs-none-text"))
+    } else {
+        let rows = todos
+            .into_iter()
+            .map(|todo| {
+                let late = todo.by.filter(|by| cx.now.reached(*by)).map(|_| "is-late");
+                view! {
+                    <li class=late>
+                        <a class="wp-todo__what" href=todo.href>{todo.text}</a> " "
+                        {todo.by.map(|by| when(&cx, by, None))}
+                        <p class="wp-meta">{todo.who}</p>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <ul class="wp-todo">{rows}</ul> }.into_any()
+    };
+    let acting = cx.actor.acting_as().map(|acting| acting.kind);
+    let mine = match acting {
+        None => empty(t!(cx, "work-no-membership"), t!(cx, "work-no-membership-text")),
+        Some(OrganisationKind::Buyer) => view! {
+            <h2 class="govuk-heading-m">{t!(cx, "work-challenges")}</h2>
+            <p><a class="govuk-button" href="/challenges/new">{t!(cx, "work-new")}</a></p>
+            {challenges(&cx, &team, true)}
+        }
+        .into_any(),
+        Some(OrganisationKind::Supplier) => view! {
+            <h2 class="govuk-heading-m">{t!(cx, "work-responses")}</h2>
+            {responses(&cx, &own)}
+        }
+        .into_any(),
+    };
+    let panels = (!seats.is_empty()).then(|| {
+        let rows: Vec<Listed> = seats.iter().map(|(row, _)| row.clone()).collect();
+        view! { <h2 class="govuk-heading-m">{t!(cx, "work-seats")}</h2>{challenges(&cx, &rows, true)} }
+    });
+    let followed = if followed.is_empty() {
+        empty(t!(cx, "work-followed-none"), t!(cx, "work-followed-none-text"))
+    } else {
+        challenges(&cx, &followed, false)
+    };
+    let admin = cx.actor.administrator().then(|| view! { <p><a class="govuk-link" href="/admin/buyers">{t!(cx, "work-admin")}</a></p> });
+    let body = view! {
+        <h1 class="govuk-heading-l">{t!(cx, "work-title")}</h1>
+        {admin}
+        <h2 class="govuk-heading-m">{t!(cx, "work-needs")}</h2>
+        {needs}
+        {mine}
+        {panels}
+        <h2 class="govuk-heading-m">{t!(cx, "work-followed")}</h2>
+        {followed}
+    };
+    Ok(Page::new(t!(cx, "work-title"), body).render(&cx))
+}
+
+fn todo(cx: &Cx, key: &str, row: &Listed, page: &str) -> Todo {
+    // After the deadline the date of the deadline is no date by which to act.
+    let by = row.deadline.filter(|_| matches!(row.stage, Stage::Draft | Stage::InReview));
+    Todo { text: t!(cx, key, title = &row.title), href: format!("/challenges/{}/{page}", row.id), by, who: row.buyer.clone() }
+}
+
+fn challenges(cx: &Cx, rows: &[Listed], inside: bool) -> AnyView {
+    let rows = rows
+        .iter()
+        .map(|row| {
+            let page = match row.stage {
+                Stage::Draft | Stage::InReview if inside => format!("/challenges/{}/edit", row.id),
+                _ => format!("/challenges/{}", row.id),
+            };
+            view! {
+                <tr>
+                    <th scope="row"><a class="govuk-link" href=page>{row.title.clone()}</a></th>
+                    <td>{row.reference.clone()}</td>
+                    <td>{stage_tag(cx, row.stage, inside)}</td>
+                    <td>{row.deadline.map(|at| when(cx, at, None))}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    table(cx, "work-challenges", &["column-challenge", "column-reference", "column-stage", "column-deadline"], rows.into_any())
+}
+
+fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
+    if rows.is_empty() {
+        return empty(t!(cx, "work-responses-none"), t!(cx, "work-responses-none-text"));
+    }
+    let rows = rows
+        .iter()
+        .map(|row| {
+            let state = match row.submitted_at {
+                Some(_) => t!(cx, "response-submitted"),
+                None if row.withdrawn => t!(cx, "response-withdrawn"),
+                None => t!(cx, "response-draft"),
+            };
+            view! {
+                <tr>
+                    <th scope="row"><a class="govuk-link" href=format!("/responses/{}", row.id)>{row.challenge.title.clone()}</a></th>
+                    <td>{row.challenge.buyer.clone()}</td>
+                    <td>{state}</td>
+                    <td>{stage_tag(cx, row.stage, false)}</td>
+                    <td>{row.challenge.deadline.map(|at| when(cx, at, None))}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    table(cx, "work-responses", &["column-challenge", "column-buyer", "column-response", "column-stage", "column-deadline"], rows.into_any())
+}
+
+fn table(cx: &Cx, label: &str, columns: &[&str], rows: AnyView) -> AnyView {
+    view! {
+        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, label)>
+            <table class="wp-table">
+                <thead><tr>{columns.iter().map(|key| view! { <th scope="col">{t!(cx, key)}</th> }).collect_view()}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,195 @@
+//! The decision: recommending, approving, reading it, and the supplier's letter.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ids::{ChallengeId, CriterionId, ResponseId};
+use domain::moment::Moment;
+use domain::policy::{ReadLetter, Refused};
+use leptos::prelude::*;
+use workflow::award as verbs;
+use workflow::evaluation::read_result;
+
+use crate::account::shown;
+use crate::challenge::{crumbs, id_of};
+use crate::cx::Cx;
+use crate::evaluation::{named, result_table};
+use crate::fault::{Fault, Told};
+use crate::frame::Page;
+use crate::guard::Post;
+use crate::ui::{Form, error_summary, exact, radios, select, submit, textarea, warning};
+use crate::words::t;
+
+pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    recommend_page(&cx, id_of(&id)?, Form::default()).await
+}
+
+async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
+    let found = read_result(&cx.desk, &cx.actor, id).await?;
+    domain::policy::recommend_decision(&cx.actor, &found.facts)?;
+    let kinds = ["award", "none_suitable"].map(|kind| (kind.to_owned(), t!(cx, &format!("decision-{kind}")), None)).to_vec();
+    let lines = found
+        .outcome
+        .standings
+        .iter()
+        .filter_map(|standing| found.responses.get(&ResponseId(standing.response)).map(|response| (standing, response)))
+        .map(|(standing, response)| {
+            let name = named(cx, &response.named);
+            let rank = standing.rank.map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
+            let choices = ["unsuccessful", "awarded"].map(|kind| (kind.to_owned(), t!(cx, &format!("outcome-{kind}")), None)).to_vec();
+            view! {
+                <fieldset class="govuk-fieldset">
+                    <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{name.clone()} ", " {rank}</legend>
+                    {select(cx, &form, &format!("outcome-{}", response.id), t!(cx, "outcome-of", name = &name), "", choices)}
+                    {textarea(cx, &form, &format!("reason-{}", response.id), t!(cx, "reason-of", name = &name), "reason-of-hint", 3)}
+                </fieldset>
+            }
+        })
+        .collect_view();
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <span class="govuk-caption-l">{found.title.clone()}</span>
+        <h1 class="govuk-heading-l">{t!(cx, "room-recommend")}</h1>
+        {result_table(cx, &found)}
+        <form method="post" novalidate>
+            {radios(cx, &form, "kind", t!(cx, "decision-kind"), kinds)}
+            {textarea(cx, &form, "reason", t!(cx, "decision-reason"), "decision-reason-hint", 4)}
+            {lines}
+            {submit(t!(cx, "recommend-button"), "")}
+        </form>
+    };
+    Ok(Page::new(t!(cx, "room-recommend"), body).under(crumbs(cx, id, &found.title)).wide().invalid_if(form.invalid()).render(cx))
+}
+
+pub async fn recommend_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    match verbs::recommend_decision(&cx.desk, &cx.actor, id, &post.fields).await {
+        Ok(()) => Ok(Redirect::to(&format!("/challenges/{id}/decision?done=recommended")).into_response()),
+        Err(error) => {
+            let errors = shown(error)?;
+            recommend_page(&cx, id, Form::with(post.fields, errors)).await
+        }
+    }
+}
+
+pub async fn decision(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    decision_page(&cx, id_of(&id)?, Form::default()).await
+}
+
+async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
+    let found = verbs::read_decision(&cx.desk, &cx.actor, id).await?;
+    let lines = found
+        .lines
+        .iter()
+        .map(|line| {
+            view! { <tr><th scope="row">{line.supplier_name.clone()}</th><td>{t!(cx, &format!("outcome-{}", line.outcome))}</td><td>{line.reason.clone()}</td></tr> }
+        })
+        .collect_view();
+    let lines = (!found.lines.is_empty()).then(|| {
+        view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "room-decision")><table class="wp-table"><tbody>{lines}</tbody></table></div> }
+    });
+    let said = match (&found.decision.approved_at, &found.decision.approved_by_name) {
+        (Some(at), by) => view! {
+            <p class="wp-meta">{t!(cx, "approved-on")} " " {exact(cx, Moment(*at), None)} {by.clone().filter(|_| found.team).map(|name| t!(cx, "approved-by", name = name))}</p>
+        }
+        .into_any(),
+        (None, _) => view! { <p class="wp-meta">{t!(cx, "recommended-by", name = &found.decision.recommended_by_name)}</p> }.into_any(),
+    };
+    let act = match domain::policy::approve_decision(&cx.actor, &found.facts) {
+        Ok(_) => Some(
+            view! {
+                <form method="post" novalidate>
+                    {warning(cx, t!(cx, "approve-decision-warning"))}
+                    {submit(t!(cx, "approve-decision"), "approve")}
+                </form>
+                <form method="post" novalidate>
+                    {textarea(cx, &form, "reason", t!(cx, "send-back-reason"), "", 3)}
+                    <button class="govuk-button govuk-button--secondary" name="do" value="back">{t!(cx, "send-back-button")}</button>
+                </form>
+            }
+            .into_any(),
+        ),
+        Err(refused) if found.team && found.decision.approved_at.is_none() => {
+            Some(view! { <div class="govuk-inset-text">{t!(cx, "review-waits")} " " {t!(cx, &format!("refusal-{}", refused.why.code()))}</div> }.into_any())
+        }
+        Err(_) => None,
+    };
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <span class="govuk-caption-l">{found.title.clone()}</span>
+        <h1 class="govuk-heading-l">{t!(cx, &format!("decision-{}", found.decision.kind))}</h1>
+        {said}
+        <p class="wp-lead">{found.decision.reason.clone()}</p>
+        {lines}
+        {act}
+    };
+    Ok(Page::new(t!(cx, "room-decision"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+}
+
+pub async fn decision_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let outcome = match post.fields.get("do") {
+        "approve" => verbs::approve_decision(&cx.desk, &cx.actor, id).await.map(|()| format!("/challenges/{id}/decision?done=decided")),
+        "back" => verbs::send_back_decision(&cx.desk, &cx.actor, id, &post.fields).await.map(|()| format!("/challenges/{id}?done=sent-back")),
+        _ => return Ok(Told::BadRequest.into_response()),
+    };
+    match outcome {
+        Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Err(error) => {
+            let errors = shown(error)?;
+            decision_page(&cx, id, Form::with(post.fields, errors)).await
+        }
+    }
+}
+
+/// The supplier's letter: its own scores and reasons, and who was awarded.
+pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = ResponseId::parse(&id).ok_or(Refused::unseen::<ReadLetter>(0))?;
+    let found = verbs::read_letter(&cx.desk, &cx.actor, id).await?;
+    let terms = &found.result.terms;
+    let standing = found.result.outcome.standings.first();
+    let scores = terms
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let line = standing.and_then(|standing| standing.lines.iter().find(|line| line.criterion == criterion.id.get()));
+            let points = line.and_then(|line| line.points.as_ref()).map_or_else(|| "–".to_owned(), |points| points.display2());
+            let working = line.map(|line| crate::evaluation::working(&cx, terms, line));
+            let reasons = found
+                .result
+                .finals
+                .iter()
+                .filter(|row| CriterionId(row.criterion) == criterion.id)
+                .map(|row| {
+                    let meaning = usize::try_from(row.points).ok().and_then(|at| criterion.descriptors.get(at)).filter(|text| !text.is_empty()).cloned();
+                    view! { <li><strong>{t!(&cx, "letter-score", points = row.points, max = criterion.max)}</strong> " " {meaning} " " {row.reason.clone()}</li> }
+                })
+                .collect_view();
+            view! {
+                <section>
+                    <h3 class="govuk-heading-s">{criterion.name.clone()} ": " {t!(cx, "letter-points", points = points, weight = criterion.weight.to_string())}</h3>
+                    <p class="wp-muted">{working}</p>
+                    <ul class="govuk-list govuk-list--bullet">{reasons}</ul>
+                </section>
+            }
+        })
+        .collect_view();
+    let total = standing.and_then(|standing| standing.total.as_ref()).map(|total| total.display2()).unwrap_or_default();
+    let rank = standing.and_then(|standing| standing.rank).map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
+    let awarded = if found.awarded.is_empty() { t!(cx, "letter-none") } else { t!(cx, "letter-who", names = found.awarded.join(", ")) };
+    let title = t!(cx, "letter-title");
+    let challenge = found.facts.challenge.challenge;
+    let body = view! {
+        <span class="govuk-caption-l">{found.result.title.clone()}</span>
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p class="wp-meta">{found.sent_at.map(|at| exact(&cx, Moment(at), Some(&terms.zone)))}</p>
+        <p class="wp-lead">{t!(cx, &format!("letter-{}", found.line.outcome))}</p>
+        <p>{found.line.reason.clone()}</p>
+        <p>{awarded} " " {found.decision.reason.clone()}</p>
+        <h2 class="govuk-heading-m">{t!(cx, "letter-scores")}</h2>
+        <p>{t!(cx, "letter-total", total = total, rank = rank)}</p>
+        {scores}
+    };
+    let mut above = crumbs(&cx, challenge, &found.result.title);
+    above.push((format!("/responses/{id}"), t!(cx, "column-response")));
+    Ok(Page::new(title, body).under(above).render(&cx))
+}

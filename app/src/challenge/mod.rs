@@ -1,0 +1,103 @@
+//! Challenges: lists, the notice, writing, review.
+
+mod notice;
+mod write;
+
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::Stage;
+use domain::ids::ChallengeId;
+use domain::policy::{ReadChallenge, Refused};
+use leptos::prelude::*;
+pub use notice::notice;
+use workflow::challenge::{self as verbs, Listed, PER_PAGE};
+pub use write::{cancel, cancel_post, new, new_post, preview, review, review_post, section, section_post, tasks, tasks_post};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::frame::Page;
+use crate::guard::{Post, parse};
+use crate::ui::{amount, days_left, empty, pager, stage_tag};
+use crate::words::t;
+
+/// The id in a path; anything else is a page that is not there.
+pub fn id_of(text: &str) -> Result<ChallengeId, Fault> {
+    Ok(ChallengeId::parse(text).ok_or(Refused::unseen::<ReadChallenge>(0))?)
+}
+
+pub fn crumbs(cx: &Cx, id: ChallengeId, title: &str) -> Vec<(String, String)> {
+    vec![("/challenges".into(), t!(cx, "nav-challenges")), (format!("/challenges/{id}"), title.to_owned())]
+}
+
+/// A challenge in a list.
+pub fn card(cx: &Cx, row: &Listed) -> AnyView {
+    let badge = match (row.stage, row.deadline) {
+        (Stage::Open, Some(deadline)) => days_left(cx, deadline),
+        _ => stage_tag(cx, row.stage, false),
+    };
+    let mut meta = vec![row.buyer.clone()];
+    if !row.place.is_empty() {
+        meta.push(row.place.clone());
+    }
+    if let Some(budget) = &row.budget {
+        meta.push(t!(cx, "up-to", amount = amount(budget)));
+    }
+    view! {
+        <li class="wp-card">
+            {badge}
+            <h3 class="wp-card__title"><a href=format!("/challenges/{}", row.id)>{row.title.clone()}</a></h3>
+            <p class="wp-card__text">{row.summary.clone()}</p>
+            <p class="wp-card__meta">{meta.join(" · ")}</p>
+        </li>
+    }
+    .into_any()
+}
+
+pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
+    let fields = parse(raw.unwrap_or_default().as_bytes());
+    let open = fields.get("show") != "past";
+    let page: i64 = fields.get("page").parse().unwrap_or(1).clamp(1, 100_000);
+    let found = verbs::list_public(&cx.desk, open, page).await?;
+    let total = if open { found.open } else { found.past };
+    let show = if open { "open" } else { "past" };
+    let tabs = [("open", "list-open", found.open), ("past", "list-past", found.past)]
+        .into_iter()
+        .map(|(value, key, n)| {
+            let current = (value == show).then_some("page");
+            view! { <li><a class="govuk-link" href=format!("/challenges?show={value}") aria-current=current>{t!(cx, key, n = n)}</a></li> }
+        })
+        .collect_view();
+    let rows = if found.page.is_empty() {
+        empty(t!(cx, "home-open-none"), t!(cx, "home-open-none-text"))
+    } else {
+        view! { <ul class="wp-cards">{found.page.iter().map(|row| card(&cx, row)).collect_view()}</ul> }.into_any()
+    };
+    let body = view! {
+        <h1 class="govuk-heading-l">{t!(cx, "nav-challenges")}</h1>
+        <nav aria-label=t!(cx, "list-which")><ul class="wp-meta">{tabs}</ul></nav>
+        <h2 class="govuk-visually-hidden">{t!(cx, if open { "list-open" } else { "list-past" }, n = total)}</h2>
+        {rows}
+        {pager(&cx, page, (total + PER_PAGE - 1) / PER_PAGE, |n| format!("/challenges?show={show}&page={n}"))}
+    };
+    Ok(Page::new(t!(cx, "nav-challenges"), body).render(&cx))
+}
+
+/// The notice as the public reads it, with what this reader can do next.
+pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let found = match verbs::read_challenge(&cx.desk, &cx.actor, id).await {
+        // Its team has the draft's own pages.
+        Err(workflow::Error::Refused(_)) if cx.signed_in.is_some() && verbs::read_draft(&cx.desk, &cx.actor, id).await.is_ok() => {
+            return Ok(Redirect::to(&format!("/challenges/{id}/edit")).into_response());
+        }
+        found => found?,
+    };
+    Ok(notice::page(&cx, found))
+}
+
+pub async fn follow(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let follow = post.fields.get("follow") == "yes";
+    verbs::follow_challenge(&cx.desk, &cx.actor, id, follow).await?;
+    Ok(Redirect::to(&format!("/challenges/{id}?done={}", if follow { "followed" } else { "unfollowed" })).into_response())
+}

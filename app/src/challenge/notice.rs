@@ -1,0 +1,301 @@
+//! The notice: the problem in the authority's words, outcomes as now -> wanted, where we are in the timetable, criteria as
+//! one bar, one clear button.
+
+use axum::response::Response;
+use domain::challenge::{CriterionKind, Outcome, Stage, Terms};
+use domain::evaluation::PriceFormula;
+use domain::moment::Moment;
+use domain::organisation::OrganisationKind;
+use domain::policy::ChallengeFacts;
+use leptos::prelude::*;
+use workflow::challenge::ChallengeView;
+
+use crate::cx::Cx;
+use crate::frame::Page;
+use crate::ui::{amount, bar, days_left, exact, instant, markdown, relative, stage_tag};
+use crate::words::t;
+
+pub fn page(cx: &Cx, found: ChallengeView) -> Response {
+    let facts = &found.facts;
+    let stage = facts.stage();
+    let inside = facts.team.is_some() || facts.seat.is_some();
+    let button = answer_button(cx, &found);
+    let narrow = (stage == Stage::Open).then(|| view! { <p class="wp-narrow-only">{answer_button(cx, &found)}</p> });
+    let cancelled = found.events.iter().find(|event| event.kind == "cancelled").map(|event| {
+        view! { <div class="govuk-inset-text"><p><strong>{t!(cx, "cancelled-because")}</strong></p><p>{event.reason.clone()}</p></div> }
+    });
+    let decided = (stage == Stage::Decided).then(|| {
+        view! { <p><a class="govuk-link" href=format!("/challenges/{}/decision", facts.challenge)>{t!(cx, "read-decision")}</a></p> }
+    });
+    let title = found.terms.title.clone();
+    let body = view! {
+        <p class="wp-meta">{stage_tag(cx, stage, inside)} " " {found.buyer.clone()} ", " {t!(cx, "reference", reference = &found.reference)}</p>
+        <h1 class="govuk-heading-xl">{title.clone()}</h1>
+        <p class="wp-lead">{found.terms.summary.clone()}</p>
+        {cancelled}
+        {decided}
+        {inside.then(|| room_links(cx, facts))}
+        {narrow}
+        <div class="wp-two">
+            <div class="wp-stack">{notice(cx, &found.terms)}</div>
+            <aside class="wp-aside">
+                <div class="wp-actions wp-no-print">
+                    {deadline(cx, &found.terms, stage)}
+                    {button}
+                    {follow_button(cx, &found)}
+                </div>
+                <h2>{t!(cx, "timetable")}</h2>
+                {timeline(cx, facts, &found.terms)}
+                <h2>{t!(cx, "who-to-ask")}</h2>
+                <p>{found.terms.contact.clone()}</p>
+            </aside>
+        </div>
+    };
+    let crumbs = vec![("/challenges".into(), t!(cx, "nav-challenges"))];
+    Page::new(title, body).under(crumbs).render(cx)
+}
+
+/// The body of a notice: the public page, the preview and the approver's page show the same.
+pub fn notice(cx: &Cx, terms: &Terms) -> AnyView {
+    let part = |key: &str, text: &str| {
+        (!text.trim().is_empty()).then(|| view! { <section><h2 class="govuk-heading-m">{t!(cx, key)}</h2>{markdown(text)}</section> })
+    };
+    let budget = terms.budget.as_ref().map(|budget| {
+        let binds = if terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") };
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "budget")}</h2><p>{t!(cx, "up-to", amount = amount(budget))} ". " {binds}</p></section> }
+    });
+    let questions = terms
+        .questions
+        .iter()
+        .map(|question| {
+            let help = (!question.help.is_empty()).then(|| view! { <br/><span class="wp-muted">{question.help.clone()}</span> });
+            view! { <li>{question.label.clone()} " " <span class="wp-muted">{t!(cx, "words-limit", max = question.max_words)}</span>{help}</li> }
+        })
+        .collect_view();
+    view! {
+        <section><h2 class="govuk-heading-m">{t!(cx, "what-should-change")}</h2>{outcomes(cx, &terms.outcomes)}</section>
+        <section><h2 class="govuk-heading-m">{t!(cx, "the-problem")}</h2>{markdown(&terms.statement)}</section>
+        {part("limits", &terms.limits)}
+        {budget}
+        {part("route", &terms.route)}
+        {weights(cx, terms)}
+        {criteria(cx, terms)}
+        <section><h2 class="govuk-heading-m">{t!(cx, "what-you-are-asked")}</h2><ol class="govuk-list govuk-list--number">{questions}</ol></section>
+        <section>
+            <h2 class="govuk-heading-m">{t!(cx, "how-it-is-decided")}</h2>
+            <p>{t!(cx, "method-mean")}</p>
+            <p>{t!(cx, "tie-break-text")}</p>
+            {terms.anonymous.then(|| view! { <p>{t!(cx, "anonymous-text")}</p> })}
+            {terms.total_threshold.map(|least| view! { <p>{t!(cx, "total-threshold-text", least = least.to_string())}</p> })}
+            <p>{t!(cx, &format!("law-{}", terms.law.code()))}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn outcomes(cx: &Cx, outcomes: &[Outcome]) -> AnyView {
+    let rows = outcomes
+        .iter()
+        .map(|outcome| {
+            let by = if outcome.measured.is_empty() {
+                t!(cx, "outcome-by", by = &outcome.by)
+            } else {
+                t!(cx, "outcome-by-measured", by = &outcome.by, how = &outcome.measured)
+            };
+            view! {
+                <li class="wp-outcome">
+                    <h3 class="wp-outcome__title">{outcome.title.clone()}</h3>
+                    <p class="wp-outcome__now"><small>{t!(cx, "now")}</small><strong>{outcome.baseline.clone()}</strong>{outcome.unit.clone()}</p>
+                    <span class="wp-outcome__arrow"><svg viewBox="0 0 32 16" aria-hidden="true" focusable="false"><path d="M1 8h29M23 1l7 7-7 7"></path></svg></span>
+                    <p class="wp-outcome__wanted"><small>{t!(cx, "wanted")}</small><strong>{outcome.target.clone()}</strong>{outcome.unit.clone()}</p>
+                    <p class="wp-outcome__by">{by}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="wp-outcomes">{rows}</ol> }.into_any()
+}
+
+/// Criteria with their weights as one bar.
+fn weights(cx: &Cx, terms: &Terms) -> AnyView {
+    let mut from = 0;
+    let mut parts = Vec::new();
+    for (at, criterion) in (1..).zip(&terms.criteria) {
+        let width = criterion.weight.hundredths();
+        let label = (width >= 800).then(|| format!("{}%", criterion.weight));
+        parts.push((at, from, width, label));
+        from += width;
+    }
+    let legend = (1..)
+        .zip(&terms.criteria)
+        .map(|(at, criterion)| {
+            let class = format!("wp-swatch wp-series-{}", (at - 1) % 8 + 1);
+            view! { <li><span class=class></span>{criterion.name.clone()} " " <strong>{format!("{}%", criterion.weight)}</strong></li> }
+        })
+        .collect_view();
+    view! {
+        <figure class="wp-weights">
+            <figcaption>{t!(cx, "what-counts")}</figcaption>
+            {bar(t!(cx, "weights-label"), 36, parts, None)}
+            <ul class="wp-legend">{legend}</ul>
+        </figure>
+    }
+    .into_any()
+}
+
+fn criteria(cx: &Cx, terms: &Terms) -> AnyView {
+    let rows = terms
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let kind = match criterion.kind {
+                CriterionKind::Scored => {
+                    let threshold = criterion.threshold.map(|least| t!(cx, "criterion-threshold-text", least = least));
+                    [Some(t!(cx, "criterion-scored-text", max = criterion.max)), threshold].into_iter().flatten().collect::<Vec<_>>().join(" ")
+                }
+                CriterionKind::Price(PriceFormula::Relative) => t!(cx, "price-relative-text"),
+                CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) => {
+                    let ceiling = domain::money::Money::new(ceiling_minor, terms.currency);
+                    t!(cx, "price-absolute-text", ceiling = amount(&ceiling))
+                }
+            };
+            let points = criterion
+                .descriptors
+                .iter()
+                .enumerate()
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(point, text)| view! { <li><strong>{point.to_string()}</strong> " " {text.clone()}</li> })
+                .collect_view();
+            view! {
+                <li>
+                    <strong>{criterion.name.clone()}</strong> " " {format!("({}%)", criterion.weight)} " " {kind}
+                    {(!criterion.guidance.is_empty()).then(|| view! { <p>{criterion.guidance.clone()}</p> })}
+                    <ul>{points}</ul>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "criteria-details")}</span></summary><div class="govuk-details__text wp-prose"><ul>{rows}</ul></div></details> }.into_any()
+}
+
+/// The deadline in the authority's zone, and in the reader's where it is another.
+fn deadline(cx: &Cx, terms: &Terms, stage: Stage) -> AnyView {
+    let authority = instant(cx.words, terms.deadline, &terms.zone);
+    let own = cx.zone.as_deref().map(|zone| instant(cx.words, terms.deadline, zone)).filter(|own| *own != authority);
+    let badge = (stage == Stage::Open).then(|| days_left(cx, terms.deadline));
+    let lead = if cx.now.before(terms.deadline) { t!(cx, "answers-by") } else { t!(cx, "answers-were-due") };
+    view! {
+        <p class="wp-deadline">
+            {badge}
+            <span>{lead} " " {exact(cx, terms.deadline, Some(&terms.zone))}</span>
+            {own.map(|own| view! { <span class="wp-muted">{t!(cx, "where-you-are", time = own)}</span> })}
+        </p>
+    }
+    .into_any()
+}
+
+fn answer_button(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
+    let facts = &found.facts;
+    let id = facts.challenge;
+    if let Some(own) = facts.own_response.filter(|_| cx.acts_as(OrganisationKind::Supplier)) {
+        return Some(view! { <a class="govuk-button" href=format!("/responses/{own}")>{t!(cx, "go-to-response")}</a> }.into_any());
+    }
+    if facts.stage() != Stage::Open || facts.buyer_role.is_some() || facts.seat.is_some() {
+        return None;
+    }
+    if cx.signed_in.is_none() {
+        return Some(view! { <a class="govuk-button" href=crate::account::sign_in_link(&cx.uri)>{t!(cx, "sign-in-to-answer")}</a> }.into_any());
+    }
+    if !cx.acts_as(OrganisationKind::Supplier) {
+        return Some(view! { <p>{t!(cx, "refusal-act-as-supplier")} " " <a class="govuk-link" href="/account">{t!(cx, "account-acting")}</a></p> }.into_any());
+    }
+    Some(view! { <form method="post" action=format!("/challenges/{id}/answer")><button class="govuk-button">{t!(cx, "answer-this")}</button></form> }.into_any())
+}
+
+fn follow_button(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
+    if cx.signed_in.is_none() || !found.published {
+        return None;
+    }
+    let (value, key) = if found.follows { ("no", "unfollow") } else { ("yes", "follow") };
+    Some(
+        view! {
+            <form class="wp-inline-form wp-inline-form--secondary" method="post" action=format!("/challenges/{}/follow", found.facts.challenge)>
+                <button name="follow" value=value>{t!(cx, key)}</button>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+/// The rooms behind the notice, for those who have a place in them.
+fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
+    let stage = facts.stage();
+    let team = facts.team.is_some();
+    let mut links: Vec<(&str, &str)> = Vec::new();
+    if team {
+        links.push(("edit", "room-draft"));
+    }
+    if team && stage == Stage::Closed {
+        links.push(("opening", "room-opening"));
+    }
+    if stage >= Stage::Scheduled && stage != Stage::Cancelled {
+        links.push(("panel", "room-panel"));
+    }
+    if !stage.before_opening() && stage != Stage::Cancelled {
+        links.push(("responses", "room-responses"));
+    }
+    if stage == Stage::Scoring && facts.seat.as_ref().is_some_and(|seat| seat.role.scores()) {
+        links.push(("scoring", "room-scoring"));
+    }
+    if stage == Stage::Moderation || stage.has_result() {
+        links.push(("moderation", "room-moderation"));
+    }
+    if stage.has_result() {
+        links.push(("result", "room-result"));
+    }
+    if team && stage == Stage::Result {
+        links.push(("recommend", "room-recommend"));
+    }
+    if matches!(stage, Stage::Recommended | Stage::Decided) && team {
+        links.push(("decision", "room-decision"));
+    }
+    let id = facts.challenge;
+    let rows = links.into_iter().map(|(page, key)| view! { <li><a class="govuk-link" href=format!("/challenges/{id}/{page}")>{t!(cx, key)}</a></li> }).collect_view();
+    view! { <nav class="govuk-inset-text wp-no-print" aria-label=t!(cx, "rooms")><ul class="wp-meta">{rows}</ul></nav> }.into_any()
+}
+
+/// Where we are today.
+fn timeline(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
+    let standing = &facts.standing;
+    let stage = facts.stage();
+    let now_at = match stage {
+        Stage::Scheduled => 0,
+        Stage::Open => 1,
+        Stage::Closed | Stage::Scoring | Stage::Moderation => 2,
+        _ => 3,
+    };
+    let date = |at: Option<Moment>| at.map(|at| exact(cx, at, Some(&terms.zone)));
+    let rows = [
+        ("line-published", date(standing.publish_at)),
+        ("line-answers", date(Some(terms.deadline))),
+        ("line-scoring", None),
+        ("line-decision", date(standing.decided_at.or(terms.decision_by))),
+    ];
+    let over = matches!(stage, Stage::Decided | Stage::Cancelled);
+    let rows = rows
+        .into_iter()
+        .enumerate()
+        .map(|(at, (key, when))| {
+            let current = at == now_at && !over;
+            let class = (at < now_at || over).then_some("is-past");
+            let away = (at == 1 && current).then(|| relative(cx, terms.deadline));
+            view! {
+                <li class=class aria-current=current.then_some("step")>
+                    <span class="wp-timeline__what">{t!(cx, key)} {current.then(|| view! { " " <span class="wp-timeline__today">{t!(cx, "today")}</span> })}</span>
+                    <span class="wp-timeline__when">{when} " " {away}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="wp-timeline">{rows}</ol> }.into_any()
+}

@@ -1,0 +1,138 @@
+//! Every door of the house, in one table: routes register from it and from nowhere else, and a test walks it with each role.
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodFilter, on};
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+use crate::frame::{App, AppOptions};
+use crate::{account, award, challenge, evaluation, guard, organisation, public, response};
+
+/// A door and the verb whose policy it asks; `public` where there is nothing to ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Door {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub verb: &'static str,
+}
+
+macro_rules! doors {
+    ($($method:ident $path:literal => $handler:path, $verb:literal;)+) => {
+        pub const DOORS: &[Door] = &[$(Door { method: stringify!($method), path: $path, verb: $verb }),+];
+
+        fn routes() -> Router<App> {
+            Router::new()$(.route($path, on(MethodFilter::$method, $handler)))+
+        }
+    };
+}
+
+doors! {
+    GET "/" => public::home, "public";
+    GET "/about" => public::about, "public";
+    GET "/search" => public::search, "public";
+    GET "/suggest" => public::suggest, "public";
+    GET "/past/{id}" => public::past, "public";
+    GET "/solutions/{id}" => public::solution, "public";
+    POST "/theme" => public::theme, "public";
+    GET "/clock" => public::clock, "administer";
+    POST "/clock" => public::move_clock, "administer";
+
+    GET "/set-up" => account::set_up, "public";
+    POST "/set-up" => account::set_up_post, "public";
+    GET "/sign-in" => account::sign_in, "public";
+    POST "/sign-in" => account::sign_in_post, "public";
+    POST "/sign-out" => account::sign_out, "public";
+    GET "/register" => account::register, "public";
+    POST "/register" => account::register_post, "public";
+    GET "/confirm" => account::confirm, "public";
+    POST "/confirm" => account::confirm_post, "public";
+    GET "/reset" => account::reset, "public";
+    POST "/reset" => account::reset_post, "public";
+    GET "/reset/new" => account::reset_new, "public";
+    POST "/reset/new" => account::reset_new_post, "public";
+    GET "/account" => account::account, "act_as";
+    POST "/account" => account::account_post, "act_as";
+    GET "/work" => account::work, "act_as";
+
+    GET "/organisations/new" => organisation::new, "create_organisation";
+    POST "/organisations/new" => organisation::new_post, "create_organisation";
+    GET "/organisations/{id}" => organisation::show, "edit_organisation";
+    POST "/organisations/{id}" => organisation::post, "edit_organisation";
+    GET "/invitation" => organisation::invitation, "accept_invitation";
+    POST "/invitation" => organisation::invitation_post, "accept_invitation";
+    GET "/admin/buyers" => organisation::buyers, "verify_buyer";
+    POST "/admin/buyers" => organisation::buyers_post, "verify_buyer";
+
+    GET "/challenges" => challenge::list, "public";
+    GET "/challenges/new" => challenge::new, "create_challenge";
+    POST "/challenges/new" => challenge::new_post, "create_challenge";
+    GET "/challenges/{id}" => challenge::show, "read_challenge";
+    POST "/challenges/{id}/follow" => challenge::follow, "follow_challenge";
+    GET "/challenges/{id}/edit" => challenge::tasks, "read_draft";
+    POST "/challenges/{id}/edit" => challenge::tasks_post, "submit_for_review";
+    GET "/challenges/{id}/edit/{section}" => challenge::section, "edit_challenge";
+    POST "/challenges/{id}/edit/{section}" => challenge::section_post, "edit_challenge";
+    GET "/challenges/{id}/preview" => challenge::preview, "read_draft";
+    GET "/challenges/{id}/review" => challenge::review, "read_draft";
+    POST "/challenges/{id}/review" => challenge::review_post, "approve_challenge";
+    GET "/challenges/{id}/cancel" => challenge::cancel, "cancel_challenge";
+    POST "/challenges/{id}/cancel" => challenge::cancel_post, "cancel_challenge";
+
+    POST "/challenges/{id}/answer" => response::start, "start_response";
+    GET "/responses/{id}" => response::draft, "read_own_response";
+    POST "/responses/{id}" => response::draft_post, "save_answer";
+    GET "/responses/{id}/review" => response::review, "read_own_response";
+    POST "/responses/{id}/review" => response::submit, "submit_response";
+    GET "/responses/{id}/withdraw" => response::withdraw, "read_own_response";
+    POST "/responses/{id}/withdraw" => response::withdraw_post, "withdraw_response";
+    GET "/responses/{id}/letter" => award::letter, "read_letter";
+    GET "/receipts/{id}" => response::receipt, "read_own_response";
+
+    GET "/challenges/{id}/opening" => evaluation::opening, "read_draft";
+    POST "/challenges/{id}/opening" => evaluation::opening_post, "open_responses";
+    GET "/challenges/{id}/responses" => evaluation::responses, "list_opened_responses";
+    GET "/challenges/{id}/responses/{response}" => evaluation::response, "read_opened_response";
+    GET "/challenges/{id}/panel" => evaluation::panel, "read_panel";
+    POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat";
+    GET "/challenges/{id}/declare" => evaluation::declare, "read_panel";
+    POST "/challenges/{id}/declare" => evaluation::declare_post, "declare_interest";
+    GET "/challenges/{id}/scoring" => evaluation::grid, "score_response";
+    POST "/challenges/{id}/scoring" => evaluation::lock, "lock_scores";
+    GET "/challenges/{id}/scoring/{response}/{criterion}" => evaluation::score, "score_response";
+    POST "/challenges/{id}/scoring/{response}/{criterion}" => evaluation::score_post, "score_response";
+    GET "/challenges/{id}/moderation" => evaluation::moderation, "read_moderation";
+    POST "/challenges/{id}/moderation" => evaluation::moderation_post, "revise_score";
+    GET "/challenges/{id}/result" => evaluation::result, "read_result";
+    GET "/challenges/{id}/recommend" => award::recommend, "recommend_decision";
+    POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";
+    GET "/challenges/{id}/decision" => award::decision, "read_decision";
+    POST "/challenges/{id}/decision" => award::decision_post, "approve_decision";
+}
+
+/// All pages, forms and files, with their headers.
+pub fn router(options: AppOptions) -> Router {
+    let site = options.leptos.site_root.to_string();
+    let app = App::new(options);
+    let files = ServiceBuilder::new().layer(from_fn(kept)).service(
+        ServeDir::new(&site).append_index_html_on_directories(false).fallback(axum::routing::any(public::nothing).with_state(app.clone())),
+    );
+    routes()
+        .fallback_service(files)
+        .layer(from_fn_with_state(app.clone(), guard::reader))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+/// Files whose address names their content are kept for ever, the others for an hour.
+async fn kept(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    let for_ever = request.uri().query().is_some_and(|query| query.starts_with("v="));
+    let mut response = next.run(request).await;
+    if response.status().is_success() {
+        let value = if for_ever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    response
+}

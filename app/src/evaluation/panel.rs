@@ -1,0 +1,198 @@
+//! Seats, declarations of interest, and their settlement.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::form::Fields;
+use domain::ids::{ChallengeId, DeclarationId, SeatId, to_text};
+use domain::moment::Moment;
+use domain::policy::{SeatRole, SeatStanding};
+use leptos::prelude::*;
+use workflow::evaluation::{self as verbs, PanelView};
+
+use crate::account::shown;
+use crate::challenge::{crumbs, id_of};
+use crate::cx::Cx;
+use crate::fault::{Fault, Told};
+use crate::frame::Page;
+use crate::guard::Post;
+use crate::ui::{Form, checkbox, empty, error_summary, exact, hidden, input, radios, select, submit, tag, textarea};
+use crate::words::t;
+
+pub async fn panel(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    panel_page(&cx, id_of(&id)?, Form::default()).await
+}
+
+async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
+    let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
+    let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, false).is_ok();
+    let own = found.facts.seat.as_ref().map(|seat| seat.id);
+    let seats = if found.seats.is_empty() {
+        empty(t!(cx, "panel-none"), t!(cx, "panel-none-text"))
+    } else {
+        let rows = found
+            .seats
+            .iter()
+            .map(|seat| {
+                let state = match (seat.standing, seat.locked) {
+                    (_, true) => tag("decided", t!(cx, "seat-locked")),
+                    (SeatStanding::Undeclared, _) => tag("waiting", t!(cx, "seat-undeclared")),
+                    (SeatStanding::Unsettled, _) => tag("waiting", t!(cx, "seat-unsettled")),
+                    (SeatStanding::Clear, _) => tag("open", t!(cx, "seat-clear")),
+                    (SeatStanding::Recused, _) => tag("open", t!(cx, "seat-recused")),
+                    (SeatStanding::Removed, _) => tag("cancelled", t!(cx, "seat-removed")),
+                };
+                let end = may_appoint.then(|| {
+                    view! {
+                        <form class="wp-inline-form" method="post">
+                            {hidden("seat", seat.id)}
+                            <button name="do" value="end" aria-label=format!("{}: {}", t!(cx, "seat-end"), seat.name)>{t!(cx, "seat-end")}</button>
+                        </form>
+                    }
+                });
+                view! { <tr><th scope="row">{seat.name.clone()}</th><td>{t!(cx, &format!("seat-{}", seat.role.code()))}</td><td>{state}</td><td>{end}</td></tr> }
+            })
+            .collect_view();
+        view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "room-panel")><table class="wp-table"><tbody>{rows}</tbody></table></div> }.into_any()
+    };
+    let roles = SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
+    let appoint = may_appoint.then(|| {
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "appoint-title")}</h2>
+                <p>{t!(cx, "appoint-text")}</p>
+                <form method="post" novalidate>
+                    {input(cx, &form, "email", t!(cx, "email"), "", "email", "")}
+                    {select(cx, &form, "role", t!(cx, "organisation-role"), "", roles)}
+                    {submit(t!(cx, "appoint-button"), "appoint")}
+                </form>
+            </section>
+        }
+    });
+    let own_links = own.map(|_| view! { <p><a class="govuk-button" href=format!("/challenges/{id}/declare")>{t!(cx, "declare-title")}</a></p> });
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <span class="govuk-caption-l">{found.title.clone()}</span>
+        <h1 class="govuk-heading-l">{t!(cx, "room-panel")}</h1>
+        {seats}
+        {own_links}
+        {declarations(cx, &found, &form)}
+        {appoint}
+    };
+    Ok(Page::new(t!(cx, "room-panel"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+}
+
+/// Declarations, the newest last; a conflict that nobody settled asks an officer for a decision.
+fn declarations(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
+    if found.declarations.is_empty() {
+        return None;
+    }
+    let rows = found
+        .declarations
+        .iter()
+        .map(|(row, parties)| {
+            let seat = SeatId(row.seat);
+            let said = if row.conflict { t!(cx, "declared-conflict", parties = parties.join(", ")) } else { t!(cx, "declared-clear") };
+            let settled = row.settlement.as_ref().map(|kind| {
+                view! { <p>{t!(cx, &format!("settled-{kind}"))} " " {row.settlement_reason.clone()}</p> }
+            });
+            let settle = (row.conflict && row.settlement.is_none() && domain::policy::settle_declaration(&cx.actor, &found.facts, seat).is_ok()).then(|| {
+                let kinds = ["recused", "removed", "clear"].map(|kind| (kind.to_owned(), t!(cx, &format!("settle-{kind}")), None)).to_vec();
+                view! {
+                    <form method="post" novalidate>
+                        {hidden("declaration", to_text(row.id))}
+                        {radios(cx, form, "kind", t!(cx, "settle-title"), kinds)}
+                        {textarea(cx, form, "reason", t!(cx, "settle-reason"), "", 3)}
+                        {submit(t!(cx, "settle-button"), "settle")}
+                    </form>
+                }
+            });
+            view! {
+                <li>
+                    <p><strong>{row.name.clone()}</strong> " " {exact(cx, Moment(row.at), None)}</p>
+                    <p>{said}</p>
+                    <p>{row.statement.clone()}</p>
+                    {settled}{settle}
+                </li>
+            }
+        })
+        .collect_view();
+    Some(view! { <section><h2 class="govuk-heading-m">{t!(cx, "declarations")}</h2><ul class="govuk-list">{rows}</ul></section> }.into_any())
+}
+
+pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let fields: &Fields = &post.fields;
+    let outcome = match fields.get("do") {
+        "appoint" => verbs::appoint_seat(&cx.desk, &cx.actor, id, fields).await.map(|_| "appointed"),
+        "end" => verbs::end_seat(&cx.desk, &cx.actor, id, SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0))).await.map(|()| "seat-ended"),
+        "settle" => {
+            let declaration = DeclarationId::parse(fields.get("declaration")).unwrap_or(DeclarationId(0));
+            verbs::settle_declaration(&cx.desk, &cx.actor, id, declaration, fields).await.map(|()| "settled")
+        }
+        _ => return Ok(Told::BadRequest.into_response()),
+    };
+    match outcome {
+        Ok(done) => Ok(Redirect::to(&format!("/challenges/{id}/panel?done={done}")).into_response()),
+        Err(error) => {
+            let errors = shown(error)?;
+            panel_page(&cx, id, Form::with(post.fields, errors)).await
+        }
+    }
+}
+
+pub async fn declare(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    declare_page(&cx, id_of(&id)?, Form::default()).await
+}
+
+async fn declare_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
+    let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
+    let title = t!(cx, "declare-title");
+    let main = match domain::policy::declare_interest(&cx.actor, &found.facts) {
+        Err(refused) => view! { <div class="govuk-inset-text">{t!(cx, &format!("declare-{}", refused.why.code()))}</div> }.into_any(),
+        Ok(_) => {
+            let choices = vec![
+                ("no".to_owned(), t!(cx, "declare-no"), None),
+                ("yes".to_owned(), t!(cx, "declare-yes"), None),
+            ];
+            let parties = found
+                .parties
+                .iter()
+                .map(|(supplier, name)| checkbox(cx, &form, &format!("party-{}", to_text(*supplier)), name.clone(), "yes"))
+                .collect_view();
+            let error = form.error(cx, "parties").map(|error| view! { <p class="govuk-error-message">{error}</p> });
+            view! {
+                <form method="post" novalidate>
+                    {radios(cx, &form, "conflict", t!(cx, "declare-question"), choices)}
+                    <fieldset class="govuk-fieldset" id="parties">
+                        <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{t!(cx, "declare-parties")}</legend>
+                        {error}
+                        {parties}
+                    </fieldset>
+                    {textarea(cx, &form, "statement", t!(cx, "declare-statement"), "declare-statement-hint", 4)}
+                    {checkbox(cx, &form, "undertaking", t!(cx, "declare-undertaking"), "yes")}
+                    {submit(t!(cx, "declare-button"), "")}
+                </form>
+            }
+            .into_any()
+        }
+    };
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <span class="govuk-caption-l">{found.title.clone()}</span>
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p class="wp-lead">{t!(cx, "declare-text")}</p>
+        {main}
+    };
+    Ok(Page::new(title, body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+}
+
+pub async fn declare_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    match verbs::declare_interest(&cx.desk, &cx.actor, id, &post.fields).await {
+        Ok(()) => Ok(Redirect::to(&format!("/challenges/{id}/panel?done=declared")).into_response()),
+        Err(error) => {
+            let errors = shown(error)?;
+            declare_page(&cx, id, Form::with(post.fields, errors)).await
+        }
+    }
+}

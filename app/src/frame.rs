@@ -1,0 +1,343 @@
+//! The frame of every page: head, header, footer, banner of a demo, and the rendering of a view to HTML.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hydration_context::{SharedContext, SsrSharedContext};
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use sha2::{Digest, Sha256};
+use workflow::Desk;
+
+use crate::cx::Cx;
+use crate::fault::Told;
+use crate::guard::{Throttle, encode};
+use crate::islands::SearchBox;
+use crate::ui::{done_banner, error_summary, exact};
+use crate::words::t;
+
+pub struct AppOptions {
+    pub desk: Desk,
+    pub leptos: LeptosOptions,
+    /// The service is reached by https: cookies are sent by it alone.
+    pub secure: bool,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct App {
+    pub desk: Desk,
+    pub shell: Arc<Shell>,
+    pub secure: bool,
+    pub sign_ins: Throttle,
+    pub mails: Throttle,
+}
+
+/// What every page has in common, computed once.
+pub struct Shell {
+    pub csp: String,
+    css: String,
+    loader: String,
+}
+
+impl App {
+    pub fn new(options: AppOptions) -> Self {
+        let AppOptions { desk, leptos, secure } = options;
+        let shell = Arc::new(Shell::new(&leptos));
+        // A town of fifty people is signed in within seconds by tests; a live installation is not.
+        let (sign_ins, mails) = if desk.is_live() { (10, 5) } else { (100_000, 100_000) };
+        Self { desk, shell, secure, sign_ins: Throttle::new(sign_ins, 6), mails: Throttle::new(mails, 60) }
+    }
+}
+
+impl Shell {
+    fn new(leptos: &LeptosOptions) -> Self {
+        let pkg = format!("/{}", leptos.site_pkg_dir);
+        let name = leptos.output_name.to_string();
+        let file = |end: &str| {
+            let path = format!("{}{pkg}/{name}.{end}", leptos.site_root);
+            // The content's digest in the address lets browsers keep the file for ever.
+            let digest = std::fs::read(path).map(|bytes| workflow::sealing::hex(&Sha256::digest(bytes)[..6])).unwrap_or_default();
+            format!("{pkg}/{name}.{end}?v={digest}")
+        };
+        let loader = LOADER.replace("{js}", &file("js")).replace("{wasm}", &file("wasm"));
+        let hash = base64_sha256(&loader);
+        let csp = format!(
+            "default-src 'none'; script-src 'self' 'sha256-{hash}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+             font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        Self { csp, css: file("css"), loader }
+    }
+}
+
+/// Loads the browser's part: at once where a page has an island that is worked in, on focus where it only helps (the search
+/// box). The same islands and order as Leptos's own loader, which always loads at once. Constant, so that its digest can
+/// stand in the content security policy.
+const LOADER: &str = r#"(()=>{let begun;const load=()=>begun??=import("{js}").then(m=>m.default({module_or_path:"{wasm}"}).then(()=>{m.hydrate();for(const e of document.querySelectorAll("leptos-island")){const f=m[e.dataset.component];f&&f(e)}document.documentElement.dataset.ready=""}));if(document.querySelector("[data-load=now]"))load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
+
+fn base64_sha256(text: &str) -> String {
+    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(text))
+}
+
+/// What a handler hands over: a title and what stands between header and footer.
+pub struct Page {
+    pub title: String,
+    pub status: StatusCode,
+    pub crumbs: Vec<(String, String)>,
+    /// An island that is worked in: the browser's part is loaded at once.
+    pub works: bool,
+    pub wide: bool,
+    /// The page has the search box in its middle; the loader waits for its focus.
+    pub search: bool,
+    pub body: AnyView,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        Self {
+            title: title.into(),
+            status: StatusCode::OK,
+            crumbs: Vec::new(),
+            works: false,
+            wide: false,
+            search: false,
+            body: body.into_any(),
+        }
+    }
+
+    /// Address and name of the pages above this one.
+    pub fn under(mut self, crumbs: Vec<(String, String)>) -> Self {
+        self.crumbs = crumbs;
+        self
+    }
+
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    pub fn works(mut self) -> Self {
+        self.works = true;
+        self
+    }
+
+    pub fn search(mut self) -> Self {
+        self.search = true;
+        self
+    }
+
+    /// 422 where a form came back with errors.
+    pub fn invalid_if(mut self, invalid: bool) -> Self {
+        if invalid {
+            self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        self
+    }
+
+    /// The whole page as HTML. Everything was read before, so it is complete without a script and rendered in one go.
+    pub fn render(self, cx: &Cx) -> Response {
+        static EXECUTOR: OnceLock<()> = OnceLock::new();
+        EXECUTOR.get_or_init(|| _ = any_spawner::Executor::init_tokio());
+        let status = self.status;
+        let context = Arc::new(SsrSharedContext::new_islands());
+        context.set_is_hydrating(false);
+        let owner = Owner::new_root(Some(context));
+        let html = owner.with(|| document(cx, self).to_html());
+        owner.unset_with_forced_cleanup();
+        (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], format!("<!doctype html>{html}")).into_response()
+    }
+}
+
+fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
+    let title = format!("{} – {}", page.title, t!(cx, "product"));
+    let title = if page.status.is_client_error() { t!(cx, "error-title", title = title) } else { title };
+    let width = if page.wide { "govuk-width-container wp-width--wide" } else { "govuk-width-container" };
+    let islands = page.works || page.search;
+    let head_done = done_banner(cx);
+    let home = page.search && page.crumbs.is_empty() && cx.path() == "/";
+    let crumbs = (!page.crumbs.is_empty()).then(|| {
+        view! {
+            <nav class="govuk-breadcrumbs wp-no-print" aria-label=t!(cx, "breadcrumb")>
+                <ol class="govuk-breadcrumbs__list">
+                    {page.crumbs.into_iter().map(|(href, name)| view! {
+                        <li class="govuk-breadcrumbs__list-item"><a class="govuk-breadcrumbs__link" href=href>{name}</a></li>
+                    }).collect_view()}
+                </ol>
+            </nav>
+        }
+    });
+    let main = if home {
+        // The home page's band reaches from edge to edge.
+        view! { <main id="main" tabindex="-1">{head_done}{page.body}</main> }.into_any()
+    } else {
+        view! { <div class=width>{crumbs}<main class="govuk-main-wrapper" id="main" tabindex="-1">{head_done}{page.body}</main></div> }.into_any()
+    };
+    view! {
+        <html lang=cx.words.0.code() class="govuk-template" data-theme=cx.theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="alternate icon" href="/favicon.ico"/>
+                <link rel="stylesheet" href=cx.shell.css.clone()/>
+            </head>
+            <body class="govuk-template__body">
+                <a href="#main" class="govuk-skip-link">{t!(cx, "skip")}</a>
+                {demo_strip(cx)}
+                {site_header(cx, width)}
+                {main}
+                {site_footer(cx, width)}
+                {islands.then(|| view! { <script type="module" inner_html=cx.shell.loader.clone()></script> })}
+            </body>
+        </html>
+    }
+}
+
+fn demo_strip(cx: &Cx) -> Option<AnyView> {
+    if cx.desk.is_live() {
+        return None;
+    }
+    let clock = exact(cx, cx.now, None);
+    Some(
+        view! {
+            <aside class="wp-banner wp-banner--demo wp-no-print" aria-label=t!(cx, "demo-label")>
+                <div class="govuk-width-container">
+                    <p>{t!(cx, "demo-strip")} " " {clock} " " {cx.actor.administrator().then(|| view! { <a href="/clock">{t!(cx, "demo-clock")}</a> })}</p>
+                </div>
+            </aside>
+        }
+        .into_any(),
+    )
+}
+
+fn site_header(cx: &Cx, width: &str) -> AnyView {
+    let current = |path: &str| (cx.path() == path).then_some("page");
+    let links = [("/challenges", "nav-challenges"), ("/search", "nav-search"), ("/about", "nav-about")];
+    let account = match &cx.signed_in {
+        None => view! {
+            <a href=format!("/sign-in?next={}", encode(&cx.uri))>{t!(cx, "sign-in")}</a>
+            <a href="/register">{t!(cx, "register")}</a>
+        }
+        .into_any(),
+        Some(signed) => {
+            let acting = signed.session.organisation_name.clone();
+            view! {
+                {acting.map(|name| view! { <a class="wp-account__as" href="/account">{name}</a> })}
+                <a href="/work" aria-current=current("/work")>{t!(cx, "nav-work")}</a>
+                <a href="/account" aria-current=current("/account")>{signed.session.name.clone()}</a>
+                <form class="wp-inline-form" method="post" action="/sign-out"><button>{t!(cx, "sign-out")}</button></form>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <header class="wp-header wp-no-print">
+            <div class=format!("wp-header__inner {width}")>
+                <a class="wp-logo" href="/">
+                    <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+                        <rect class="wp-logo__ground" width="32" height="32" rx="6"></rect>
+                        <path class="wp-logo__well" d="M6 7c1.5 10.5 4.5 17.5 10 17.5S24.5 17.5 26 7" stroke-width="3" stroke-linecap="round"></path>
+                        <circle class="wp-logo__point" cx="16" cy="16.5" r="3.5"></circle>
+                    </svg>
+                    {t!(cx, "product")}
+                </a>
+                <nav class="wp-nav" aria-label=t!(cx, "nav-main")>
+                    <ul>
+                        {links.into_iter().map(|(path, key)| view! { <li><a href=path aria-current=current(path)>{t!(cx, key)}</a></li> }).collect_view()}
+                    </ul>
+                </nav>
+                <div class="wp-account">{account}</div>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn site_footer(cx: &Cx, width: &str) -> AnyView {
+    let choices = [("system", "theme-system", cx.theme.is_none()), ("light", "theme-light", cx.theme == Some("light")), ("dark", "theme-dark", cx.theme == Some("dark"))];
+    view! {
+        <footer class="wp-footer wp-no-print">
+            <div class=format!("wp-footer__inner {width}")>
+                <ul class="wp-footer__links">
+                    <li><a href="/about">{t!(cx, "nav-about")}</a></li>
+                    <li><a href="/about#sealing">{t!(cx, "footer-sealing")}</a></li>
+                    <li><a href="/about#accessibility">{t!(cx, "footer-accessibility")}</a></li>
+                </ul>
+                <p>{t!(cx, "footer-text")}</p>
+                <form class="wp-theme" method="post" action="/theme">
+                    <input type="hidden" name="next" value=cx.uri.clone()/>
+                    <span id="theme-label">{t!(cx, "theme")}</span>
+                    <span class="wp-theme__choices" role="group" aria-labelledby="theme-label">
+                        {choices.into_iter().map(|(value, key, chosen)| view! {
+                            <button name="theme" value=value aria-pressed=chosen.to_string()>{t!(cx, key)}</button>
+                        }).collect_view()}
+                    </span>
+                </form>
+            </div>
+        </footer>
+    }
+    .into_any()
+}
+
+/// The search box: a form that works by itself; the island adds suggestions.
+pub fn search_box(cx: &Cx, text: &str, home: bool) -> AnyView {
+    let class = if home { "wp-search wp-search--home" } else { "wp-search" };
+    let hint = home.then(|| t!(cx, "search-hint"));
+    view! {
+        <div data-load="focus">
+            <SearchBox class=class.to_owned() label=t!(cx, "search-label") button=t!(cx, "search-button")
+                hint=hint text=text.to_owned() kinds=["challenge", "past", "solution"].map(|kind| (kind.to_owned(), t!(cx, &format!("kind-{kind}")))).to_vec()/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the person is told when something could not be done: why, and what to do next.
+pub fn error_page(cx: &Cx, told: &Told) -> Response {
+    if cx.json {
+        let errors = match told {
+            Told::Invalid(errors) => errors.iter().map(|error| (error.field.clone(), crate::ui::sentence(cx, error))).collect(),
+            _ => vec![(String::new(), told_text(cx, told).1)],
+        };
+        let list: Vec<_> = errors.into_iter().map(|(field, text)| serde_json::json!({ "field": field, "text": text })).collect();
+        return (told.status(), axum::Json(serde_json::json!({ "errors": list }))).into_response();
+    }
+    let (title, text) = told_text(cx, told);
+    let summary = match told {
+        Told::Invalid(errors) => error_summary(cx, errors),
+        _ => None,
+    };
+    let body = view! {
+        {summary}
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p class="wp-lead">{text}</p>
+        <p><a class="govuk-link" href="/">{t!(cx, "error-home")}</a></p>
+        <p><a class="govuk-link" href="/search">{t!(cx, "error-search")}</a></p>
+    };
+    let mut page = Page::new(title, body);
+    page.status = told.status();
+    page.render(cx)
+}
+
+fn told_text(cx: &Cx, told: &Told) -> (String, String) {
+    let key = match told {
+        Told::Refused(domain::policy::Refusal::Unseen) | Told::NotFound => "not-found",
+        Told::Refused(why) => {
+            let code = why.code();
+            return (t!(cx, "refused-title"), t!(cx, &format!("refusal-{code}")));
+        }
+        Told::Invalid(_) => "invalid",
+        Told::Stale => "stale",
+        Told::Busy => "busy",
+        Told::TooLarge => "too-large",
+        Told::BadRequest => "bad-request",
+        Told::Throttled => "throttled",
+        Told::CrossSite => "cross-site",
+        Told::Incident => "incident",
+    };
+    (t!(cx, &format!("{key}-title")), t!(cx, &format!("{key}-text")))
+}
+

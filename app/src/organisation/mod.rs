@@ -1,0 +1,221 @@
+//! Organisations: registration, profile, members, invitations, and the administrator's verification of buyers.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::form::Fields;
+use domain::ids::{OrganisationId, UserId, to_text};
+use domain::moment::Moment;
+use domain::organisation::{OrganisationKind, Role};
+use domain::policy::{EditOrganisation, Refusal, Refused};
+use leptos::prelude::*;
+use workflow::organisation as verbs;
+
+use crate::account::shown;
+use crate::cx::Cx;
+use crate::fault::{Fault, Told};
+use crate::frame::Page;
+use crate::guard::{Post, parse};
+use crate::ui::{Form, checkbox, empty, error_summary, hidden, input, radios, select, short, submit, tag, textarea};
+use crate::words::t;
+
+fn signed(cx: &Cx) -> Option<Response> {
+    cx.signed_in.is_none().then(|| Told::Refused(Refusal::SignIn).into_response())
+}
+
+fn new_page(cx: &Cx, form: &Form) -> Response {
+    let kinds = ["buyer", "supplier"].map(|kind| (kind.to_owned(), t!(cx, &format!("organisation-kind-{kind}")), None)).to_vec();
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <h1 class="govuk-heading-l">{t!(cx, "organisation-new-title")}</h1>
+        <p class="wp-lead">{t!(cx, "organisation-new-text")}</p>
+        <form method="post" novalidate>
+            {radios(cx, form, "kind", t!(cx, "organisation-kind"), kinds)}
+            {input(cx, form, "name", t!(cx, "organisation-name"), "", "text", "organization")}
+            {input(cx, form, "place", t!(cx, "organisation-place"), "", "text", "")}
+            {submit(t!(cx, "organisation-create"), "")}
+        </form>
+    };
+    Page::new(t!(cx, "organisation-new-title"), body).invalid_if(form.invalid()).render(cx)
+}
+
+pub async fn new(cx: Cx) -> Response {
+    signed(&cx).unwrap_or_else(|| new_page(&cx, &Form::default()))
+}
+
+pub async fn new_post(cx: Cx, post: Post) -> Result<Response, Fault> {
+    match verbs::create_organisation(&cx.desk, &cx.actor, &post.fields).await {
+        Ok(_) => Ok(Redirect::to("/account?done=organisation").into_response()),
+        Err(error) => Ok(new_page(&cx, &Form::with(post.fields, shown(error)?))),
+    }
+}
+
+fn id_of(text: &str) -> Result<OrganisationId, Fault> {
+    Ok(OrganisationId::parse(text).ok_or(Refused::unseen::<EditOrganisation>(0))?)
+}
+
+pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    page(&cx, id_of(&id)?, Form::default()).await
+}
+
+async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, Fault> {
+    let found = verbs::read_organisation(&cx.desk, &cx.actor, id).await?;
+    let row = found.organisation;
+    let kind = OrganisationKind::parse(&row.kind).unwrap_or(OrganisationKind::Supplier);
+    let owner = found.role == Role::Owner;
+    if form.fields.get("do") != "profile" {
+        form.fields.set("about", row.about.clone());
+        form.fields.set("place", row.place.clone());
+        form.fields.set("url", row.url.clone());
+        form.fields.set("four_eyes", if row.four_eyes { "yes" } else { "" });
+    }
+    let standing = (kind == OrganisationKind::Buyer).then(|| match row.verified_at {
+        Some(at) => tag("open", t!(cx, "organisation-verified", date = short(cx.words, Moment(at), "UTC"))),
+        None => tag("waiting", t!(cx, "organisation-unverified")),
+    });
+    let roles = Role::ALL.iter().filter(|role| role.fits(kind)).map(|role| (role.code().to_owned(), t!(cx, &format!("role-{}", role.code())), None)).collect();
+    let user = cx.actor.user().map_or(0, |user| user.get());
+    let members = found
+        .members
+        .iter()
+        .map(|member| {
+            let own = member.user_id == user;
+            let button = (owner || own).then(|| {
+                let (key, name) = (if own { "organisation-leave" } else { "organisation-remove" }, member.name.clone());
+                view! {
+                    <form class="wp-inline-form" method="post">
+                        {hidden("member", to_text(member.user_id))}
+                        <button name="do" value="end" aria-label=format!("{}: {name}", t!(cx, key))>{t!(cx, key)}</button>
+                    </form>
+                }
+            });
+            view! { <tr><th scope="row">{member.name.clone()}</th><td>{member.email.clone()}</td><td>{t!(cx, &format!("role-{}", member.role))}</td><td>{button}</td></tr> }
+        })
+        .collect_view();
+    let invitations = (owner && !found.invitations.is_empty()).then(|| {
+        let rows = found.invitations.iter().map(|row| view! { <li>{row.email.clone()}</li> }).collect_view();
+        view! { <h3 class="govuk-heading-s">{t!(cx, "organisation-invited")}</h3><ul class="govuk-list">{rows}</ul> }
+    });
+    let editing = owner.then(|| {
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "organisation-invite")}</h2>
+                <form method="post" novalidate>
+                    {input(cx, &form, "email", t!(cx, "email"), "", "email", "")}
+                    {select(cx, &form, "role", t!(cx, "organisation-role"), "", roles)}
+                    {submit(t!(cx, "organisation-invite-button"), "invite")}
+                </form>
+            </section>
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "organisation-profile")}</h2>
+                <form method="post" novalidate>
+                    {hidden("seen", row.row_version)}
+                    {textarea(cx, &form, "about", t!(cx, "organisation-about"), "", 6)}
+                    {input(cx, &form, "place", t!(cx, "organisation-place"), "", "text", "")}
+                    {input(cx, &form, "url", t!(cx, "organisation-url"), "", "url", "url")}
+                    {(kind == OrganisationKind::Buyer).then(|| checkbox(cx, &form, "four_eyes", t!(cx, "organisation-four-eyes"), "yes"))}
+                    {submit(t!(cx, "account-save"), "profile")}
+                </form>
+            </section>
+        }
+    });
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <p class="wp-meta">{t!(cx, &format!("kind-{}", row.kind))} " " {standing}</p>
+        <h1 class="govuk-heading-l">{row.name.clone()}</h1>
+        <section>
+            <h2 class="govuk-heading-m">{t!(cx, "organisation-members")}</h2>
+            <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "organisation-members")><table class="wp-table"><tbody>{members}</tbody></table></div>
+            {invitations}
+        </section>
+        {editing}
+    };
+    let title = row.name.clone();
+    Ok(Page::new(title, body).under(vec![("/account".into(), t!(cx, "account-title"))]).invalid_if(form.invalid()).render(cx))
+}
+
+pub async fn post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let fields: &Fields = &post.fields;
+    let outcome = match fields.get("do") {
+        "invite" => verbs::invite_member(&cx.desk, &cx.actor, id, fields).await.map(|()| "invited"),
+        "profile" => verbs::edit_organisation(&cx.desk, &cx.actor, id, fields).await.map(|()| "saved"),
+        "end" => {
+            let of = UserId::parse(fields.get("member")).unwrap_or(UserId(0));
+            let own = cx.actor.user() == Some(of);
+            verbs::end_membership(&cx.desk, &cx.actor, id, of).await?;
+            return Ok(Redirect::to(&if own { "/account?done=ended".to_owned() } else { format!("/organisations/{id}?done=ended") }).into_response());
+        }
+        _ => return Ok(Told::BadRequest.into_response()),
+    };
+    match outcome {
+        Ok(done) => Ok(Redirect::to(&format!("/organisations/{id}?done={done}")).into_response()),
+        Err(error) => {
+            let errors = shown(error)?;
+            page(&cx, id, Form::with(post.fields, errors)).await
+        }
+    }
+}
+
+pub async fn invitation(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
+    let fields = parse(raw.unwrap_or_default().as_bytes());
+    let token = fields.get("token").to_owned();
+    let Some((organisation, email)) = verbs::read_invitation(&cx.desk, &token).await? else {
+        let title = t!(cx, "invitation-used-title");
+        let body = view! { <h1 class="govuk-heading-l">{title.clone()}</h1><p class="wp-lead">{t!(cx, "invitation-used-text")}</p> };
+        return Ok(Page::new(title, body).render(&cx));
+    };
+    let title = t!(cx, "invitation-title", organisation = &organisation);
+    let next = match &cx.signed_in {
+        None => view! {
+            <p>{t!(cx, "invitation-sign-in")}</p>
+            <p><a class="govuk-button" href=crate::account::sign_in_link(&cx.uri)>{t!(cx, "sign-in")}</a> " " <a class="govuk-link" href="/register">{t!(cx, "register")}</a></p>
+        }
+        .into_any(),
+        Some(signed) if signed.session.email != email => view! { <p>{t!(cx, "invitation-other", email = &email)}</p> }.into_any(),
+        Some(_) => view! { <form method="post" action="/invitation">{hidden("token", token)}{submit(t!(cx, "invitation-accept"), "")}</form> }.into_any(),
+    };
+    let body = view! { <h1 class="govuk-heading-l">{title.clone()}</h1><p class="wp-lead">{t!(cx, "invitation-text", email = &email)}</p>{next} };
+    Ok(Page::new(title, body).render(&cx))
+}
+
+pub async fn invitation_post(cx: Cx, post: Post) -> Result<Response, Fault> {
+    let email = cx.signed_in.as_ref().map(|signed| signed.session.email.clone()).unwrap_or_default();
+    verbs::accept_invitation(&cx.desk, &cx.actor, &email, post.fields.get("token")).await?;
+    Ok(Redirect::to("/account?done=joined").into_response())
+}
+
+pub async fn buyers(cx: Cx) -> Result<Response, Fault> {
+    let rows = verbs::list_buyers(&cx.desk, &cx.actor).await?;
+    let list = if rows.is_empty() {
+        empty(t!(cx, "buyers-none"), t!(cx, "buyers-none-text"))
+    } else {
+        let rows = rows
+            .iter()
+            .map(|row| {
+                let (state, key, value) = match row.verified_at {
+                    Some(at) => (tag("open", t!(cx, "organisation-verified", date = short(cx.words, Moment(at), "UTC"))), "buyers-unverify", "no"),
+                    None => (tag("waiting", t!(cx, "buyers-waiting")), "buyers-verify", "yes"),
+                };
+                let label = format!("{}: {}", t!(cx, key), row.name);
+                view! {
+                    <tr>
+                        <th scope="row">{row.name.clone()}</th><td>{row.place.clone()}</td><td>{state}</td>
+                        <td><form class="wp-inline-form wp-inline-form--secondary" method="post">
+                            {hidden("organisation", to_text(row.id))}
+                            <button name="verified" value=value aria-label=label>{t!(cx, key)}</button>
+                        </form></td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "buyers-title")><table class="wp-table"><tbody>{rows}</tbody></table></div> }.into_any()
+    };
+    let body = view! { <h1 class="govuk-heading-l">{t!(cx, "buyers-title")}</h1><p class="wp-lead">{t!(cx, "buyers-text")}</p>{list} };
+    Ok(Page::new(t!(cx, "buyers-title"), body).render(&cx))
+}
+
+pub async fn buyers_post(cx: Cx, post: Post) -> Result<Response, Fault> {
+    let id = id_of(post.fields.get("organisation"))?;
+    verbs::verify_buyer(&cx.desk, &cx.actor, id, post.fields.get("verified") == "yes").await?;
+    Ok(Redirect::to("/admin/buyers?done=verified").into_response())
+}

@@ -1,0 +1,382 @@
+//! Answering: the draft, the review before submitting, the receipt, withdrawing.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::{QuestionKind, Stage, Terms};
+use domain::form::{FieldError, Fields, words};
+use domain::ids::{ResponseId, SubmissionId};
+use domain::moment::Moment;
+use domain::policy::{ReadOwnResponse, Refused};
+use domain::response::{Content, Field, asks_price};
+use leptos::prelude::*;
+use workflow::response::{self as verbs, OwnResponse};
+use workflow::sealing::hex;
+
+use crate::account::shown;
+use crate::challenge::id_of as challenge_of;
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::frame::Page;
+use crate::guard::Post;
+use crate::ui::{Form, amount, confirm, error_summary, exact, hidden, input, instant, paragraphs, relative, sentence, short, stage_tag, textarea, when};
+use crate::words::t;
+
+fn id_of(text: &str) -> Result<ResponseId, Fault> {
+    Ok(ResponseId::parse(text).ok_or(Refused::unseen::<ReadOwnResponse>(0))?)
+}
+
+pub async fn start(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let response = verbs::start_response(&cx.desk, &cx.actor, challenge_of(&id)?).await?;
+    Ok(Redirect::to(&format!("/responses/{response}")).into_response())
+}
+
+pub async fn draft(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
+    let fields = own.draft();
+    Ok(draft_page(&cx, &own, &Form::new(fields), &BTreeMap::new()))
+}
+
+/// `theirs`: answers that a colleague saved meanwhile, beside what was typed.
+fn draft_page(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, String>) -> Response {
+    let id = own.facts.response;
+    let stage = own.facts.challenge.stage();
+    let open = stage == Stage::Open;
+    let title = own.terms.title.clone();
+    let main = if open { editor(cx, own, form, theirs) } else { sent(cx, own) };
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <p class="wp-meta">{stage_tag(cx, stage, false)} " " {own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
+        <h1 class="govuk-heading-l">{t!(cx, "response-title", title = &title)}</h1>
+        <div class="wp-two">
+            <div class="wp-stack">{main}</div>
+            <aside class="wp-aside">
+                <div class="wp-actions">
+                    <p class="wp-deadline"><strong>{t!(cx, "answers-by")}</strong> {when(cx, own.terms.deadline, Some(&own.terms.zone))}</p>
+                    {standing(cx, own, open)}
+                </div>
+                <h2>{t!(cx, "submissions")}</h2>
+                {submissions(cx, own)}
+                <p><a class="govuk-link" href=format!("/challenges/{}", own.challenge)>{t!(cx, "read-notice")}</a></p>
+                {(open && own.facts.submitted).then(|| view! { <p><a class="govuk-link" href=format!("/responses/{id}/withdraw")>{t!(cx, "withdraw")}</a></p> })}
+            </aside>
+        </div>
+    };
+    let above = vec![("/work".into(), t!(cx, "nav-work"))];
+    Page::new(t!(cx, "response-title", title = &title), body).under(above).invalid_if(form.invalid()).render(cx)
+}
+
+/// If the deadline were now: accepted or not, and what is missing.
+fn standing(cx: &Cx, own: &OwnResponse, open: bool) -> AnyView {
+    let stands = own.facts.submitted;
+    let said = match (open, stands, own.row.withdrawn_at.is_some()) {
+        (true, true, _) => t!(cx, "standing-submitted"),
+        (true, false, true) => t!(cx, "standing-withdrawn"),
+        (true, false, false) => t!(cx, "standing-draft"),
+        (false, true, _) => t!(cx, "standing-was-submitted"),
+        (false, false, _) => t!(cx, "standing-nothing"),
+    };
+    let missing = (open && !own.missing.is_empty()).then(|| {
+        let rows = own
+            .missing
+            .iter()
+            .map(|error| view! { <li><a class="govuk-link" href=format!("#{}", error.field)>{sentence(cx, error)}</a></li> })
+            .collect_view();
+        view! { <details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "missing-n", n = own.missing.len())}</span></summary><div class="govuk-details__text"><ul class="govuk-list">{rows}</ul></div></details> }
+    });
+    view! { <p>{said}</p>{missing} }.into_any()
+}
+
+fn submissions(cx: &Cx, own: &OwnResponse) -> AnyView {
+    if own.submissions.is_empty() {
+        return view! { <p class="wp-muted">{t!(cx, "submissions-none")}</p> }.into_any();
+    }
+    let rows = own
+        .submissions
+        .iter()
+        .map(|row| {
+            let stands = own.row.submission == Some(row.id);
+            view! {
+                <li>
+                    <a class="govuk-link" href=format!("/receipts/{}", SubmissionId(row.id))>{t!(cx, "receipt-n", n = row.n)}</a> " "
+                    {exact(cx, Moment(row.received_at), Some(&own.terms.zone))} " " {stands.then(|| t!(cx, "stands"))}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="govuk-list">{rows}</ul> }.into_any()
+}
+
+fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, String>) -> AnyView {
+    let seen = |name: &str| {
+        let version = own.answers.get(name).map_or(0, |answer| answer.row_version);
+        // A form that comes back with a conflict keeps the version it was read at, unless the conflict was shown.
+        hidden(&format!("seen-{name}"), version)
+    };
+    let saved = |name: &str| {
+        own.answers.get(name).and_then(|answer| answer.updated_at.map(|at| (at, answer.updated_by.clone()))).map(|(at, by)| {
+            view! { <p class="wp-saved" data-state="saved">{t!(cx, "answer-saved", name = by, when = relative(cx, at))}</p> }
+        })
+    };
+    let other = |name: &str| {
+        theirs.get(name).map(|text| {
+            view! { <div class="govuk-inset-text"><p>{t!(cx, "answer-theirs")}</p>{paragraphs(text)}</div> }
+        })
+    };
+    let questions = own
+        .terms
+        .questions
+        .iter()
+        .map(|question| {
+            let name = Field::Question(question.id).name();
+            let rows = if question.kind == QuestionKind::ShortText { 2 } else { 10 };
+            let count = words(form.fields.get(&name));
+            let label = if question.required { question.label.clone() } else { t!(cx, "optional-label", label = &question.label) };
+            let limit = t!(cx, "word-count", n = count, max = question.max_words);
+            view! {
+                {textarea(cx, form, &name, label, "", rows)}
+                {(!question.help.is_empty()).then(|| view! { <p class="govuk-hint">{question.help.clone()}</p> })}
+                <p class="wp-muted">{limit}</p>
+                {other(&name)}{saved(&name)}{seen(&name)}
+            }
+        })
+        .collect_view();
+    let promises = own
+        .terms
+        .outcomes
+        .iter()
+        .map(|outcome| {
+            let (promise, evidence) = (Field::Promise(outcome.id).name(), Field::Evidence(outcome.id).name());
+            let label = t!(cx, "promise-label", outcome = &outcome.title, now = &outcome.baseline, wanted = &outcome.target, unit = &outcome.unit);
+            view! {
+                <fieldset class="govuk-fieldset">
+                    <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{label}</legend>
+                    {input(cx, form, &promise, t!(cx, "promise-value", outcome = &outcome.title), "promise-hint", "text", "")}
+                    {other(&promise)}{seen(&promise)}
+                    {textarea(cx, form, &evidence, t!(cx, "promise-evidence", outcome = &outcome.title), "promise-evidence-hint", 4)}
+                    {other(&evidence)}{saved(&evidence)}{seen(&evidence)}
+                </fieldset>
+            }
+        })
+        .collect_view();
+    let price = asks_price(&own.terms).then(|| {
+        let currency = own.terms.currency.to_string();
+        view! {
+            <h2 class="govuk-heading-m">{t!(cx, "price")}</h2>
+            {input(cx, form, "price", t!(cx, "price-label", currency = currency), "price-hint", "number", "")}
+            {other("price")}{saved("price")}{seen("price")}
+        }
+    });
+    view! {
+        <form method="post" novalidate>
+            <p>{t!(cx, "draft-text")}</p>
+            <h2 class="govuk-heading-m">{t!(cx, "questions")}</h2>
+            {questions}
+            <h2 class="govuk-heading-m">{t!(cx, "promises")}</h2>
+            <p>{if own.terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") }}</p>
+            {promises}
+            {price}
+            <div class="govuk-button-group">
+                <button class="govuk-button" name="do" value="review">{t!(cx, "save-review")}</button>
+                <button class="govuk-button govuk-button--secondary" name="do" value="save">{t!(cx, "save-draft")}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// After the deadline: what was sent, and where the decision will be.
+fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
+    let letter = (own.facts.challenge.stage() == Stage::Decided && own.facts.submitted).then(|| {
+        view! { <p><a class="govuk-button" href=format!("/responses/{}/letter", own.facts.response)>{t!(cx, "read-letter")}</a></p> }
+    });
+    let said = if own.facts.submitted { t!(cx, "sent-text") } else { t!(cx, "sent-nothing") };
+    let answers: Vec<_> = own.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
+    let content = Content { challenge_version: own.n, answers: answers.into_iter().collect(), price: None };
+    view! {
+        {letter}
+        <p class="wp-lead">{said}</p>
+        <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>
+        {answers_view(cx, &own.terms, &content)}
+    }
+    .into_any()
+}
+
+/// Questions and answers as they are read: by the supplier, and after the opening by the panel.
+pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content) -> AnyView {
+    let shown = |text: &str| if text.trim().is_empty() { view! { <p class="wp-muted">{t!(cx, "not-answered")}</p> }.into_any() } else { paragraphs(text) };
+    let questions = terms
+        .questions
+        .iter()
+        .map(|question| view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{shown(content.answer(Field::Question(question.id)))}</section> })
+        .collect_view();
+    let promises = terms
+        .outcomes
+        .iter()
+        .map(|outcome| {
+            let promise = content.answer(Field::Promise(outcome.id)).to_owned();
+            view! {
+                <section>
+                    <h3 class="wp-score__question">{outcome.title.clone()}</h3>
+                    <p>{t!(cx, "promise-shown", now = &outcome.baseline, wanted = &outcome.target, promise = if promise.is_empty() { t!(cx, "not-answered") } else { promise })}</p>
+                    {shown(content.answer(Field::Evidence(outcome.id)))}
+                </section>
+            }
+        })
+        .collect_view();
+    view! { {questions}{promises} }.into_any()
+}
+
+pub async fn draft_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    match verbs::save_answer(&cx.desk, &cx.actor, id, &post.fields).await {
+        Ok(saved) if saved.stale.is_empty() => {
+            let to = if post.fields.get("do") == "review" { format!("/responses/{id}/review") } else { format!("/responses/{id}?done=draft-saved") };
+            Ok(Redirect::to(&to).into_response())
+        }
+        Ok(saved) => {
+            // What a colleague wrote stands beside what was typed; saving again then replaces it knowingly.
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            let theirs = saved.stale.iter().map(|name| (name.clone(), own.answers.get(name).map(|answer| answer.text.clone()).unwrap_or_default())).collect();
+            let errors = saved.stale.iter().map(|name| FieldError::new(name, "stale-answer")).collect();
+            let mut response = draft_page(&cx, &own, &Form::with(post.fields, errors), &theirs);
+            *response.status_mut() = axum::http::StatusCode::CONFLICT;
+            Ok(response)
+        }
+        Err(error) => {
+            let errors = late_or(&cx, id, shown(error)).await?;
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            Ok(draft_page(&cx, &own, &Form::with(post.fields, errors), &BTreeMap::new()))
+        }
+    }
+}
+
+/// A late attempt is told plainly on the supplier's own page, where the draft still is.
+async fn late_or(cx: &Cx, id: ResponseId, errors: Result<Vec<FieldError>, Fault>) -> Result<Vec<FieldError>, Fault> {
+    match errors {
+        Err(Fault(workflow::Error::Refused(refused))) if refused.why == domain::policy::Refusal::Late => {
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            let deadline = instant(cx.words, own.terms.deadline, &own.terms.zone);
+            Ok(vec![FieldError::new("form", "late").with("deadline", deadline)])
+        }
+        other => other,
+    }
+}
+
+pub async fn review(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
+    Ok(review_page(&cx, &own, &[]))
+}
+
+fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
+    let id = own.facts.response;
+    let title = t!(cx, "review-title");
+    let price = asks_price(&own.terms).then(|| {
+        let text = own.answers.get("price").map(|answer| answer.text.clone()).unwrap_or_default();
+        let shown = domain::money::Money::parse(&text, own.terms.currency).map(|money| amount(&money)).unwrap_or(text);
+        view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{shown}</p></section> }
+    });
+    let draft: Fields = own.draft();
+    let content = Content { challenge_version: own.n, answers: draft.0, price: None };
+    let act = if own.missing.is_empty() {
+        view! {
+            <form method="post">
+                <p>{t!(cx, "submit-response-text", deadline = instant(cx.words, own.terms.deadline, &own.terms.zone))}</p>
+                {hidden("draft", own.draft_version())}
+                // One key a draft as reviewed: a double click or a reload of the post gives the same receipt.
+                {hidden("key", format!("{}-{}", own.draft_version(), own.submissions.len()))}
+                <div class="govuk-button-group">
+                    <button class="govuk-button">{t!(cx, "submit-response")}</button>
+                    <a class="govuk-link" href=format!("/responses/{id}")>{t!(cx, "back-to-draft")}</a>
+                </div>
+            </form>
+        }
+        .into_any()
+    } else {
+        let links: Vec<FieldError> = own.missing.clone();
+        let rows = links
+            .iter()
+            .map(|error| view! { <li><a class="govuk-link" href=format!("/responses/{id}#{}", error.field)>{sentence(cx, error)}</a></li> })
+            .collect_view();
+        view! { <div class="govuk-inset-text"><p>{t!(cx, "review-missing")}</p><ul class="govuk-list">{rows}</ul></div><p><a class="govuk-button" href=format!("/responses/{id}")>{t!(cx, "back-to-draft")}</a></p> }.into_any()
+    };
+    let body = view! {
+        {error_summary(cx, errors)}
+        <span class="govuk-caption-l">{own.terms.title.clone()}</span>
+        <h1 class="govuk-heading-l" id="form">{title.clone()}</h1>
+        {answers_view(cx, &own.terms, &content)}
+        {price}
+        {act}
+    };
+    let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];
+    Page::new(title, body).under(above).invalid_if(!errors.is_empty()).render(cx)
+}
+
+pub async fn submit(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let draft = post.fields.get("draft").parse().ok();
+    match verbs::submit_response(&cx.desk, &cx.actor, id, post.received_at, draft, post.fields.get("key")).await {
+        Ok(submission) => Ok(Redirect::to(&format!("/receipts/{submission}?done=submitted-response")).into_response()),
+        Err(error) => {
+            let errors = match error {
+                workflow::Error::Stale => vec![FieldError::new("form", "stale-review")],
+                error => late_or(&cx, id, shown(error)).await?,
+            };
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            Ok(review_page(&cx, &own, &errors))
+        }
+    }
+}
+
+pub async fn withdraw(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+    let title = t!(cx, "withdraw");
+    let body = view! {
+        <span class="govuk-caption-l">{own.terms.title.clone()}</span>
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        {confirm(&cx, format!("/responses/{id}/withdraw"), t!(cx, "withdraw-text"), t!(cx, "withdraw"), format!("/responses/{id}"))}
+    };
+    Ok(Page::new(title, body).render(&cx))
+}
+
+pub async fn withdraw_post(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    verbs::withdraw_response(&cx.desk, &cx.actor, id).await?;
+    Ok(Redirect::to(&format!("/responses/{id}?done=withdrawn")).into_response())
+}
+
+pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = SubmissionId::parse(&id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
+    let found = verbs::read_receipt(&cx.desk, &cx.actor, id).await?;
+    let at = Moment(found.submission.received_at);
+    let row = |key: &str, value: AnyView| view! { <div><dt>{t!(cx, key)}</dt><dd>{value}</dd></div> };
+    let digest = |key: &str, value: String| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value}</dd></div> };
+    let price = found.content.price.as_ref().map(|price| view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{amount(price)}</p></section> });
+    let body = view! {
+        <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
+        <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
+        <article class="wp-receipt">
+            <header class="wp-receipt__head"><h2>{t!(cx, "receipt-of", n = found.submission.n)}</h2><span class="wp-receipt__reference">{id.to_string()}</span></header>
+            <dl>
+                {row("receipt-received", view! { <time datetime=at.rfc3339()>{at.rfc3339()}</time><br/>{exact(&cx, at, Some(&found.zone))} }.into_any())}
+                {row("receipt-supplier", found.supplier.clone().into_any())}
+                {row("receipt-challenge", view! { {found.title.clone()} ", " {found.reference.clone()} ", " {t!(cx, "version-n", n = found.submission.challenge_version)} }.into_any())}
+                {row("receipt-by", found.submission.submitted_by.clone().into_any())}
+                {digest("receipt-digest", hex(&found.submission.digest))}
+                {digest("receipt-salt", hex(&found.submission.salt))}
+                {row("receipt-position", found.position.to_string().into_any())}
+                {digest("receipt-head", hex(&found.head))}
+            </dl>
+            <p class="wp-receipt__note">{t!(cx, "receipt-note")}</p>
+        </article>
+        <p class="wp-no-print"><a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a></p>
+        <h2 class="govuk-heading-m">{t!(cx, "receipt-content")}</h2>
+        {answers_view(&cx, &found.terms, &found.content)}
+        {price}
+    };
+    let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
+    let day = short(cx.words, at, &found.zone);
+    Ok(Page::new(format!("{} – {day}", t!(cx, "receipt-title")), body).under(above).render(&cx))
+}

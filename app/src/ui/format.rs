@@ -1,0 +1,101 @@
+//! Instants, numbers and money for the reader: in the zone that is theirs or the authority's, always named.
+
+use domain::money::Money;
+use domain::moment::{DAY, HOUR, MINUTE, Moment};
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use crate::cx::Cx;
+use crate::words::{Words, t};
+
+fn zoned(at: Moment, zone: &str) -> Option<Zoned> {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    jiff::Timestamp::from_microsecond(at.micros()).ok().map(|at| at.to_zoned(zone))
+}
+
+/// `24 November 2026, 17:00 CET`. A deadline at midnight reads as 23:59 or 00:01 where it is set, not here.
+pub fn instant(words: Words, at: Moment, zone: &str) -> String {
+    let Some(at) = zoned(at, zone) else { return String::new() };
+    let month = words.say(&format!("month-{}", at.month()), vec![]);
+    let zone = at.strftime("%Z").to_string();
+    let time = at.strftime("%H:%M").to_string();
+    words.say("instant", vec![("day", i64::from(at.day()).into()), ("month", month.into()), ("year", at.year().to_string().into()), ("time", time.into()), ("zone", zone.into())])
+}
+
+/// `24 November 2026`
+pub fn short(words: Words, at: Moment, zone: &str) -> String {
+    let Some(at) = zoned(at, zone) else { return String::new() };
+    let month = words.say(&format!("month-{}", at.month()), vec![]);
+    words.say("day", vec![("day", i64::from(at.day()).into()), ("month", month.into()), ("year", at.year().to_string().into())])
+}
+
+fn reader_zone<'a>(cx: &'a Cx, otherwise: Option<&'a str>) -> &'a str {
+    otherwise.or(cx.zone.as_deref()).unwrap_or("UTC")
+}
+
+/// The instant as a `time` element, in the given zone, else the reader's.
+pub fn exact(cx: &Cx, at: Moment, zone: Option<&str>) -> AnyView {
+    let text = instant(cx.words, at, reader_zone(cx, zone));
+    view! { <time datetime=at.rfc3339()>{text}</time> }.into_any()
+}
+
+/// "in 3 days", "2 hours ago".
+pub fn relative(cx: &Cx, at: Moment) -> String {
+    let away = at.micros() - cx.now.micros();
+    let (unit, n) = match away.abs() {
+        n if n >= 2 * DAY => ("days", n / DAY),
+        n if n >= HOUR => ("hours", n / HOUR),
+        n => ("minutes", n / MINUTE),
+    };
+    let key = format!("{}-{unit}", if away >= 0 { "in" } else { "ago" });
+    t!(cx, &key, n = n)
+}
+
+/// The date, and how far away it is, beside each other.
+pub fn when(cx: &Cx, at: Moment, zone: Option<&str>) -> AnyView {
+    let away = at.micros() - cx.now.micros();
+    let class = if (0..2 * DAY).contains(&away) { "wp-when wp-when--soon" } else { "wp-when" };
+    view! { <span class=class>{exact(cx, at, zone)} <span class="wp-when__relative">{relative(cx, at)}</span></span> }.into_any()
+}
+
+/// The badge of a card: days left, hours left, or that it is over.
+pub fn days_left(cx: &Cx, deadline: Moment) -> AnyView {
+    let away = deadline.micros() - cx.now.micros();
+    let (class, text) = match away {
+        n if n <= 0 => ("wp-days wp-days--over", t!(cx, "deadline-over")),
+        n if n < 2 * DAY => ("wp-days wp-days--soon", t!(cx, "hours-left", hours = n / HOUR)),
+        n => ("wp-days", t!(cx, "days-left", days = n / DAY)),
+    };
+    view! { <span class=class>{text}</span> }.into_any()
+}
+
+/// `12,345`: groups of three, as English writes them.
+pub fn number(n: i64) -> String {
+    grouped(&n.to_string())
+}
+
+fn grouped(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("−", digits));
+    let mut out = String::from(sign);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `98,000 EUR`, `98,000.50 EUR`: whole amounts without their zeros.
+pub fn amount(money: &Money) -> String {
+    let text = money.amount();
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let currency = money.to_string();
+    let currency = currency.rsplit(' ').next().unwrap_or_default();
+    if part.chars().all(|digit| digit == '0') {
+        format!("{}\u{a0}{currency}", grouped(whole))
+    } else {
+        format!("{}.{part}\u{a0}{currency}", grouped(whole))
+    }
+}

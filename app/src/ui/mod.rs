@@ -1,0 +1,11 @@
+//! Words of pages without procurement in them: fields, errors, tables, dates, tags. A thing moves here on its third use.
+
+mod fields;
+mod format;
+mod markdown;
+mod pieces;
+
+pub use fields::{Choice, Form, checkbox, error_summary, hidden, input, password, radios, select, sentence, submit, textarea};
+pub use format::{amount, days_left, exact, instant, number, relative, short, when};
+pub use markdown::{markdown, paragraphs};
+pub use pieces::{bar, confirm, done_banner, empty, pager, stage_tag, summary, tag, warning};
