@@ -99,7 +99,7 @@ create table session (
     expires_at bigint not null,
     agent text not null
 );
-create index session_user on session (user_id);
+create index session_holder on session (user_id);
 
 -- One-time links: confirm an address, reset a password, accept an invitation.
 create table token (

@@ -37,8 +37,7 @@ pub struct LawNumbers {
 }
 
 impl LawProfile {
-    pub const ALL: [LawProfile; 5] =
-        [Self::BelowThreshold, Self::Eu2014_24, Self::Uk2023, Self::Scotland2015, Self::UsModelCode];
+    pub const ALL: [LawProfile; 5] = [Self::BelowThreshold, Self::Eu2014_24, Self::Uk2023, Self::Scotland2015, Self::UsModelCode];
 
     pub fn code(self) -> &'static str {
         match self {

@@ -56,7 +56,11 @@ pub struct ActingAs {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     Visitor,
-    User { user: UserId, administrator: bool, acting_as: Option<ActingAs> },
+    User {
+        user: UserId,
+        administrator: bool,
+        acting_as: Option<ActingAs>,
+    },
     /// A job of the service, by name; it can do only what the policy says of jobs.
     System(&'static str),
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::challenge::{Criterion, CriterionKind, Terms};
-use crate::form::{Fields, FieldError, words};
+use crate::form::{FieldError, Fields, words};
 use crate::ids::{OutcomeId, QuestionId};
 use crate::money::Money;
 
@@ -132,10 +132,8 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields) -> Result<Content, Vec<Fie
 
 /// Zero is refused only where the formula divides by it.
 fn price_refusal(terms: &Terms, price: &Money) -> Option<FieldError> {
-    let relative = terms
-        .criteria
-        .iter()
-        .any(|c| matches!(c.kind, CriterionKind::Price(crate::evaluation::PriceFormula::Relative)));
+    let relative =
+        terms.criteria.iter().any(|c| matches!(c.kind, CriterionKind::Price(crate::evaluation::PriceFormula::Relative)));
     if price.minor < 0 {
         Some(FieldError::new("price", "price-negative"))
     } else if relative && price.minor == 0 {

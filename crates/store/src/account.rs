@@ -73,12 +73,7 @@ impl Conn {
     }
 
     pub async fn user(&mut self, id: i64) -> Result<Option<User>> {
-        row!(
-            self,
-            User,
-            "select id, email, name, password, administrator, confirmed_at, lang, zone from users where id = $1",
-            id
-        )
+        row!(self, User, "select id, email, name, password, administrator, confirmed_at, lang, zone from users where id = $1", id)
     }
 
     pub async fn any_administrator(&mut self) -> Result<bool> {
@@ -168,7 +163,15 @@ impl Tx {
         self.record_account("edit_profile", user).await
     }
 
-    pub async fn insert_session(&mut self, token: &[u8], id: i64, user: i64, membership: Option<i64>, expires_at: Moment, agent: &str) -> Result<()> {
+    pub async fn insert_session(
+        &mut self,
+        token: &[u8],
+        id: i64,
+        user: i64,
+        membership: Option<i64>,
+        expires_at: Moment,
+        agent: &str,
+    ) -> Result<()> {
         let now = self.now().await?;
         exec!(
             self,

@@ -4,9 +4,9 @@ use domain::decision::{DecisionKind, LineOutcome};
 use domain::ids::{ChallengeId, DecisionId, ResponseId, RoundId};
 use domain::policy::{ApproveDecision, Permit, RecommendDecision, SendBackDecision};
 
+use crate::Result;
 use crate::conn::Conn;
 use crate::tx::Tx;
-use crate::Result;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DecisionRow {
@@ -60,8 +60,13 @@ impl Conn {
 
     /// When the supplier was written to.
     pub async fn letter(&mut self, response: ResponseId) -> Result<Option<i64>> {
-        Ok(row!(self, (i64,), "select created_at from letter where response = $1 order by created_at desc limit 1", response.get())?
-            .map(|(at,)| at))
+        Ok(row!(
+            self,
+            (i64,),
+            "select created_at from letter where response = $1 order by created_at desc limit 1",
+            response.get()
+        )?
+        .map(|(at,)| at))
     }
 }
 
@@ -101,7 +106,12 @@ impl Tx {
     }
 
     /// The approval, with a letter for each response.
-    pub async fn approve_decision(&mut self, permit: &Permit<ApproveDecision>, decision: DecisionId, letters: &[(i64, ResponseId)]) -> Result<()> {
+    pub async fn approve_decision(
+        &mut self,
+        permit: &Permit<ApproveDecision>,
+        decision: DecisionId,
+        letters: &[(i64, ResponseId)],
+    ) -> Result<()> {
         self.accept(permit)?;
         let at = permit.now().micros();
         exec!(
@@ -125,7 +135,12 @@ impl Tx {
         self.record(permit, None)
     }
 
-    pub async fn send_back_decision(&mut self, permit: &Permit<SendBackDecision>, decision: DecisionId, reason: &str) -> Result<()> {
+    pub async fn send_back_decision(
+        &mut self,
+        permit: &Permit<SendBackDecision>,
+        decision: DecisionId,
+        reason: &str,
+    ) -> Result<()> {
         self.accept(permit)?;
         exec!(
             self,

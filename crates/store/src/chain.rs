@@ -171,7 +171,13 @@ impl Tx {
             )?;
         }
         self.insert_mails(&mut mails).await?;
-        exec!(self, "update chain_head set position = $1, hash = $2, at = $3 where id = 1", position, previous.as_slice(), at.micros())?;
+        exec!(
+            self,
+            "update chain_head set position = $1, hash = $2, at = $3 where id = 1",
+            position,
+            previous.as_slice(),
+            at.micros()
+        )?;
         Ok(Some(Head { position, hash: previous.to_vec(), at }))
     }
 }

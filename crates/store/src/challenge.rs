@@ -8,8 +8,8 @@ use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SeatId, User
 use domain::moment::Moment;
 use domain::organisation::{Actor, Role};
 use domain::policy::{
-    ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Seat, SeatRole,
-    SeatStanding, SendBackChallenge, Subject, SubmitForReview,
+    ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Seat,
+    SeatRole, SeatStanding, SendBackChallenge, Subject, SubmitForReview,
 };
 
 use crate::conn::Conn;
@@ -39,8 +39,7 @@ struct FactsRow {
     team_role: Option<String>,
     seat: Option<i64>,
     seat_role: Option<String>,
-    conflict: Option<bool>,
-    settlement: Option<String>,
+    seat_standing: String,
     seat_event: Option<String>,
     own_response: Option<i64>,
     supplies: i64,
@@ -191,16 +190,23 @@ impl Conn {
                     (select m.role from membership m where m.organisation = v.buyer and m.user_id = $2 and m.ended_at is null) as buyer_role,
                     (select t.role from challenge_team t where t.challenge = v.challenge and t.user_id = $2 and t.until is null) as team_role,
                     s.id as seat, s.role as seat_role,
-                    d.conflict, (select x.kind from settlement x where x.declaration = d.id) as settlement,
+                    (select case when count(*) = 0 then 'undeclared'
+                                 when count(case when x.kind = 'removed' then 1 end) > 0 then 'removed'
+                                 when count(case when d.conflict and x.kind is null then 1 end) > 0 then 'unsettled'
+                                 when count(case when x.kind = 'recused' then 1 end) > 0 then 'recused' else 'clear' end
+                        from declaration d left join settlement x on x.declaration = d.id where d.seat = s.id) as seat_standing,
                     (select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1) as seat_event,
                     (select r.id from response r where r.challenge = v.challenge and r.supplier = $3 order by r.candidacy limit 1) as own_response,
                     (select count(*) from response r join membership m on m.organisation = r.supplier
-                        where r.challenge = v.challenge and m.user_id = $2 and m.ended_at is null) as supplies,
+                        where r.challenge = v.challenge and m.user_id = $2 and m.ended_at is null
+                        and exists (select 1 from submission b where b.response = r.id
+                            and b.n = (select max(c.n) from submission c where c.response = r.id)
+                            and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn'
+                                and w.at >= b.received_at))) as supplies,
                     (select q.recommended_by from decision q where q.round = v.round order by q.recommended_at desc limit 1) as recommended_by,
                     (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = $2) as scored
              from challenge_standing v
              left join seat s on s.round = v.round and s.user_id = $2 and s.ended_at is null
-             left join declaration d on d.id = (select w.id from declaration w where w.seat = s.id order by w.at desc, w.id desc limit 1)
              where v.challenge = $1",
             id.get(),
             user,
@@ -209,12 +215,13 @@ impl Conn {
         let Some(row) = found else { return Ok(None) };
         let at = |at: Option<i64>| at.map(Moment);
         let buyer = OrganisationId(row.buyer);
-        let team = row.team_role.as_deref().map(|role| TeamRole::parse(role).ok_or_else(|| corrupt("role on a team"))).transpose()?;
+        let team =
+            row.team_role.as_deref().map(|role| TeamRole::parse(role).ok_or_else(|| corrupt("role on a team"))).transpose()?;
         let seat = match (row.seat, row.seat_role.as_deref()) {
             (Some(id), Some(role)) => Some(Seat {
                 id: SeatId(id),
                 role: SeatRole::parse(role).ok_or_else(|| corrupt("role of a seat"))?,
-                standing: seat_standing(row.conflict, row.settlement.as_deref()),
+                standing: seat_standing(&row.seat_standing)?,
                 locked: row.seat_event.as_deref() == Some("locked"),
             }),
             _ => None,
@@ -253,19 +260,15 @@ impl Conn {
     }
 
     pub async fn challenge_row(&mut self, id: ChallengeId) -> Result<Option<ChallengeRow>> {
-        challenge_row!(
-            self,
-            "from challenge_standing v where v.challenge = $1",
-            id.get()
-        )
+        challenge_row!(self, "from challenge_standing v where v.challenge = $1", id.get())
     }
 
     /// Published ones; open first by deadline when `open`, else newest first.
     pub async fn public_challenges(&mut self, now: Moment, open: bool, most: i64, skip: i64) -> Result<Vec<ChallengeRow>> {
         if open {
             challenge_rows!(
-            self,
-            "from challenge_standing v where v.publish_at <= $1 and v.deadline > $1 and v.cancelled_at is null
+                self,
+                "from challenge_standing v where v.publish_at <= $1 and v.deadline > $1 and v.cancelled_at is null
                  order by v.deadline, v.reference limit $2 offset $3",
                 now.micros(),
                 most,
@@ -273,8 +276,9 @@ impl Conn {
             )
         } else {
             challenge_rows!(
-            self,
-            "from challenge_standing v where v.publish_at <= $1 and (v.deadline <= $1 or v.cancelled_at is not null)
+                self,
+                "from challenge_standing v where v.publish_at <= $1 and (v.deadline <= $1 or v.cancelled_at is not null)
+                 and (v.cancelled_at is null or v.cancelled_at >= v.publish_at)
                  order by v.publish_at desc, v.reference limit $2 offset $3",
                 now.micros(),
                 most,
@@ -290,7 +294,7 @@ impl Conn {
             (i64, i64),
             "select count(case when v.deadline > $1 and v.cancelled_at is null then 1 end),
                     count(case when v.deadline <= $1 or v.cancelled_at is not null then 1 end)
-             from challenge_standing v where v.publish_at <= $1",
+             from challenge_standing v where v.publish_at <= $1 and (v.cancelled_at is null or v.cancelled_at >= v.publish_at)",
             now.micros()
         )?;
         Ok(counts.unwrap_or_default())
@@ -336,12 +340,7 @@ impl Conn {
 
     /// Every challenge, for the index's scan, in pages by id.
     pub async fn scan_challenges(&mut self, after: i64, most: i64) -> Result<Vec<ChallengeRow>> {
-        challenge_rows!(
-            self,
-            "from challenge_standing v where v.challenge > $1 order by v.challenge limit $2",
-            after,
-            most
-        )
+        challenge_rows!(self, "from challenge_standing v where v.challenge > $1 order by v.challenge limit $2", after, most)
     }
 
     pub async fn sections(&mut self, id: ChallengeId) -> Result<Vec<SectionRow>> {
@@ -435,7 +434,13 @@ impl Conn {
     }
 
     /// The row of a change that the index follows: rows after a position, and rows that fell due in between.
-    pub async fn changes_since(&mut self, position: i64, due_until: i64, now: Moment, most: i64) -> Result<Vec<(i64, String, i64)>> {
+    pub async fn changes_since(
+        &mut self,
+        position: i64,
+        due_until: i64,
+        now: Moment,
+        most: i64,
+    ) -> Result<Vec<(i64, String, i64)>> {
         rows!(
             self,
             (i64, String, i64),
@@ -455,14 +460,17 @@ impl Conn {
     }
 }
 
-pub(crate) fn seat_standing(conflict: Option<bool>, settlement: Option<&str>) -> SeatStanding {
-    match (conflict, settlement) {
-        (None, _) => SeatStanding::Undeclared,
-        (Some(_), Some("removed")) => SeatStanding::Removed,
-        (Some(_), Some("recused")) => SeatStanding::Recused,
-        (Some(false), _) | (Some(true), Some(_)) => SeatStanding::Clear,
-        (Some(true), None) => SeatStanding::Unsettled,
-    }
+/// The worst of a seat's declarations counts, never the newest alone: nobody lifts an own conflict or a recusal by declaring
+/// again that there is none.
+pub(crate) fn seat_standing(code: &str) -> Result<SeatStanding> {
+    Ok(match code {
+        "undeclared" => SeatStanding::Undeclared,
+        "removed" => SeatStanding::Removed,
+        "unsettled" => SeatStanding::Unsettled,
+        "recused" => SeatStanding::Recused,
+        "clear" => SeatStanding::Clear,
+        _ => return Err(corrupt("standing of a seat")),
+    })
 }
 
 impl Tx {
@@ -492,7 +500,13 @@ impl Tx {
 
     /// Compare-and-set on the section's version: `Stale` when somebody else saved it since it was read. A version of 0 means
     /// that there was none. Gives the new version.
-    pub async fn save_section(&mut self, permit: &Permit<EditChallenge>, section: Section, fields: &Fields, seen: i64) -> Result<i64> {
+    pub async fn save_section(
+        &mut self,
+        permit: &Permit<EditChallenge>,
+        section: Section,
+        fields: &Fields,
+        seen: i64,
+    ) -> Result<i64> {
         self.accept(permit)?;
         let text = serde_json::to_string(fields).map_err(|error| Error::Corrupt { what: "draft", why: error.to_string() })?;
         let (id, by, at) = (permit.subject().id, permit.by().get(), permit.now().micros());
@@ -531,7 +545,13 @@ impl Tx {
     pub async fn name_team(&mut self, permit: &Permit<NameTeam>, user: i64, role: Option<TeamRole>) -> Result<()> {
         self.accept(permit)?;
         let (id, at) = (permit.subject().id, permit.now().micros());
-        exec!(self, "update challenge_team set until = $3 where challenge = $1 and user_id = $2 and until is null", id, user, at)?;
+        exec!(
+            self,
+            "update challenge_team set until = $3 where challenge = $1 and user_id = $2 and until is null",
+            id,
+            user,
+            at
+        )?;
         if let Some(role) = role {
             exec!(
                 self,

@@ -27,10 +27,12 @@ impl Clock {
         self.offset.store(micros, Ordering::Relaxed);
     }
 
-    /// A reading of the database's clock with the offset, never behind what was given or recorded before.
+    /// A reading of the database's clock with the offset, always after what was given or recorded before: while a backward
+    /// step of the machine's clock is absorbed, two facts must still not share an instant, or their order would be lost.
     pub(crate) fn absorb(&self, reading: i64) -> i64 {
         let shifted = reading.saturating_add(self.offset());
-        self.last.fetch_max(shifted, Ordering::AcqRel).max(shifted)
+        let after = |last: i64| shifted.max(last.saturating_add(1));
+        self.last.fetch_update(Ordering::AcqRel, Ordering::Acquire, |last| Some(after(last))).map_or(shifted, after)
     }
 
     pub(crate) fn not_behind(&self, recorded: i64) {

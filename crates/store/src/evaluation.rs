@@ -1,7 +1,10 @@
 //! The panel: seats, declarations, scores, the record that makes them final.
 
 use domain::ids::{CriterionId, DeclarationId, ResponseId, RoundId, SeatId};
-use domain::policy::{AppointSeat, ApproveRecord, DeclareInterest, LockScores, Permit, ReviseScore, ScoreResponse, SeatRole, SeatStanding, SettleDeclaration};
+use domain::policy::{
+    AppointSeat, ApproveRecord, DeclareInterest, LockScores, Permit, ReviseScore, ScoreResponse, SeatRole, SeatStanding,
+    SettleDeclaration,
+};
 
 use crate::challenge::seat_standing;
 use crate::conn::Conn;
@@ -27,8 +30,7 @@ struct RawSeat {
     name: String,
     email: String,
     role: String,
-    conflict: Option<bool>,
-    settlement: Option<String>,
+    standing: String,
     event: Option<String>,
     scores: i64,
 }
@@ -78,12 +80,15 @@ impl Conn {
         let raw = rows!(
             self,
             RawSeat,
-            "select s.id, s.user_id, u.name, u.email, s.role, d.conflict,
-                    (select t.kind from settlement t where t.declaration = d.id) as settlement,
+            "select s.id, s.user_id, u.name, u.email, s.role,
+                    (select case when count(*) = 0 then 'undeclared'
+                                 when count(case when t.kind = 'removed' then 1 end) > 0 then 'removed'
+                                 when count(case when d.conflict and t.kind is null then 1 end) > 0 then 'unsettled'
+                                 when count(case when t.kind = 'recused' then 1 end) > 0 then 'recused' else 'clear' end
+                        from declaration d left join settlement t on t.declaration = d.id where d.seat = s.id) as standing,
                     (select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1) as event,
                     (select count(*) from score x where x.seat = s.id and x.n = 1) as scores
              from seat s join users u on u.id = s.user_id
-             left join declaration d on d.id = (select w.id from declaration w where w.seat = s.id order by w.at desc, w.id desc limit 1)
              where s.round = $1 and s.ended_at is null
              order by case s.role when 'chair' then 0 when 'evaluator' then 1 when 'adviser' then 2 else 3 end, u.name",
             round.get()
@@ -96,7 +101,7 @@ impl Conn {
                     name: row.name,
                     email: row.email,
                     role: SeatRole::parse(&row.role).ok_or_else(|| corrupt("role of a seat"))?,
-                    standing: seat_standing(row.conflict, row.settlement.as_deref()),
+                    standing: seat_standing(&row.standing)?,
                     locked: row.event.as_deref() == Some("locked"),
                     scores: row.scores,
                 })
@@ -116,13 +121,13 @@ impl Conn {
         )
     }
 
-    /// The responses that a seat's newest declaration names, if it was settled as a recusal from them.
+    /// The responses that a seat is recused from, by any of its declarations: a later one lifts nothing.
     pub async fn recusals(&mut self, seat: SeatId) -> Result<Vec<ResponseId>> {
         let found = rows!(
             self,
             (i64,),
-            "select p.response from declaration_party p join settlement t on t.declaration = p.declaration and t.kind = 'recused'
-             where p.declaration = (select d.id from declaration d where d.seat = $1 order by d.at desc, d.id desc limit 1)",
+            "select distinct p.response from declaration d join settlement t on t.declaration = d.id and t.kind = 'recused'
+             join declaration_party p on p.declaration = d.id where d.seat = $1",
             seat.get()
         )?;
         Ok(found.into_iter().map(|(id,)| ResponseId(id)).collect())
@@ -202,17 +207,26 @@ impl Tx {
 
     pub async fn end_seat(&mut self, permit: &Permit<AppointSeat>, seat: SeatId) -> Result<()> {
         self.accept(permit)?;
-        exec!(
+        let ended = exec!(
             self,
             "update seat set ended_at = $3 where id = $1 and round = $2 and ended_at is null",
             seat.get(),
             permit.subject().id,
             permit.now().micros()
         )?;
+        if ended == 0 {
+            return Err(Error::Stale);
+        }
         self.record(permit, None)
     }
 
-    pub async fn declare_interest(&mut self, permit: &Permit<DeclareInterest>, id: DeclarationId, statement: &str, parties: &[ResponseId]) -> Result<()> {
+    pub async fn declare_interest(
+        &mut self,
+        permit: &Permit<DeclareInterest>,
+        id: DeclarationId,
+        statement: &str,
+        parties: &[ResponseId],
+    ) -> Result<()> {
         self.accept(permit)?;
         exec!(
             self,
@@ -229,7 +243,13 @@ impl Tx {
         self.record(permit, None)
     }
 
-    pub async fn settle_declaration(&mut self, permit: &Permit<SettleDeclaration>, declaration: DeclarationId, kind: &str, reason: &str) -> Result<()> {
+    pub async fn settle_declaration(
+        &mut self,
+        permit: &Permit<SettleDeclaration>,
+        declaration: DeclarationId,
+        kind: &str,
+        reason: &str,
+    ) -> Result<()> {
         self.accept(permit)?;
         let done = exec!(
             self,
@@ -336,7 +356,12 @@ impl Tx {
     }
 
     /// The record of the discussion: each scorer's newest score becomes final.
-    pub async fn approve_record(&mut self, permit: &Permit<ApproveRecord>, discussion: &str, finals: &[(i64, FinalRow)]) -> Result<()> {
+    pub async fn approve_record(
+        &mut self,
+        permit: &Permit<ApproveRecord>,
+        discussion: &str,
+        finals: &[(i64, FinalRow)],
+    ) -> Result<()> {
         self.accept(permit)?;
         let (round, at) = (permit.subject().id, permit.now().micros());
         exec!(

@@ -3,9 +3,9 @@
 use domain::moment::Moment;
 use domain::policy::Subject;
 
+use crate::Result;
 use crate::conn::Conn;
 use crate::tx::{NewEntry, Tx};
-use crate::Result;
 
 #[derive(Clone, Debug)]
 pub struct NewPast {

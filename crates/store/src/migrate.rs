@@ -46,7 +46,8 @@ async fn steps(conn: &mut Conn, postgres: bool) -> Result<()> {
 
 /// Statements end with a semicolon at the end of a line; comments are dropped.
 fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(";\n").filter(|statement| statement.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--")))
+    text.split(";\n")
+        .filter(|statement| statement.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--")))
 }
 
 pub(crate) async fn plain(conn: &mut Conn, text: &str) -> Result<()> {

@@ -2,11 +2,13 @@
 
 use domain::ids::OrganisationId;
 use domain::organisation::{Actor, OrganisationKind, Role};
-use domain::policy::{AcceptInvitation, CreateOrganisation, EditOrganisation, EndMembership, OrganisationFacts, Permit, Subject, VerifyBuyer};
+use domain::policy::{
+    AcceptInvitation, CreateOrganisation, EditOrganisation, EndMembership, OrganisationFacts, Permit, Subject, VerifyBuyer,
+};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
-use crate::{Result, corrupt};
+use crate::{Error, Lock, Result, corrupt};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OrganisationRow {
@@ -164,7 +166,15 @@ impl Tx {
         self.record_on(permit, Subject { kind: "organisation", id }, None)
     }
 
-    pub async fn edit_organisation(&mut self, permit: &Permit<EditOrganisation>, seen: i64, about: &str, place: &str, url: &str, four_eyes: bool) -> Result<()> {
+    pub async fn edit_organisation(
+        &mut self,
+        permit: &Permit<EditOrganisation>,
+        seen: i64,
+        about: &str,
+        place: &str,
+        url: &str,
+        four_eyes: bool,
+    ) -> Result<()> {
         self.accept(permit)?;
         let done = exec!(
             self,
@@ -178,7 +188,7 @@ impl Tx {
             four_eyes
         )?;
         if done == 0 {
-            return Err(crate::Error::Stale);
+            return Err(Error::Stale);
         }
         self.record(permit, None)
     }
@@ -212,17 +222,25 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// Ends the membership, the sessions' acting as it, and the places it gave on teams of the buyer's challenges.
+    /// Ends the membership, the sessions' acting as it, and the places it gave on teams of the buyer's challenges. `Stale` when
+    /// there is none or it is the last owner's: two owners who leave at once on two nodes must not leave nobody, so the count
+    /// is taken again under the organisation's lock.
     pub async fn end_membership(&mut self, permit: &Permit<EndMembership>, of: i64) -> Result<()> {
         self.accept(permit)?;
         let organisation = permit.subject().id;
-        exec!(
+        lock_row!(self, Lock::Update, "select id from organisation where id = $1", organisation)?;
+        let ended = exec!(
             self,
-            "update membership set ended_at = $3 where organisation = $1 and user_id = $2 and ended_at is null",
+            "update membership set ended_at = $3 where organisation = $1 and user_id = $2 and ended_at is null
+             and (role <> 'owner' or 1 < (select count(*) from membership o
+                where o.organisation = $1 and o.role = 'owner' and o.ended_at is null))",
             organisation,
             of,
             permit.now().micros()
         )?;
+        if ended == 0 {
+            return Err(Error::Stale);
+        }
         exec!(
             self,
             "update challenge_team set until = $3 where user_id = $2 and until is null

@@ -4,9 +4,9 @@
 use domain::moment::{MINUTE, Moment};
 use serde_json::Value;
 
+use crate::Result;
 use crate::conn::Conn;
 use crate::tx::Tx;
-use crate::Result;
 
 #[derive(Clone, Debug)]
 pub struct Mail {

@@ -3,7 +3,9 @@
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::policy::{OpenResponses, Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, SubmitResponse, WithdrawResponse};
+use domain::policy::{
+    OpenResponses, Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, SubmitResponse, WithdrawResponse,
+};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
@@ -79,12 +81,7 @@ macro_rules! response_columns {
 impl Conn {
     /// Locks the challenge the way the verb needs it, then clock, then facts.
     pub async fn response_facts(&mut self, actor: &Actor, id: ResponseId, lock: Lock) -> Result<Option<ResponseFacts>> {
-        let found = row!(
-            self,
-            (i64, i64),
-            "select challenge, supplier from response where id = $1",
-            id.get()
-        )?;
+        let found = row!(self, (i64, i64), "select challenge, supplier from response where id = $1", id.get())?;
         let Some((challenge, supplier)) = found else { return Ok(None) };
         let Some(challenge) = self.challenge_facts(actor, ChallengeId(challenge), lock).await? else { return Ok(None) };
         let standing = row!(
@@ -95,8 +92,8 @@ impl Conn {
                         and not exists (select 1 from response_event e where e.response = $1 and e.kind = 'withdrawn' and e.at >= s.received_at)),
                     (select count(*) from declaration_party p
                         join settlement t on t.declaration = p.declaration and t.kind = 'recused'
-                        where p.response = $1
-                        and p.declaration = (select d.id from declaration d where d.seat = $2 order by d.at desc, d.id desc limit 1))",
+                        join declaration d on d.id = p.declaration
+                        where p.response = $1 and d.seat = $2)",
             id.get(),
             challenge.seat.as_ref().map_or(0, |seat| seat.id.get())
         )?;
@@ -192,13 +189,18 @@ impl Conn {
         Ok(found.into_iter().map(|(email,)| email).collect())
     }
 
-    /// Whether a person is a member of a supplier that answers the challenge.
+    /// Whether a person is a member of a supplier whose submission to the challenge stands. A draft does not count: that it
+    /// exists is told to nobody.
     pub async fn supplies(&mut self, user: i64, challenge: ChallengeId) -> Result<bool> {
         let found = row!(
             self,
             (i64,),
             "select count(*) from response r join membership m on m.organisation = r.supplier
-             where r.challenge = $1 and m.user_id = $2 and m.ended_at is null",
+             where r.challenge = $1 and m.user_id = $2 and m.ended_at is null
+             and exists (select 1 from submission b where b.response = r.id
+                and b.n = (select max(c.n) from submission c where c.response = r.id)
+                and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn'
+                    and w.at >= b.received_at))",
             challenge.get(),
             user
         )?;
@@ -223,7 +225,14 @@ impl Tx {
     }
 
     /// Compare-and-set per answer; see `save_section`. Saves of drafts leave no entry: who writes when is nobody's business.
-    pub async fn save_answer(&mut self, permit: &Permit<SaveAnswer>, round: RoundId, question: &str, sealed: &[u8], seen: i64) -> Result<i64> {
+    pub async fn save_answer(
+        &mut self,
+        permit: &Permit<SaveAnswer>,
+        round: RoundId,
+        question: &str,
+        sealed: &[u8],
+        seen: i64,
+    ) -> Result<i64> {
         self.accept(permit)?;
         let (id, by, at) = (permit.subject().id, permit.by().get(), permit.now().micros());
         let done = if seen == 0 {
@@ -259,7 +268,8 @@ impl Tx {
         Ok(seen + 1)
     }
 
-    /// All or nothing: the submission and its envelopes, at the instant at which the server held the whole request.
+    /// All or nothing: the submission and its envelopes, at the instant at which the server held the whole request. `Stale` when
+    /// another member's submission took the number meanwhile.
     #[allow(clippy::too_many_arguments)]
     pub async fn submit_response(
         &mut self,
@@ -274,10 +284,10 @@ impl Tx {
         envelopes: &[NewEnvelope],
     ) -> Result<()> {
         self.accept(permit)?;
-        exec!(
+        let made = exec!(
             self,
             "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (response, round, n) do nothing",
             id.get(),
             permit.subject().id,
             round.get(),
@@ -288,6 +298,9 @@ impl Tx {
             digest,
             salt
         )?;
+        if made == 0 {
+            return Err(Error::Stale);
+        }
         for envelope in envelopes {
             exec!(
                 self,
@@ -326,18 +339,30 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// The opening of one envelope kind: readable keys for the submissions that stand, all of them or none.
-    pub async fn open_responses(&mut self, permit: &Permit<OpenResponses>, kind: &str, keys: &[(i64, Vec<u8>)], digest: Vec<u8>) -> Result<()> {
+    /// The opening of one envelope kind: readable keys for the submissions that stand, all of them or none. `Stale` when one is
+    /// not of this round or was opened before.
+    pub async fn open_responses(
+        &mut self,
+        permit: &Permit<OpenResponses>,
+        kind: &str,
+        keys: &[(i64, Vec<u8>)],
+        digest: Vec<u8>,
+    ) -> Result<()> {
         self.accept(permit)?;
         let round = permit.subject().id;
         for (submission, key) in keys {
-            exec!(
+            let opened = exec!(
                 self,
-                "update envelope set opened_key = $3 where submission = $1 and kind = $2 and opened_key is null",
+                "update envelope set opened_key = $3 where submission = $1 and kind = $2 and opened_key is null
+                 and submission in (select s.id from submission s where s.round = $4)",
                 *submission,
                 kind,
-                key.as_slice()
+                key.as_slice(),
+                round
             )?;
+            if opened != 1 {
+                return Err(Error::Stale);
+            }
         }
         exec!(
             self,

@@ -1,7 +1,7 @@
 //! Wrapped keys as stored. What they mean is the business of `workflow::sealing`.
 
-use crate::conn::Conn;
 use crate::Result;
+use crate::conn::Conn;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RoundKeyRow {

@@ -1,7 +1,6 @@
 //! A throwaway database of either kind, for the tests of this crate and of those above it.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{Connection, Executor, PgConnection};
 
@@ -33,16 +32,17 @@ pub async fn sqlite() -> Throwaway {
 /// `None`, said once, where there is no cluster.
 pub async fn postgres() -> Option<Throwaway> {
     static SAID: OnceLock<()> = OnceLock::new();
-    static COUNT: AtomicU32 = AtomicU32::new(0);
     let Some(base) = postgres_url() else {
         SAID.get_or_init(|| eprintln!("skipped on PostgreSQL: WELLPOSED_TEST_POSTGRES is not set"));
         return None;
     };
-    let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    // Named after the folder, whose name is drawn: process ids come again while a cluster lives.
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let drawn = folder.path().file_name().unwrap_or_default().as_encoded_bytes();
+    let name = drawn.iter().fold(String::from("t"), |name, byte| format!("{name}{byte:02x}"));
     let mut admin = PgConnection::connect(&base).await.expect("the test cluster");
     admin.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a fresh database");
     let (server, _) = base.rsplit_once('/').expect("a database in the address");
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let options = Options { url: Some(format!("{server}/{name}")), file: folder.path().join("unused.db"), readers: 4 };
     let store = Store::open(&options).await.expect("a fresh database");
     as_test(&store).await;
@@ -75,7 +75,9 @@ pub async fn prepare_all(options: &Options) -> Result<usize, String> {
     if let Some(url) = &options.url {
         let mut conn = PgConnection::connect(url).await.map_err(|error| error.to_string())?;
         for statement in crate::statements() {
-            conn.prepare(sqlx::SqlStr::from_static(statement.text)).await.map_err(|error| format!("{}: {error}", statement.at))?;
+            conn.prepare(sqlx::SqlStr::from_static(statement.text))
+                .await
+                .map_err(|error| format!("{}: {error}", statement.at))?;
             prepared += 1;
         }
     } else {
@@ -83,9 +85,76 @@ pub async fn prepare_all(options: &Options) -> Result<usize, String> {
         let mut conn = sqlx::SqliteConnection::connect(&url).await.map_err(|error| error.to_string())?;
         // `for share` and `for update` are PostgreSQL's; SQLite gets the same text without.
         for statement in crate::statements().filter(|s| !s.text.ends_with(" for share") && !s.text.ends_with(" for update")) {
-            conn.prepare(sqlx::SqlStr::from_static(statement.text)).await.map_err(|error| format!("{}: {error}", statement.at))?;
+            conn.prepare(sqlx::SqlStr::from_static(statement.text))
+                .await
+                .map_err(|error| format!("{}: {error}", statement.at))?;
             prepared += 1;
         }
     }
     Ok(prepared)
+}
+
+/// What a connection of the store itself is set to (`pragma synchronous`, `show synchronous_commit`): a connection of the
+/// test's own would not tell.
+pub async fn setting(conn: &mut crate::Conn, question: &'static str) -> Result<String, sqlx::Error> {
+    use sqlx::Row;
+    match conn.link() {
+        crate::conn::Link::Sqlite(c) => {
+            let row = sqlx::query(question).fetch_one(&mut **c).await?;
+            row.try_get::<i64, _>(0).map(|n| n.to_string()).or_else(|_| row.try_get::<String, _>(0))
+        }
+        crate::conn::Link::Postgres(c) => sqlx::query(question).fetch_one(&mut **c).await?.try_get(0),
+    }
+}
+
+impl Throwaway {
+    /// Every value that the database holds, a line a row: `table|column|column|…`, bytes in hexadecimal. For tests that
+    /// look for what must not be there.
+    pub async fn every_value(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        if let Some(url) = &self.options.url {
+            let mut conn = PgConnection::connect(url).await.expect("the test cluster");
+            let tables: Vec<(String,)> =
+                sqlx::query_as("select tablename::text from pg_tables where schemaname = 'public' order by 1")
+                    .fetch_all(&mut conn)
+                    .await
+                    .expect("tables");
+            for (table,) in tables {
+                let text = format!(
+                    "select concat_ws('|', '{table}', (select string_agg(coalesce(e.value, ''), '|') from jsonb_each_text(to_jsonb(t)) e), '') from \"{table}\" t"
+                );
+                let rows: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(text)).fetch_all(&mut conn).await.expect("rows");
+                all.extend(rows.into_iter().map(|(row,)| row));
+            }
+        } else {
+            let mut conn =
+                sqlx::SqliteConnection::connect(&format!("sqlite://{}", self.options.file.display())).await.expect("the file");
+            let tables: Vec<(String,)> = sqlx::query_as("select name from sqlite_schema where type = 'table' order by 1")
+                .fetch_all(&mut conn)
+                .await
+                .expect("tables");
+            for (table,) in tables {
+                let columns: Vec<(String, String)> = sqlx::query_as("select name, type from pragma_table_info($1)")
+                    .bind(&table)
+                    .fetch_all(&mut conn)
+                    .await
+                    .expect("columns");
+                let values: Vec<String> = columns
+                    .iter()
+                    .map(
+                        |(name, kind)| {
+                            if kind.eq_ignore_ascii_case("blob") { format!("hex(\"{name}\")") } else { format!("\"{name}\"") }
+                        },
+                    )
+                    .collect();
+                let text = format!(
+                    "select concat_ws('|', '{table}', coalesce({}, ''), '') from \"{table}\"",
+                    values.join(", ''), coalesce(")
+                );
+                let rows: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(text)).fetch_all(&mut conn).await.expect("rows");
+                all.extend(rows.into_iter().map(|(row,)| row));
+            }
+        }
+        all
+    }
 }

@@ -99,7 +99,13 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn record_refusal(&mut self, refused: &Refused, user: Option<i64>, acting_as: Option<i64>, counted: i64) -> Result<()> {
+    pub(crate) async fn record_refusal(
+        &mut self,
+        refused: &Refused,
+        user: Option<i64>,
+        acting_as: Option<i64>,
+        counted: i64,
+    ) -> Result<()> {
         let at = self.now().await?;
         self.entries.push(NewEntry {
             at,
@@ -127,6 +133,13 @@ impl Tx {
     /// This verb leaves no entry on purpose: sessions seen, links used, drafts saved.
     pub fn leave_no_entry(&mut self) {
         self.quiet = true;
+    }
+
+    /// It wrote, sent or announced something and left no entry: the change log shares the record's positions, so a change
+    /// always has one, even of a verb that is quiet otherwise.
+    pub(crate) fn unrecorded(&self) -> bool {
+        let wrote = (self.conn.writes > 0 || !self.mails.is_empty()) && !self.quiet;
+        self.entries.is_empty() && (wrote || !self.changes.is_empty())
     }
 
     /// Statements so far in this transaction, the batch's own included.

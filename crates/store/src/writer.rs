@@ -112,7 +112,7 @@ impl Store {
         let job: Job = Box::new(move |tx: &mut Tx| {
             Box::pin(async move {
                 let outcome = match AssertUnwindSafe(verb(tx)).catch_unwind().await {
-                    Ok(Ok(_)) if tx.conn.writes > 0 && tx.entries.is_empty() && !tx.quiet => Err(Error::Unrecorded.into()),
+                    Ok(Ok(_)) if tx.unrecorded() => Err(Error::Unrecorded.into()),
                     Ok(outcome) => outcome,
                     Err(_) => Err(Error::Panicked.into()),
                 };
@@ -128,7 +128,9 @@ impl Store {
             })
         });
         self.0.jobs.send(job).await.map_err(|_| Error::Closed)?;
-        told.await.map_err(|_| Error::Closed)?
+        // Dropped without an answer: the batch broke before this verb's turn came, or the writer has ended.
+        told.await
+            .map_err(|_| if self.0.jobs.is_closed() { Error::Closed } else { Error::Batch("its turn never came".into()) })?
     }
 
     /// The last committed position of the record that this node wrote or found: wakes whoever follows the change log.
@@ -146,9 +148,8 @@ impl Store {
         let mut conn = self.read().await?;
         let Link::Postgres(c) = conn.link() else { return Ok(0) };
         let before = Clock::machine();
-        let (there,): (i64,) = sqlx::query_as("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)")
-            .fetch_one(&mut **c)
-            .await?;
+        let (there,): (i64,) =
+            sqlx::query_as("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)").fetch_one(&mut **c).await?;
         let after = Clock::machine();
         Ok(there - before.midpoint(after))
     }
@@ -192,16 +193,25 @@ impl Store {
         if sums.is_empty() {
             return Ok(());
         }
-        self.write(move |tx| {
-            Box::pin(async move {
-                for ((verb, subject, why), counted) in sums {
-                    let refused = Refused { why, verb, subject, sealed: true };
-                    tx.record_refusal(&refused, None, None, counted).await?;
-                }
-                Ok(())
+        let taken = sums.clone();
+        let written = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    for ((verb, subject, why), counted) in taken {
+                        let refused = Refused { why, verb, subject, sealed: true };
+                        tx.record_refusal(&refused, None, None, counted).await?;
+                    }
+                    Ok(())
+                })
             })
-        })
-        .await
+            .await;
+        if written.is_err()
+            && let Ok(mut waiting) = self.0.refused.lock()
+        {
+            // Attempts are not forgotten because the database was away: they wait for the next minute.
+            sums.into_iter().for_each(|(attempt, counted)| *waiting.entry(attempt).or_insert(0) += counted);
+        }
+        written
     }
 
     pub async fn verify_record(&self) -> Result<(Head, Option<Broken>)> {
@@ -243,19 +253,17 @@ async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Pools> {
         .pragma("temp_store", "memory")
         .statement_cache_capacity(400);
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(readers)
-        .connect_with(options.pragma("query_only", "on"))
-        .await?;
+    let read = SqlitePoolOptions::new().max_connections(readers).connect_with(options.pragma("query_only", "on")).await?;
     Ok(Pools::Sqlite { write, read })
 }
 
 async fn postgres(url: &str, readers: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;
-    let options = options
-        .application_name("wellposed")
-        .statement_cache_capacity(400)
-        .options([("synchronous_commit", "on"), ("lock_timeout", "10000"), ("default_transaction_isolation", "read committed")]);
+    let options = options.application_name("wellposed").statement_cache_capacity(400).options([
+        ("synchronous_commit", "on"),
+        ("lock_timeout", "10000"),
+        ("default_transaction_isolation", "read committed"),
+    ]);
     Ok(PgPoolOptions::new().max_connections(readers + 1).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?)
 }
 
@@ -307,11 +315,7 @@ async fn verbs(tx: &mut Tx, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result
     for job in jobs {
         let mark = (tx.entries.len(), tx.changes.len(), tx.mails.len());
         // Its own lists while it runs, so that "recorded nothing" is about this verb.
-        let earlier = (
-            std::mem::take(&mut tx.entries),
-            std::mem::take(&mut tx.changes),
-            std::mem::take(&mut tx.mails),
-        );
+        let earlier = (std::mem::take(&mut tx.entries), std::mem::take(&mut tx.changes), std::mem::take(&mut tx.mails));
         debug_assert_eq!(mark, (earlier.0.len(), earlier.1.len(), earlier.2.len()));
         tx.quiet = false;
         tx.conn.next_verb();
@@ -320,7 +324,11 @@ async fn verbs(tx: &mut Tx, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result
         }
         let verdict = job(tx).await;
         answers.push(verdict.answer);
-        let own = (std::mem::replace(&mut tx.entries, earlier.0), std::mem::replace(&mut tx.changes, earlier.1), std::mem::replace(&mut tx.mails, earlier.2));
+        let own = (
+            std::mem::replace(&mut tx.entries, earlier.0),
+            std::mem::replace(&mut tx.changes, earlier.1),
+            std::mem::replace(&mut tx.mails, earlier.2),
+        );
         if verdict.keep {
             kept = true;
             tx.entries.extend(own.0);

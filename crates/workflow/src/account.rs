@@ -106,7 +106,8 @@ pub async fn set_up(desk: &Desk, fields: &Fields) -> Result<UserId> {
     let person = person(fields)?;
     let password = desk.passwords.hash(person.password, &desk.chance).await?;
     let id = desk.chance.id();
-    let user = NewUser { id, email: person.email, name: person.name, password, administrator: true, confirmed: true, zone: person.zone };
+    let user =
+        NewUser { id, email: person.email, name: person.name, password, administrator: true, confirmed: true, zone: person.zone };
     desk.write(&Actor::Visitor, move |tx| {
         Box::pin(async move {
             if tx.any_administrator().await? {
@@ -124,7 +125,8 @@ pub async fn add_user(desk: &Desk, fields: &Fields, administrator: bool) -> Resu
     let person = person(fields)?;
     let password = desk.passwords.hash(person.password, &desk.chance).await?;
     let id = desk.chance.id();
-    let user = NewUser { id, email: person.email, name: person.name, password, administrator, confirmed: true, zone: person.zone };
+    let user =
+        NewUser { id, email: person.email, name: person.name, password, administrator, confirmed: true, zone: person.zone };
     let made = desk.write(&Actor::System("user add"), move |tx| Box::pin(async move { Ok(tx.insert_user(&user).await?) })).await;
     match made {
         Err(Error::Stale) => Err(Error::field("email", "email-taken")),
@@ -139,7 +141,15 @@ pub async fn register(desk: &Desk, fields: &Fields) -> Result<()> {
     let id = desk.chance.id();
     let secret = Secret::fresh(desk);
     let (mail_id, base) = (desk.chance.id(), desk.base_url.clone());
-    let user = NewUser { id, email: person.email, name: person.name, password, administrator: false, confirmed: false, zone: person.zone };
+    let user = NewUser {
+        id,
+        email: person.email,
+        name: person.name,
+        password,
+        administrator: false,
+        confirmed: false,
+        zone: person.zone,
+    };
     desk.write(&Actor::Visitor, move |tx| {
         Box::pin(async move {
             let (email, name) = (user.email.clone(), user.name.clone());
@@ -217,14 +227,17 @@ pub async fn signed_in(desk: &Desk, cookie: &str) -> Result<Option<SignedIn>> {
         return Ok(None);
     }
     if now.micros() - session.seen_at > MINUTE {
-        desk.store
-            .write(move |tx| Box::pin(async move { tx.touch_session(&token, now).await }))
-            .await?;
+        desk.store.write(move |tx| Box::pin(async move { tx.touch_session(&token, now).await })).await?;
     }
     let acting_as = match (session.membership, session.organisation, &session.organisation_kind, &session.role) {
-        (Some(membership), Some(organisation), Some(kind), Some(role)) => OrganisationKind::parse(kind)
-            .zip(Role::parse(role))
-            .map(|(kind, role)| ActingAs { membership: MembershipId(membership), organisation: OrganisationId(organisation), kind, role }),
+        (Some(membership), Some(organisation), Some(kind), Some(role)) => {
+            OrganisationKind::parse(kind).zip(Role::parse(role)).map(|(kind, role)| ActingAs {
+                membership: MembershipId(membership),
+                organisation: OrganisationId(organisation),
+                kind,
+                role,
+            })
+        }
         _ => None,
     };
     let actor = Actor::User { user: UserId(session.user_id), administrator: session.administrator, acting_as };
@@ -292,7 +305,14 @@ pub async fn request_reset(desk: &Desk, email: &str) -> Result<()> {
             if let Some(user) = tx.user_by_email(&email).await? {
                 tx.insert_token(&secret.stored(), RESET, &email, Some(user.id), None, None, None, HOUR).await?;
                 let params = json!({ "name": user.name, "link": format!("{base}/reset/new?token={}", secret.0) });
-                tx.mail(Mail { id: mail_id, event: format!("reset:{mail_id}"), recipient: email, template: "reset", params, due_at: None });
+                tx.mail(Mail {
+                    id: mail_id,
+                    event: format!("reset:{mail_id}"),
+                    recipient: email,
+                    template: "reset",
+                    params,
+                    due_at: None,
+                });
             }
             tx.leave_no_entry();
             Ok(())

@@ -54,8 +54,16 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
             tx.recommend_decision(&permit, id, round, kind, &reason, &lines).await?;
             let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
             for approver in tx.team(challenge).await?.into_iter().filter(|row| row.role == "approver") {
-                let params = json!({ "name": approver.name, "title": title, "link": format!("{base}/challenges/{challenge}/decision") });
-                tx.mail(Mail { id: mail ^ approver.user_id, event: format!("recommend_decision:{id}"), recipient: approver.email, template: "decision-asked", params, due_at: None });
+                let params =
+                    json!({ "name": approver.name, "title": title, "link": format!("{base}/challenges/{challenge}/decision") });
+                tx.mail(Mail {
+                    id: mail ^ approver.user_id,
+                    event: format!("recommend_decision:{id}"),
+                    recipient: approver.email,
+                    template: "decision-asked",
+                    params,
+                    due_at: None,
+                });
             }
             Ok(())
         })
@@ -79,7 +87,14 @@ pub async fn approve_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId
                 for recipient in tx.supplier_addresses(domain::ids::OrganisationId(line.supplier)).await? {
                     let link = format!("{base}/responses/{}/letter", ResponseId(line.response));
                     let params = json!({ "title": title, "link": link });
-                    tx.mail(Mail { id: chance.id(), event: format!("letter:{}:{}", decision.id, line.response), recipient, template: "letter", params, due_at: None });
+                    tx.mail(Mail {
+                        id: chance.id(),
+                        event: format!("letter:{}:{}", decision.id, line.response),
+                        recipient,
+                        template: "letter",
+                        params,
+                        due_at: None,
+                    });
                 }
             }
             Ok(())
@@ -161,10 +176,11 @@ pub async fn read_letter(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<L
         result.finals.retain(|row| row.response == id.get());
         result.outcome.standings.retain(|standing| standing.response == id.get());
         result.seats.clear();
+        // The panel's record speaks of others too.
+        result.record = None;
         Ok(Letter { facts, decision, line, awarded, sent_at, result })
     }
     .await;
     drop(conn);
     desk.told(actor, outcome).await
 }
-

@@ -6,8 +6,8 @@ use domain::ids::{ChallengeId, OrganisationId, RoundId, UserId};
 use domain::moment::{Moment, local};
 use domain::organisation::Actor;
 use domain::policy::{
-    self, ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, ReadChallenge, ReadDraft,
-    Refused, SendBackChallenge, SubmitForReview,
+    self, ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam,
+    ReadChallenge, ReadDraft, Refused, SendBackChallenge, SubmitForReview,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -17,7 +17,12 @@ use crate::account::address;
 use crate::{Desk, Error, Result};
 
 /// The facts of a challenge, or the refusal that says there is none.
-pub(crate) async fn facts<V: policy::Verb>(conn: &mut Conn, actor: &Actor, id: ChallengeId, lock: Lock) -> Result<ChallengeFacts> {
+pub(crate) async fn facts<V: policy::Verb>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: ChallengeId,
+    lock: Lock,
+) -> Result<ChallengeFacts> {
     Ok(conn.challenge_facts(actor, id, lock).await?.ok_or(Refused::unseen::<V>(id.get()))?)
 }
 
@@ -62,7 +67,14 @@ pub async fn create_challenge(desk: &Desk, actor: &Actor, fields: Fields) -> Res
 }
 
 /// Saves a section as typed, whether or not it parses; compare-and-set on the version that was read. Gives the new version.
-pub async fn save_section(desk: &Desk, actor: &Actor, id: ChallengeId, section: Section, mut fields: Fields, seen: i64) -> Result<i64> {
+pub async fn save_section(
+    desk: &Desk,
+    actor: &Actor,
+    id: ChallengeId,
+    section: Section,
+    mut fields: Fields,
+    seen: i64,
+) -> Result<i64> {
     give_ids(desk, &mut fields);
     let too_long = fields.0.iter().find(|(_, text)| text.chars().count() > 40_000).map(|(name, _)| name.clone());
     if let Some(name) = too_long {
@@ -89,7 +101,8 @@ pub async fn name_team(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fie
             let facts = facts::<NameTeam>(tx, &who, id, Lock::Update).await?;
             let permit = policy::name_team(&who, &facts)?;
             let members = tx.members_of(facts.buyer.get()).await?;
-            let member = members.iter().find(|member| member.email == email).ok_or_else(|| Error::field("email", "not-a-member"))?;
+            let member =
+                members.iter().find(|member| member.email == email).ok_or_else(|| Error::field("email", "not-a-member"))?;
             let team = tx.team(id).await?;
             let officers = team.iter().filter(|row| row.role == "officer" && row.user_id != member.user_id).count();
             if officers == 0 && role != Some(TeamRole::Officer) {
@@ -111,8 +124,16 @@ pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> R
             let terms = parsed(&tx.draft(id).await?, facts.now)?;
             tx.submit_for_review(&permit, event, &terms).await?;
             for approver in tx.team(id).await?.into_iter().filter(|row| row.role == "approver") {
-                let params = json!({ "name": approver.name, "title": terms.title, "link": format!("{base}/challenges/{id}/review") });
-                tx.mail(Mail { id: mail ^ approver.user_id, event: format!("submit_for_review:{event}"), recipient: approver.email, template: "review-asked", params, due_at: None });
+                let params =
+                    json!({ "name": approver.name, "title": terms.title, "link": format!("{base}/challenges/{id}/review") });
+                tx.mail(Mail {
+                    id: mail ^ approver.user_id,
+                    event: format!("submit_for_review:{event}"),
+                    recipient: approver.email,
+                    template: "review-asked",
+                    params,
+                    due_at: None,
+                });
             }
             Ok(())
         })
@@ -194,7 +215,14 @@ pub async fn cancel_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, field
                 let title = tx.challenge_row(id).await?.map(|row| row.title()).unwrap_or_default();
                 for (n, recipient) in (0i64..).zip(tx.followers(id).await?) {
                     let params = json!({ "title": title, "reason": reason, "link": format!("{base}/challenges/{id}") });
-                    tx.mail(Mail { id: mail ^ (n + 1), event: format!("cancel_challenge:{event}"), recipient, template: "cancelled", params, due_at: None });
+                    tx.mail(Mail {
+                        id: mail ^ (n + 1),
+                        event: format!("cancel_challenge:{event}"),
+                        recipient,
+                        template: "cancelled",
+                        params,
+                        due_at: None,
+                    });
                 }
             }
             Ok(())
@@ -317,7 +345,12 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
         Some(user) => conn.follows(user.get(), id).await?,
         None => false,
     };
-    let events = conn.challenge_events(id).await?.into_iter().filter(|event| matches!(event.kind.as_str(), "approved" | "amended" | "cancelled")).collect();
+    let events = conn
+        .challenge_events(id)
+        .await?
+        .into_iter()
+        .filter(|event| matches!(event.kind.as_str(), "approved" | "amended" | "cancelled"))
+        .collect();
     let published = facts.is_public();
     Ok(ChallengeView { facts, reference: row.reference, buyer: row.buyer_name, n, terms, events, follows, published })
 }

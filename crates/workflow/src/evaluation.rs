@@ -9,8 +9,8 @@ use domain::ids::{ChallengeId, CriterionId, DeclarationId, ResponseId, RoundId, 
 use domain::organisation::Actor;
 use domain::points::Points;
 use domain::policy::{
-    self, AppointSeat, ApproveRecord, ChallengeFacts, DeclareInterest, LockScores, ReadModeration, ReadPanel, ReadResult, ReviseScore, ScoreResponse,
-    SeatRole, SettleDeclaration,
+    self, AppointSeat, ApproveRecord, ChallengeFacts, DeclareInterest, LockScores, ReadModeration, ReadPanel, ReadResult,
+    ReviseScore, ScoreResponse, SeatRole, SettleDeclaration,
 };
 use serde_json::json;
 use store::{DeclarationRow, FinalRow, Lock, Mail, PanelRow, ScoreRow, SeatRow};
@@ -61,7 +61,14 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
             }
             let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
             let params = json!({ "name": user.name, "title": title, "link": format!("{base}/challenges/{challenge}/panel") });
-            tx.mail(Mail { id: mail, event: format!("appoint_seat:{id}"), recipient: user.email, template: "seat", params, due_at: None });
+            tx.mail(Mail {
+                id: mail,
+                event: format!("appoint_seat:{id}"),
+                recipient: user.email,
+                template: "seat",
+                params,
+                due_at: None,
+            });
             Ok(id)
         })
     })
@@ -132,8 +139,7 @@ pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId
             false
         }
     };
-    let chosen: Vec<i64> =
-        fields.0.keys().filter_map(|name| domain::ids::from_text(name.strip_prefix("party-")?)).collect();
+    let chosen: Vec<i64> = fields.0.keys().filter_map(|name| domain::ids::from_text(name.strip_prefix("party-")?)).collect();
     if conflict && chosen.is_empty() {
         errors.say("parties", "party-none");
     }
@@ -163,7 +169,13 @@ pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId
 }
 
 /// Fields `kind` (clear, recused, removed) and `reason`: an officer's decision on a declared conflict.
-pub async fn settle_declaration(desk: &Desk, actor: &Actor, challenge: ChallengeId, declaration: DeclarationId, fields: &Fields) -> Result<()> {
+pub async fn settle_declaration(
+    desk: &Desk,
+    actor: &Actor,
+    challenge: ChallengeId,
+    declaration: DeclarationId,
+    fields: &Fields,
+) -> Result<()> {
     let mut errors = Errors::default();
     let kind = fields.get("kind").to_owned();
     if !matches!(kind.as_str(), "clear" | "recused" | "removed") {
@@ -271,7 +283,11 @@ async fn target(tx: &mut store::Tx, facts: &ChallengeFacts, response: ResponseId
     };
     let here = tx.standing_responses(round).await?.iter().any(|row| row.id == response.get());
     let terms = tx.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten();
-    let max = terms.as_ref().and_then(|terms| terms.criterion(criterion)).filter(|found| found.kind == CriterionKind::Scored).map(|found| found.max);
+    let max = terms
+        .as_ref()
+        .and_then(|terms| terms.criterion(criterion))
+        .filter(|found| found.kind == CriterionKind::Scored)
+        .map(|found| found.max);
     Ok((recused || !here || max.is_none(), max.unwrap_or(0)))
 }
 
@@ -304,9 +320,14 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
             let criteria = terms.map_or(0, |terms| terms.scored().count());
             let recused = tx.recusals(seat).await?;
-            let standing: Vec<_> =
-                tx.standing_responses(round_of(&facts)?).await?.into_iter().filter(|row| !recused.contains(&ResponseId(row.id))).collect();
-            let given = tx.scores_of(seat).await?.iter().filter(|score| standing.iter().any(|row| row.id == score.response)).count();
+            let standing: Vec<_> = tx
+                .standing_responses(round_of(&facts)?)
+                .await?
+                .into_iter()
+                .filter(|row| !recused.contains(&ResponseId(row.id)))
+                .collect();
+            let given =
+                tx.scores_of(seat).await?.iter().filter(|score| standing.iter().any(|row| row.id == score.response)).count();
             let missing = (standing.len() * criteria).saturating_sub(given);
             if missing > 0 {
                 return Err(Error::Invalid(vec![FieldError::new("lock", "scores-missing").with("missing", missing)]));
@@ -351,7 +372,9 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         for response in &opened.responses {
             for criterion in opened.terms.scored() {
                 let mut by_seat: BTreeMap<i64, Vec<ScoreRow>> = BTreeMap::new();
-                for score in all.iter().filter(|score| score.response == response.id.get() && score.criterion == criterion.id.get()) {
+                for score in
+                    all.iter().filter(|score| score.response == response.id.get() && score.criterion == criterion.id.get())
+                {
                     by_seat.entry(score.seat).or_default().push(score.clone());
                 }
                 let mut scores = Vec::new();
@@ -365,7 +388,13 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
                 let points = scores.iter().map(|(_, score, _)| score.points);
                 let spread = points.clone().max().unwrap_or(0) - points.min().unwrap_or(0);
                 let spread = u8::try_from(spread).unwrap_or(u8::MAX);
-                items.push(ModerationItem { response: response.id, named: response.named.clone(), criterion: criterion.id, spread, scores });
+                items.push(ModerationItem {
+                    response: response.id,
+                    named: response.named.clone(),
+                    criterion: criterion.id,
+                    spread,
+                    scores,
+                });
             }
         }
         // A stable sort: equal spreads stay in the order of the form.

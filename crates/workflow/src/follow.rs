@@ -20,39 +20,63 @@ const PAGE: i64 = 1_000;
 /// Brings the index up to the change log once. Gives how many documents were written or removed.
 pub async fn follow_once(desk: &Desk) -> Result<usize> {
     let Some(mut at) = desk.index.position() else { return reindex(desk, |_| {}).await };
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
     let mut total = 0;
+    // What was written since, by position. A batch shares one: it is taken whole or left for the next round.
+    let mut most = MOST;
     loop {
-        let mut conn = desk.store.read().await?;
-        let now = conn.now().await?;
-        let rows = conn.changes_since(at.position, at.due_until, now, MOST).await?;
-        let whole = (rows.len() as i64) < MOST;
-        if rows.is_empty() {
-            return Ok(total);
+        let mut rows = conn.changes_since(at.position, now.micros(), now, most).await?;
+        let whole = (rows.len() as i64) < most;
+        if let (false, Some((first, ..)), Some((last, ..))) = (whole, rows.first().cloned(), rows.last().cloned()) {
+            if first == last {
+                most *= 2;
+                continue;
+            }
+            rows.retain(|(position, ..)| *position < last);
         }
-        let mut touched = BTreeSet::new();
-        let mut next = Position { position: at.position, due_until: if whole { now.micros() } else { at.due_until } };
-        for (position, kind, id) in rows {
-            next.position = next.position.max(position);
-            if let Some(kind) = kind_of(&kind) {
-                touched.insert((kind, id));
+        if let Some((position, ..)) = rows.last() {
+            at.position = *position;
+            total += apply(desk, &mut conn, rows, at, now).await?;
+        }
+        if whole {
+            break;
+        }
+        most = MOST;
+    }
+    // What fell due since, by instant. Its rows lie anywhere in the log, so too many at once are taken in shorter spans; only
+    // what falls due in one microsecond must be taken together.
+    let (mut until, mut most) = (now.micros(), MOST);
+    while at.due_until < now.micros() {
+        let rows = conn.changes_since(i64::MAX, at.due_until, Moment(until), most).await?;
+        let span = until - at.due_until;
+        match ((rows.len() as i64) < most, span > 1) {
+            (false, true) => until = at.due_until + span / 2,
+            (false, false) => most *= 2,
+            (true, _) => {
+                at.due_until = until;
+                if !rows.is_empty() {
+                    total += apply(desk, &mut conn, rows, at, now).await?;
+                }
+                (until, most) = (now.micros(), MOST);
             }
         }
-        let mut changes = Vec::with_capacity(touched.len());
-        for (kind, id) in touched {
-            changes.push(match document(&mut conn, kind, id, now).await? {
-                Some(document) => Change::Put(document),
-                None => Change::Remove { kind, id },
-            });
-        }
-        total += changes.len();
-        let index = desk.index.clone();
-        let stored = next;
-        blocking(move || Ok(index.apply(changes, stored)?)).await?;
-        at = next;
-        if whole {
-            return Ok(total);
-        }
     }
+    Ok(total)
+}
+
+async fn apply(desk: &Desk, conn: &mut Conn, rows: Vec<(i64, String, i64)>, at: Position, now: Moment) -> Result<usize> {
+    let touched: BTreeSet<(Kind, i64)> = rows.into_iter().filter_map(|(_, kind, id)| Some((kind_of(&kind)?, id))).collect();
+    let mut changes = Vec::with_capacity(touched.len());
+    for (kind, id) in touched {
+        changes.push(match document(conn, kind, id, now).await? {
+            Some(document) => Change::Put(document),
+            None => Change::Remove { kind, id },
+        });
+    }
+    let (count, index) = (changes.len(), desk.index.clone());
+    blocking(move || Ok(index.apply(changes, at)?)).await?;
+    Ok(count)
 }
 
 /// Makes the index anew: notes the position, scans the tables, and is then followed from there.

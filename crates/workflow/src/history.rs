@@ -108,11 +108,14 @@ fn parse(desk: &Desk, what: History, line: &[u8]) -> Result<Row, String> {
 }
 
 fn past(desk: &Desk, row: &Map<String, Value>, source: String, source_id: String, digest: Vec<u8>) -> Result<NewPast, String> {
-    let body: Vec<(&str, String)> = SECTIONS.iter().map(|name| (*name, prose(row.get(*name)))).filter(|(_, text)| !text.is_empty()).collect();
+    let body: Vec<(&str, String)> =
+        SECTIONS.iter().map(|name| (*name, prose(row.get(*name)))).filter(|(_, text)| !text.is_empty()).collect();
     let summary = text(row, "summary");
     let title = match text(row, "title") {
         // A few sources have none: the first sentence says what it is about.
-        title if title.is_empty() => first_sentence(if summary.is_empty() { body.first().map_or("", |(_, text)| text) } else { &summary }),
+        title if title.is_empty() => {
+            first_sentence(if summary.is_empty() { body.first().map_or("", |(_, text)| text) } else { &summary })
+        }
         title => title,
     };
     if title.is_empty() {
@@ -141,11 +144,33 @@ fn past(desk: &Desk, row: &Map<String, Value>, source: String, source_id: String
 
 /// Fields of a source that are shown, in this order, each under a heading of its own.
 const SECTIONS: &[&str] = &[
-    "description", "background", "rationale", "expected_outcome", "criteria", "criteria_text", "prizes", "prizes_text", "budget",
-    "budget_text", "rules", "how_to_enter", "partners", "solicitation", "results", "impact", "winners_announced", "submissions_received",
+    "description",
+    "background",
+    "rationale",
+    "expected_outcome",
+    "criteria",
+    "criteria_text",
+    "prizes",
+    "prizes_text",
+    "budget",
+    "budget_text",
+    "rules",
+    "how_to_enter",
+    "partners",
+    "solicitation",
+    "results",
+    "impact",
+    "winners_announced",
+    "submissions_received",
 ];
 
-fn solution(desk: &Desk, row: &Map<String, Value>, source: String, source_id: String, digest: Vec<u8>) -> Result<NewSolution, String> {
+fn solution(
+    desk: &Desk,
+    row: &Map<String, Value>,
+    source: String,
+    source_id: String,
+    digest: Vec<u8>,
+) -> Result<NewSolution, String> {
     let body = needed(row, "text")?;
     let year = row.get("year").and_then(|year| year.as_i64().or_else(|| year.as_str()?.trim().parse().ok()));
     let title = match text(row, "title") {
@@ -196,9 +221,13 @@ fn prose(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.trim().replace("\r\n", "\n").replace('\0', ""),
-        Some(Value::Array(all)) => {
-            all.iter().map(|one| prose(Some(one))).filter(|text| !text.is_empty()).map(|text| format!("- {text}")).collect::<Vec<_>>().join("\n")
-        }
+        Some(Value::Array(all)) => all
+            .iter()
+            .map(|one| prose(Some(one)))
+            .filter(|text| !text.is_empty())
+            .map(|text| format!("- {text}"))
+            .collect::<Vec<_>>()
+            .join("\n"),
         Some(Value::Object(row)) => {
             let head = [text(row, "name"), text(row, "weight"), text(row, "amount")];
             let head = head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
@@ -234,14 +263,22 @@ pub fn date(text: &str, end: bool) -> Option<Moment> {
     }
     // Midnight at noon's end: "0:30 PM" and "00:00 AM" are not on a twelve-hour clock.
     let stamped = [
-        "%m/%d/%Y %I:%M %p", "%Y/%m/%d %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I %p", "%Y/%m/%d %I %p", "%Y-%m-%d %H:%M", "%m/%d/%Y %H:%M",
+        "%m/%d/%Y %I:%M %p",
+        "%Y/%m/%d %I:%M %p",
+        "%m/%d/%Y %I:%M:%S %p",
+        "%m/%d/%Y %I %p",
+        "%Y/%m/%d %I %p",
+        "%Y-%m-%d %H:%M",
+        "%m/%d/%Y %H:%M",
     ];
     for form in stamped {
         if let Ok(at) = jiff::civil::DateTime::strptime(form, &plain) {
             return at.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|at| Moment(at.timestamp().as_microsecond()));
         }
     }
-    let day = ["%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d", "%B %d, %Y", "%b %d, %Y"].iter().find_map(|form| jiff::civil::Date::strptime(form, &plain).ok());
+    let day = ["%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d", "%B %d, %Y", "%b %d, %Y"]
+        .iter()
+        .find_map(|form| jiff::civil::Date::strptime(form, &plain).ok());
     let day = match day {
         Some(day) => day,
         None => {

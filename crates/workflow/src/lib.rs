@@ -19,6 +19,7 @@ pub mod organisation;
 mod passwords;
 pub mod response;
 pub mod sealing;
+pub mod town;
 
 pub use chance::Chance;
 pub use desk::{Desk, DeskOptions};

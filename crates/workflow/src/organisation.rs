@@ -4,7 +4,9 @@ use domain::form::{Errors, Fields};
 use domain::ids::{OrganisationId, UserId};
 use domain::moment::DAY;
 use domain::organisation::{Actor, OrganisationKind, Role};
-use domain::policy::{self, AcceptInvitation, EditOrganisation, EndMembership, InviteMember, OrganisationFacts, Refused, VerifyBuyer};
+use domain::policy::{
+    self, AcceptInvitation, EditOrganisation, EndMembership, InviteMember, OrganisationFacts, Refused, VerifyBuyer,
+};
 use serde_json::json;
 use store::{InvitationRow, Mail, MemberRow, OrganisationRow, Tx};
 
@@ -93,8 +95,16 @@ pub async fn verify_buyer(desk: &Desk, actor: &Actor, id: OrganisationId, verifi
             if verified {
                 let name = tx.organisation(id.get()).await?.map(|row| row.name).unwrap_or_default();
                 for owner in tx.members_of(id.get()).await?.into_iter().filter(|member| member.role == "owner") {
-                    let params = json!({ "name": owner.name, "organisation": name, "link": format!("{base}/organisations/{id}") });
-                    tx.mail(Mail { id: mail ^ owner.user_id, event: format!("verify_buyer:{event}"), recipient: owner.email, template: "buyer-verified", params, due_at: None });
+                    let params =
+                        json!({ "name": owner.name, "organisation": name, "link": format!("{base}/organisations/{id}") });
+                    tx.mail(Mail {
+                        id: mail ^ owner.user_id,
+                        event: format!("verify_buyer:{event}"),
+                        recipient: owner.email,
+                        template: "buyer-verified",
+                        params,
+                        due_at: None,
+                    });
                 }
             }
             Ok(())
@@ -133,7 +143,14 @@ pub async fn invite_member(desk: &Desk, actor: &Actor, id: OrganisationId, field
             tx.insert_token(&secret.stored(), INVITATION, &email, None, Some(id.get()), Some(role.code()), by, 14 * DAY).await?;
             let organisation = tx.organisation(id.get()).await?.map(|row| row.name).unwrap_or_default();
             let params = json!({ "organisation": organisation, "link": format!("{base}/invitation?token={}", secret.0) });
-            tx.mail(Mail { id: mail, event: format!("invite_member:{mail}"), recipient: email, template: "invitation", params, due_at: None });
+            tx.mail(Mail {
+                id: mail,
+                event: format!("invite_member:{mail}"),
+                recipient: email,
+                template: "invitation",
+                params,
+                due_at: None,
+            });
             tx.record(&permit, None)?;
             Ok(())
         })

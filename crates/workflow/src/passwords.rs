@@ -48,7 +48,8 @@ impl Passwords {
         let stored = stored.unwrap_or_else(|| self.nobody.to_string());
         let matches = self
             .in_turn(move || {
-                PasswordHash::new(&stored).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+                PasswordHash::new(&stored)
+                    .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
             })
             .await?;
         Ok(matches && known)

@@ -8,8 +8,8 @@ use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{
-    self, ChallengeFacts, ListOpenedResponses, OpenResponses, ReadOpenedResponse, ReadOwnResponse, Refused, ResponseFacts, SaveAnswer,
-    StartResponse, SubmitResponse, WithdrawResponse,
+    self, ChallengeFacts, ListOpenedResponses, OpenResponses, ReadOpenedResponse, ReadOwnResponse, Refused, ResponseFacts,
+    SaveAnswer, StartResponse, SubmitResponse, WithdrawResponse,
 };
 use domain::response::{Content, Field, LONGEST_ANSWER, content, form};
 use serde_json::json;
@@ -51,22 +51,26 @@ impl Desk {
 pub async fn start_response(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResponseId> {
     let id = ResponseId(desk.chance.id());
     let mut conn = desk.store.read().await?;
-    let seen = desk
-        .told(actor, async {
-            let facts = crate::challenge::facts::<StartResponse>(&mut conn, actor, challenge, Lock::None).await?;
-            if let Some(own) = facts.own_response {
-                return Ok(Err(own));
-            }
-            policy::start_response(actor, &facts)?;
-            Ok(Ok(round_of(&facts)?))
+    let seen = async {
+        let facts = crate::challenge::facts::<StartResponse>(&mut conn, actor, challenge, Lock::None).await?;
+        if let Some(own) = facts.own_response {
+            return Ok(Err(own));
         }
-        .await)
-        .await?;
+        policy::start_response(actor, &facts)?;
+        Ok(Ok(round_of(&facts)?))
+    }
+    .await;
     let round = match seen {
-        Ok(round) => round,
-        Err(own) => return Ok(own),
+        Ok(Ok(round)) => round,
+        Ok(Err(own)) => return Ok(own),
+        refused => {
+            // Given back before the refusal is recorded: many who are late at once must not hold what the writer waits for.
+            drop(conn);
+            return desk.told(actor, refused.map(|_| id)).await;
+        }
     };
-    let draft_key = desk.round_key(&mut conn, round).await?.wrap(&draft_place(id.get()), &Key::random(&desk.chance), &desk.chance)?;
+    let draft_key =
+        desk.round_key(&mut conn, round).await?.wrap(&draft_place(id.get()), &Key::random(&desk.chance), &desk.chance)?;
     drop(conn);
     let who = actor.clone();
     let started = desk
@@ -159,8 +163,18 @@ async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Res
         answers.insert(answer.question, draft);
     }
     let submissions = conn.submissions(id).await?;
-    let mut own =
-        OwnResponse { facts, row, challenge, reference: of.reference, buyer: of.buyer_name, n, terms, answers, submissions, missing: Vec::new() };
+    let mut own = OwnResponse {
+        facts,
+        row,
+        challenge,
+        reference: of.reference,
+        buyer: of.buyer_name,
+        n,
+        terms,
+        answers,
+        submissions,
+        missing: Vec::new(),
+    };
     own.missing = content(&own.terms, n, &own.draft()).err().unwrap_or_default();
     Ok(own)
 }
@@ -238,12 +252,21 @@ pub async fn submit_response(
     let own = read_own_response(desk, actor, id).await?;
     let user = actor.user().map_or(0, |user| user.get());
     let key = format!("{id}:{key}");
-    desk.told(actor, policy::submit_response(actor, &own.facts, received_at).map(drop).map_err(Error::from)).await?;
+    let draft = policy::submit_response(actor, &own.facts, received_at)
+        .map_err(Error::from)
+        .and_then(|_| content(&own.terms, own.n, &own.draft()).map_err(Error::Invalid));
+    let draft = match draft {
+        Ok(draft) => draft,
+        // Accepted before, and the answer was lost on its way: asking again, even when it is late now, gives it again.
+        Err(refused) => match answered(desk, user, key).await? {
+            Some(submission) => return Ok(submission),
+            None => return desk.told(actor, Err(refused)).await,
+        },
+    };
     let mut conn = desk.store.read().await?;
     let round = round_of(&own.facts.challenge)?;
     let round_key = desk.round_key(&mut conn, round).await?;
     drop(conn);
-    let draft = content(&own.terms, own.n, &own.draft()).map_err(Error::Invalid)?;
     let reviewed = draft_version.is_none_or(|version| version == own.draft_version());
     let n = own.submissions.first().map_or(0, |last| last.n) + 1;
     let canonical = draft.canonical();
@@ -262,7 +285,8 @@ pub async fn submit_response(
         Box::pin(async move {
             let facts = facts::<SubmitResponse>(tx, &who, id, Lock::Share).await?;
             if let Some(answer) = tx.answered(user, "submit_response", &key).await? {
-                return SubmissionId::parse(&answer).ok_or_else(|| Error::Broken("a stored answer does not parse".into()));
+                tx.leave_no_entry();
+                return submission_of(&answer);
             }
             let permit = policy::submit_response(&who, &facts, received_at)?;
             if !reviewed || tx.next_submission(id, round).await? != n {
@@ -278,6 +302,21 @@ pub async fn submit_response(
         })
     })
     .await
+}
+
+fn submission_of(answer: &str) -> Result<SubmissionId> {
+    SubmissionId::parse(answer).ok_or_else(|| Error::Broken("a stored answer does not parse".into()))
+}
+
+/// What a post with this key was answered before, if it was.
+async fn answered(desk: &Desk, user: i64, key: String) -> Result<Option<SubmissionId>> {
+    desk.store
+        .write(move |tx| {
+            Box::pin(
+                async move { tx.answered(user, "submit_response", &key).await?.map(|answer| submission_of(&answer)).transpose() },
+            )
+        })
+        .await
 }
 
 pub async fn withdraw_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<()> {
@@ -360,7 +399,8 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
             let round_key = keys.round_key(round.get(), &row.sealed_key)?;
             let (mut opened, mut over) = (Vec::new(), Sha256::new());
             for envelope in tx.standing_envelopes(round, QUALITY).await? {
-                let key = round_key.unwrap(&envelope_place(envelope.response, round.get(), envelope.n, QUALITY), &envelope.sealed_key)?;
+                let key = round_key
+                    .unwrap(&envelope_place(envelope.response, round.get(), envelope.n, QUALITY), &envelope.sealed_key)?;
                 opened.push((envelope.submission, keys.wrap_opened(envelope.submission, QUALITY, &key, &chance)?));
                 over.update(envelope.submission.to_be_bytes());
             }
@@ -485,7 +525,13 @@ pub async fn list_own_responses(desk: &Desk, actor: &Actor) -> Result<Vec<OwnLis
         let Some(challenge) = conn.challenge_row(ChallengeId(row.challenge)).await? else { continue };
         let listed = crate::challenge::Listed::of(&challenge, now)?;
         let withdrawn = row.received_at.is_none() && row.withdrawn_at.is_some();
-        out.push(OwnListed { id: ResponseId(row.id), stage: listed.stage, challenge: listed, submitted_at: row.received_at.map(Moment), withdrawn });
+        out.push(OwnListed {
+            id: ResponseId(row.id),
+            stage: listed.stage,
+            challenge: listed,
+            submitted_at: row.received_at.map(Moment),
+            withdrawn,
+        });
     }
     Ok(out)
 }

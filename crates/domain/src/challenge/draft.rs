@@ -7,8 +7,8 @@ use crate::evaluation::PriceFormula;
 use crate::form::{Errors, FieldError, Fields};
 use crate::ids::{CriterionId, OutcomeId, QuestionId};
 use crate::law::LawProfile;
-use crate::money::{Currency, Money};
 use crate::moment::{DAY, LocalError, Moment, local};
+use crate::money::{Currency, Money};
 use crate::points::Weight;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -318,15 +318,45 @@ mod tests {
     fn draft() -> Draft {
         let fields = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Fields>();
         Draft(BTreeMap::from([
-            (Section::Problem, fields(&[("title", "Fewer missed home visits"), ("summary", "One in nine visits fails."), ("statement", "# Now\n…")])),
-            (Section::Outcomes, fields(&[("outcome-1-title", "Failed visits"), ("outcome-1-baseline", "11 %"), ("outcome-1-target", "4 %"), ("outcome-1-by", "end of 2027")])),
+            (
+                Section::Problem,
+                fields(&[
+                    ("title", "Fewer missed home visits"),
+                    ("summary", "One in nine visits fails."),
+                    ("statement", "# Now\n…"),
+                ]),
+            ),
+            (
+                Section::Outcomes,
+                fields(&[
+                    ("outcome-1-title", "Failed visits"),
+                    ("outcome-1-baseline", "11 %"),
+                    ("outcome-1-target", "4 %"),
+                    ("outcome-1-by", "end of 2027"),
+                ]),
+            ),
             (Section::Limits, fields(&[("budget", "120000"), ("currency", "EUR")])),
             (Section::Questions, fields(&[("question-1-label", "How does it work?"), ("question-1-words", "300")])),
-            (Section::Criteria, fields(&[
-                ("criterion-1-name", "Effect"), ("criterion-1-weight", "60"), ("criterion-1-threshold", "2"),
-                ("criterion-2-name", "Price"), ("criterion-2-weight", "40"), ("criterion-2-kind", "price-absolute"),
-            ])),
-            (Section::Timetable, fields(&[("deadline_date", "2026-12-20"), ("deadline_time", "12:00"), ("zone", "Europe/Dublin"), ("contact", "Ana, procurement")])),
+            (
+                Section::Criteria,
+                fields(&[
+                    ("criterion-1-name", "Effect"),
+                    ("criterion-1-weight", "60"),
+                    ("criterion-1-threshold", "2"),
+                    ("criterion-2-name", "Price"),
+                    ("criterion-2-weight", "40"),
+                    ("criterion-2-kind", "price-absolute"),
+                ]),
+            ),
+            (
+                Section::Timetable,
+                fields(&[
+                    ("deadline_date", "2026-12-20"),
+                    ("deadline_time", "12:00"),
+                    ("zone", "Europe/Dublin"),
+                    ("contact", "Ana, procurement"),
+                ]),
+            ),
         ]))
     }
 
@@ -349,7 +379,13 @@ mod tests {
     #[test]
     fn an_empty_draft_names_every_missing_part() {
         let codes = codes(&Draft::default());
-        for wanted in ["title: empty", "outcome-1-title: outcome-none", "question-1-label: question-none", "criterion-1-name: criterion-none", "deadline_date: date-missing"] {
+        for wanted in [
+            "title: empty",
+            "outcome-1-title: outcome-none",
+            "question-1-label: question-none",
+            "criterion-1-name: criterion-none",
+            "deadline_date: date-missing",
+        ] {
             assert!(codes.iter().any(|code| code == wanted), "{wanted} not in {codes:?}");
         }
     }

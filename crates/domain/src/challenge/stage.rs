@@ -89,9 +89,10 @@ impl Standing {
         if self.scorers > 0 && self.locked == self.scorers { Stage::Moderation } else { Stage::Scoring }
     }
 
-    /// Published now: what the public may read.
+    /// Published now: what the public may read. What was cancelled before its instant came was never published, and its
+    /// instant does not publish it.
     pub fn is_public(&self, now: Moment) -> bool {
-        self.publish_at.is_some_and(|at| now.reached(at))
+        self.publish_at.is_some_and(|at| now.reached(at) && self.cancelled_at.is_none_or(|cancelled| cancelled.reached(at)))
     }
 }
 
@@ -146,5 +147,14 @@ mod tests {
         assert_eq!(s.stage(Moment(61)), Stage::Decided);
         s.cancelled_at = at(62);
         assert_eq!(s.stage(Moment(63)), Stage::Cancelled);
+    }
+
+    #[test]
+    fn what_is_cancelled_before_its_instant_is_never_published() {
+        let scheduled = Standing { publish_at: at(10), deadline: at(20), ..Standing::default() };
+        let early = Standing { cancelled_at: at(9), ..scheduled };
+        let late = Standing { cancelled_at: at(10), ..scheduled };
+        assert!(!early.is_public(Moment(15)));
+        assert!(late.is_public(Moment(15)));
     }
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::evaluation::PriceFormula;
 use crate::ids::{CriterionId, OutcomeId, QuestionId};
 use crate::law::LawProfile;
-use crate::money::{Currency, Money};
 use crate::moment::Moment;
+use crate::money::{Currency, Money};
 use crate::points::Weight;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

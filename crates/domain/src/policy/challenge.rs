@@ -73,11 +73,11 @@ pub fn cancel_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<Cance
 
 /// The published notice: everybody. Before: its team, its approvers, those who hold a seat in it.
 pub fn read_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadChallenge> {
-    let refusal = unless(facts.is_public() || facts.team.is_some(), Refusal::Unseen);
+    let refusal = unless(facts.is_public() || facts.team.is_some() || facts.seat.is_some(), Refusal::Unseen);
     decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
-/// The draft, its history and its team: the team only, at every stage.
+/// The draft, its history and its team: the team, and the buyer's owner who names it, at every stage.
 pub fn read_draft(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadDraft> {
     let owner = facts.buyer_role == Some(Role::Owner) && actor.acts_for(facts.buyer);
     let refusal = unless(facts.team.is_some() || owner, Refusal::Unseen);

@@ -12,20 +12,21 @@ fn inside(facts: &ChallengeFacts) -> Option<Refusal> {
     unless(facts.team.is_some() || facts.seat.is_some(), Refusal::Unseen)
 }
 
-/// An officer appoints, from publication until the panel's record is approved. Somebody who acts for a response is refused
-/// by the caller's second look: `candidate_supplies`.
+/// An officer appoints, from publication until the panel's record is approved. `candidate_supplies`: a member of a
+/// supplier that answered; told only once the opening has told who did.
 pub fn appoint_seat(actor: &Actor, facts: &ChallengeFacts, candidate_supplies: bool) -> Decision<AppointSeat> {
     let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
     let refusal = inside(facts)
         .or(unless(facts.officer(), Refusal::NotYours))
         .or(at_stage(facts.stage(), &stages))
-        .or(unless(!candidate_supplies, Refusal::Supplies));
+        .or(unless(!candidate_supplies || facts.standing.opened_at.is_none(), Refusal::Supplies));
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
-/// Who sits on the panel, and whether they have declared: the team and the panel.
+/// Who sits on the panel, and whether they have declared: the team and the panel, once an approval has made the round.
 pub fn read_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadPanel> {
-    decide(actor, facts.at(), round(facts), false, inside(facts))
+    let refusal = inside(facts).or(unless(facts.round.is_some(), Refusal::Stage));
+    decide(actor, facts.at(), round(facts), false, refusal)
 }
 
 fn own_seat(facts: &ChallengeFacts) -> Result<&Seat, Refusal> {
@@ -52,9 +53,8 @@ pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts) -> Decision<Decla
 /// An officer of the team settles a conflict that somebody else declared.
 pub fn settle_declaration(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<SettleDeclaration> {
     let own = facts.seat.as_ref().is_some_and(|own| own.id == seat);
-    let refusal = inside(facts)
-        .or(unless(facts.officer() && !own, Refusal::NotYours))
-        .or(at_stage(facts.stage(), &[Stage::Scoring]));
+    let refusal =
+        inside(facts).or(unless(facts.officer() && !own, Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Scoring]));
     decide(actor, facts.at(), seat.get(), false, refusal)
 }
 
@@ -63,17 +63,12 @@ fn scorer(facts: &ChallengeFacts) -> (SeatId, Option<Refusal>) {
     match own_seat(facts) {
         Err(refusal) => (SeatId(0), Some(refusal)),
         Ok(seat) => {
-            let refusal = if facts.stage().before_opening() {
+            let refusal = if facts.standing.opened_at.is_none() {
                 Some(Refusal::Sealed)
             } else if !seat.role.scores() {
                 Some(Refusal::NotYours)
             } else {
-                match seat.standing {
-                    SeatStanding::Undeclared => Some(Refusal::Undeclared),
-                    SeatStanding::Unsettled => Some(Refusal::Unsettled),
-                    SeatStanding::Removed => Some(Refusal::Removed),
-                    SeatStanding::Clear | SeatStanding::Recused => None,
-                }
+                facts.interest().or(unless(seat.standing != SeatStanding::Undeclared, Refusal::Undeclared))
             };
             (seat.id, refusal)
         }
@@ -100,7 +95,7 @@ pub fn lock_scores(actor: &Actor, facts: &ChallengeFacts) -> Decision<LockScores
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 
-/// Nobody sees others' scores, averages, orders or counts before moderation. Then the panel and the team see all together.
+/// Nobody sees others' scores, averages, orders or counts before moderation. Then the panel and the officers see all together.
 pub fn read_moderation(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadModeration> {
     let panel = facts.seat.as_ref().is_some_and(|seat| {
         seat.role != SeatRole::Observer && matches!(seat.standing, SeatStanding::Clear | SeatStanding::Recused)
@@ -108,15 +103,15 @@ pub fn read_moderation(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadMo
     let stage = facts.stage();
     let refusal = inside(facts)
         .or(unless(facts.officer() || panel, Refusal::NotYours))
-        .or(unless(stage == Stage::Moderation || stage.has_result(), Refusal::Stage));
+        .or(unless(stage == Stage::Moderation || stage.has_result(), Refusal::Stage))
+        .or_else(|| facts.interest());
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }
 
 /// After the discussion each evaluator may revise the own score with a reason; the old one is kept.
 pub fn revise_score(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<ReviseScore> {
     let (seat, refusal) = scorer(facts);
-    let refusal =
-        refusal.or(at_stage(facts.stage(), &[Stage::Moderation])).or(unless(!recused, Refusal::Unseen));
+    let refusal = refusal.or(at_stage(facts.stage(), &[Stage::Moderation])).or(unless(!recused, Refusal::Unseen));
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 
@@ -132,14 +127,12 @@ pub fn approve_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<Approve
 
 /// Totals, ranks and prices are closed to everyone until all final scores of the round are approved.
 pub fn read_result(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadResult> {
-    let sees = facts.team.is_some()
-        || facts.seat.as_ref().is_some_and(|seat| match seat.standing {
-            SeatStanding::Clear => true,
-            SeatStanding::Undeclared => seat.role == SeatRole::Observer,
-            SeatStanding::Unsettled | SeatStanding::Recused | SeatStanding::Removed => false,
-        });
-    let refusal = inside(facts)
-        .or(unless(sees, Refusal::Recused))
-        .or(unless(facts.stage().has_result(), Refusal::Stage));
+    // A recusal hides a response, and a ranking without it would be a false one: an officer with such a seat sees none either.
+    let own = facts.seat.as_ref().and_then(|seat| match seat.standing {
+        SeatStanding::Recused => Some(Refusal::Recused),
+        SeatStanding::Undeclared if facts.team.is_none() && seat.role != SeatRole::Observer => Some(Refusal::Undeclared),
+        _ => None,
+    });
+    let refusal = inside(facts).or(unless(facts.stage().has_result(), Refusal::Stage)).or_else(|| facts.interest()).or(own);
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }

@@ -4,7 +4,7 @@ use crate::challenge::{OPENING_DELAY, Stage, Standing, TeamRole};
 use crate::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SeatId, UserId};
 use crate::moment::Moment;
 use crate::organisation::{Actor, OrganisationKind, Role};
-use crate::policy::Brand;
+use crate::policy::{Brand, Refusal};
 
 /// An organisation as the actor meets it.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ pub struct ChallengeFacts {
     pub seat: Option<Seat>,
     /// The response of the supplier that the actor acts for.
     pub own_response: Option<ResponseId>,
-    /// The actor is a member of some supplier that answers here.
+    /// The actor is a member of some supplier whose submission stands here.
     pub supplies: bool,
     pub recommended_by: Option<UserId>,
     pub scored: bool,
@@ -104,6 +104,19 @@ impl ChallengeFacts {
 
     pub(super) fn approver(&self) -> bool {
         self.team == Some(TeamRole::Approver)
+    }
+
+    /// What keeps a person from responses and scores whatever else they are, an officer of the team too: a place in a
+    /// supplier that answered, or an own seat whose conflict is open or was settled as a removal.
+    pub(super) fn interest(&self) -> Option<Refusal> {
+        if self.supplies {
+            return Some(Refusal::Supplies);
+        }
+        match self.seat.as_ref()?.standing {
+            SeatStanding::Unsettled => Some(Refusal::Unsettled),
+            SeatStanding::Removed => Some(Refusal::Removed),
+            SeatStanding::Undeclared | SeatStanding::Clear | SeatStanding::Recused => None,
+        }
     }
 
     /// The opening may be asked for: a minute after the deadline, so that it waits for what was received in time.

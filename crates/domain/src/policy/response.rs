@@ -58,8 +58,7 @@ pub fn submit_response(actor: &Actor, facts: &ResponseFacts, received_at: crate:
 }
 
 pub fn withdraw_response(actor: &Actor, facts: &ResponseFacts) -> Decision<WithdrawResponse> {
-    let refusal =
-        own(actor, facts).or_else(|| in_time(&facts.challenge)).or(unless(facts.submitted, Refusal::NothingSubmitted));
+    let refusal = own(actor, facts).or_else(|| in_time(&facts.challenge)).or(unless(facts.submitted, Refusal::NothingSubmitted));
     decide(actor, facts.challenge.at(), facts.response.get(), facts.challenge.sealed(), refusal)
 }
 
@@ -84,8 +83,8 @@ pub fn open_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<OpenRes
 
 /// Seats that see responses: those that scored or advise, once their own declaration is settled.
 fn sees_responses(facts: &ChallengeFacts) -> Option<Refusal> {
-    if facts.team.is_some() {
-        return None;
+    if facts.interest().is_some() || facts.team.is_some() {
+        return facts.interest();
     }
     let Some(seat) = &facts.seat else { return Some(Refusal::Unseen) };
     match (seat.role, seat.standing) {
@@ -108,13 +107,13 @@ pub fn list_opened_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<
     decide(actor, facts.at(), facts.round.map_or(0, |round| round.get()), facts.sealed(), refusal)
 }
 
-/// What a recusal hides is told as if it did not exist.
+/// Before the opening no response exists for anybody but its supplier: a link that leaked must not tell that one was begun.
+/// What a recusal hides is told the same way.
 pub fn read_opened_response(actor: &Actor, facts: &ResponseFacts) -> Decision<ReadOpenedResponse> {
     let challenge = &facts.challenge;
     let stranger = challenge.team.is_none() && challenge.seat.is_none();
     let refusal = unless(!stranger, Refusal::Unseen)
-        .or_else(|| opened(challenge))
-        .or(unless(facts.submitted, Refusal::Unseen))
+        .or(unless(challenge.standing.opened_at.is_some() && facts.submitted, Refusal::Unseen))
         .or_else(|| sees_responses(challenge))
         .or(unless(!facts.recused, Refusal::Unseen));
     decide(actor, challenge.at(), facts.response.get(), challenge.sealed(), refusal)

@@ -1,0 +1,152 @@
+//! The policy as a file that people can read: for each action who may do it at which stage, as `policy_matrix.txt` beside
+//! this test. It fails when the file differs from what the code says, so that no rule changes unnoticed, and when a verb
+//! has no table.
+
+#[path = "policy_matrix/roles.rs"]
+mod roles;
+#[path = "policy_matrix/rules.rs"]
+mod rules;
+#[path = "policy_matrix/table.rs"]
+mod table;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use domain::moment::Moment;
+use domain::organisation::{OrganisationKind, Role};
+use domain::policy::{self, Brand};
+
+use roles::{OTHER_SEAT, at_stages};
+use table::{Table, answer, answers, organisations, responses};
+
+const NOW: Moment = Moment(roles::NOW);
+
+/// Every table, in the order of the verbs.
+fn tables() -> Vec<Table> {
+    let mut all = Vec::new();
+
+    all.push(answers("create_organisation", |actor| answer(policy::create_organisation(actor, Brand(1), NOW))));
+    all.push(organisations("edit_organisation", |actor, facts| answer(policy::edit_organisation(actor, facts))));
+    all.push(organisations("verify_buyer", |actor, facts| answer(policy::verify_buyer(actor, facts))));
+    all.push(organisations("invite_member", |actor, facts| {
+        let role = if facts.kind == OrganisationKind::Buyer { Role::Officer } else { Role::Member };
+        answer(policy::invite_member(actor, facts, role))
+    }));
+    all.push(organisations("invite_member, in a role of the other kind", |actor, facts| {
+        let role = if facts.kind == OrganisationKind::Buyer { Role::Member } else { Role::Officer };
+        answer(policy::invite_member(actor, facts, role))
+    }));
+    all.push(organisations("accept_invitation, mailed to the own address", |actor, facts| {
+        answer(policy::accept_invitation(actor, facts, true))
+    }));
+    all.push(organisations("accept_invitation, mailed to another's address", |actor, facts| {
+        answer(policy::accept_invitation(actor, facts, false))
+    }));
+    all.push(organisations("end_membership, another's", |actor, facts| {
+        answer(policy::end_membership(actor, facts, roles::SOMEBODY, Role::Member))
+    }));
+    all.push(organisations("end_membership, the last owner's", |actor, facts| {
+        let facts = policy::OrganisationFacts { owners: 1, ..facts.clone() };
+        answer(policy::end_membership(actor, &facts, roles::SOMEBODY, Role::Owner))
+    }));
+    all.push(answers("act_as, an own membership", |actor| answer(policy::act_as(actor, Brand(1), NOW, roles::BUYER, true))));
+    all.push(answers("act_as, nobody's or another's", |actor| answer(policy::act_as(actor, Brand(1), NOW, roles::BUYER, false))));
+    all.push(answers("administer", |actor| answer(policy::administer(actor, Brand(1), NOW))));
+
+    all.push(organisations("create_challenge", |actor, facts| answer(policy::create_challenge(actor, facts))));
+    all.push(at_stages("edit_challenge", |actor, facts| answer(policy::edit_challenge(actor, facts))));
+    all.push(at_stages("name_team", |actor, facts| answer(policy::name_team(actor, facts))));
+    all.push(at_stages("submit_for_review", |actor, facts| answer(policy::submit_for_review(actor, facts))));
+    all.push(at_stages("send_back_challenge", |actor, facts| answer(policy::send_back_challenge(actor, facts))));
+    all.push(at_stages("approve_challenge", |actor, facts| answer(policy::approve_challenge(actor, facts))));
+    all.push(at_stages("approve_challenge, four eyes switched off", |actor, facts| {
+        let facts = policy::ChallengeFacts { four_eyes: false, ..facts.clone() };
+        answer(policy::approve_challenge(actor, &facts))
+    }));
+    all.push(at_stages("approve_challenge, buyer not verified", |actor, facts| {
+        let facts = policy::ChallengeFacts { buyer_verified: false, ..facts.clone() };
+        answer(policy::approve_challenge(actor, &facts))
+    }));
+    all.push(at_stages("cancel_challenge", |actor, facts| answer(policy::cancel_challenge(actor, facts))));
+    all.push(at_stages("read_challenge", |actor, facts| answer(policy::read_challenge(actor, facts))));
+    all.push(at_stages("read_draft", |actor, facts| answer(policy::read_draft(actor, facts))));
+    all.push(at_stages("follow_challenge", |actor, facts| answer(policy::follow_challenge(actor, facts))));
+
+    all.push(at_stages("start_response", |actor, facts| answer(policy::start_response(actor, facts))));
+    all.push(responses("save_answer", false, |actor, facts| answer(policy::save_answer(actor, facts))));
+    all.push(responses("submit_response", false, |actor, facts| {
+        answer(policy::submit_response(actor, facts, facts.challenge.now))
+    }));
+    all.push(responses("submit_response, received in time, its turn comes now", false, |actor, facts| {
+        let deadline = facts.challenge.standing.deadline.unwrap_or(NOW);
+        answer(policy::submit_response(actor, facts, deadline.plus(-1)))
+    }));
+    all.push(responses("withdraw_response", true, |actor, facts| answer(policy::withdraw_response(actor, facts))));
+    all.push(responses("withdraw_response, only drafted", false, |actor, facts| answer(policy::withdraw_response(actor, facts))));
+    all.push(responses("read_own_response", true, |actor, facts| answer(policy::read_own_response(actor, facts))));
+    all.push(at_stages("open_responses", |actor, facts| answer(policy::open_responses(actor, facts))));
+    all.push(responses("read_opened_response", true, |actor, facts| answer(policy::read_opened_response(actor, facts))));
+    all.push(responses("read_opened_response, only drafted", false, |actor, facts| {
+        answer(policy::read_opened_response(actor, facts))
+    }));
+    all.push(at_stages("list_opened_responses", |actor, facts| answer(policy::list_opened_responses(actor, facts))));
+
+    all.push(at_stages("appoint_seat", |actor, facts| answer(policy::appoint_seat(actor, facts, false))));
+    all.push(at_stages("appoint_seat, to a member of a supplier that answered", |actor, facts| {
+        answer(policy::appoint_seat(actor, facts, true))
+    }));
+    all.push(at_stages("read_panel", |actor, facts| answer(policy::read_panel(actor, facts))));
+    all.push(at_stages("declare_interest", |actor, facts| answer(policy::declare_interest(actor, facts))));
+    all.push(at_stages("settle_declaration, another's", |actor, facts| {
+        answer(policy::settle_declaration(actor, facts, OTHER_SEAT))
+    }));
+    all.push(responses("score_response", true, |actor, facts| {
+        answer(policy::score_response(actor, &facts.challenge, facts.recused))
+    }));
+    all.push(at_stages("lock_scores", |actor, facts| answer(policy::lock_scores(actor, facts))));
+    all.push(at_stages("read_moderation", |actor, facts| answer(policy::read_moderation(actor, facts))));
+    all.push(responses("revise_score", true, |actor, facts| {
+        answer(policy::revise_score(actor, &facts.challenge, facts.recused))
+    }));
+    all.push(at_stages("approve_record", |actor, facts| answer(policy::approve_record(actor, facts))));
+    all.push(at_stages("read_result", |actor, facts| answer(policy::read_result(actor, facts))));
+
+    all.push(at_stages("recommend_decision", |actor, facts| answer(policy::recommend_decision(actor, facts))));
+    all.push(at_stages("send_back_decision", |actor, facts| answer(policy::send_back_decision(actor, facts))));
+    all.push(at_stages("approve_decision", |actor, facts| answer(policy::approve_decision(actor, facts))));
+    all.push(at_stages("approve_decision, four eyes switched off", |actor, facts| {
+        let facts = policy::ChallengeFacts { four_eyes: false, ..facts.clone() };
+        answer(policy::approve_decision(actor, &facts))
+    }));
+    all.push(at_stages("read_decision", |actor, facts| answer(policy::read_decision(actor, facts))));
+    all.push(responses("read_letter", true, |actor, facts| answer(policy::read_letter(actor, facts))));
+    all.push(responses("read_letter, only drafted", false, |actor, facts| answer(policy::read_letter(actor, facts))));
+    all
+}
+
+#[test]
+fn every_verb_has_a_table() {
+    let tables: BTreeSet<String> = tables().iter().map(|table| table.verb().to_owned()).collect();
+    let verbs: BTreeSet<String> = policy::VERBS.iter().map(|&verb| verb.to_owned()).collect();
+    let without: Vec<_> = verbs.difference(&tables).collect();
+    let unknown: Vec<_> = tables.difference(&verbs).collect();
+    assert!(without.is_empty(), "verbs without a table in the matrix: {without:?}");
+    assert!(unknown.is_empty(), "tables of no verb: {unknown:?}");
+}
+
+#[test]
+fn the_matrix_is_what_was_read_and_agreed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy_matrix.txt");
+    let now = table::render(&tables());
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &now).expect("the snapshot is written");
+        return;
+    }
+    let agreed = std::fs::read_to_string(&path).unwrap_or_default();
+    if agreed != now {
+        panic!(
+            "the policy differs from policy_matrix.txt:\n\n{}\nrun with UPDATE_SNAPSHOTS=1 and read what changed",
+            table::diff(&agreed, &now)
+        );
+    }
+}

@@ -1,0 +1,239 @@
+//! The rules that matter most, each by name, asked of everybody at every stage where that is the point.
+
+use domain::challenge::{Stage, TeamRole};
+use domain::moment::Moment;
+use domain::organisation::Role;
+use domain::policy::{self, Brand, ChallengeFacts, Decision, Refusal, SeatRole, SeatStanding, Verb};
+
+use crate::roles::{self, Column, NOW, OTHER_SEAT, Person, buyer, columns, everybody, facts, response, seat};
+
+fn why<V: Verb>(decision: Decision<V>) -> Option<Refusal> {
+    decision.err().map(|refused| refused.why)
+}
+
+fn column(stage: Stage) -> Column {
+    columns().into_iter().find(|column| column.stage == stage).expect("a column for each stage")
+}
+
+fn each(mut look: impl FnMut(&Person, &Column, &ChallengeFacts)) {
+    for person in everybody() {
+        for column in columns() {
+            look(&person, &column, &facts(&person, &column));
+        }
+    }
+}
+
+/// Each thing that can be asked of a challenge by its id.
+fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<Refusal>)> {
+    let actor = &person.actor;
+    vec![
+        ("edit_challenge", why(policy::edit_challenge(actor, facts))),
+        ("name_team", why(policy::name_team(actor, facts))),
+        ("submit_for_review", why(policy::submit_for_review(actor, facts))),
+        ("send_back_challenge", why(policy::send_back_challenge(actor, facts))),
+        ("approve_challenge", why(policy::approve_challenge(actor, facts))),
+        ("cancel_challenge", why(policy::cancel_challenge(actor, facts))),
+        ("read_challenge", why(policy::read_challenge(actor, facts))),
+        ("read_draft", why(policy::read_draft(actor, facts))),
+        ("follow_challenge", why(policy::follow_challenge(actor, facts))),
+        ("start_response", why(policy::start_response(actor, facts))),
+        ("open_responses", why(policy::open_responses(actor, facts))),
+        ("list_opened_responses", why(policy::list_opened_responses(actor, facts))),
+        ("appoint_seat", why(policy::appoint_seat(actor, facts, false))),
+        ("read_panel", why(policy::read_panel(actor, facts))),
+        ("declare_interest", why(policy::declare_interest(actor, facts))),
+        ("settle_declaration", why(policy::settle_declaration(actor, facts, OTHER_SEAT))),
+        ("score_response", why(policy::score_response(actor, facts, false))),
+        ("lock_scores", why(policy::lock_scores(actor, facts))),
+        ("read_moderation", why(policy::read_moderation(actor, facts))),
+        ("revise_score", why(policy::revise_score(actor, facts, false))),
+        ("approve_record", why(policy::approve_record(actor, facts))),
+        ("read_result", why(policy::read_result(actor, facts))),
+        ("recommend_decision", why(policy::recommend_decision(actor, facts))),
+        ("send_back_decision", why(policy::send_back_decision(actor, facts))),
+        ("approve_decision", why(policy::approve_decision(actor, facts))),
+        ("read_decision", why(policy::read_decision(actor, facts))),
+    ]
+}
+
+#[test]
+fn an_unpublished_challenge_does_not_exist_for_strangers() {
+    each(|person, column, facts| {
+        let insider = facts.team.is_some() || facts.seat.is_some() || facts.buyer_role == Some(Role::Owner);
+        if facts.is_public() || insider {
+            return;
+        }
+        for (verb, answered) in asked(person, facts) {
+            assert_eq!(answered, Some(Refusal::Unseen), "{verb}: {} at {}", person.name, column.name);
+        }
+    });
+}
+
+#[test]
+fn an_officer_of_the_buyer_alone_sees_what_any_signed_in_user_sees() {
+    let everybody = everybody();
+    let find = |name: &str| everybody.iter().find(|person| person.name == name).expect("the role");
+    let (officer, user) = (find("officer of the buyer, not on the team"), find("user"));
+    for column in columns() {
+        let (of_officer, of_user) = (facts(officer, &column), facts(user, &column));
+        for (ours, theirs) in asked(officer, &of_officer).into_iter().zip(asked(user, &of_user)) {
+            let conflict = ours.1 == Some(Refusal::Conflict) && theirs.1 == Some(Refusal::ActAsSupplier);
+            assert!(ours == theirs || conflict, "{ours:?} and {theirs:?} at {}", column.name);
+        }
+    }
+}
+
+#[test]
+fn before_the_opening_nobody_but_its_supplier_learns_that_a_response_exists() {
+    for person in everybody() {
+        for column in columns().into_iter().filter(|column| column.stage.before_opening()) {
+            for submitted in [false, true] {
+                let facts = response(&person, &column, submitted);
+                if person.actor.acts_for(facts.supplier) {
+                    continue;
+                }
+                let actor = &person.actor;
+                for answered in [
+                    why(policy::save_answer(actor, &facts)),
+                    why(policy::submit_response(actor, &facts, Moment(NOW))),
+                    why(policy::withdraw_response(actor, &facts)),
+                    why(policy::read_own_response(actor, &facts)),
+                    why(policy::read_opened_response(actor, &facts)),
+                    why(policy::read_letter(actor, &facts)),
+                ] {
+                    assert_eq!(answered, Some(Refusal::Unseen), "{} at {}", person.name, column.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_only_drafted_is_never_seen_by_anybody_else() {
+    for person in everybody().into_iter().filter(|person| !person.actor.acts_for(roles::ACME)) {
+        for column in columns() {
+            let facts = response(&person, &column, false);
+            assert_eq!(why(policy::read_opened_response(&person.actor, &facts)), Some(Refusal::Unseen), "{}", person.name);
+            assert_eq!(why(policy::read_letter(&person.actor, &facts)), Some(Refusal::Unseen), "{}", person.name);
+        }
+    }
+}
+
+#[test]
+fn an_attempt_on_a_sealed_response_is_marked_for_the_record() {
+    let officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
+    let facts = response(&officer, &column(Stage::Open), true);
+    let refused = policy::read_opened_response(&officer.actor, &facts).expect_err("sealed");
+    assert!(refused.sealed);
+    assert_eq!(refused.subject.id, roles::RESPONSE.get());
+}
+
+#[test]
+fn the_opening_waits_a_minute_whoever_asks() {
+    let officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
+    let asked = |name: &str| {
+        let column = columns().into_iter().find(|column| column.name == name).expect("the column");
+        why(policy::open_responses(&officer.actor, &facts(&officer, &column)))
+    };
+    assert_eq!(asked("open"), Some(Refusal::Sealed));
+    assert_eq!(asked("closed<1m"), Some(Refusal::TooEarly));
+    assert_eq!(asked("closed"), None);
+    each(|person, column, facts| {
+        let may = facts.team == Some(TeamRole::Officer) && column.name == "closed";
+        assert_eq!(policy::open_responses(&person.actor, facts).is_ok(), may, "{} at {}", person.name, column.name);
+    });
+}
+
+#[test]
+fn the_instant_of_the_deadline_is_late_and_one_before_is_not_however_long_the_queue() {
+    let acme = everybody().into_iter().find(|person| person.name == "supplier, its own response").expect("the supplier");
+    let closed = response(&acme, &column(Stage::Closed), true);
+    let deadline = closed.challenge.standing.deadline.expect("a deadline");
+    assert_eq!(why(policy::submit_response(&acme.actor, &closed, deadline.plus(-1))), None);
+    assert_eq!(why(policy::submit_response(&acme.actor, &closed, deadline)), Some(Refusal::Late));
+    let opened = response(&acme, &column(Stage::Scoring), true);
+    let early = opened.challenge.standing.deadline.expect("a deadline").plus(-1);
+    assert_eq!(why(policy::submit_response(&acme.actor, &opened, early)), Some(Refusal::Late), "opened is opened");
+}
+
+#[test]
+fn four_eyes_the_author_never_approves_and_who_wrote_or_scored_never_decides() {
+    let mut author = buyer("author", 101, Role::Approver, Some(TeamRole::Approver));
+    let reviewed = facts(&author, &column(Stage::InReview));
+    assert_eq!(why(policy::approve_challenge(&author.actor, &reviewed)), Some(Refusal::OwnWork));
+    let recommended = facts(&author, &column(Stage::Recommended));
+    assert_eq!(why(policy::approve_decision(&author.actor, &recommended)), Some(Refusal::WroteOrScored));
+    author = buyer("another", 7, Role::Approver, Some(TeamRole::Approver));
+    let mut recommended = facts(&author, &column(Stage::Recommended));
+    assert_eq!(why(policy::approve_decision(&author.actor, &recommended)), None);
+    recommended.scored = true;
+    assert_eq!(why(policy::approve_decision(&author.actor, &recommended)), Some(Refusal::WroteOrScored));
+}
+
+#[test]
+fn nobody_sees_scores_before_moderation_nor_a_result_before_the_record() {
+    each(|person, column, facts| {
+        let stage = column.stage;
+        if policy::read_moderation(&person.actor, facts).is_ok() {
+            assert!(stage == Stage::Moderation || stage.has_result(), "{} at {}", person.name, column.name);
+        }
+        if policy::read_result(&person.actor, facts).is_ok() {
+            assert!(stage.has_result(), "{} at {}", person.name, column.name);
+        }
+    });
+}
+
+#[test]
+fn nobody_settles_the_own_conflict() {
+    let mut officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
+    officer.seat = Some((SeatRole::Evaluator, SeatStanding::Unsettled));
+    let facts = facts(&officer, &column(Stage::Scoring));
+    let own = facts.seat.as_ref().expect("a seat").id;
+    assert_eq!(why(policy::settle_declaration(&officer.actor, &facts, own)), Some(Refusal::NotYours));
+    assert_eq!(why(policy::settle_declaration(&officer.actor, &facts, OTHER_SEAT)), None);
+}
+
+#[test]
+fn who_has_an_interest_sees_no_responses_whatever_else_they_are() {
+    let opened = column(Stage::Scoring);
+    let mut officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
+    officer.supplies = true;
+    let of_officer = facts(&officer, &opened);
+    assert_eq!(why(policy::list_opened_responses(&officer.actor, &of_officer)), Some(Refusal::Supplies));
+    for (standing, refusal) in [(SeatStanding::Unsettled, Refusal::Unsettled), (SeatStanding::Removed, Refusal::Removed)] {
+        let evaluator = seat("evaluator", 8, SeatRole::Evaluator, standing);
+        let facts = facts(&evaluator, &opened);
+        assert_eq!(why(policy::list_opened_responses(&evaluator.actor, &facts)), Some(refusal));
+        assert_eq!(why(policy::score_response(&evaluator.actor, &facts, false)), Some(refusal));
+    }
+}
+
+#[test]
+fn whoever_is_in_the_buyer_or_holds_a_seat_does_not_act_for_a_response() {
+    for person in everybody().into_iter().filter(|person| person.actor.acts_for(roles::ACME)) {
+        let facts = response(&person, &column(Stage::Open), true);
+        let conflict = facts.challenge.buyer_role.is_some() || facts.challenge.seat.is_some();
+        let expected = conflict.then_some(Refusal::Conflict);
+        assert_eq!(why(policy::submit_response(&person.actor, &facts, Moment(NOW))), expected, "{}", person.name);
+        assert_eq!(why(policy::read_own_response(&person.actor, &facts)), expected, "{}", person.name);
+    }
+}
+
+#[test]
+fn an_administrator_sees_no_content() {
+    let everybody = everybody();
+    let (administrator, user) = (&everybody[3], &everybody[2]);
+    assert!(administrator.actor.administrator());
+    for column in columns() {
+        assert_eq!(asked(administrator, &facts(administrator, &column)), asked(user, &facts(user, &column)), "{}", column.name);
+    }
+}
+
+#[test]
+fn a_permit_carries_the_brand_of_its_facts_and_the_person_who_asked() {
+    let officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
+    let mut facts = facts(&officer, &column(Stage::Draft));
+    facts.brand = Brand(42);
+    let permit = policy::edit_challenge(&officer.actor, &facts).expect("a draft of the own team");
+    assert_eq!((permit.brand(), permit.by(), permit.acting_as()), (Brand(42), domain::ids::UserId(7), Some(roles::BUYER.get())));
+}

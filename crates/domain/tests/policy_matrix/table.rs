@@ -1,0 +1,171 @@
+//! Tables as text: a column a stage, a row for all roles that are answered alike.
+
+use std::fmt::Write as _;
+
+use domain::ids::{MembershipId, OrganisationId, UserId};
+use domain::moment::Moment;
+use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
+use domain::policy::{Brand, Decision, OrganisationFacts, Refusal, ResponseFacts, Verb};
+
+use crate::roles::{self, columns, everybody};
+
+pub struct Table {
+    /// The verb, then what is special about this table of it.
+    pub title: &'static str,
+    pub columns: Vec<&'static str>,
+    pub rows: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Table {
+    pub fn verb(&self) -> &str {
+        self.title.split(',').next().unwrap_or_default()
+    }
+}
+
+pub fn answer<V: Verb>(decision: Decision<V>) -> String {
+    match decision {
+        Ok(_) => "yes".into(),
+        Err(refused) if refused.why == Refusal::Unseen => "404".into(),
+        Err(refused) => refused.why.code().into(),
+    }
+}
+
+/// An action on a response that Acme began.
+pub fn responses(title: &'static str, submitted: bool, ask: impl Fn(&Actor, &ResponseFacts) -> String) -> Table {
+    // Before the publication there is no response, so there is nothing to ask.
+    let columns: Vec<_> = columns().into_iter().filter(|column| column.standing.is_public(Moment(roles::NOW))).collect();
+    Table {
+        title,
+        columns: columns.iter().map(|column| column.name).collect(),
+        rows: everybody()
+            .into_iter()
+            .map(|person| {
+                let cells = columns.iter().map(|column| ask(&person.actor, &roles::response(&person, column, submitted)));
+                (person.name, cells.collect())
+            })
+            .collect(),
+    }
+}
+
+/// An action that belongs to no organisation or challenge.
+pub fn answers(title: &'static str, ask: impl Fn(&Actor) -> String) -> Table {
+    let rows = everybody().into_iter().take(5).map(|person| (person.name, vec![ask(&person.actor)])).collect();
+    Table { title, columns: vec!["always"], rows }
+}
+
+/// An action on an organisation: a buyer, and a supplier.
+pub fn organisations(title: &'static str, ask: impl Fn(&Actor, &OrganisationFacts) -> String) -> Table {
+    let kinds = [(OrganisationKind::Buyer, roles::BUYER), (OrganisationKind::Supplier, roles::ACME)];
+    let roles_of: [(&str, Actor, Option<Role>, bool); 8] = [
+        ("visitor", Actor::Visitor, None, false),
+        ("job of the service", Actor::System("job"), None, false),
+        ("user", member(1, false), None, false),
+        ("administrator", member(2, true), None, false),
+        ("owner", member(3, false), Some(Role::Owner), true),
+        ("owner, acting as nobody", member(3, false), Some(Role::Owner), false),
+        ("officer (of a supplier: member)", member(4, false), Some(Role::Officer), true),
+        ("approver (of a supplier: member)", member(5, false), Some(Role::Approver), true),
+    ];
+    let rows = roles_of
+        .into_iter()
+        .map(|(name, actor, role, acting)| {
+            let cells = kinds.iter().map(|&(kind, organisation)| {
+                let role = role.map(|role| if role.fits(kind) { role } else { Role::Member });
+                ask(&acting_as(&actor, organisation, kind, role.filter(|_| acting)), &facts(organisation, kind, role))
+            });
+            (name, cells.collect())
+        })
+        .collect();
+    Table { title, columns: vec!["buyer", "supplier"], rows }
+}
+
+fn member(n: i64, administrator: bool) -> Actor {
+    Actor::User { user: UserId(n), administrator, acting_as: None }
+}
+
+fn acting_as(actor: &Actor, organisation: OrganisationId, kind: OrganisationKind, role: Option<Role>) -> Actor {
+    match actor {
+        Actor::User { user, administrator, .. } => Actor::User {
+            user: *user,
+            administrator: *administrator,
+            acting_as: role.map(|role| ActingAs { membership: MembershipId(user.get()), organisation, kind, role }),
+        },
+        other => other.clone(),
+    }
+}
+
+fn facts(organisation: OrganisationId, kind: OrganisationKind, role: Option<Role>) -> OrganisationFacts {
+    OrganisationFacts { brand: Brand(1), now: Moment(roles::NOW), organisation, kind, verified: true, role, owners: 2 }
+}
+
+const HEAD: &str = "\
+Who may do what: yes, or the refusal. 404 stands for a thing whose existence is a secret (or that is not there).
+Made by tests/policy_matrix.rs; roles that are answered alike share a row. closed<1m: less than a minute after the
+deadline. unpublished: cancelled while it was scheduled, its instant has passed since. A seat is undeclared until the
+opening, whatever its row is called.
+";
+
+pub fn render(tables: &[Table]) -> String {
+    let mut out = HEAD.to_owned();
+    for table in tables {
+        let _ = write!(out, "\n## {}\n\n", table.title);
+        let mut groups: Vec<(&[String], Vec<&str>)> = Vec::new();
+        for (name, cells) in &table.rows {
+            match groups.iter_mut().find(|(known, _)| *known == cells.as_slice()) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((cells, vec![name])),
+            }
+        }
+        let widths: Vec<usize> = (0..table.columns.len())
+            .map(|n| groups.iter().map(|(cells, _)| cells[n].len()).chain([table.columns[n].len()]).max().unwrap_or(0))
+            .collect();
+        let line = |cells: &[&str], last: &str| {
+            let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            format!("{} | {last}\n", padded.join(" "))
+        };
+        out += &line(&table.columns, "who");
+        let blank = vec![""; table.columns.len()];
+        for (cells, names) in groups {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            for (n, names) in wrapped(&names).iter().enumerate() {
+                out += &line(if n == 0 { &cells } else { &blank }, names);
+            }
+        }
+    }
+    out
+}
+
+/// Names in lines that fit a screen beside the cells.
+fn wrapped(names: &[&str]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if line.len() + name.len() < 100 => *line += &format!("; {name}"),
+            _ => lines.push((*name).to_owned()),
+        }
+    }
+    lines
+}
+
+/// The lines that differ, each under its table.
+pub fn diff(agreed: &str, now: &str) -> String {
+    let marked = |text: &str| -> Vec<(String, String)> {
+        let mut table = String::new();
+        text.lines()
+            .map(|line| {
+                if let Some(title) = line.strip_prefix("## ") {
+                    table = title.to_owned();
+                }
+                (table.clone(), line.to_owned())
+            })
+            .collect()
+    };
+    let (before, after) = (marked(agreed), marked(now));
+    let mut out = String::new();
+    for (sign, these, others) in [("-", &before, &after), ("+", &after, &before)] {
+        for (table, line) in these.iter().filter(|line| !others.contains(line)) {
+            let _ = writeln!(out, "{sign} {table}: {line}");
+        }
+    }
+    if out.is_empty() { "only the order of lines".into() } else { out }
+}

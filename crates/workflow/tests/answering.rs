@@ -1,0 +1,187 @@
+//! Drafts, submissions, receipts, withdrawals, deadlines.
+
+mod office;
+
+use domain::form::Fields;
+use domain::moment::{DAY, SECOND};
+use domain::policy::Refusal;
+use domain::response::Field;
+use office::{Office, Supplier, Told};
+use store::testing;
+use workflow::response;
+
+/// The name of the field of the first question.
+async fn first_field(office: &Office, supplier: &Supplier) -> String {
+    Field::Question(supplier.own(office.challenge).await.done().terms.questions[0].id).name()
+}
+
+#[tokio::test]
+async fn the_instant_of_the_deadline_is_already_late_and_late_is_recorded() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        office.brook.answers(id, "80000").await.done();
+        let (deadline, own) = (office.deadline().await, office.acme.response(id).await);
+        office.wait_until(deadline).await;
+        let at =
+            async |received| response::submit_response(&office.desk, &office.acme.person.actor, own, received, None, "k").await;
+        at(deadline).await.refused(Refusal::Late);
+        at(deadline.plus(SECOND)).await.refused(Refusal::Late);
+        assert_eq!(office.recorded("submit_response", "late").await, 2);
+        // Received in time, and its turn came after the deadline: waiting in the server's own queue makes nobody late.
+        at(deadline.plus(-1)).await.done();
+        // The draft is kept, and can no longer be changed.
+        assert_eq!(office.brook.own(id).await.done().draft().get("price"), "80000");
+        office.brook.saves(id, &[("price", "70000")].into_iter().collect()).await.refused(Refusal::Late);
+        office.acme.withdraws(id).await.refused(Refusal::Late);
+        // Once it is opened nothing can be answered any more, whatever was received when.
+        office.pass_deadline().await;
+        assert_eq!(office.officer.opens(id).await.done(), 1);
+        let late = office.brook.response(id).await;
+        response::submit_response(&office.desk, &office.brook.person.actor, late, deadline.plus(-1), None, "k")
+            .await
+            .refused(Refusal::Late);
+    }
+}
+
+#[tokio::test]
+async fn the_last_submission_stands_and_a_withdrawn_one_does_not() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let first = office.acme.submits(id).await.done();
+        office.acme.saves(id, &[("price", "85000")].into_iter().collect()).await.done();
+        let second = office.acme.submits(id).await.done();
+        let actor = &office.acme.person.actor;
+        assert!(!response::read_receipt(&office.desk, actor, first).await.done().stands);
+        let receipt = response::read_receipt(&office.desk, actor, second).await.done();
+        assert!(receipt.stands);
+        assert_eq!((receipt.submission.n, receipt.content.price.map(|price| price.amount())), (2, Some("85000.00".into())));
+        assert_eq!(workflow::sealing::digest(&receipt.submission.salt, &receipt.content.canonical()), receipt.submission.digest);
+        response::read_receipt(&office.desk, &office.brook.person.actor, second).await.refused(Refusal::Unseen);
+        response::read_receipt(&office.desk, &office.officer.actor, second).await.refused(Refusal::Unseen);
+
+        office.brook.answers(id, "50000").await.done();
+        office.brook.withdraws(id).await.refused(Refusal::NothingSubmitted);
+        office.brook.submits(id).await.done();
+        office.brook.withdraws(id).await.done();
+        office.brook.withdraws(id).await.refused(Refusal::NothingSubmitted);
+        office.pass_deadline().await;
+        assert_eq!(office.officer.opens(id).await.done(), 1, "the withdrawn one stays sealed");
+        let opened = office.officer.lists(id).await.done();
+        assert_eq!(opened.responses.len(), 1);
+        assert_eq!(opened.responses[0].content.price.as_ref().map(|price| price.minor), Some(8_500_000), "the last one");
+        office.officer.reads(office.brook.response(id).await).await.refused(Refusal::Unseen);
+    }
+}
+
+#[tokio::test]
+async fn what_is_submitted_after_a_withdrawal_stands() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        office.acme.submits(id).await.done();
+        office.acme.withdraws(id).await.done();
+        office.acme.submits(id).await.done();
+        office.pass_deadline().await;
+        assert_eq!(office.officer.opens(id).await.done(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_is_posted_twice_submits_once() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let (one, two) = tokio::join!(office.acme.submits_under(id, "form-1"), office.acme.submits_under(id, "form-1"));
+        let first = one.done();
+        assert_eq!(two.done(), first, "two at once");
+        assert_eq!(office.acme.submits_under(id, "form-1").await.done(), first, "again");
+        assert_eq!(office.acme.own(id).await.done().submissions.len(), 1);
+        let second = office.acme.submits_under(id, "form-2").await.done();
+        assert_ne!(second, first);
+        // The answer was lost on its way; the browser asks again, too late for a new submission, not for this one.
+        office.pass_deadline().await;
+        assert_eq!(office.acme.submits_under(id, "form-2").await.done(), second);
+        office.acme.submits_under(id, "form-3").await.refused(Refusal::Late);
+        assert_eq!(office.recorded("submit_response", "done").await, 2);
+        assert_eq!(office.recorded("submit_response", "late").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn two_members_edit_one_draft_and_neither_loses_a_word() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let colleague = office.acme.colleague("Colleague").await;
+        let name = first_field(&office, &office.acme).await;
+        let typed = |text: &str, seen: &str| -> Fields {
+            [(name.clone(), text.to_owned()), (format!("seen-{name}"), seen.to_owned())].into_iter().collect()
+        };
+
+        let saved = colleague.saves(id, &typed("Written by the colleague", "1")).await.done();
+        assert_eq!(saved.versions[&name], 2);
+        let stale = office.acme.saves(id, &typed("Written by the owner", "1")).await.done();
+        assert_eq!(stale.stale, std::slice::from_ref(&name));
+        assert_eq!(office.acme.own(id).await.done().answers[&name].text, "Written by the colleague");
+        // Another field of the same form was not touched by the other: it is saved.
+        let mut both = typed("Once more", "1");
+        both.set("price", "88000");
+        let mixed = office.acme.saves(id, &both).await.done();
+        assert_eq!((mixed.stale.len(), mixed.versions.contains_key("price")), (1, true));
+
+        // What is submitted is what was reviewed.
+        let own = office.acme.response(id).await;
+        let reviewed = office.acme.own(id).await.done().draft_version();
+        colleague.saves(id, &typed("Changed while the owner reviewed", "2")).await.done();
+        let (desk, actor, now) = (&office.desk, &office.acme.person.actor, office.desk.store.now());
+        response::submit_response(desk, actor, own, now, Some(reviewed), "a").await.stale();
+        response::submit_response(desk, actor, own, now, Some(reviewed + 1), "b").await.done();
+    }
+}
+
+#[tokio::test]
+async fn two_starts_make_one_response() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let colleague = office.acme.colleague("Colleague").await;
+        let (one, two) = tokio::join!(office.acme.starts(office.challenge), colleague.starts(office.challenge));
+        assert_eq!(one.done(), two.done());
+    }
+}
+
+#[tokio::test]
+async fn nobody_of_the_buyer_or_the_panel_answers() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        for person in [&office.officer, &office.owner, &office.chair, &office.evaluator] {
+            let mut person = person.clone();
+            let supplier = office::found(&office.desk, &mut person, "supplier", "On the side").await;
+            assert!(person.actor.acts_for(supplier));
+            response::start_response(&office.desk, &person.actor, id).await.refused(Refusal::Conflict);
+        }
+        response::start_response(&office.desk, &office.outsider.actor, id).await.refused(Refusal::ActAsSupplier);
+        response::start_response(&office.desk, &domain::organisation::Actor::Visitor, id).await.refused(Refusal::SignIn);
+    }
+}
+
+#[tokio::test]
+async fn many_who_are_late_at_once_are_all_told_so() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        office.wait(11 * DAY).await;
+        let late = (0..24).map(|_| office.acme.starts(office.challenge));
+        let told = tokio::time::timeout(std::time::Duration::from_secs(8), futures::future::join_all(late))
+            .await
+            .expect("no waiting for each other");
+        told.into_iter().for_each(|one| one.refused(Refusal::Late));
+        assert_eq!(office.recorded("start_response", "late").await, 24);
+    }
+}

@@ -1,0 +1,211 @@
+//! The index finds what the policy allows, no more and no less, whatever the clock says.
+
+mod office;
+
+use std::collections::BTreeSet;
+
+use domain::challenge::Stage;
+use domain::ids::ChallengeId;
+use domain::moment::{DAY, HOUR, Moment};
+use domain::organisation::Actor;
+use domain::policy::may_find;
+use office::{Office, Person, Told, draft};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use search::Kind;
+use store::testing::{self, Throwaway};
+use workflow::history::{self, History};
+use workflow::{find, follow};
+
+/// One challenge of a random world.
+#[derive(Clone, Debug)]
+struct Plan {
+    /// 0 draft, 1 in review, 2 scheduled, 3 published.
+    progress: u8,
+    /// Scheduled for so many days ahead.
+    days: i64,
+    cancelled: bool,
+    /// The owner is on its team too.
+    owner: bool,
+    /// Its officer is taken off the team afterwards.
+    left: bool,
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    (0..4u8, 1..4i64, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(progress, days, cancelled, owner, left)| Plan {
+        progress,
+        days,
+        cancelled,
+        owner,
+        left: left && owner,
+    })
+}
+
+async fn build(office: &Office, plans: &[Plan]) {
+    for (number, plan) in plans.iter().enumerate() {
+        let (desk, officer) = (&office.desk, &office.officer);
+        let id = draft(desk, &officer.actor, &format!("Challenge {number}")).await;
+        officer.names(id, &office.approver, "approver").await.done();
+        if plan.owner {
+            officer.names(id, &office.owner, "officer").await.done();
+        }
+        if plan.progress > 0 {
+            officer.submits_for_review(id).await.done();
+        }
+        match plan.progress {
+            2 => {
+                let date = desk.store.now().plus(plan.days * DAY).rfc3339()[..10].to_owned();
+                office.approver.approves(id, &date).await.done();
+            }
+            3 => office.approver.approves(id, "").await.done(),
+            _ => {}
+        }
+        if plan.left {
+            office.owner.names(id, officer, "").await.done();
+        }
+        if plan.cancelled {
+            office.approver.cancels(id).await.done();
+        }
+    }
+}
+
+async fn visible(office: &Office, actor: &Actor) -> BTreeSet<i64> {
+    let reader = find::reader(&find::scope(&office.desk, actor).await.done());
+    office.desk.index.visible_ids(&reader).unwrap().into_iter().map(|(_, id)| id).collect()
+}
+
+/// What the policy says of every challenge in the database.
+async fn allowed(office: &Office, actor: &Actor) -> BTreeSet<i64> {
+    let scope = find::scope(&office.desk, actor).await.done();
+    let mut conn = office.desk.store.read().await.unwrap();
+    let now = conn.now().await.unwrap();
+    let rows = conn.scan_challenges(0, 1_000).await.unwrap();
+    rows.iter()
+        .filter(|row| may_find(&scope, ChallengeId(row.challenge), &row.standing(), now))
+        .map(|row| row.challenge)
+        .collect()
+}
+
+fn people(office: &Office) -> Vec<Actor> {
+    let nobody = |person: &Person| match &person.actor {
+        Actor::User { user, administrator, .. } => Actor::User { user: *user, administrator: *administrator, acting_as: None },
+        other => other.clone(),
+    };
+    let all = [
+        &office.officer,
+        &office.owner,
+        &office.approver,
+        &office.chair,
+        &office.administrator,
+        &office.outsider,
+        &office.acme.person,
+    ];
+    all.into_iter().map(|person| person.actor.clone()).chain([Actor::Visitor, nobody(&office.officer)]).collect()
+}
+
+async fn holds(throwaway: Throwaway, plans: &[Plan]) {
+    let office = Office::with_draft(throwaway).await;
+    build(&office, &plans[..plans.len() / 2]).await;
+    follow::follow_once(&office.desk).await.done();
+    build(&office, &plans[plans.len() / 2..]).await;
+    for hours in [0, 25, 30, 72] {
+        office.wait(hours * HOUR).await;
+        follow::follow_once(&office.desk).await.done();
+        for actor in people(&office) {
+            assert_eq!(visible(&office, &actor).await, allowed(&office, &actor).await, "{actor:?} after {hours} hours more");
+        }
+    }
+    // A node that starts anew knows the same.
+    let followed: Vec<_> = futures::future::join_all(people(&office).iter().map(|actor| visible(&office, actor))).await;
+    follow::reindex(&office.desk, |_| ()).await.done();
+    for (actor, before) in people(&office).iter().zip(followed) {
+        assert_eq!(visible(&office, actor).await, before, "{actor:?} after a reindex");
+    }
+}
+
+#[test]
+fn the_index_finds_what_the_policy_allows() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config = Config { cases: 8, failure_persistence: None, ..Config::default() };
+    let check = |plans: Vec<Plan>| {
+        runtime.block_on(async {
+            for throwaway in testing::each().await {
+                holds(throwaway, &plans).await;
+            }
+        });
+        Ok(())
+    };
+    TestRunner::new(config).run(&proptest::collection::vec(plan(), 1..6), check).unwrap();
+}
+
+#[tokio::test]
+async fn what_falls_due_is_found_without_any_write() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let id = office.challenge;
+        office.officer.submits_for_review(id).await.done();
+        let date = office.desk.store.now().plus(2 * DAY).rfc3339()[..10].to_owned();
+        office.approver.approves(id, &date).await.done();
+        follow::follow_once(&office.desk).await.done();
+        assert!(visible(&office, &Actor::Visitor).await.is_empty());
+        assert_eq!(visible(&office, &office.officer.actor).await.len(), 1);
+
+        let before = office.desk.store.read().await.unwrap().head().await.unwrap();
+        office.wait(3 * DAY).await;
+        assert!(visible(&office, &Actor::Visitor).await.is_empty(), "late, never early: it fails closed");
+        assert_eq!(follow::follow_once(&office.desk).await.done(), 1);
+        assert_eq!(visible(&office, &Actor::Visitor).await, BTreeSet::from([id.get()]));
+        assert_eq!(follow::follow_once(&office.desk).await.done(), 0, "once");
+        assert_eq!(office.stage(id).await, Stage::Open);
+        assert_eq!(office.desk.store.read().await.unwrap().head().await.unwrap(), before, "nothing was written");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_shares_a_position_is_followed_whole() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        follow::follow_once(&office.desk).await.done();
+        // One change first, so that what is read at once ends inside a batch.
+        draft(&office.desk, &office.officer.actor, "One more").await;
+        let lines: String =
+            (0..2_300).map(|n| format!("{{\"source\": \"s\", \"id\": \"{n}\", \"title\": \"Past {n}\"}}\n")).collect();
+        let report = history::import(&office.desk, History::Challenges, lines.as_bytes(), |_| ()).await.done();
+        assert_eq!(report.written, 2_300);
+        follow::follow_once(&office.desk).await.done();
+        let found = office.desk.index.visible_ids(&search::Reader::public()).unwrap();
+        assert_eq!(found.iter().filter(|(kind, _)| *kind == Kind::PastChallenge).count(), 2_300);
+    }
+}
+
+#[tokio::test]
+async fn however_much_falls_due_at_once_is_followed() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let (id, user) = (office.challenge.get(), office.outsider.actor.user().unwrap().get());
+        let due = office.desk.store.now().plus(DAY);
+        office
+            .desk
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for n in 0..2_300 {
+                        // Nine of ten in one microsecond.
+                        tx.changed(
+                            "challenge_due",
+                            if n == 0 { id } else { n },
+                            Some(Moment(due.micros() + if n % 10 == 9 { n } else { 0 })),
+                        );
+                    }
+                    tx.record_account("edit_profile", user).await
+                })
+            })
+            .await
+            .unwrap();
+        follow::follow_once(&office.desk).await.done();
+        office.wait(2 * DAY).await;
+        let following = tokio::time::timeout(std::time::Duration::from_secs(30), follow::follow_once(&office.desk));
+        assert_eq!(following.await.expect("it comes to an end").done(), 2_300);
+        assert_eq!(follow::follow_once(&office.desk).await.done(), 0);
+    }
+}

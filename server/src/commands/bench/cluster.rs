@@ -1,0 +1,114 @@
+//! A PostgreSQL to measure on: the one that WELLPOSED_TEST_POSTGRES names, or a cluster of our own for the time.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::failure::fail;
+use crate::{Failure, Result};
+
+pub struct Cluster {
+    /// An empty database.
+    pub url: String,
+    own: Option<Own>,
+}
+
+/// A cluster that ends with us.
+struct Own {
+    pg_ctl: PathBuf,
+    folder: TempDir,
+    root: bool,
+}
+
+impl Cluster {
+    /// `None` where there is nothing to measure on.
+    pub async fn find(beside: &Path) -> Result<Option<Self>> {
+        match std::env::var("WELLPOSED_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
+            Some(url) => Self::given(&url).await.map(Some),
+            None => Self::start(beside).await,
+        }
+    }
+
+    async fn given(url: &str) -> Result<Self> {
+        let Some(programs) = programs() else { fail!("psql is needed to make a database on the PostgreSQL that was named") };
+        let name = format!("wellposed_bench_{}", std::process::id());
+        let text = format!("create database {name}");
+        run(Command::new(programs.join("psql")).arg(url).args(["-q", "-c", text.as_str()])).await?;
+        let (server, _) = url.rsplit_once('/').ok_or_else(|| Failure("the address of PostgreSQL names no database".into()))?;
+        Ok(Self { url: format!("{server}/{name}"), own: None })
+    }
+
+    async fn start(beside: &Path) -> Result<Option<Self>> {
+        let Some(programs) = programs() else { return Ok(None) };
+        let root = is_root().await;
+        // The user `postgres` may not enter what belongs to root.
+        let beside = if root { std::env::temp_dir() } else { beside.to_owned() };
+        let folder = tempfile::Builder::new().prefix("bench-postgres-").tempdir_in(beside)?;
+        // A free port is asked of the system; in the moment until PostgreSQL takes it somebody else could.
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let (data, log) = (folder.path().join("data"), folder.path().join("log"));
+        if root {
+            run(Command::new("chown").arg("postgres").arg(folder.path())).await?;
+        }
+        let initdb = ["-A", "trust", "-U", "wellposed", "-E", "UTF8", "-D"];
+        if let Err(why) = run(as_postgres(&programs.join("initdb"), root).args(initdb).arg(&data)).await {
+            eprintln!("PostgreSQL does not start here: {why}");
+            return Ok(None);
+        }
+        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''");
+        let pg_ctl = programs.join("pg_ctl");
+        run(as_postgres(&pg_ctl, root).args(["-w", "-o", options.as_str(), "-D"]).arg(&data).arg("-l").arg(&log).arg("start"))
+            .await?;
+        Ok(Some(Self { url: format!("postgres://wellposed@127.0.0.1:{port}/postgres"), own: Some(Own { pg_ctl, folder, root }) }))
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let Some(own) = &self.own else { return };
+        let mut stop = as_postgres(&own.pg_ctl, own.root);
+        stop.args(["-m", "immediate", "-D"]).arg(own.folder.path().join("data")).arg("stop");
+        let _ = stop.as_std_mut().stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+}
+
+/// `initdb` and `pg_ctl` refuse to be run by root.
+fn as_postgres(program: &Path, root: bool) -> Command {
+    if !root {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
+}
+
+async fn is_root() -> bool {
+    Command::new("id").arg("-u").output().await.is_ok_and(|out| out.stdout.trim_ascii() == b"0")
+}
+
+async fn run(command: &mut Command) -> Result<()> {
+    // Not piped: a server that stays behind would keep a pipe open, and nobody would see its end.
+    let out = tempfile::tempfile()?;
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(out.try_clone()?).status().await?;
+    if status.success() {
+        return Ok(());
+    }
+    let mut said = String::new();
+    let mut out = out;
+    std::io::Seek::rewind(&mut out)?;
+    std::io::Read::read_to_string(&mut out, &mut said)?;
+    Err(Failure(format!("{:?} failed: {}", command.as_std().get_program(), said.trim())))
+}
+
+/// Where PostgreSQL's programs are: on the PATH, or where Debian keeps them.
+fn programs() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let mut debian: Vec<PathBuf> =
+        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
+    debian.sort();
+    folders.extend(debian.into_iter().rev());
+    folders.into_iter().find(|folder| folder.join("initdb").exists())
+}

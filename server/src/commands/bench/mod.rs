@@ -1,0 +1,95 @@
+//! `wellposed bench`: figures of this build on this machine, for people and, line by line, for machines.
+//!
+//! To add one: a module with a [`Bench`], and its place in [`BENCHES`].
+
+mod cluster;
+mod import;
+mod statements;
+mod submit;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::builder::PossibleValuesParser;
+use futures::future::BoxFuture;
+use serde::Serialize;
+use tempfile::TempDir;
+use workflow::Desk;
+
+use super::figure;
+use crate::Result;
+use crate::open::{self, Uses};
+use crate::settings::{Kind, MasterKey, Settings};
+
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_help = "Benchmarks:\n  \
+    import   stores past challenges and solutions from --data-files and makes them searchable, on each database there is\n  \
+    submit   submits --count responses by --clients clients at once, through the verbs, on the embedded database\n\n\
+    Examples:\n  \
+    wellposed bench import --data-files ../shared/data\n  \
+    wellposed bench submit --count 5000 --clients 32\n\n\
+    Works in a folder of its own beside the data folder, gone afterwards. PostgreSQL is used if WELLPOSED_TEST_POSTGRES\n\
+    names one (an address of a database on it, whose role may make databases) or its programs are installed. The last\n\
+    lines of the output are JSON, one a figure.")]
+pub struct Args {
+    /// Which one.
+    #[arg(value_parser = PossibleValuesParser::new(BENCHES.iter().map(|bench| bench.name)))]
+    name: String,
+    /// Folder with challenges.jsonl and responses.jsonl.
+    #[arg(long, value_name = "FOLDER", default_value = "../shared/data")]
+    pub data_files: PathBuf,
+    /// How many times the measured thing is done.
+    #[arg(long, value_name = "NUMBER", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub count: u32,
+    /// How many do it at once.
+    #[arg(long, value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub clients: u32,
+}
+
+pub struct Bench {
+    pub name: &'static str,
+    pub run: fn(Args, Settings) -> BoxFuture<'static, Result<Vec<Figure>>>,
+}
+
+pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH];
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Figure {
+    pub bench: &'static str,
+    pub figure: String,
+    pub value: f64,
+    pub unit: &'static str,
+}
+
+impl Figure {
+    pub fn new(bench: &'static str, name: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self { bench, figure: name.into(), value: (value * 100.0).round() / 100.0, unit }
+    }
+}
+
+pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
+    statements::listen();
+    let Some(bench) = BENCHES.iter().find(|bench| bench.name == args.name) else { return Ok(ExitCode::FAILURE) };
+    let figures = (bench.run)(args, settings).await?;
+    let wide = figures.iter().map(|figure| figure.figure.len()).max().unwrap_or_default();
+    for row in &figures {
+        println!("{:wide$}  {:>12}  {}", row.figure, figure(row.value), row.unit);
+    }
+    for row in &figures {
+        println!("{}", serde_json::to_string(row)?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A fresh installation on a real disk: beside the data folder, because a temporary folder may live in memory, where an
+/// fsync costs nothing.
+async fn fresh(settings: &Settings, url: Option<String>) -> Result<(TempDir, Desk)> {
+    let beside = settings.data.parent().unwrap_or(&settings.data);
+    std::fs::create_dir_all(beside)?;
+    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?;
+    let data = folder.path().join("data");
+    let key = workflow::sealing::Keyring::generate(&workflow::Chance::system());
+    let own = Settings { data, database_url: url, master_key: MasterKey::Digits(key), ..settings.clone() };
+    let desk = open::open(&own, Kind::Test, Uses::Index).await?;
+    Ok((folder, desk))
+}

@@ -1,0 +1,90 @@
+//! What runs beside the requests: the index follows, mail leaves, visitors' refusals are written each minute.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use workflow::Desk;
+use workflow::follow::follow;
+
+use crate::mail::Sender;
+use crate::settings::Settings;
+
+pub struct Jobs {
+    desk: Desk,
+    stop: watch::Sender<bool>,
+    mail: JoinHandle<()>,
+    others: Vec<JoinHandle<()>>,
+}
+
+impl Jobs {
+    pub fn start(desk: &Desk, settings: &Settings) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let follower = {
+            let desk = desk.clone();
+            restarted("index", move || follow(desk.clone()))
+        };
+        let refusals = {
+            let desk = desk.clone();
+            restarted("refusals", move || flush_each_minute(desk.clone()))
+        };
+        let mail = {
+            let (desk, settings) = (desk.clone(), settings.clone());
+            restarted("mail", move || Sender::new(desk.clone(), &settings).run(stopped.clone()))
+        };
+        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals] }
+    }
+
+    /// The mail in hand is settled, the refusals are written; the index is a replica and goes on where it was.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(Duration::from_secs(10), &mut self.mail).await.is_err() {
+            self.mail.abort();
+            tracing::error!(
+                "a mail was still being handed over at the end: if the server took it nobody knows, it is not sent again"
+            );
+        }
+        for job in &self.others {
+            job.abort();
+        }
+        if let Err(error) = self.desk.store.flush_refusals().await {
+            tracing::error!(%error, "refusals of the last minute were not written");
+        }
+    }
+}
+
+async fn flush_each_minute(desk: Desk) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        if let Err(error) = desk.store.flush_refusals().await {
+            tracing::error!(%error, "refusals were not written; trying again in a minute");
+        }
+    }
+}
+
+/// A job that panics begins again: one bad row must not end a job for good, unseen.
+fn restarted<F>(name: &'static str, job: impl Fn() -> F + Send + 'static) -> JoinHandle<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    tokio::spawn(async move {
+        loop {
+            // Aborted with its keeper.
+            let mut running = Running(tokio::spawn(job()));
+            match (&mut running.0).await {
+                Err(error) if error.is_panic() => tracing::error!(job = name, "the job panicked and is started again"),
+                _ => return,
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    })
+}
+
+struct Running(JoinHandle<()>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,80 @@
+//! The master key: read, or made at the first start of a fresh installation.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use workflow::Chance;
+use workflow::sealing::Keyring;
+
+use crate::failure::fail;
+use crate::settings::{Kind, MasterKey};
+use crate::{Failure, Result};
+
+/// `existing`: the database was made with a key, so none may be made up.
+pub fn keyring(key: &MasterKey, existing: bool, kind: Kind, chance: &Chance) -> Result<Keyring> {
+    let path = match key {
+        MasterKey::Digits(digits) => return parse(digits, "WELLPOSED_MASTER_KEY"),
+        MasterKey::File(path) => path,
+    };
+    match fs::read_to_string(path) {
+        Ok(digits) => {
+            warn_if_open(path);
+            parse(&digits, &path.display().to_string())
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            fail!("the master key {} cannot be read: {error}", path.display())
+        }
+        Err(_) if existing => fail!(
+            "the master key is missing: this database was made with one, and there is no file {}.\n\
+             Put the copy that you kept there (or its 64 digits into WELLPOSED_MASTER_KEY, or name its file with --master-key).\n\
+             No new key is made: it would open nothing that is sealed in this database.",
+            path.display()
+        ),
+        Err(_) => {
+            let digits = Keyring::generate(chance);
+            write(path, &digits).map_err(|error| {
+                Failure(format!("the master key {} cannot be written: {error}. Choose a place with --master-key", path.display()))
+            })?;
+            // A demo's key guards nothing.
+            if kind == Kind::Live {
+                eprintln!(
+                    "A master key was made for this installation: {}\n\
+                 It seals the responses. Keep a copy elsewhere, apart from the backups of the data folder, where two people can\n\
+                 get it: without it nothing that is sealed can ever be opened, with it and a backup everything can.",
+                    path.display()
+                );
+            }
+            parse(&digits, "the new key")
+        }
+    }
+}
+
+fn parse(digits: &str, place: &str) -> Result<Keyring> {
+    Keyring::from_hex(digits).map_err(|error| Failure(format!("{place}: {error}")))
+}
+
+/// On disk for good before anything is sealed with it.
+fn write(path: &Path, digits: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{digits}")?;
+    file.sync_all()?;
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(unix)]
+fn warn_if_open(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o077 != 0) {
+        eprintln!("wellposed: others on this machine may read the master key. Mend it: chmod 600 {}", path.display());
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_open(_: &Path) {}

@@ -1,0 +1,89 @@
+//! An installation, opened: index (whose lock keeps a second server out), database, key, desk, in this order.
+
+use std::fs;
+
+use search::Index;
+use workflow::{Chance, Desk, DeskOptions, Passwords};
+
+use crate::failure::fail;
+use crate::settings::{Kind, Settings};
+use crate::{Failure, Result, key};
+
+/// What a command does with the search index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uses {
+    /// Holds its lock: no server may run.
+    Index,
+    /// Leaves it alone: works beside a running server, which follows by itself.
+    NoIndex,
+}
+
+/// Opens what there is, or makes a fresh installation of that kind.
+pub async fn open(settings: &Settings, kind: Kind, uses: Uses) -> Result<Desk> {
+    make_folder(settings)?;
+    let index = match uses {
+        Uses::NoIndex => Index::in_memory()?,
+        Uses::Index => open_index(settings)?,
+    };
+    let options =
+        store::Options { url: settings.database_url.clone(), file: settings.database_file(), readers: settings.readers };
+    let store = match store::Store::open(&options).await {
+        Ok(store) => store,
+        Err(error) => fail!("the database does not open: {}", Failure::from(error)),
+    };
+    if kind == Kind::Demo
+        && let Some(found) = store.read().await?.meta("kind").await?
+        && found != kind.code()
+    {
+        store.close().await;
+        fail!("{} holds a {found} installation, no demo: it was left as it is. Name another place", place(settings));
+    }
+    let existing = store.read().await?.meta("master_key_check").await?.is_some();
+    let chance = Chance::system();
+    let keys = key::keyring(&settings.master_key, existing, kind, &chance)?;
+    let passwords = Passwords::new(&chance);
+    let base_url = settings.base_url.clone();
+    Ok(Desk::open(DeskOptions { store, index, chance, passwords, keys, base_url, kind: kind.code() }).await?)
+}
+
+/// For commands that look at something: nothing is made where nothing is.
+pub async fn open_existing(settings: &Settings, uses: Uses) -> Result<Desk> {
+    if settings.database_url.is_none() && !settings.database_file().exists() {
+        fail!(
+            "there is no installation in {}. Name its folder with --data, or make one: wellposed serve",
+            settings.data.display()
+        );
+    }
+    open(settings, Kind::Live, uses).await
+}
+
+/// The database, as it may be shown.
+pub fn place(settings: &Settings) -> String {
+    match &settings.database_url {
+        Some(url) => crate::settings::mask(url),
+        None => settings.data.display().to_string(),
+    }
+}
+
+fn make_folder(settings: &Settings) -> Result<()> {
+    let data = &settings.data;
+    if data.is_dir() {
+        return Ok(());
+    }
+    let made = fs::create_dir_all(data);
+    made.map_err(|error| Failure(format!("the data folder {} cannot be made: {error}", data.display())))?;
+    #[cfg(unix)]
+    fs::set_permissions(data, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}
+
+fn open_index(settings: &Settings) -> Result<Index> {
+    match Index::open(&settings.index_folder()) {
+        Ok(opened) => Ok(opened.index),
+        Err(search::Error::Locked(_)) => fail!(
+            "another wellposed works on {} (it holds the search index). Stop that one first, or name another folder with --data",
+            settings.data.display()
+        ),
+        Err(error) => Err(error.into()),
+    }
+}

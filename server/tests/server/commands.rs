@@ -1,0 +1,147 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::support::{command, run};
+
+fn key_file(folder: &Path) -> PathBuf {
+    let keys: Vec<PathBuf> = fs::read_dir(folder.join(".config/wellposed")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(keys.len(), 1);
+    keys[0].clone()
+}
+
+const ADD: &[&str] = &["user", "add", "--email", "ana@city.example", "--name", "Ana Ruiz", "--administrator"];
+
+#[test]
+fn the_first_command_makes_a_key_outside_the_data_folder_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(folder.path(), ADD);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.err.contains("Keep a copy elsewhere"), "{}", made.err);
+    let key = key_file(folder.path());
+    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(made.out.contains("Password: "), "one was made up and printed: {}", made.out);
+    let again = run(folder.path(), ADD);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("somebody has this address"), "{}", again.err);
+    assert!(!again.err.contains("master key"), "the same key is used: {}", again.err);
+}
+
+#[test]
+fn with_a_wrong_or_missing_key_nothing_starts_and_the_way_out_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), ADD).code, 0);
+    let key = key_file(folder.path());
+    let right = fs::read_to_string(&key).unwrap();
+    fs::write(&key, "00".repeat(32)).unwrap();
+    let wrong = run(folder.path(), &["serve", "--addr", "127.0.0.1:0"]);
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.err.contains("not the one that this database was made with"), "{}", wrong.err);
+    fs::write(&key, "not a key").unwrap();
+    assert!(run(folder.path(), &["audit", "verify"]).err.contains("64 hexadecimal digits"));
+    fs::remove_file(&key).unwrap();
+    let missing = run(folder.path(), &["serve", "--addr", "127.0.0.1:0"]);
+    assert_eq!(missing.code, 1);
+    assert!(missing.err.contains("the master key is missing") && missing.err.contains("WELLPOSED_MASTER_KEY"), "{}", missing.err);
+    assert!(!key.exists(), "no new one is made up");
+    let digits = command(folder.path(), &["audit", "verify"]).env("WELLPOSED_MASTER_KEY", right.trim()).output().unwrap();
+    assert!(digits.status.success());
+}
+
+#[test]
+fn the_record_verifies_and_damage_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = run(folder.path(), &["audit", "verify"]);
+    assert_eq!(nothing.code, 1, "there is no installation");
+    assert!(!folder.path().join("data/live").exists(), "and none is made");
+    assert_eq!(run(folder.path(), ADD).code, 0);
+    let whole = run(folder.path(), &["audit", "verify"]);
+    assert_eq!(whole.code, 0, "{}", whole.err);
+    let head = whole.out.lines().find(|line| line.starts_with("head")).unwrap();
+    assert!(head.starts_with("head  1  ") && head.split("  ").nth(2).is_some_and(|hash| hash.len() == 64), "{head}");
+    // Somebody with the file rewrites history: the verb of an entry becomes another of the same length.
+    let file = folder.path().join("data/live/wellposed.db");
+    let mut bytes = fs::read(&file).unwrap();
+    let at: Vec<usize> = bytes.windows(8).enumerate().filter(|(_, part)| part == b"register").map(|(at, _)| at).collect();
+    assert!(!at.is_empty());
+    for at in at {
+        bytes[at..at + 8].copy_from_slice(b"registeR");
+    }
+    fs::write(&file, bytes).unwrap();
+    let broken = run(folder.path(), &["audit", "verify"]);
+    assert_eq!(broken.code, 1);
+    assert!(broken.err.contains("entry 1 was changed"), "{}", broken.err);
+}
+
+const ROWS: &str = r#"{"id":"a-1","source":"test","title":"Quieter trams","description":"Wheels squeal in narrow bends.","agency":"City"}
+not json at all
+
+{"id":"a-2","source":"test"}
+{"source":"test","title":"No id"}
+{"id":"a-3","source":"test","title":"Warmer schools","closes":"13/45/2020"}
+"#;
+
+#[test]
+fn an_import_tells_each_rejected_row_and_can_be_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.jsonl");
+    // Stopped after the first row, as it were.
+    fs::write(&file, ROWS.lines().next().unwrap()).unwrap();
+    let import = &["import", "challenges", "rows.jsonl"];
+    let first = run(folder.path(), import);
+    assert!(first.out.contains("1 written, 0 unchanged, 0 rejected"), "{}", first.out);
+    fs::write(&file, ROWS).unwrap();
+    let second = run(folder.path(), import);
+    assert_eq!(second.code, 0, "rejected rows do not make it a failure");
+    assert!(second.out.contains("1 written, 1 unchanged, 3 rejected"), "{}", second.out);
+    assert!(second.out.contains("searchable after"), "{}", second.out);
+    for told in ["line 2: not JSON", "line 4: no title", "line 5: no id"] {
+        assert!(second.err.contains(told), "{told}: {}", second.err);
+    }
+    let third = run(folder.path(), import);
+    assert!(third.out.contains("0 written, 2 unchanged, 3 rejected"), "{}", third.out);
+    let found = run(folder.path(), &["search", "tram"]);
+    assert!(found.out.contains("Quieter trams") && found.out.contains("1 found"), "{}", found.out);
+    assert!(run(folder.path(), &["reindex"]).out.starts_with("2 documents"));
+    fs::write(&file, "nothing\n").unwrap();
+    assert_eq!(run(folder.path(), import).code, 1, "nothing could be taken");
+    let absent = run(folder.path(), &["import", "responses", "absent.jsonl"]);
+    assert!(absent.code == 1 && absent.err.contains("absent.jsonl cannot be read"), "{}", absent.err);
+}
+
+#[test]
+fn the_clock_moves_in_a_demo_alone_and_a_demo_touches_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), ADD).code, 0);
+    let refused = run(folder.path(), &["clock", "--advance", "3h"]);
+    assert!(refused.code == 1 && refused.err.contains("is a live one"), "{}", refused.err);
+    let kept = run(folder.path(), &["demo", "--fill-only", "--data", "data/live"]);
+    assert!(kept.code == 1 && kept.err.contains("holds a live installation"), "{}", kept.err);
+    assert_eq!(run(folder.path(), &["audit", "verify"]).code, 0, "it is as it was");
+}
+
+#[test]
+fn the_demo_is_filled_once_and_found_as_it_was_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = run(folder.path(), &["demo", "--fill-only"]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    assert!(first.out.contains(workflow::town::PASSWORD), "{}", first.out);
+    for person in workflow::town::sign_ins() {
+        assert!(first.out.contains(&person.email), "{}", person.email);
+    }
+    assert!(!folder.path().join(".config").exists(), "a demo leaves nothing in the home folder");
+    let head = run(folder.path(), &["audit", "verify", "--data", "data/demo"]).out;
+    let second = run(folder.path(), &["demo", "--fill-only"]);
+    assert_eq!(second.code, 0, "{}", second.err);
+    assert_eq!(run(folder.path(), &["audit", "verify", "--data", "data/demo"]).out, head);
+    // Four days on, the town's dates have passed.
+    assert_eq!(run(folder.path(), &["clock", "--advance", "1h", "--data", "data/demo"]).code, 0);
+    let officer = workflow::town::sign_ins().into_iter().find(|person| person.role.starts_with("Officer")).unwrap().email;
+    let found = |args: &[&str]| {
+        let ran = run(folder.path(), &[&["search", "", "--data", "data/demo"], args].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let found = ran.out.lines().last().unwrap().split(' ').next().unwrap().to_owned();
+        found.parse::<u32>().unwrap()
+    };
+    assert!(found(&["--as", &officer]) > found(&[]), "the team finds its own drafts, the public does not");
+}

@@ -1,0 +1,8 @@
+//! The program from outside: its settings, its commands with their exit codes, its mail on a real line, its HTTP.
+
+mod commands;
+mod http;
+mod mail;
+mod settings;
+mod smtp_server;
+mod support;
