@@ -11,7 +11,7 @@ use tower_http::services::ServeDir;
 use crate::frame::{App, AppOptions};
 use crate::{account, award, challenge, evaluation, guard, organisation, public, response};
 
-/// A door and the verb whose policy it asks; `public` where there is nothing to ask.
+/// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Door {
     pub method: &'static str,
@@ -73,12 +73,12 @@ doors! {
     POST "/challenges/{id}/follow" => challenge::follow, "follow_challenge";
     GET "/challenges/{id}/edit" => challenge::tasks, "read_draft";
     POST "/challenges/{id}/edit" => challenge::tasks_post, "submit_for_review";
-    GET "/challenges/{id}/edit/{section}" => challenge::section, "edit_challenge";
+    GET "/challenges/{id}/edit/{section}" => challenge::section, "read_draft, edit_challenge";
     POST "/challenges/{id}/edit/{section}" => challenge::section_post, "edit_challenge";
     GET "/challenges/{id}/preview" => challenge::preview, "read_draft";
     GET "/challenges/{id}/review" => challenge::review, "read_draft";
     POST "/challenges/{id}/review" => challenge::review_post, "approve_challenge";
-    GET "/challenges/{id}/cancel" => challenge::cancel, "cancel_challenge";
+    GET "/challenges/{id}/cancel" => challenge::cancel, "read_draft, cancel_challenge";
     POST "/challenges/{id}/cancel" => challenge::cancel_post, "cancel_challenge";
 
     POST "/challenges/{id}/answer" => response::start, "start_response";
@@ -106,7 +106,7 @@ doors! {
     GET "/challenges/{id}/moderation" => evaluation::moderation, "read_moderation";
     POST "/challenges/{id}/moderation" => evaluation::moderation_post, "revise_score";
     GET "/challenges/{id}/result" => evaluation::result, "read_result";
-    GET "/challenges/{id}/recommend" => award::recommend, "recommend_decision";
+    GET "/challenges/{id}/recommend" => award::recommend, "read_result, recommend_decision";
     POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";
     GET "/challenges/{id}/decision" => award::decision, "read_decision";
     POST "/challenges/{id}/decision" => award::decision_post, "approve_decision";
@@ -117,7 +117,9 @@ pub fn router(options: AppOptions) -> Router {
     let site = options.leptos.site_root.to_string();
     let app = App::new(options);
     let files = ServiceBuilder::new().layer(from_fn(kept)).service(
-        ServeDir::new(&site).append_index_html_on_directories(false).fallback(axum::routing::any(public::nothing).with_state(app.clone())),
+        ServeDir::new(&site)
+            .append_index_html_on_directories(false)
+            .fallback(axum::routing::any(public::nothing).with_state(app.clone())),
     );
     routes()
         .fallback_service(files)

@@ -257,7 +257,11 @@ fn site_header(cx: &Cx, width: &str) -> AnyView {
 }
 
 fn site_footer(cx: &Cx, width: &str) -> AnyView {
-    let choices = [("system", "theme-system", cx.theme.is_none()), ("light", "theme-light", cx.theme == Some("light")), ("dark", "theme-dark", cx.theme == Some("dark"))];
+    let choices = [
+        ("system", "theme-system", cx.theme.is_none()),
+        ("light", "theme-light", cx.theme == Some("light")),
+        ("dark", "theme-dark", cx.theme == Some("dark")),
+    ];
     view! {
         <footer class="wp-footer wp-no-print">
             <div class=format!("wp-footer__inner {width}")>
@@ -340,4 +344,3 @@ fn told_text(cx: &Cx, told: &Told) -> (String, String) {
     };
     (t!(cx, &format!("{key}-title")), t!(cx, &format!("{key}-text")))
 }
-

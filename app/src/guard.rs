@@ -59,7 +59,11 @@ async fn make_out(app: &App, headers: &HeaderMap, uri: &axum::http::Uri) -> Resu
     let header_text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let cookies = header_text(header::COOKIE);
     let cookie = |name: &str| {
-        cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+        cookies
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.to_owned())
     };
     let session = cookie(COOKIE);
     let signed_in = match &session {
@@ -98,7 +102,10 @@ fn same_site(app: &App, headers: &HeaderMap) -> bool {
     match text("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
         None => match text("origin") {
-            Some(origin) => origin == &*app.desk.base_url || text("host").is_some_and(|host| origin.split_once("://").is_some_and(|(_, at)| at == host)),
+            Some(origin) => {
+                origin == &*app.desk.base_url
+                    || text("host").is_some_and(|host| origin.split_once("://").is_some_and(|(_, at)| at == host))
+            }
             None => true,
         },
     }
@@ -150,7 +157,8 @@ impl<S: Send + Sync> FromRequest<S> for Post {
         if !form {
             return Err(Told::BadRequest.into_response());
         }
-        let body = axum::body::to_bytes(Body::new(request.into_body()), MOST_BYTES).await.map_err(|_| Told::TooLarge.into_response())?;
+        let body =
+            axum::body::to_bytes(Body::new(request.into_body()), MOST_BYTES).await.map_err(|_| Told::TooLarge.into_response())?;
         let received_at = cx.desk.store.now();
         Ok(Self { fields: parse(&body), received_at })
     }
@@ -168,7 +176,11 @@ pub fn encode(text: &str) -> String {
 
 /// Where to go after signing in: a path of this site, never another's.
 pub fn own_path(text: &str) -> &str {
-    if text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\") && !text.contains(['\r', '\n']) { text } else { "/work" }
+    if text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\") && !text.contains(['\r', '\n']) {
+        text
+    } else {
+        "/work"
+    }
 }
 
 /// Bounds guesses at passwords and floods of mail: per address and per client.
@@ -179,7 +191,9 @@ impl Throttle {
     /// So many at once, and one more every so many seconds.
     pub fn new(burst: u32, seconds: u64) -> Self {
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::with_period(std::time::Duration::from_secs(seconds.max(1))).unwrap_or(Quota::per_minute(burst)).allow_burst(burst);
+        let quota = Quota::with_period(std::time::Duration::from_secs(seconds.max(1)))
+            .unwrap_or(Quota::per_minute(burst))
+            .allow_burst(burst);
         Self(Arc::new(DefaultKeyedRateLimiter::keyed(quota)))
     }
 

@@ -26,7 +26,9 @@ pub fn mail_text(template: &str, params: &Value, lang: &str, zone: &str) -> Opti
             map.iter()
                 .map(|(name, value)| {
                     let arg = match (name.as_str(), value) {
-                        ("received", Value::Number(at)) => Arg::Text(instant(words, Moment(at.as_i64().unwrap_or_default()), zone)),
+                        ("received", Value::Number(at)) => {
+                            Arg::Text(instant(words, Moment(at.as_i64().unwrap_or_default()), zone))
+                        }
                         (_, Value::Number(n)) => Arg::Number(n.as_i64().unwrap_or_default()),
                         (_, Value::String(text)) => Arg::Text(text.clone()),
                         (_, other) => Arg::Text(other.to_string()),

@@ -167,7 +167,11 @@ mod tests {
                 panic!("{errors:?}");
             }
         }
-        let all = ENGLISH.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).count();
+        let all = ENGLISH
+            .iter()
+            .flat_map(|text| text.lines())
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .count();
         assert_eq!(all, keys().len());
     }
 
@@ -190,7 +194,8 @@ mod tests {
         use domain::challenge::{Section, Stage};
         use domain::policy::Refusal;
         let codes = Refusal::ALL.iter().map(|code| format!("refusal-{}", code.code()));
-        let stages = Stage::ALL.iter().flat_map(|stage| [format!("stage-{}", stage.code()), format!("stage-supplier-{}", stage.code())]);
+        let stages =
+            Stage::ALL.iter().flat_map(|stage| [format!("stage-{}", stage.code()), format!("stage-supplier-{}", stage.code())]);
         let sections = Section::ALL.iter().map(|section| format!("section-{}", section.code()));
         let missing: Vec<String> = codes.chain(stages).chain(sections).filter(|key| !Words::has(key)).collect();
         assert!(missing.is_empty(), "not in the catalogue: {missing:#?}");
@@ -209,7 +214,10 @@ mod tests {
                 let call = call.split([';', '\n']).next().unwrap_or_default();
                 let code = call.split('"').skip(1).step_by(2).last().unwrap_or_default();
                 let plain = !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-                if plain && !Words::has(&format!("error-{code}")) && !Words::has(&format!("error-{}", call.split('"').nth(3).unwrap_or_default())) {
+                if plain
+                    && !Words::has(&format!("error-{code}"))
+                    && !Words::has(&format!("error-{}", call.split('"').nth(3).unwrap_or_default()))
+                {
                     missing.insert(code.to_owned());
                 }
             }

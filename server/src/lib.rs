@@ -7,7 +7,6 @@
 //! its `after_help`. To add a setting: a field with its doc comment in [`settings::Flags`], and nothing else: help,
 //! environment, file and `wellposed config` follow from it.
 
-
 pub mod cli;
 pub mod commands;
 pub mod failure;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use search::Index;
+use store::Store;
 use workflow::{Chance, Desk, DeskOptions, Passwords};
 
 use crate::failure::fail;
@@ -25,20 +26,15 @@ pub async fn open(settings: &Settings, kind: Kind, uses: Uses) -> Result<Desk> {
         Uses::NoIndex => Index::in_memory()?,
         Uses::Index => open_index(settings)?,
     };
-    let options =
-        store::Options { url: settings.database_url.clone(), file: settings.database_file(), readers: settings.readers };
-    let store = match store::Store::open(&options).await {
-        Ok(store) => store,
-        Err(error) => fail!("the database does not open: {}", Failure::from(error)),
+    let store = store(settings).await?;
+    let (found, existing) = {
+        let mut conn = store.read().await?;
+        (conn.meta("kind").await?, conn.meta("master_key_check").await?.is_some())
     };
-    if kind == Kind::Demo
-        && let Some(found) = store.read().await?.meta("kind").await?
-        && found != kind.code()
-    {
+    if let Some(found) = found.filter(|found| kind == Kind::Demo && found != kind.code()) {
         store.close().await;
         fail!("{} holds a {found} installation, no demo: it was left as it is. Name another place", place(settings));
     }
-    let existing = store.read().await?.meta("master_key_check").await?.is_some();
     let chance = Chance::system();
     let keys = key::keyring(&settings.master_key, existing, kind, &chance)?;
     let passwords = Passwords::new(&chance);
@@ -48,13 +44,30 @@ pub async fn open(settings: &Settings, kind: Kind, uses: Uses) -> Result<Desk> {
 
 /// For commands that look at something: nothing is made where nothing is.
 pub async fn open_existing(settings: &Settings, uses: Uses) -> Result<Desk> {
-    if settings.database_url.is_none() && !settings.database_file().exists() {
-        fail!(
-            "there is no installation in {}. Name its folder with --data, or make one: wellposed serve",
-            settings.data.display()
-        );
-    }
+    must_exist(settings)?;
     open(settings, Kind::Live, uses).await
+}
+
+/// The database alone, for what needs no master key: whoever holds a copy can verify it.
+pub async fn existing_store(settings: &Settings) -> Result<Store> {
+    must_exist(settings)?;
+    store(settings).await
+}
+
+fn must_exist(settings: &Settings) -> Result<()> {
+    if settings.database_url.is_some() || settings.database_file().exists() {
+        return Ok(());
+    }
+    fail!("there is no installation in {}. Name its folder with --data, or make one: wellposed serve", settings.data.display())
+}
+
+async fn store(settings: &Settings) -> Result<Store> {
+    let options =
+        store::Options { url: settings.database_url.clone(), file: settings.database_file(), readers: settings.readers };
+    match Store::open(&options).await {
+        Ok(store) => Ok(store),
+        Err(error) => fail!("the database does not open: {}", Failure::from(error)),
+    }
 }
 
 /// The database, as it may be shown.

@@ -47,11 +47,41 @@ fn zones(cx: &Cx, form: &Form) -> AnyView {
 
 /// Zones to choose from; more come with more languages.
 pub const ZONES: &[&str] = &[
-    "UTC", "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Paris", "Europe/Brussels", "Europe/Amsterdam", "Europe/Berlin",
-    "Europe/Madrid", "Europe/Rome", "Europe/Vienna", "Europe/Zurich", "Europe/Warsaw", "Europe/Prague", "Europe/Stockholm", "Europe/Oslo",
-    "Europe/Copenhagen", "Europe/Helsinki", "Europe/Athens", "Europe/Bucharest", "Europe/Kyiv", "America/New_York", "America/Chicago",
-    "America/Denver", "America/Los_Angeles", "America/Toronto", "America/Sao_Paulo", "Africa/Lagos", "Africa/Nairobi", "Africa/Johannesburg",
-    "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland",
+    "UTC",
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Europe/Paris",
+    "Europe/Brussels",
+    "Europe/Amsterdam",
+    "Europe/Berlin",
+    "Europe/Madrid",
+    "Europe/Rome",
+    "Europe/Vienna",
+    "Europe/Zurich",
+    "Europe/Warsaw",
+    "Europe/Prague",
+    "Europe/Stockholm",
+    "Europe/Oslo",
+    "Europe/Copenhagen",
+    "Europe/Helsinki",
+    "Europe/Athens",
+    "Europe/Bucharest",
+    "Europe/Kyiv",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Toronto",
+    "America/Sao_Paulo",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "Africa/Johannesburg",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Pacific/Auckland",
 ];
 
 fn person_fields(cx: &Cx, form: &Form) -> AnyView {
@@ -347,7 +377,9 @@ pub async fn account_post(State(app): State<App>, cx: Cx, post: Post) -> Result<
             }
             verbs::change_password(&cx.desk, &cx.actor, &own_cookie, fields).await.map(|()| "password")
         }
-        "session" => verbs::end_session(&cx.desk, &cx.actor, from_text(fields.get("session")).unwrap_or(0)).await.map(|()| "session"),
+        "session" => {
+            verbs::end_session(&cx.desk, &cx.actor, from_text(fields.get("session")).unwrap_or(0)).await.map(|()| "session")
+        }
         _ => return Ok(Told::BadRequest.into_response()),
     };
     match outcome {

@@ -48,7 +48,9 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         let Some(seat) = &facts.seat else { continue };
         let (key, page) = match (row.stage, seat.standing) {
             (Stage::Scoring, SeatStanding::Undeclared) => ("todo-declare", "declare"),
-            (Stage::Scoring, SeatStanding::Clear | SeatStanding::Recused) if seat.role.scores() && !seat.locked => ("todo-score", "scoring"),
+            (Stage::Scoring, SeatStanding::Clear | SeatStanding::Recused) if seat.role.scores() && !seat.locked => {
+                ("todo-score", "scoring")
+            }
             (Stage::Moderation, SeatStanding::Clear | SeatStanding::Recused) => {
                 (if seat.role == domain::policy::SeatRole::Chair { "todo-record" } else { "todo-moderate" }, "moderation")
             }
@@ -117,7 +119,8 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
     } else {
         challenges(&cx, &followed, false)
     };
-    let admin = cx.actor.administrator().then(|| view! { <p><a class="govuk-link" href="/admin/buyers">{t!(cx, "work-admin")}</a></p> });
+    let admin =
+        cx.actor.administrator().then(|| view! { <p><a class="govuk-link" href="/admin/buyers">{t!(cx, "work-admin")}</a></p> });
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "work-title")}</h1>
         {admin}
@@ -181,7 +184,12 @@ fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
             }
         })
         .collect_view();
-    table(cx, "work-responses", &["column-challenge", "column-buyer", "column-response", "column-stage", "column-deadline"], rows.into_any())
+    table(
+        cx,
+        "work-responses",
+        &["column-challenge", "column-buyer", "column-response", "column-stage", "column-deadline"],
+        rows.into_any(),
+    )
 }
 
 fn table(cx: &Cx, label: &str, columns: &[&str], rows: AnyView) -> AnyView {

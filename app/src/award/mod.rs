@@ -128,8 +128,12 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
 pub async fn decision_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let outcome = match post.fields.get("do") {
-        "approve" => verbs::approve_decision(&cx.desk, &cx.actor, id).await.map(|()| format!("/challenges/{id}/decision?done=decided")),
-        "back" => verbs::send_back_decision(&cx.desk, &cx.actor, id, &post.fields).await.map(|()| format!("/challenges/{id}?done=sent-back")),
+        "approve" => {
+            verbs::approve_decision(&cx.desk, &cx.actor, id).await.map(|()| format!("/challenges/{id}/decision?done=decided"))
+        }
+        "back" => verbs::send_back_decision(&cx.desk, &cx.actor, id, &post.fields)
+            .await
+            .map(|()| format!("/challenges/{id}?done=sent-back")),
         _ => return Ok(Told::BadRequest.into_response()),
     };
     match outcome {
@@ -174,8 +178,10 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         })
         .collect_view();
     let total = standing.and_then(|standing| standing.total.as_ref()).map(|total| total.display2()).unwrap_or_default();
-    let rank = standing.and_then(|standing| standing.rank).map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
-    let awarded = if found.awarded.is_empty() { t!(cx, "letter-none") } else { t!(cx, "letter-who", names = found.awarded.join(", ")) };
+    let rank =
+        standing.and_then(|standing| standing.rank).map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
+    let awarded =
+        if found.awarded.is_empty() { t!(cx, "letter-none") } else { t!(cx, "letter-who", names = found.awarded.join(", ")) };
     let title = t!(cx, "letter-title");
     let challenge = found.facts.challenge.challenge;
     let body = view! {

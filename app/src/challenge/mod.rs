@@ -87,7 +87,9 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let found = match verbs::read_challenge(&cx.desk, &cx.actor, id).await {
         // Its team has the draft's own pages.
-        Err(workflow::Error::Refused(_)) if cx.signed_in.is_some() && verbs::read_draft(&cx.desk, &cx.actor, id).await.is_ok() => {
+        Err(workflow::Error::Refused(_))
+            if cx.signed_in.is_some() && verbs::read_draft(&cx.desk, &cx.actor, id).await.is_ok() =>
+        {
             return Ok(Redirect::to(&format!("/challenges/{id}/edit")).into_response());
         }
         found => found?,

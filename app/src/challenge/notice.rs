@@ -58,7 +58,8 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
 /// The body of a notice: the public page, the preview and the approver's page show the same.
 pub fn notice(cx: &Cx, terms: &Terms) -> AnyView {
     let part = |key: &str, text: &str| {
-        (!text.trim().is_empty()).then(|| view! { <section><h2 class="govuk-heading-m">{t!(cx, key)}</h2>{markdown(text)}</section> })
+        (!text.trim().is_empty())
+            .then(|| view! { <section><h2 class="govuk-heading-m">{t!(cx, key)}</h2>{markdown(text)}</section> })
     };
     let budget = terms.budget.as_ref().map(|budget| {
         let binds = if terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") };
@@ -151,7 +152,11 @@ fn criteria(cx: &Cx, terms: &Terms) -> AnyView {
             let kind = match criterion.kind {
                 CriterionKind::Scored => {
                     let threshold = criterion.threshold.map(|least| t!(cx, "criterion-threshold-text", least = least));
-                    [Some(t!(cx, "criterion-scored-text", max = criterion.max)), threshold].into_iter().flatten().collect::<Vec<_>>().join(" ")
+                    [Some(t!(cx, "criterion-scored-text", max = criterion.max)), threshold]
+                        .into_iter()
+                        .flatten()
+                        .collect::<Vec<_>>()
+                        .join(" ")
                 }
                 CriterionKind::Price(PriceFormula::Relative) => t!(cx, "price-relative-text"),
                 CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) => {
@@ -198,13 +203,18 @@ fn answer_button(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
     let facts = &found.facts;
     let id = facts.challenge;
     if let Some(own) = facts.own_response.filter(|_| cx.acts_as(OrganisationKind::Supplier)) {
-        return Some(view! { <a class="govuk-button" href=format!("/responses/{own}")>{t!(cx, "go-to-response")}</a> }.into_any());
+        return Some(
+            view! { <a class="govuk-button" href=format!("/responses/{own}")>{t!(cx, "go-to-response")}</a> }.into_any(),
+        );
     }
     if facts.stage() != Stage::Open || facts.buyer_role.is_some() || facts.seat.is_some() {
         return None;
     }
     if cx.signed_in.is_none() {
-        return Some(view! { <a class="govuk-button" href=crate::account::sign_in_link(&cx.uri)>{t!(cx, "sign-in-to-answer")}</a> }.into_any());
+        return Some(
+            view! { <a class="govuk-button" href=crate::account::sign_in_link(&cx.uri)>{t!(cx, "sign-in-to-answer")}</a> }
+                .into_any(),
+        );
     }
     if !cx.acts_as(OrganisationKind::Supplier) {
         return Some(view! { <p>{t!(cx, "refusal-act-as-supplier")} " " <a class="govuk-link" href="/account">{t!(cx, "account-acting")}</a></p> }.into_any());
@@ -260,8 +270,12 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
         links.push(("decision", "room-decision"));
     }
     let id = facts.challenge;
-    let rows = links.into_iter().map(|(page, key)| view! { <li><a class="govuk-link" href=format!("/challenges/{id}/{page}")>{t!(cx, key)}</a></li> }).collect_view();
-    view! { <nav class="govuk-inset-text wp-no-print" aria-label=t!(cx, "rooms")><ul class="wp-meta">{rows}</ul></nav> }.into_any()
+    let rows = links
+        .into_iter()
+        .map(|(page, key)| view! { <li><a class="govuk-link" href=format!("/challenges/{id}/{page}")>{t!(cx, key)}</a></li> })
+        .collect_view();
+    view! { <nav class="govuk-inset-text wp-no-print" aria-label=t!(cx, "rooms")><ul class="wp-meta">{rows}</ul></nav> }
+        .into_any()
 }
 
 /// Where we are today.

@@ -19,7 +19,9 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Choice, Form, checkbox, error_summary, hidden, input, relative, select, stage_tag, submit, tag, textarea, warning, when};
+use crate::ui::{
+    Choice, Form, checkbox, error_summary, hidden, input, relative, select, stage_tag, submit, tag, textarea, warning, when,
+};
 use crate::words::t;
 
 pub async fn new(cx: Cx) -> Response {
@@ -116,13 +118,19 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             <aside class="wp-aside">{team(cx, &found, &form)}{history}</aside>
         </div>
     };
-    Ok(Page::new(found.title.clone(), body).under(vec![("/work".into(), t!(cx, "nav-work"))]).invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(found.title.clone(), body)
+        .under(vec![("/work".into(), t!(cx, "nav-work"))])
+        .invalid_if(form.invalid())
+        .render(cx))
 }
 
 fn next_step(cx: &Cx, found: &DraftView, officer: bool) -> AnyView {
     let id = found.facts.challenge;
     let stage = found.facts.stage();
-    let preview = found.terms.is_some().then(|| view! { <a class="govuk-link" href=format!("/challenges/{id}/preview")>{t!(cx, "preview")}</a> });
+    let preview = found
+        .terms
+        .is_some()
+        .then(|| view! { <a class="govuk-link" href=format!("/challenges/{id}/preview")>{t!(cx, "preview")}</a> });
     let act = match stage {
         Stage::Draft if officer && found.missing.is_empty() => view! {
             <form method="post">
@@ -198,7 +206,8 @@ pub async fn section(cx: Cx, Path((id, section)): Path<(String, String)>) -> Res
     domain::policy::edit_challenge(&cx.actor, &found.facts)?;
     let fields = found.draft.section(section);
     // What is missing is shown once something was written: an empty page accuses nobody.
-    let begun = found.sections.iter().any(|row| row.section == section.code()) && !(section == Section::Problem && found.sections.len() == 1);
+    let begun = found.sections.iter().any(|row| row.section == section.code())
+        && !(section == Section::Problem && found.sections.len() == 1);
     let errors = found.missing.iter().filter(|(of, _)| *of == section && begun).map(|(_, error)| error.clone()).collect();
     Ok(section_page(&cx, &found, section, &Form::with(fields, errors), None))
 }
@@ -323,7 +332,8 @@ fn rows(cx: &Cx, form: &Form, list: &str, empty: u32, row: fn(&Cx, &Form, u32) -
 }
 
 fn outcome_row(cx: &Cx, form: &Form, n: u32) -> AnyView {
-    let field = |name: &str, key: &str, hint: &str| input(cx, form, &format!("outcome-{n}-{name}"), t!(cx, key), hint, "text", "");
+    let field =
+        |name: &str, key: &str, hint: &str| input(cx, form, &format!("outcome-{n}-{name}"), t!(cx, key), hint, "text", "");
     view! {
         {field("title", "field-outcome-title", "field-outcome-title-hint")}
         {field("baseline", "field-outcome-baseline", "field-outcome-baseline-hint")}
@@ -346,9 +356,21 @@ fn question_row(cx: &Cx, form: &Form, n: u32) -> AnyView {
 }
 
 fn criterion_row(cx: &Cx, form: &Form, n: u32) -> AnyView {
-    let kinds = ["scored", "price-absolute", "price-relative"].map(|kind| (kind.to_owned(), t!(cx, &format!("criterion-kind-{kind}")), None)).to_vec();
+    let kinds = ["scored", "price-absolute", "price-relative"]
+        .map(|kind| (kind.to_owned(), t!(cx, &format!("criterion-kind-{kind}")), None))
+        .to_vec();
     let points = (0..=5)
-        .map(|point| input(cx, form, &format!("criterion-{n}-point{point}"), t!(cx, "field-criterion-point", point = point), "", "text", ""))
+        .map(|point| {
+            input(
+                cx,
+                form,
+                &format!("criterion-{n}-point{point}"),
+                t!(cx, "field-criterion-point", point = point),
+                "",
+                "text",
+                "",
+            )
+        })
         .collect_view();
     view! {
         {input(cx, form, &format!("criterion-{n}-name"), t!(cx, "field-criterion-name"), "", "text", "")}
@@ -378,7 +400,8 @@ pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, p
         }
         Ok(_) => {
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
-            let errors: Vec<FieldError> = found.missing.iter().filter(|(of, _)| *of == section).map(|(_, error)| error.clone()).collect();
+            let errors: Vec<FieldError> =
+                found.missing.iter().filter(|(of, _)| *of == section).map(|(_, error)| error.clone()).collect();
             if errors.is_empty() {
                 return Ok(Redirect::to(&format!("/challenges/{id}/edit?done=saved")).into_response());
             }
@@ -464,14 +487,21 @@ async fn review_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
         {shown}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/challenges/{id}/edit"), found.title.clone())];
-    Ok(Page::new(format!("{} – {}", t!(cx, "go-to-review"), found.title), body).under(above).invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(format!("{} – {}", t!(cx, "go-to-review"), found.title), body)
+        .under(above)
+        .invalid_if(form.invalid())
+        .render(cx))
 }
 
 pub async fn review_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let outcome = match post.fields.get("do") {
-        "approve" => verbs::approve_challenge(&cx.desk, &cx.actor, id, &post.fields).await.map(|()| format!("/challenges/{id}?done=approved")),
-        "back" => verbs::send_back_challenge(&cx.desk, &cx.actor, id, &post.fields).await.map(|()| format!("/challenges/{id}/edit?done=sent-back")),
+        "approve" => verbs::approve_challenge(&cx.desk, &cx.actor, id, &post.fields)
+            .await
+            .map(|()| format!("/challenges/{id}?done=approved")),
+        "back" => verbs::send_back_challenge(&cx.desk, &cx.actor, id, &post.fields)
+            .await
+            .map(|()| format!("/challenges/{id}/edit?done=sent-back")),
         _ => return Ok(Told::BadRequest.into_response()),
     };
     match outcome {

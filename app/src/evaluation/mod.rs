@@ -54,8 +54,10 @@ pub async fn opening(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
                 let zone = found.terms.as_ref().map_or("UTC", |terms| terms.zone.as_str());
                 instant(cx.words, deadline.plus(domain::challenge::OPENING_DELAY), zone)
             });
-            let from = opens.filter(|_| facts.stage().before_opening()).map(|at| view! { <p>{t!(cx, "opening-from", time = at)}</p> });
-            view! { <div class="govuk-inset-text"><p>{t!(cx, &format!("refusal-{}", refused.why.code()))}</p>{from}</div> }.into_any()
+            let from =
+                opens.filter(|_| facts.stage().before_opening()).map(|at| view! { <p>{t!(cx, "opening-from", time = at)}</p> });
+            view! { <div class="govuk-inset-text"><p>{t!(cx, &format!("refusal-{}", refused.why.code()))}</p>{from}</div> }
+                .into_any()
         }
     };
     let opened = facts.standing.opened_at.map(|at| {

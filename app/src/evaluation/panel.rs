@@ -54,7 +54,8 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             .collect_view();
         view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "room-panel")><table class="wp-table"><tbody>{rows}</tbody></table></div> }.into_any()
     };
-    let roles = SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
+    let roles =
+        SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
     let appoint = may_appoint.then(|| {
         view! {
             <section>
@@ -68,7 +69,8 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             </section>
         }
     });
-    let own_links = own.map(|_| view! { <p><a class="govuk-button" href=format!("/challenges/{id}/declare")>{t!(cx, "declare-title")}</a></p> });
+    let own_links = own
+        .map(|_| view! { <p><a class="govuk-button" href=format!("/challenges/{id}/declare")>{t!(cx, "declare-title")}</a></p> });
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{found.title.clone()}</span>
@@ -91,12 +93,18 @@ fn declarations(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
         .iter()
         .map(|(row, parties)| {
             let seat = SeatId(row.seat);
-            let said = if row.conflict { t!(cx, "declared-conflict", parties = parties.join(", ")) } else { t!(cx, "declared-clear") };
+            let said =
+                if row.conflict { t!(cx, "declared-conflict", parties = parties.join(", ")) } else { t!(cx, "declared-clear") };
             let settled = row.settlement.as_ref().map(|kind| {
                 view! { <p>{t!(cx, &format!("settled-{kind}"))} " " {row.settlement_reason.clone()}</p> }
             });
-            let settle = (row.conflict && row.settlement.is_none() && domain::policy::settle_declaration(&cx.actor, &found.facts, seat).is_ok()).then(|| {
-                let kinds = ["recused", "removed", "clear"].map(|kind| (kind.to_owned(), t!(cx, &format!("settle-{kind}")), None)).to_vec();
+            let settle = (row.conflict
+                && row.settlement.is_none()
+                && domain::policy::settle_declaration(&cx.actor, &found.facts, seat).is_ok())
+            .then(|| {
+                let kinds = ["recused", "removed", "clear"]
+                    .map(|kind| (kind.to_owned(), t!(cx, &format!("settle-{kind}")), None))
+                    .to_vec();
                 view! {
                     <form method="post" novalidate>
                         {hidden("declaration", to_text(row.id))}
@@ -116,7 +124,10 @@ fn declarations(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(view! { <section><h2 class="govuk-heading-m">{t!(cx, "declarations")}</h2><ul class="govuk-list">{rows}</ul></section> }.into_any())
+    Some(
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "declarations")}</h2><ul class="govuk-list">{rows}</ul></section> }
+            .into_any(),
+    )
 }
 
 pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
@@ -124,7 +135,9 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
     let fields: &Fields = &post.fields;
     let outcome = match fields.get("do") {
         "appoint" => verbs::appoint_seat(&cx.desk, &cx.actor, id, fields).await.map(|_| "appointed"),
-        "end" => verbs::end_seat(&cx.desk, &cx.actor, id, SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0))).await.map(|()| "seat-ended"),
+        "end" => verbs::end_seat(&cx.desk, &cx.actor, id, SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0)))
+            .await
+            .map(|()| "seat-ended"),
         "settle" => {
             let declaration = DeclarationId::parse(fields.get("declaration")).unwrap_or(DeclarationId(0));
             verbs::settle_declaration(&cx.desk, &cx.actor, id, declaration, fields).await.map(|()| "settled")
@@ -148,12 +161,11 @@ async fn declare_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, 
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
     let title = t!(cx, "declare-title");
     let main = match domain::policy::declare_interest(&cx.actor, &found.facts) {
-        Err(refused) => view! { <div class="govuk-inset-text">{t!(cx, &format!("declare-{}", refused.why.code()))}</div> }.into_any(),
+        Err(refused) => {
+            view! { <div class="govuk-inset-text">{t!(cx, &format!("declare-{}", refused.why.code()))}</div> }.into_any()
+        }
         Ok(_) => {
-            let choices = vec![
-                ("no".to_owned(), t!(cx, "declare-no"), None),
-                ("yes".to_owned(), t!(cx, "declare-yes"), None),
-            ];
+            let choices = vec![("no".to_owned(), t!(cx, "declare-no"), None), ("yes".to_owned(), t!(cx, "declare-yes"), None)];
             let parties = found
                 .parties
                 .iter()

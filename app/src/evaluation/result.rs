@@ -56,7 +56,11 @@ async fn moderation_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Respons
         {items}
         {record}
     };
-    Ok(Page::new(t!(cx, "room-moderation"), body).under(crumbs(cx, id, &found.title)).wide().invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(t!(cx, "room-moderation"), body)
+        .under(crumbs(cx, id, &found.title))
+        .wide()
+        .invalid_if(form.invalid())
+        .render(cx))
 }
 
 fn item_view(cx: &Cx, found: &Moderation, item: &ModerationItem, own: Option<SeatId>, form: &Form) -> AnyView {
@@ -108,8 +112,12 @@ fn ids(posted: bool, field: impl Fn() -> AnyView, key: &str) -> AnyView {
         return field();
     }
     let html = field().to_html();
-    let mut html = html.replace(" id=\"points\"", &format!(" id=\"points-{key}\"")).replace(" for=\"points\"", &format!(" for=\"points-{key}\""));
-    html = html.replace(" id=\"reason\"", &format!(" id=\"reason-{key}\"")).replace(" for=\"reason\"", &format!(" for=\"reason-{key}\""));
+    let mut html = html
+        .replace(" id=\"points\"", &format!(" id=\"points-{key}\""))
+        .replace(" for=\"points\"", &format!(" for=\"points-{key}\""));
+    html = html
+        .replace(" id=\"reason\"", &format!(" id=\"reason-{key}\""))
+        .replace(" for=\"reason\"", &format!(" for=\"reason-{key}\""));
     view! { <div inner_html=html></div> }.into_any()
 }
 
@@ -120,9 +128,13 @@ pub async fn moderation_post(cx: Cx, Path(id): Path<String>, post: Post) -> Resu
         "revise" => {
             let response = response_of(fields.get("response"))?;
             let criterion = CriterionId::parse(fields.get("criterion")).unwrap_or(CriterionId(0));
-            verbs::revise_score(&cx.desk, &cx.actor, id, response, criterion, fields).await.map(|()| format!("/challenges/{id}/moderation?done=revised"))
+            verbs::revise_score(&cx.desk, &cx.actor, id, response, criterion, fields)
+                .await
+                .map(|()| format!("/challenges/{id}/moderation?done=revised"))
         }
-        "record" => verbs::approve_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("/challenges/{id}/result?done=record")),
+        "record" => {
+            verbs::approve_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("/challenges/{id}/result?done=record"))
+        }
         _ => return Ok(Told::BadRequest.into_response()),
     };
     match outcome {
@@ -238,7 +250,9 @@ fn below(cx: &Cx, found: &ResultView, standing: &Standing) -> Option<String> {
             let name = found.terms.criterion(CriterionId(*criterion)).map(|criterion| criterion.name.clone()).unwrap_or_default();
             t!(cx, "below-criterion", criterion = name)
         }
-        Below::Total => t!(cx, "below-total", least = found.terms.total_threshold.map(|least| least.to_string()).unwrap_or_default()),
+        Below::Total => {
+            t!(cx, "below-total", least = found.terms.total_threshold.map(|least| least.to_string()).unwrap_or_default())
+        }
     })
 }
 
@@ -280,8 +294,12 @@ pub fn working(cx: &Cx, terms: &Terms, line: &Line) -> String {
         Basis::Scores { sum, count, max, .. } => {
             t!(cx, "working-scores", weight = weight, sum = sum.to_string(), count = count.to_string(), max = max.to_string())
         }
-        Basis::Relative { lowest_minor, own_minor } => t!(cx, "working-relative", weight = weight, lowest = money(*lowest_minor), own = money(*own_minor)),
-        Basis::Absolute { ceiling_minor, own_minor } => t!(cx, "working-absolute", weight = weight, ceiling = money(*ceiling_minor), own = money(*own_minor)),
+        Basis::Relative { lowest_minor, own_minor } => {
+            t!(cx, "working-relative", weight = weight, lowest = money(*lowest_minor), own = money(*own_minor))
+        }
+        Basis::Absolute { ceiling_minor, own_minor } => {
+            t!(cx, "working-absolute", weight = weight, ceiling = money(*ceiling_minor), own = money(*own_minor))
+        }
         Basis::Unpriced => t!(cx, "working-unpriced"),
     }
 }

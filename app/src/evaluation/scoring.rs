@@ -74,7 +74,9 @@ fn grid_page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, errors: &[FieldError]
     let act = if room.locked {
         view! { <div class="govuk-inset-text">{t!(cx, "refusal-locked")}</div> }.into_any()
     } else if done < all {
-        let next = room.next_unscored(None).map(|at| view! { <p><a class="govuk-button" href=address(id, at)>{t!(cx, "score-next")}</a></p> });
+        let next = room
+            .next_unscored(None)
+            .map(|at| view! { <p><a class="govuk-button" href=address(id, at)>{t!(cx, "score-next")}</a></p> });
         view! { {next} }.into_any()
     } else {
         view! {
@@ -126,7 +128,13 @@ pub async fn score(cx: Cx, Path((id, response, criterion)): Path<(String, String
     score_page(&cx, id, &room, at, None)
 }
 
-fn score_page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, at: (ResponseId, CriterionId), form: Option<&Form>) -> Result<Response, Fault> {
+fn score_page(
+    cx: &Cx,
+    id: ChallengeId,
+    room: &ScoringRoom,
+    at: (ResponseId, CriterionId),
+    form: Option<&Form>,
+) -> Result<Response, Fault> {
     let round = &room.round;
     let unseen = || Refused::unseen::<ScoreResponse>(0);
     let response = room.response(at.0).ok_or_else(unseen)?;
@@ -134,17 +142,27 @@ fn score_page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, at: (ResponseId, Cri
     let score = room.scores.get(&at);
     let cells = room.cells();
     let here = cells.iter().position(|cell| *cell == at).unwrap_or(0);
-    let neighbour = |step: isize| here.checked_add_signed(step).and_then(|n| cells.get(n)).map(|cell| address(id, *cell)).unwrap_or_default();
+    let neighbour =
+        |step: isize| here.checked_add_signed(step).and_then(|n| cells.get(n)).map(|cell| address(id, *cell)).unwrap_or_default();
     let stored = |name: &str| match (form, score, name) {
         (Some(form), _, name) => form.fields.raw(name).to_owned(),
         (None, Some(score), "points") => score.points.to_string(),
         (None, Some(score), "reason") => score.reason.clone(),
         (None, Some(score), "seen") => score.row_version.to_string(),
-        _ => if name == "seen" { "0".to_owned() } else { String::new() },
+        _ => {
+            if name == "seen" {
+                "0".to_owned()
+            } else {
+                String::new()
+            }
+        }
     };
     let errors = form.map(|form| form.errors.clone()).unwrap_or_default();
     let error = |name: &str| form.and_then(|form| form.error(cx, name));
-    let status = score.filter(|_| form.is_none()).map(|score| t!(cx, "score-saved", when = relative(cx, Moment(score.at)))).unwrap_or_default();
+    let status = score
+        .filter(|_| form.is_none())
+        .map(|score| t!(cx, "score-saved", when = relative(cx, Moment(score.at))))
+        .unwrap_or_default();
     let words = ScoreWords {
         legend: t!(cx, "score-legend", criterion = &criterion.name),
         reason: t!(cx, "score-reason"),
@@ -193,7 +211,11 @@ fn score_page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, at: (ResponseId, Cri
     Ok(Page::new(title, body).under(above).wide().works().invalid_if(!errors.is_empty()).render(cx))
 }
 
-pub async fn score_post(cx: Cx, Path((id, response, criterion)): Path<(String, String, String)>, post: Post) -> Result<Response, Fault> {
+pub async fn score_post(
+    cx: Cx,
+    Path((id, response, criterion)): Path<(String, String, String)>,
+    post: Post,
+) -> Result<Response, Fault> {
     let at = (response_of(&response)?, criterion_of(&criterion)?);
     let id = id_of(&id)?;
     match verbs::score_response(&cx.desk, &cx.actor, id, at.0, at.1, &post.fields).await {

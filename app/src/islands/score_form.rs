@@ -47,7 +47,8 @@ pub fn ScoreForm(
     let wrong_reason = RwSignal::new(reason_error);
 
     #[cfg(feature = "hydrate")]
-    let (save, keyed, typed) = browser(&action, &previous, &next, max, &words, chosen, written, version, said, wrong_points, wrong_reason);
+    let (save, keyed, typed) =
+        browser(&action, &previous, &next, max, &words, chosen, written, version, said, wrong_points, wrong_reason);
     #[cfg(not(feature = "hydrate"))]
     let (save, keyed, typed) = {
         let _ = (&previous, &next, version.get_untracked());
@@ -169,7 +170,8 @@ fn browser(
                 loop {
                     again.set_value(false);
                     let (points, reason, seen) = (chosen.get_untracked(), written.get_untracked(), version.get_untracked());
-                    let body = wire::form(&[("points", &points), ("reason", &reason), ("seen", &seen), ("do", "save")]).unwrap_or_default();
+                    let body = wire::form(&[("points", &points), ("reason", &reason), ("seen", &seen), ("do", "save")])
+                        .unwrap_or_default();
                     match wire::fetch(&action, Some(&body)).await {
                         None => said.set(("offline", words.offline.clone())),
                         Some((401, _)) => said.set(("offline", words.signed_out.clone())),

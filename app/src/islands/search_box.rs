@@ -6,7 +6,14 @@ use leptos::prelude::*;
 type Found = (String, String, String);
 
 #[island]
-pub fn SearchBox(class: String, label: String, button: String, hint: Option<String>, text: String, kinds: Vec<(String, String)>) -> impl IntoView {
+pub fn SearchBox(
+    class: String,
+    label: String,
+    button: String,
+    hint: Option<String>,
+    text: String,
+    kinds: Vec<(String, String)>,
+) -> impl IntoView {
     let found = RwSignal::new(Vec::<Found>::new());
     #[cfg(feature = "hydrate")]
     let ask = {

@@ -72,7 +72,11 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
         Some(at) => tag("open", t!(cx, "organisation-verified", date = short(cx.words, Moment(at), "UTC"))),
         None => tag("waiting", t!(cx, "organisation-unverified")),
     });
-    let roles = Role::ALL.iter().filter(|role| role.fits(kind)).map(|role| (role.code().to_owned(), t!(cx, &format!("role-{}", role.code())), None)).collect();
+    let roles = Role::ALL
+        .iter()
+        .filter(|role| role.fits(kind))
+        .map(|role| (role.code().to_owned(), t!(cx, &format!("role-{}", role.code())), None))
+        .collect();
     let user = cx.actor.user().map_or(0, |user| user.get());
     let members = found
         .members
@@ -143,7 +147,12 @@ pub async fn post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response
             let of = UserId::parse(fields.get("member")).unwrap_or(UserId(0));
             let own = cx.actor.user() == Some(of);
             verbs::end_membership(&cx.desk, &cx.actor, id, of).await?;
-            return Ok(Redirect::to(&if own { "/account?done=ended".to_owned() } else { format!("/organisations/{id}?done=ended") }).into_response());
+            return Ok(Redirect::to(&if own {
+                "/account?done=ended".to_owned()
+            } else {
+                format!("/organisations/{id}?done=ended")
+            })
+            .into_response());
         }
         _ => return Ok(Told::BadRequest.into_response()),
     };
@@ -161,7 +170,8 @@ pub async fn invitation(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fau
     let token = fields.get("token").to_owned();
     let Some((organisation, email)) = verbs::read_invitation(&cx.desk, &token).await? else {
         let title = t!(cx, "invitation-used-title");
-        let body = view! { <h1 class="govuk-heading-l">{title.clone()}</h1><p class="wp-lead">{t!(cx, "invitation-used-text")}</p> };
+        let body =
+            view! { <h1 class="govuk-heading-l">{title.clone()}</h1><p class="wp-lead">{t!(cx, "invitation-used-text")}</p> };
         return Ok(Page::new(title, body).render(&cx));
     };
     let title = t!(cx, "invitation-title", organisation = &organisation);
@@ -193,7 +203,11 @@ pub async fn buyers(cx: Cx) -> Result<Response, Fault> {
             .iter()
             .map(|row| {
                 let (state, key, value) = match row.verified_at {
-                    Some(at) => (tag("open", t!(cx, "organisation-verified", date = short(cx.words, Moment(at), "UTC"))), "buyers-unverify", "no"),
+                    Some(at) => (
+                        tag("open", t!(cx, "organisation-verified", date = short(cx.words, Moment(at), "UTC"))),
+                        "buyers-unverify",
+                        "no",
+                    ),
                     None => (tag("waiting", t!(cx, "buyers-waiting")), "buyers-verify", "yes"),
                 };
                 let label = format!("{}: {}", t!(cx, key), row.name);
@@ -210,7 +224,8 @@ pub async fn buyers(cx: Cx) -> Result<Response, Fault> {
             .collect_view();
         view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "buyers-title")><table class="wp-table"><tbody>{rows}</tbody></table></div> }.into_any()
     };
-    let body = view! { <h1 class="govuk-heading-l">{t!(cx, "buyers-title")}</h1><p class="wp-lead">{t!(cx, "buyers-text")}</p>{list} };
+    let body =
+        view! { <h1 class="govuk-heading-l">{t!(cx, "buyers-title")}</h1><p class="wp-lead">{t!(cx, "buyers-text")}</p>{list} };
     Ok(Page::new(t!(cx, "buyers-title"), body).render(&cx))
 }
 

@@ -91,7 +91,9 @@ pub async fn past(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let dates = (!row.opens_text.is_empty() || !row.closes_text.is_empty()).then(|| {
         t!(cx, "past-dates", opens = date(row.opens_at, &row.opens_text), closes = date(row.closes_at, &row.closes_text))
     });
-    let link = (!row.url.is_empty()).then(|| view! { <a class="govuk-link" rel="nofollow noopener noreferrer" href=row.url.clone()>{t!(cx, "past-link")}</a> });
+    let link = (!row.url.is_empty()).then(
+        || view! { <a class="govuk-link" rel="nofollow noopener noreferrer" href=row.url.clone()>{t!(cx, "past-link")}</a> },
+    );
     let shown_summary = sections.iter().all(|(_, text)| *text != row.summary);
     let body = view! {
         <article lang=row.lang.clone()>
@@ -131,7 +133,9 @@ pub async fn solution(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault>
     if let Some(year) = row.year {
         facts.push((t!(cx, "solution-year"), year.to_string().into_any()));
     }
-    let link = (!row.url.is_empty()).then(|| view! { <a class="govuk-link" rel="nofollow noopener noreferrer" href=row.url.clone()>{t!(cx, "past-link")}</a> });
+    let link = (!row.url.is_empty()).then(
+        || view! { <a class="govuk-link" rel="nofollow noopener noreferrer" href=row.url.clone()>{t!(cx, "past-link")}</a> },
+    );
     facts.push((t!(cx, "past-source"), view! { {row.source.clone()} ", " {row.licence.clone()} " " {link} }.into_any()));
     let body = view! {
         <article>

@@ -75,9 +75,15 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     };
     let all = found.counts.iter().map(|(_, count)| count).sum();
     let mut kinds = vec![("", t!(cx, "search-any"), Some(all))];
-    kinds.extend(found.counts.iter().map(|(kind, count)| (kind.as_str(), t!(cx, &format!("kind-{}", kind.as_str())), Some(*count))));
-    let whens = [("", "when-any"), ("open", "when-open"), ("closed", "when-closed")].map(|(value, key)| (value, t!(cx, key), None)).to_vec();
-    let sorts = [("", "sort-relevance"), ("closing", "sort-closing"), ("newest", "sort-newest")].map(|(value, key)| (value, t!(cx, key), None)).to_vec();
+    kinds.extend(
+        found.counts.iter().map(|(kind, count)| (kind.as_str(), t!(cx, &format!("kind-{}", kind.as_str())), Some(*count))),
+    );
+    let whens = [("", "when-any"), ("open", "when-open"), ("closed", "when-closed")]
+        .map(|(value, key)| (value, t!(cx, key), None))
+        .to_vec();
+    let sorts = [("", "sort-relevance"), ("closing", "sort-closing"), ("newest", "sort-newest")]
+        .map(|(value, key)| (value, t!(cx, key), None))
+        .to_vec();
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
     let pages = (total.min(10_000) + i64::from(PER_PAGE) - 1) / i64::from(PER_PAGE);
     let results = if found.hits.is_empty() {
@@ -102,7 +108,8 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
             </aside>
         </div>
     };
-    let title = if text.trim().is_empty() { t!(cx, "search-title") } else { format!("{} – {}", text.trim(), t!(cx, "search-title")) };
+    let title =
+        if text.trim().is_empty() { t!(cx, "search-title") } else { format!("{} – {}", text.trim(), t!(cx, "search-title")) };
     Ok(Page::new(title, body).search().render(&cx))
 }
 

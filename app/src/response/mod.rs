@@ -20,7 +20,10 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, amount, confirm, error_summary, exact, hidden, input, instant, paragraphs, relative, sentence, short, stage_tag, textarea, when};
+use crate::ui::{
+    Form, amount, confirm, error_summary, exact, hidden, input, instant, paragraphs, relative, sentence, short, stage_tag,
+    textarea, when,
+};
 use crate::words::t;
 
 fn id_of(text: &str) -> Result<ResponseId, Fault> {
@@ -132,7 +135,8 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
             let name = Field::Question(question.id).name();
             let rows = if question.kind == QuestionKind::ShortText { 2 } else { 10 };
             let count = words(form.fields.get(&name));
-            let label = if question.required { question.label.clone() } else { t!(cx, "optional-label", label = &question.label) };
+            let label =
+                if question.required { question.label.clone() } else { t!(cx, "optional-label", label = &question.label) };
             let limit = t!(cx, "word-count", n = count, max = question.max_words);
             view! {
                 {textarea(cx, form, &name, label, "", rows)}
@@ -205,7 +209,13 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
 
 /// Questions and answers as they are read: by the supplier, and after the opening by the panel.
 pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content) -> AnyView {
-    let shown = |text: &str| if text.trim().is_empty() { view! { <p class="wp-muted">{t!(cx, "not-answered")}</p> }.into_any() } else { paragraphs(text) };
+    let shown = |text: &str| {
+        if text.trim().is_empty() {
+            view! { <p class="wp-muted">{t!(cx, "not-answered")}</p> }.into_any()
+        } else {
+            paragraphs(text)
+        }
+    };
     let questions = terms
         .questions
         .iter()
@@ -232,13 +242,21 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
     let id = id_of(&id)?;
     match verbs::save_answer(&cx.desk, &cx.actor, id, &post.fields).await {
         Ok(saved) if saved.stale.is_empty() => {
-            let to = if post.fields.get("do") == "review" { format!("/responses/{id}/review") } else { format!("/responses/{id}?done=draft-saved") };
+            let to = if post.fields.get("do") == "review" {
+                format!("/responses/{id}/review")
+            } else {
+                format!("/responses/{id}?done=draft-saved")
+            };
             Ok(Redirect::to(&to).into_response())
         }
         Ok(saved) => {
             // What a colleague wrote stands beside what was typed; saving again then replaces it knowingly.
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
-            let theirs = saved.stale.iter().map(|name| (name.clone(), own.answers.get(name).map(|answer| answer.text.clone()).unwrap_or_default())).collect();
+            let theirs = saved
+                .stale
+                .iter()
+                .map(|name| (name.clone(), own.answers.get(name).map(|answer| answer.text.clone()).unwrap_or_default()))
+                .collect();
             let errors = saved.stale.iter().map(|name| FieldError::new(name, "stale-answer")).collect();
             let mut response = draft_page(&cx, &own, &Form::with(post.fields, errors), &theirs);
             *response.status_mut() = axum::http::StatusCode::CONFLICT;
@@ -353,7 +371,10 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
     let at = Moment(found.submission.received_at);
     let row = |key: &str, value: AnyView| view! { <div><dt>{t!(cx, key)}</dt><dd>{value}</dd></div> };
     let digest = |key: &str, value: String| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value}</dd></div> };
-    let price = found.content.price.as_ref().map(|price| view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{amount(price)}</p></section> });
+    let price =
+        found.content.price.as_ref().map(
+            |price| view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{amount(price)}</p></section> },
+        );
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
         <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>

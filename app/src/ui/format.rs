@@ -1,7 +1,7 @@
 //! Instants, numbers and money for the reader: in the zone that is theirs or the authority's, always named.
 
-use domain::money::Money;
 use domain::moment::{DAY, HOUR, MINUTE, Moment};
+use domain::money::Money;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -20,7 +20,16 @@ pub fn instant(words: Words, at: Moment, zone: &str) -> String {
     let month = words.say(&format!("month-{}", at.month()), vec![]);
     let zone = at.strftime("%Z").to_string();
     let time = at.strftime("%H:%M").to_string();
-    words.say("instant", vec![("day", i64::from(at.day()).into()), ("month", month.into()), ("year", at.year().to_string().into()), ("time", time.into()), ("zone", zone.into())])
+    words.say(
+        "instant",
+        vec![
+            ("day", i64::from(at.day()).into()),
+            ("month", month.into()),
+            ("year", at.year().to_string().into()),
+            ("time", time.into()),
+            ("zone", zone.into()),
+        ],
+    )
 }
 
 /// `24 November 2026`

@@ -15,7 +15,9 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 pub fn html_of(text: &str) -> String {
     let events = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        Event::Start(Tag::Heading { level, id, classes, attrs }) => Event::Start(Tag::Heading { level: lower(level), id, classes, attrs }),
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: lower(level), id, classes, attrs })
+        }
         Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
         other => other,
     });
@@ -65,7 +67,13 @@ mod tests {
             "<a href=\"data:text/html,x\">x</a>",
         ] {
             let html = html_of(text);
-            assert!(!html.contains("<script") && !html.contains("javascript:\"") && !html.contains("<img") && !html.contains("href=\"data:"), "{html}");
+            assert!(
+                !html.contains("<script")
+                    && !html.contains("javascript:\"")
+                    && !html.contains("<img")
+                    && !html.contains("href=\"data:"),
+                "{html}"
+            );
             assert!(!html.contains("href=\"javascript"), "{html}");
         }
     }

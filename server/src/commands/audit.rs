@@ -7,7 +7,7 @@ use workflow::sealing::hex;
 
 use super::figure;
 use crate::Result;
-use crate::open::{self, Uses};
+use crate::open;
 use crate::settings::Settings;
 
 #[derive(clap::Args, Debug)]
@@ -27,8 +27,7 @@ enum What {
 
 pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     let What::Verify = args.what;
-    let desk = open::open_existing(&settings, Uses::NoIndex).await?;
-    let (head, broken) = desk.store.verify_record().await?;
+    let (head, broken) = open::existing_store(&settings).await?.verify_record().await?;
     match broken {
         None => {
             println!("The record is whole: {} entries.", figure(head.position as f64));

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::failure::fail;
-use crate::open::{self, Uses};
+use crate::open;
 use crate::settings::Settings;
 use crate::{Failure, Result};
 
@@ -26,18 +26,19 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
-    let desk = open::open_existing(&settings, Uses::NoIndex).await?;
-    if desk.is_live() {
-        fail!("the clock moves only in a demo or test installation, and {} is a live one", settings.data.display());
+    let store = open::existing_store(&settings).await?;
+    let kind = store.read().await?.meta("kind").await?;
+    if !matches!(kind.as_deref(), Some("demo" | "test")) {
+        fail!("the clock moves only in a demo or test installation, and {} is a live one", open::place(&settings));
     }
     let offset = match (&args.advance, &args.set) {
-        (Some(by), _) => desk.store.clock_offset() + span(by)?,
+        (Some(by), _) => store.clock_offset() + span(by)?,
         (None, Some(to)) => span(to)?,
-        (None, None) => desk.store.clock_offset(),
+        (None, None) => store.clock_offset(),
     };
-    desk.store.set_clock_offset(offset).await?;
-    println!("It is now {} there. A server that runs learns of it when it is started again.", desk.store.now().rfc3339());
-    desk.store.close().await;
+    store.set_clock_offset(offset).await?;
+    println!("It is now {} there. A server that runs learns of it when it is started again.", store.now().rfc3339());
+    store.close().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,6 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 use store::Outgoing;
 
-
 /// Ready to be handed over.
 pub struct Letter {
     /// The row's id as text: also the file's name.

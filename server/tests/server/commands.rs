@@ -1,6 +1,8 @@
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use crate::support::{command, run};
 
@@ -38,13 +40,14 @@ fn with_a_wrong_or_missing_key_nothing_starts_and_the_way_out_is_told() {
     assert_eq!(wrong.code, 1);
     assert!(wrong.err.contains("not the one that this database was made with"), "{}", wrong.err);
     fs::write(&key, "not a key").unwrap();
-    assert!(run(folder.path(), &["audit", "verify"]).err.contains("64 hexadecimal digits"));
+    assert!(run(folder.path(), &["reindex"]).err.contains("64 hexadecimal digits"));
     fs::remove_file(&key).unwrap();
     let missing = run(folder.path(), &["serve", "--addr", "127.0.0.1:0"]);
     assert_eq!(missing.code, 1);
     assert!(missing.err.contains("the master key is missing") && missing.err.contains("WELLPOSED_MASTER_KEY"), "{}", missing.err);
     assert!(!key.exists(), "no new one is made up");
-    let digits = command(folder.path(), &["audit", "verify"]).env("WELLPOSED_MASTER_KEY", right.trim()).output().unwrap();
+    assert_eq!(run(folder.path(), &["audit", "verify"]).code, 0, "the record can be verified without");
+    let digits = command(folder.path(), &["reindex"]).env("WELLPOSED_MASTER_KEY", right.trim()).output().unwrap();
     assert!(digits.status.success());
 }
 
@@ -123,8 +126,14 @@ fn the_clock_moves_in_a_demo_alone_and_a_demo_touches_nothing_else() {
 #[test]
 fn the_demo_is_filled_once_and_found_as_it_was_left() {
     let folder = tempfile::tempdir().unwrap();
+    let mut cut = command(folder.path(), &["demo", "--fill-only"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(cut.stderr.take().unwrap()).lines();
+    assert!(said.next().unwrap().unwrap().starts_with("filling the town"));
+    cut.kill().unwrap();
+    cut.wait().unwrap();
     let first = run(folder.path(), &["demo", "--fill-only"]);
     assert_eq!(first.code, 0, "{}", first.err);
+    assert!(first.err.contains("was not filled to its end: it is made anew"), "{}", first.err);
     assert!(first.out.contains(workflow::town::PASSWORD), "{}", first.out);
     for person in workflow::town::sign_ins() {
         assert!(first.out.contains(&person.email), "{}", person.email);
@@ -134,7 +143,6 @@ fn the_demo_is_filled_once_and_found_as_it_was_left() {
     let second = run(folder.path(), &["demo", "--fill-only"]);
     assert_eq!(second.code, 0, "{}", second.err);
     assert_eq!(run(folder.path(), &["audit", "verify", "--data", "data/demo"]).out, head);
-    // Four days on, the town's dates have passed.
     assert_eq!(run(folder.path(), &["clock", "--advance", "1h", "--data", "data/demo"]).code, 0);
     let officer = workflow::town::sign_ins().into_iter().find(|person| person.role.starts_with("Officer")).unwrap().email;
     let found = |args: &[&str]| {

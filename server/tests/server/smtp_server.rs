@@ -7,12 +7,18 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 #[derive(Clone, Default)]
-pub struct Taken(Arc<Mutex<(Vec<(String, String)>, BTreeSet<String>)>>);
+pub struct Taken(Arc<Mutex<Book>>);
+
+#[derive(Default)]
+struct Book {
+    mails: Vec<(String, String)>,
+    put_off: BTreeSet<String>,
+}
 
 impl Taken {
     /// Recipient and content of every mail that was taken, in order.
     pub fn mails(&self) -> Vec<(String, String)> {
-        self.0.lock().unwrap().0.clone()
+        self.0.lock().unwrap().mails.clone()
     }
 
     pub fn recipients(&self) -> Vec<String> {
@@ -20,7 +26,7 @@ impl Taken {
     }
 
     fn put_off_before(&self, recipient: &str) -> bool {
-        !self.0.lock().unwrap().1.insert(recipient.to_owned())
+        !self.0.lock().unwrap().put_off.insert(recipient.to_owned())
     }
 }
 
@@ -63,7 +69,7 @@ async fn converse(stream: TcpStream, taken: Taken) -> std::io::Result<()> {
                     content.push_str(line.strip_prefix("..").map_or(line.as_str(), |_| &line[1..]));
                     content.push('\n');
                 }
-                taken.0.lock().unwrap().0.push((recipient.clone(), content));
+                taken.0.lock().unwrap().mails.push((recipient.clone(), content));
                 if recipient.starts_with("silent-") {
                     return Ok(());
                 }
