@@ -280,13 +280,9 @@ fn compare(file: &str, text: &str) {
 #[tokio::test]
 async fn verbs_of_doors_are_verbs_of_the_policy() {
     for door in DOORS {
-        assert!(
-            door.verb == "public" || domain::policy::VERBS.contains(&door.verb),
-            "{} {}: {}",
-            door.method,
-            door.path,
-            door.verb
-        );
+        for verb in door.verb.split(", ") {
+            assert!(verb == "public" || domain::policy::VERBS.contains(&verb), "{} {}: {verb}", door.method, door.path);
+        }
     }
 }
 
@@ -295,7 +291,9 @@ async fn verbs_of_doors_are_verbs_of_the_policy() {
 #[tokio::test]
 async fn no_page_says_a_sentence_that_is_not_in_the_catalogue() {
     let house = house().await;
-    let mut own = String::new();
+    // The outsider's own name, and months: dates of the town are texts of the town.
+    let mut own =
+        String::from("Otto Outside January February March April May June July August September October November December");
     for folder in ["../crates/workflow/town", "../crates/workflow/src/town"] {
         for entry in std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap().flatten() {
             own.push_str(&std::fs::read_to_string(entry.path()).unwrap_or_default());
@@ -355,6 +353,8 @@ fn outside(text: &str) -> Vec<&str> {
     left.iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| word.chars().count() > 1 && word.chars().all(char::is_alphabetic))
+        // References such as WP-2026-7K3M2 and codes of currencies.
+        .filter(|word| !word.chars().all(|c| c.is_ascii_uppercase()))
         .collect()
 }
 
@@ -424,12 +424,8 @@ async fn what_a_supplier_wrote_is_at_no_door_before_the_opening() {
         };
         for (role, person) in ROLES {
             let (_, html) = house.go("GET", &path, &house.cookie(person).await, "").await;
-            // The search page repeats what was asked; elsewhere the word can only come from the response.
-            let asked = html.matches(&format!("value=\"{MARKER}\"")).count()
-                + html.matches(&format!("{MARKER} –")).count()
-                + html.matches(&format!("q={MARKER}")).count()
-                + html.matches(&format!("q%3D{MARKER}")).count();
-            let shown = html.matches(MARKER).count() > asked;
+            // The search page repeats what was asked: there it is the hits that tell.
+            let shown = if door.path == "/search" { html.contains("wp-hit") } else { html.contains(MARKER) };
             if *role == "supplier" {
                 seen_by_owner |= shown;
             } else {

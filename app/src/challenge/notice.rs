@@ -12,7 +12,7 @@ use workflow::challenge::ChallengeView;
 
 use crate::cx::Cx;
 use crate::frame::Page;
-use crate::ui::{amount, bar, days_left, exact, instant, markdown, relative, stage_tag};
+use crate::ui::{amount, bar, exact, instant, markdown, relative, stage_tag, time_left};
 use crate::words::t;
 
 pub fn page(cx: &Cx, found: ChallengeView) -> Response {
@@ -63,7 +63,7 @@ pub fn notice(cx: &Cx, terms: &Terms) -> AnyView {
     };
     let budget = terms.budget.as_ref().map(|budget| {
         let binds = if terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") };
-        view! { <section><h2 class="govuk-heading-m">{t!(cx, "budget")}</h2><p>{t!(cx, "up-to", amount = amount(budget))} ". " {binds}</p></section> }
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "budget")}</h2><p>{t!(cx, "budget-text", amount = amount(budget))} " " {binds}</p></section> }
     });
     let questions = terms
         .questions
@@ -187,7 +187,7 @@ fn criteria(cx: &Cx, terms: &Terms) -> AnyView {
 fn deadline(cx: &Cx, terms: &Terms, stage: Stage) -> AnyView {
     let authority = instant(cx.words, terms.deadline, &terms.zone);
     let own = cx.zone.as_deref().map(|zone| instant(cx.words, terms.deadline, zone)).filter(|own| *own != authority);
-    let badge = (stage == Stage::Open).then(|| days_left(cx, terms.deadline));
+    let badge = (stage == Stage::Open).then(|| view! { <strong>{time_left(cx, terms.deadline)}</strong> });
     let lead = if cx.now.before(terms.deadline) { t!(cx, "answers-by") } else { t!(cx, "answers-were-due") };
     view! {
         <p class="wp-deadline">

@@ -163,7 +163,7 @@ pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <p class="wp-meta">{t!(cx, "result-by", n = scorers, chair = chair)}</p>
         {found.outcome.different_evaluators.then(|| warning(&cx, t!(cx, "different-evaluators")))}
         {result_table(&cx, &found)}
-        <h2 class="govuk-heading-m">{t!(cx, "how-computed")}</h2>
+        <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "how-computed")}</h2>
         <p>{t!(cx, "how-computed-text")}</p>
         {found.outcome.standings.iter().map(|standing| steps(&cx, &found, standing)).collect_view()}
         {record}

@@ -71,8 +71,9 @@ pub fn ScoreForm(
                 <div class="wp-scale">
                     {(0..=max).map(|point| {
                         let value = point.to_string();
-                        let (own, save) = (value.clone(), save.clone());
-                        let picked = value.clone();
+                        let (own, picked) = (value.clone(), value.clone());
+                        #[allow(clippy::clone_on_copy, clippy::redundant_clone, reason = "on the server it is a function that does nothing")]
+                        let save = save.clone();
                         let id = if point == 0 { "points".to_owned() } else { format!("points-{point}") };
                         view! {
                             <label class="wp-scale__item">

@@ -139,10 +139,12 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
                 if question.required { question.label.clone() } else { t!(cx, "optional-label", label = &question.label) };
             let limit = t!(cx, "word-count", n = count, max = question.max_words);
             view! {
+                <div class="govuk-!-margin-bottom-6">
                 {textarea(cx, form, &name, label, "", rows)}
                 {(!question.help.is_empty()).then(|| view! { <p class="govuk-hint">{question.help.clone()}</p> })}
                 <p class="wp-muted">{limit}</p>
                 {other(&name)}{saved(&name)}{seen(&name)}
+                </div>
             }
         })
         .collect_view();
@@ -154,7 +156,7 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
             let (promise, evidence) = (Field::Promise(outcome.id).name(), Field::Evidence(outcome.id).name());
             let label = t!(cx, "promise-label", outcome = &outcome.title, now = &outcome.baseline, wanted = &outcome.target, unit = &outcome.unit);
             view! {
-                <fieldset class="govuk-fieldset">
+                <fieldset class="govuk-fieldset govuk-!-margin-bottom-6">
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{label}</legend>
                     {input(cx, form, &promise, t!(cx, "promise-value", outcome = &outcome.title), "promise-hint", "text", "")}
                     {other(&promise)}{seen(&promise)}

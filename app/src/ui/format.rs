@@ -68,15 +68,23 @@ pub fn when(cx: &Cx, at: Moment, zone: Option<&str>) -> AnyView {
     view! { <span class=class>{exact(cx, at, zone)} <span class="wp-when__relative">{relative(cx, at)}</span></span> }.into_any()
 }
 
-/// The badge of a card: days left, hours left, or that it is over.
+/// "12 days left", "3 hours left", or that it is over.
+pub fn time_left(cx: &Cx, deadline: Moment) -> String {
+    match deadline.micros() - cx.now.micros() {
+        n if n <= 0 => t!(cx, "deadline-over"),
+        n if n < 2 * DAY => t!(cx, "hours-left", hours = n / HOUR),
+        n => t!(cx, "days-left", days = n / DAY),
+    }
+}
+
+/// The same as the badge of a card.
 pub fn days_left(cx: &Cx, deadline: Moment) -> AnyView {
-    let away = deadline.micros() - cx.now.micros();
-    let (class, text) = match away {
-        n if n <= 0 => ("wp-days wp-days--over", t!(cx, "deadline-over")),
-        n if n < 2 * DAY => ("wp-days wp-days--soon", t!(cx, "hours-left", hours = n / HOUR)),
-        n => ("wp-days", t!(cx, "days-left", days = n / DAY)),
+    let class = match deadline.micros() - cx.now.micros() {
+        n if n <= 0 => "wp-days wp-days--over",
+        n if n < 2 * DAY => "wp-days wp-days--soon",
+        _ => "wp-days",
     };
-    view! { <span class=class>{text}</span> }.into_any()
+    view! { <span class=class>{time_left(cx, deadline)}</span> }.into_any()
 }
 
 /// `12,345`: groups of three, as English writes them.

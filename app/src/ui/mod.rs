@@ -6,6 +6,6 @@ mod markdown;
 mod pieces;
 
 pub use fields::{Choice, Form, checkbox, error_summary, hidden, input, password, radios, select, sentence, submit, textarea};
-pub use format::{amount, days_left, exact, instant, number, relative, short, when};
+pub use format::{amount, days_left, exact, instant, number, relative, short, time_left, when};
 pub use markdown::{markdown, paragraphs};
 pub use pieces::{bar, confirm, done_banner, empty, pager, stage_tag, summary, tag, warning};

@@ -190,16 +190,28 @@ fn challenge_document(row: &ChallengeRow, now: Moment) -> Result<Option<Document
 }
 
 fn body(terms: &Terms) -> String {
-    let mut text = terms.statement.clone();
-    for outcome in &terms.outcomes {
-        for part in [&outcome.title, &outcome.unit, &outcome.measured] {
-            text.push('\n');
-            text.push_str(part);
-        }
+    let outcomes = terms.outcomes.iter().flat_map(|outcome| [&outcome.title, &outcome.unit, &outcome.measured]);
+    let mut text = plain(&terms.statement);
+    for part in outcomes {
+        text.push('\n');
+        text.push_str(part);
     }
     for part in [&terms.limits, &terms.route] {
         text.push('\n');
-        text.push_str(part);
+        text.push_str(&plain(part));
+    }
+    text
+}
+
+/// Markdown as it is read: a snippet shows no marks.
+fn plain(markdown: &str) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    for event in pulldown_cmark::Parser::new(markdown) {
+        match event {
+            pulldown_cmark::Event::Text(part) | pulldown_cmark::Event::Code(part) => text.push_str(&part),
+            pulldown_cmark::Event::SoftBreak | pulldown_cmark::Event::HardBreak | pulldown_cmark::Event::End(_) => text.push(' '),
+            _ => {}
+        }
     }
     text
 }

@@ -1,0 +1,250 @@
+// The main job, end to end, with people and organisations of its own: publish -> answer -> open -> score -> decide.
+// Runs last: it moves the installation's clock past a deadline.
+import { expect, test, type Browser } from "@playwright/test";
+import { PASSWORD, Person, dayFromNow, links, mailedLink, people } from "./town";
+
+async function register(browser: Browser, name: string, email: string): Promise<Person> {
+  const person = await Person.visitor(browser);
+  const { page } = person;
+  await person.go("/register");
+  await person.fill({ name, email, password: PASSWORD });
+  await page.getByLabel("Your time zone").selectOption("Europe/Paris");
+  await person.press("Register");
+  await person.sees("Look into your mail");
+  await page.goto(await mailedLink(email, "/confirm"));
+  await person.press("Confirm my address");
+  await person.sees("Your address is confirmed.");
+  await person.signIn(email);
+  return person;
+}
+
+async function organisation(person: Person, kind: RegExp, name: string) {
+  await person.go("/organisations/new");
+  await person.page.getByLabel(kind).check();
+  await person.page.getByLabel("Its name").fill(name);
+  await person.press("Register it");
+  await person.go("/account");
+  await person.page.getByRole("button", { name: `Act as ${name}` }).click();
+  await person.sees(name);
+}
+
+test("publish, answer, open, score, decide", async ({ browser }, info) => {
+  test.setTimeout(300_000);
+  const tag = `${info.project.name}${Date.now().toString(36)}`;
+  const address = (who: string) => `${who}.${tag}@journey.example`;
+  const title = `Quieter school streets ${tag}`;
+
+  // A buyer with an officer and an approver, verified by the administrator.
+  const officer = await register(browser, "Oda Officer", address("oda"));
+  await organisation(officer, /public authority/, `Town of ${tag}`);
+  const approver = await register(browser, "Abe Approver", address("abe"));
+  await officer.go("/account");
+  await officer.follow(`Town of ${tag}`);
+  await officer.page.getByLabel("E-mail address").fill(address("abe"));
+  await officer.page.getByLabel("Role").selectOption("approver");
+  await officer.press("Send the invitation");
+  await officer.sees("The invitation is on its way.");
+  await approver.page.goto(await mailedLink(address("abe"), "/invitation"));
+  await approver.press("Accept");
+  await approver.page.getByRole("button", { name: `Act as Town of ${tag}` }).click();
+  const administrator = await Person.signedIn(browser, people.administrator);
+  await administrator.go("/admin/buyers");
+  await administrator.page.getByRole("button", { name: `Verify: Town of ${tag}` }).click();
+  await administrator.sees("Recorded.");
+
+  // The officer writes: an error is told and mended, nothing typed is lost.
+  await officer.go("/challenges/new");
+  await officer.fill({ title });
+  await officer.press("Begin");
+  const edit = new URL(officer.page.url()).pathname;
+  const challenge = edit.replace("/edit", "");
+  const section = async (code: string, fields: Record<string, string>, also?: () => Promise<void>) => {
+    await officer.go(`${edit}/${code}`);
+    await officer.fill(fields);
+    await also?.();
+    await officer.press("Save and continue");
+    await officer.sees("Saved.");
+  };
+  await section("problem", {
+    summary: "Parents drive to the gate, and children cannot cross.",
+    statement: "# Now\n\nEach morning **340 cars** stop within 100 metres of the gate.",
+  });
+  await section("outcomes", {
+    "outcome-1-title": "Cars at the gate",
+    "outcome-1-baseline": "340",
+    "outcome-1-target": "120",
+    "outcome-1-by": "June 2028",
+  });
+  await section("limits", { limits: "The street stays open to buses.", budget: "60000" });
+  await section("questions", { "question-1-label": "What changes on the first morning?", "question-1-words": "200" });
+  await officer.go(`${edit}/criteria`);
+  await officer.fill({ "criterion-1-name": "Effect", "criterion-1-weight": "60", "criterion-2-name": "Price", "criterion-2-weight": "30" });
+  await officer.page.locator('[name="criterion-2-kind"]').selectOption("price-absolute");
+  await officer.press("Save and continue");
+  await officer.sees("All weights together must make 100; they make 90.00");
+  await expect(officer.page.locator('[name="criterion-1-name"]')).toHaveValue("Effect");
+  await section("criteria", { "criterion-2-weight": "40" });
+  const day = await dayFromNow(officer.page, 1);
+  await section("timetable", { deadline_date: day, deadline_time: "23:00", contact: "Oda Officer" }, async () => {
+    await officer.page.locator('[name="zone"]').selectOption("UTC");
+  });
+  await officer.go(edit);
+  await officer.page.getByText("Change the team").click();
+  await officer.page.getByLabel("Who").selectOption(address("abe"));
+  await officer.page.locator('details [name="role"]').selectOption("approver");
+  await officer.page.locator("details").getByRole("button", { name: "Save" }).click();
+  await officer.sees("Abe Approver, approver");
+  await officer.follow("Preview");
+  await officer.sees("This is how the notice will look.");
+  await officer.go(edit);
+  await officer.press("Submit for review");
+  await officer.sees("It is with the approver now.");
+
+  // Before publication it is nobody's business.
+  const visitor = await Person.visitor(browser);
+  expect((await visitor.page.goto(challenge))!.status()).toBe(404);
+  await approver.go("/work");
+  await approver.follow(new RegExp(title));
+  await approver.press("Approve");
+  await approver.sees("It is approved");
+  expect((await visitor.page.goto(challenge))!.status()).toBe(200);
+
+  // A supplier finds it, answers, is told what is missing, submits, and submits again.
+  const supplier = await register(browser, "Sam Supplier", address("sam"));
+  await organisation(supplier, /company, team or person/, `Sidewalk ${tag}`);
+  await expect(async () => {
+    await supplier.go(`/search?q=${encodeURIComponent(tag)}`);
+    await expect(supplier.page.locator(".wp-hit").first()).toContainText("Quieter school streets", { timeout: 1_000 });
+  }).toPass();
+  await supplier.page.locator(".wp-hit a").first().click();
+  await supplier.press("Follow");
+  await supplier.sees("You follow this challenge now.");
+  await supplier.press("Answer this challenge");
+  const response = new URL(supplier.page.url()).pathname;
+  const answer = async (who: Person, text: string, price: string) => {
+    const { page } = who;
+    await page.locator('textarea[name^="question-"]').first().fill(text);
+    await page.locator('input[name^="promise-"]').first().fill("110");
+    await page.locator('textarea[name^="evidence-"]').first().fill("Counted at two schools before.");
+    await page.locator('[name="price"]').fill(price);
+    await who.press("Save and check before submitting");
+  };
+  await supplier.page.locator('textarea[name^="question-"]').first().fill("A walking bus from three corners.");
+  await supplier.press("Save the draft");
+  await supplier.sees("things are missing");
+  await answer(supplier, "A walking bus from three corners.", "45000");
+  await supplier.press("Submit");
+  await supplier.sees("Your response is received. Keep this receipt.");
+  await supplier.sees("This submission stands.");
+  await supplier.page.goto(response);
+  await answer(supplier, "A walking bus from four corners, led by pupils.", "48,000");
+  await supplier.press("Submit");
+  await supplier.sees("Receipt of submission 2");
+
+  // Another answers, withdraws, and answers again.
+  const second = await register(browser, "Rae Rival", address("rae"));
+  await organisation(second, /company, team or person/, `Rival ${tag}`);
+  await second.go(challenge);
+  await second.press("Answer this challenge");
+  const rival = new URL(second.page.url()).pathname;
+  await answer(second, "Barriers that open for residents.", "30000");
+  await second.press("Submit");
+  await second.page.goto(`${rival}/withdraw`);
+  await second.press("Withdraw the submission");
+  await second.sees("Your submission is withdrawn.");
+  await second.page.goto(`${rival}/review`);
+  await second.press("Submit");
+  await second.sees("This submission stands.");
+
+  // Sealed until a minute after the deadline, whoever asks.
+  expect((await officer.page.goto(`${challenge}/responses`))!.status()).toBe(403);
+  expect((await second.page.goto(response))!.status()).toBe(404);
+  await officer.go(`${challenge}/opening`);
+  await officer.sees("The responses are still sealed.");
+  await supplier.page.goto(`${response}/review`);
+  const hours = Math.ceil((Date.parse(`${day}T23:01:00Z`) - Date.parse((await administrator.page.locator(".wp-banner time").first().getAttribute("datetime"))!)) / 3_600_000);
+  await administrator.go("/clock");
+  await administrator.fill({ hours: String(hours) });
+  await administrator.press("Move the clock");
+  await administrator.sees("The clock was moved.");
+  await supplier.press("Submit");
+  await supplier.sees(/The deadline passed at .* your draft is kept/);
+
+  await officer.go(`${challenge}/opening`);
+  await officer.press("Open the responses");
+  await officer.sees(`Sidewalk ${tag}`);
+
+  // A panel of two declares, scores and locks.
+  const panel: Person[] = [];
+  for (const [who, role] of [["cleo", "chair"], ["eve", "evaluator"]] as const) {
+    panel.push(await register(browser, `${who} of the panel`, address(who)));
+    await officer.go(`${challenge}/panel`);
+    await officer.page.getByLabel("E-mail address").fill(address(who));
+    await officer.page.getByLabel("Role").selectOption(role);
+    await officer.press("Appoint");
+    await officer.sees("Appointed, and told by mail.");
+  }
+  for (const [at, member] of panel.entries()) {
+    const { page } = member;
+    expect((await page.goto(`${challenge}/scoring`))!.status()).toBe(403);
+    await member.go(`${challenge}/declare`);
+    await page.getByLabel("No, with none of them").check();
+    await page.getByLabel(/I keep what I read here to myself/).check();
+    await member.press("Declare");
+    await member.sees("Declared.");
+    expect((await page.goto(`${challenge}/moderation`))!.status()).toBe(403);
+    await member.go(`${challenge}/scoring`);
+    for (const cell of await links(page, `${challenge.slice(1)}/scoring/`)) {
+      await page.goto(cell);
+      const points = (await page.locator("h1").textContent())!.includes("Sidewalk") ? 4 + at : 2;
+      if (info.project.name === "js") await page.waitForSelector("html[data-ready]");
+      await page.locator(`label:has(input[name=points][value="${points}"])`).click();
+      await page.locator("#reason").fill(`Because of what it says about the first morning: ${points}.`);
+      await member.press("Save", "form.wp-score__panel");
+      await expect(page.locator(".wp-saved")).toContainText("Saved");
+    }
+    await member.go(`${challenge}/scoring`);
+    await member.press("Lock my scores");
+    await member.sees("Your scores are locked.");
+  }
+  const [chair, evaluator] = panel;
+  await evaluator.go(`${challenge}/moderation`);
+  await evaluator.page.getByText("Revise my score").first().click();
+  const form = evaluator.page.locator("details[open] form, details form").first();
+  await form.locator('[name="points"]').fill("4");
+  await form.locator('[name="reason"]').fill("After the discussion I agree on a four.");
+  await form.getByRole("button", { name: "Revise" }).click();
+  await evaluator.sees("Your score is revised, and the old one is kept.");
+  expect((await evaluator.page.goto(`${challenge}/result`))!.status()).toBe(403);
+  await chair.go(`${challenge}/moderation`);
+  await chair.fill({ discussion: "We discussed the one difference and agreed." });
+  await chair.press("Approve the record");
+  await chair.sees("the scores are final");
+
+  // 60 x 4 / 5 + 40 x (1 - 48000 / 60000) = 48 + 8, and 60 x 2 / 5 + 40 x (1 - 30000 / 60000) = 24 + 20.
+  await expect(chair.page.locator("table.wp-ranking tbody tr").nth(0)).toContainText(/1.*Sidewalk.*56\.00/s);
+  await expect(chair.page.locator("table.wp-ranking tbody tr").nth(1)).toContainText(/2.*Rival.*44\.00/s);
+
+  // Recommended by the officer, approved by somebody who neither wrote nor scored, and told.
+  await officer.go(`${challenge}/recommend`);
+  await officer.page.getByLabel("Award", { exact: true }).check();
+  await officer.page.locator('[name="reason"]').fill("The first in the ranking.");
+  await officer.page.getByLabel(`Decision on Sidewalk ${tag}`).selectOption("awarded");
+  await officer.page.getByLabel(`Reason for Sidewalk ${tag}`).fill("Strongest effect.");
+  await officer.page.getByLabel(`Reason for Rival ${tag}`).fill("Weaker effect at a lower price.");
+  await officer.press("Recommend");
+  await officer.sees("Recommended. An approver");
+  await approver.go(`${challenge}/decision`);
+  await approver.press("Approve the decision");
+  await approver.sees("the letters are on their way");
+  await second.go(`${rival}/letter`);
+  await second.sees("Your response was not successful.");
+  await second.sees("Weaker effect at a lower price.");
+  await second.sees(`Awarded: Sidewalk ${tag}.`);
+  await expect(second.page.locator("body")).not.toContainText("Strongest effect.");
+  await mailedLink(address("rae"), "/letter");
+  await visitor.go(`${challenge}/decision`);
+  await visitor.sees(`Sidewalk ${tag}`);
+  await expect(visitor.page.locator("body")).not.toContainText(`Rival ${tag}`);
+  for (const person of [officer, approver, administrator, visitor, supplier, second, ...panel]) await person.end();
+});
