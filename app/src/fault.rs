@@ -21,6 +21,8 @@ pub enum Told {
     BadRequest,
     Throttled,
     CrossSite,
+    /// A form of somebody who is not signed in (any more): what was typed is still in the browser.
+    SignedOut,
     Incident,
 }
 
@@ -40,7 +42,7 @@ impl Told {
     pub fn status(&self) -> StatusCode {
         match self {
             Told::Refused(Refusal::Unseen) | Told::NotFound => StatusCode::NOT_FOUND,
-            Told::Refused(Refusal::SignIn) => StatusCode::UNAUTHORIZED,
+            Told::Refused(Refusal::SignIn) | Told::SignedOut => StatusCode::UNAUTHORIZED,
             Told::Refused(_) | Told::CrossSite => StatusCode::FORBIDDEN,
             Told::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Told::Stale => StatusCode::CONFLICT,

@@ -340,6 +340,7 @@ fn told_text(cx: &Cx, told: &Told) -> (String, String) {
         Told::BadRequest => "bad-request",
         Told::Throttled => "throttled",
         Told::CrossSite => "cross-site",
+        Told::SignedOut => "signed-out",
         Told::Incident => "incident",
     };
     (t!(cx, &format!("{key}-title")), t!(cx, &format!("{key}-text")))

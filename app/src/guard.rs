@@ -32,6 +32,7 @@ pub async fn reader(State(app): State<App>, mut request: Request, next: Next) ->
     if request.method() != Method::GET && request.method() != Method::HEAD && !same_site(&app, request.headers()) {
         return headers(&app, &cx, error_page(&cx, &Told::CrossSite));
     }
+    let posted = request.method() == Method::POST;
     request.extensions_mut().insert(cx.clone());
     let response = next.run(request).await;
     let told = match (response.extensions().get::<Told>(), response.status()) {
@@ -39,6 +40,11 @@ pub async fn reader(State(app): State<App>, mut request: Request, next: Next) ->
         (None, StatusCode::NOT_FOUND) if !is_page(&response) => Some(Told::NotFound),
         (None, StatusCode::METHOD_NOT_ALLOWED) => Some(Told::NotFound),
         _ => None,
+    };
+    let told = match told {
+        // The same whatever it was about, so that it tells nothing of what there is.
+        Some(Told::Refused(_)) if posted && cx.signed_in.is_none() => Some(Told::SignedOut),
+        told => told,
     };
     let response = match told {
         // Signing in may help, and leads back here.

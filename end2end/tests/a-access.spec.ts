@@ -28,17 +28,22 @@ async function pagesOf(person: Person, role: string): Promise<string[]> {
       pages.push(...(await links(page, href + "/")).slice(0, 6));
     }
   }
-  return [...new Set(pages)];
+  // One of each kind of page is enough: the town has twenty challenges.
+  const kinds = new Map(pages.reverse().map((href) => [href.replace(/[0-9a-z]{13}/g, "{id}"), href]));
+  return [...kinds.values()];
 }
 
-async function sound(page: Page, href: string, where: string) {
-  const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
+/** In the dark only the colours differ. */
+async function sound(page: Page, href: string, where: "light" | "dark") {
+  const axe = new AxeBuilder({ page });
+  const found = await (where === "light" ? axe.withTags(RULES) : axe.withRules(["color-contrast"])).analyze();
   const told = found.violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
   expect(told, `${where} ${href}`).toEqual([]);
   expect(await page.locator("h1").count(), `one first heading on ${href}`).toBe(1);
 }
 
-for (const [role, email] of Object.entries({ visitor: "", ...people })) {
+const { other, conflicted, ...walkers } = people;
+for (const [role, email] of Object.entries({ visitor: "", ...walkers })) {
   test(`${role}: every page is accessible, in light and dark, narrow and wide`, async ({ browser, javaScriptEnabled }) => {
     // axe needs a script; without JavaScript the pages are the same.
     test.skip(!javaScriptEnabled, "axe runs in the page");

@@ -37,7 +37,7 @@ export class Person {
     await this.page.getByLabel("E-mail address").fill(email);
     await this.page.getByLabel("Password").fill(PASSWORD);
     await this.press("Sign in");
-    await expect(this.page).toHaveURL(/\/work/);
+    await expect(this.page).toHaveURL((url) => url.pathname === "/work");
   }
 
   async go(address: string) {

@@ -189,11 +189,11 @@ fn browser(
                         Some((_, answer)) => {
                             said.set(("failed", words.failed.clone()));
                             for error in wire::list(&answer, "errors") {
-                                let text = Some(wire::text(&error, "text"));
+                                let text = wire::text(&error, "text");
                                 match wire::text(&error, "field").as_str() {
-                                    "points" => wrong_points.set(text),
-                                    "reason" => wrong_reason.set(text),
-                                    _ => said.set(("failed", text.unwrap_or_default())),
+                                    "points" => wrong_points.set(Some(text)),
+                                    "reason" => wrong_reason.set(Some(text)),
+                                    _ => said.set(("failed", text)),
                                 }
                             }
                         }

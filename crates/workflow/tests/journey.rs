@@ -46,8 +46,8 @@ async fn from_publication_to_letters() {
 
         // Scored 4/5 of 70 and 60/90 of 30 against 3/5 of 70 and all of 30.
         let result = office.officer.result(id).await.done();
-        let totals: Vec<String> = result.outcome.standings.iter().map(|one| one.total.as_ref().unwrap().to_string()).collect();
-        assert_eq!(totals, ["76", "72"]);
+        let totals: Vec<String> = result.outcome.standings.iter().map(|one| one.total.as_ref().unwrap().display2()).collect();
+        assert_eq!(totals, ["76.00", "72.00"]);
         assert_eq!(result.outcome.standings[0].response, office.acme.response(id).await.get(), "{totals:?}");
 
         office.officer.recommends(id, &office.acme, &[&office.brook]).await.done();
