@@ -1,10 +1,10 @@
 //! The dashboard: what needs me, by when; then the rest.
 
 use axum::response::{IntoResponse, Response};
-use domain::challenge::Stage;
+use domain::challenge::{Stage, TeamRole};
 use domain::moment::Moment;
 use domain::organisation::OrganisationKind;
-use domain::policy::{Refusal, SeatStanding};
+use domain::policy::{self, Refusal, SeatStanding};
 use leptos::prelude::*;
 use workflow::challenge::{Listed, list_followed, list_seats, list_team};
 use workflow::response::{OwnListed, list_own_responses};
@@ -32,17 +32,20 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
     let followed = list_followed(&cx.desk, user).await?;
 
     let mut todos: Vec<Todo> = Vec::new();
-    for row in &team {
-        let (key, page) = match row.stage {
-            Stage::Draft => ("todo-finish-draft", "edit"),
-            Stage::InReview => ("todo-approve", "review"),
-            Stage::Closed => ("todo-open", "opening"),
-            Stage::Scoring => ("todo-appoint", "panel"),
-            Stage::Result => ("todo-recommend", "recommend"),
-            Stage::Recommended => ("todo-approve-decision", "decision"),
+    for (row, facts) in &team {
+        let officer = facts.team == Some(TeamRole::Officer);
+        let (turn, key, page) = match row.stage {
+            Stage::Draft => (officer, "todo-finish-draft", "edit"),
+            Stage::InReview => (policy::approve_challenge(&cx.actor, facts).is_ok(), "todo-approve", "review"),
+            Stage::Closed => (officer, "todo-open", "opening"),
+            Stage::Scoring => (officer, "todo-appoint", "panel"),
+            Stage::Result => (officer, "todo-recommend", "recommend"),
+            Stage::Recommended => (policy::approve_decision(&cx.actor, facts).is_ok(), "todo-approve-decision", "decision"),
             _ => continue,
         };
-        todos.push(todo(&cx, key, row, page));
+        if turn {
+            todos.push(todo(&cx, key, row, page));
+        }
     }
     for (row, facts) in &seats {
         let Some(seat) = &facts.seat else { continue };
@@ -99,20 +102,20 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
     let mine = match acting {
         None => empty(t!(cx, "work-no-membership"), t!(cx, "work-no-membership-text")),
         Some(OrganisationKind::Buyer) => view! {
-            <h2 class="govuk-heading-m">{t!(cx, "work-challenges")}</h2>
+            <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-challenges")}</h2>
             <p><a class="govuk-button" href="/challenges/new">{t!(cx, "work-new")}</a></p>
-            {challenges(&cx, &team, true)}
+            {challenges(&cx, &listed(&team), true)}
         }
         .into_any(),
         Some(OrganisationKind::Supplier) => view! {
-            <h2 class="govuk-heading-m">{t!(cx, "work-responses")}</h2>
+            <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-responses")}</h2>
             {responses(&cx, &own)}
         }
         .into_any(),
     };
     let panels = (!seats.is_empty()).then(|| {
-        let rows: Vec<Listed> = seats.iter().map(|(row, _)| row.clone()).collect();
-        view! { <h2 class="govuk-heading-m">{t!(cx, "work-seats")}</h2>{challenges(&cx, &rows, true)} }
+        let rows = listed(&seats);
+        view! { <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-seats")}</h2>{challenges(&cx, &rows, true)} }
     });
     let followed = if followed.is_empty() {
         empty(t!(cx, "work-followed-none"), t!(cx, "work-followed-none-text"))
@@ -128,10 +131,14 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         {needs}
         {mine}
         {panels}
-        <h2 class="govuk-heading-m">{t!(cx, "work-followed")}</h2>
+        <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-followed")}</h2>
         {followed}
     };
     Ok(Page::new(t!(cx, "work-title"), body).render(&cx))
+}
+
+fn listed(rows: &[(Listed, policy::ChallengeFacts)]) -> Vec<Listed> {
+    rows.iter().map(|(row, _)| row.clone()).collect()
 }
 
 fn todo(cx: &Cx, key: &str, row: &Listed, page: &str) -> Todo {

@@ -390,13 +390,29 @@ pub async fn read_draft(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<D
     Ok(DraftView { facts, reference: row.reference, title, sections, draft, team, members, events, missing, terms })
 }
 
-/// The challenges of the actor's teams, of the buyer that the actor acts for.
-pub async fn list_team(desk: &Desk, actor: &Actor) -> Result<Vec<Listed>> {
+/// The challenges of the actor's teams, of the buyer that the actor acts for, with what the policy needs to say whose turn it is.
+pub async fn list_team(desk: &Desk, actor: &Actor) -> Result<Vec<(Listed, ChallengeFacts)>> {
     let (Some(user), Some(acting)) = (actor.user(), actor.acting_as()) else { return Ok(Vec::new()) };
     let mut conn = desk.store.read().await?;
     let now = conn.now().await?;
     let rows = conn.team_challenges(user.get(), acting.organisation.get()).await?;
-    Listed::all(&rows, now)
+    with_facts(&mut conn, actor, rows, now).await
+}
+
+async fn with_facts(
+    conn: &mut Conn,
+    actor: &Actor,
+    rows: Vec<ChallengeRow>,
+    now: Moment,
+) -> Result<Vec<(Listed, ChallengeFacts)>> {
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let listed = Listed::of(&row, now)?;
+        if let Some(facts) = conn.challenge_facts(actor, listed.id, Lock::None).await? {
+            out.push((listed, facts));
+        }
+    }
+    Ok(out)
 }
 
 /// Where the user holds a seat: it belongs to the person, whoever they act as.
@@ -404,14 +420,8 @@ pub async fn list_seats(desk: &Desk, user: UserId) -> Result<Vec<(Listed, Challe
     let mut conn = desk.store.read().await?;
     let now = conn.now().await?;
     let actor = Actor::User { user, administrator: false, acting_as: None };
-    let mut out = Vec::new();
-    for row in conn.seat_challenges(user.get()).await? {
-        let listed = Listed::of(&row, now)?;
-        if let Some(facts) = conn.challenge_facts(&actor, listed.id, Lock::None).await? {
-            out.push((listed, facts));
-        }
-    }
-    Ok(out)
+    let rows = conn.seat_challenges(user.get()).await?;
+    with_facts(&mut conn, &actor, rows, now).await
 }
 
 pub async fn list_followed(desk: &Desk, user: UserId) -> Result<Vec<Listed>> {

@@ -54,7 +54,10 @@ pub fn submit_response(actor: &Actor, facts: &ResponseFacts, received_at: crate:
             _ => Some(Refusal::Late),
         }
     };
-    decide(actor, challenge.at(), facts.response.get(), challenge.sealed(), own(actor, facts).or_else(late))
+    let refusal = own(actor, facts).or_else(late);
+    // A late attempt is recorded however late it is, also once the responses are open.
+    let recorded = challenge.sealed() || refusal == Some(Refusal::Late);
+    decide(actor, challenge.at(), facts.response.get(), recorded, refusal)
 }
 
 pub fn withdraw_response(actor: &Actor, facts: &ResponseFacts) -> Decision<WithdrawResponse> {
