@@ -189,7 +189,8 @@ pub fn own_path(text: &str) -> &str {
     }
 }
 
-/// Bounds guesses at passwords and floods of mail: per address and per client.
+/// Bounds guesses at passwords and floods of mail, per address. A flood from one client is the reverse proxy's to bound: only
+/// it knows who the client is.
 #[derive(Clone)]
 pub struct Throttle(Arc<DefaultKeyedRateLimiter<String>>);
 

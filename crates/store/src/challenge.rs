@@ -182,6 +182,8 @@ impl Conn {
         let now = self.now().await?;
         let user = actor.user().map_or(0, |user| user.get());
         let acting = actor.acting_as().map_or(0, |acting| acting.organisation.get());
+        // From the few memberships of one person to their responses, not from all responses of the challenge: `cross join`
+        // keeps that order on SQLite, which has no statistics to find it by.
         let found = row!(
             self,
             FactsRow,
@@ -197,8 +199,8 @@ impl Conn {
                         from declaration d left join settlement x on x.declaration = d.id where d.seat = s.id) as seat_standing,
                     (select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1) as seat_event,
                     (select r.id from response r where r.challenge = v.challenge and r.supplier = $3 order by r.candidacy limit 1) as own_response,
-                    (select count(*) from response r join membership m on m.organisation = r.supplier
-                        where r.challenge = v.challenge and m.user_id = $2 and m.ended_at is null
+                    (select count(*) from membership m cross join response r
+                        where m.user_id = $2 and m.ended_at is null and r.challenge = v.challenge and r.supplier = m.organisation
                         and exists (select 1 from submission b where b.response = r.id
                             and b.n = (select max(c.n) from submission c where c.response = r.id)
                             and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn'

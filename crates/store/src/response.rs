@@ -195,8 +195,8 @@ impl Conn {
         let found = row!(
             self,
             (i64,),
-            "select count(*) from response r join membership m on m.organisation = r.supplier
-             where r.challenge = $1 and m.user_id = $2 and m.ended_at is null
+            "select count(*) from membership m cross join response r
+             where m.user_id = $2 and m.ended_at is null and r.challenge = $1 and r.supplier = m.organisation
              and exists (select 1 from submission b where b.response = r.id
                 and b.n = (select max(c.n) from submission c where c.response = r.id)
                 and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn'

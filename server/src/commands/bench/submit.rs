@@ -78,16 +78,24 @@ async fn all(desk: &Desk, ready: Vec<Ready>, clients: usize) -> Result<Vec<f64>>
     Ok(took)
 }
 
-/// One person with many firms, each with a complete draft: what a submission costs does not depend on who is behind it.
+/// People among whom the firms are shared: what a submission costs depends on how many memberships its person has, and
+/// nobody has thousands.
+const PEOPLE: usize = 100;
+
+/// Firms, each with a complete draft.
 async fn drafts(desk: &Desk, count: usize) -> Result<Vec<Ready>> {
     let town = town::fill(desk, |_, _| {}).await?;
     let (challenge, fields) = model(desk, &town).await?;
-    let person = [("name", "Bench"), ("email", "bench@example.org"), ("password", "a long password"), ("zone", "UTC")];
-    let user = account::add_user(desk, &person.into_iter().collect(), false).await?;
-    let owner = Actor::User { user, administrator: false, acting_as: None };
-    let made: Vec<OrganisationId> = stream::iter(0..count)
+    let mut owners = Vec::with_capacity(PEOPLE);
+    for n in 0..PEOPLE {
+        let email = format!("bench{n}@example.org");
+        let person = [("name", "Bench"), ("email", email.as_str()), ("password", "a long password"), ("zone", "UTC")];
+        let user = account::add_user(desk, &person.into_iter().collect(), false).await?;
+        owners.push(Actor::User { user, administrator: false, acting_as: None });
+    }
+    let _: Vec<OrganisationId> = stream::iter(0..count)
         .map(|n| {
-            let owner = &owner;
+            let owner = &owners[n % PEOPLE];
             async move {
                 let fields: Fields =
                     [("kind", "supplier"), ("name", format!("Firm {n}").as_str()), ("place", "")].into_iter().collect();
@@ -97,13 +105,14 @@ async fn drafts(desk: &Desk, count: usize) -> Result<Vec<Ready>> {
         .buffer_unordered(64)
         .try_collect()
         .await?;
-    let held = desk.store.read().await?.memberships_of(user.get()).await?;
-    debug_assert_eq!(held.len(), made.len());
-    let actors = held.into_iter().map(|row| {
-        let (membership, organisation) = (MembershipId(row.id), OrganisationId(row.organisation));
-        let acting_as = ActingAs { membership, organisation, kind: OrganisationKind::Supplier, role: Role::Owner };
-        Actor::User { user, administrator: false, acting_as: Some(acting_as) }
-    });
+    let mut actors = Vec::with_capacity(count);
+    for user in owners.iter().filter_map(Actor::user) {
+        for row in desk.store.read().await?.memberships_of(user.get()).await? {
+            let (membership, organisation) = (MembershipId(row.id), OrganisationId(row.organisation));
+            let acting_as = ActingAs { membership, organisation, kind: OrganisationKind::Supplier, role: Role::Owner };
+            actors.push(Actor::User { user, administrator: false, acting_as: Some(acting_as) });
+        }
+    }
     let fields = &fields;
     let ready: Vec<Ready> = stream::iter(actors)
         .map(|actor| async move {
