@@ -41,6 +41,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/evaluation.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/mail.ftl"),
+    include_str!("../locales/en/approval.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

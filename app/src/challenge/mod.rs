@@ -1,8 +1,11 @@
 //! Challenges: lists, the notice, writing, review.
 
+mod approval;
+mod difference;
 mod notice;
 mod write;
 
+pub use approval::{review, review_post};
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::Stage;
@@ -11,7 +14,7 @@ use domain::policy::{ReadChallenge, Refused};
 use leptos::prelude::*;
 pub use notice::notice;
 use workflow::challenge::{self as verbs, Listed, PER_PAGE};
-pub use write::{cancel, cancel_post, new, new_post, preview, review, review_post, section, section_post, tasks, tasks_post};
+pub use write::{cancel, cancel_post, new, new_post, preview, section, section_post, tasks, tasks_post};
 
 use crate::cx::Cx;
 use crate::fault::Fault;

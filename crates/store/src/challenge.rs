@@ -128,6 +128,12 @@ pub struct VersionRow {
     pub created_at: i64,
 }
 
+impl VersionRow {
+    pub fn terms(&self) -> Result<Terms> {
+        parse_terms(&self.terms)
+    }
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EventRow {
     pub kind: String,

@@ -1,5 +1,7 @@
 //! Writing, approving, publishing and reading challenges.
 
+mod approval;
+
 use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, OrganisationId, RoundId, UserId};
@@ -12,6 +14,8 @@ use domain::policy::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{ChallengeRow, Conn, EventRow, Lock, Mail, SectionRow, TeamRow};
+
+pub use approval::{ChangesView, read_changes};
 
 use crate::account::address;
 use crate::{Desk, Error, Result};
