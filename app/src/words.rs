@@ -37,6 +37,8 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/core.ftl"),
     include_str!("../locales/en/account.ftl"),
     include_str!("../locales/en/challenge.ftl"),
+    include_str!("../locales/en/amendment.ftl"),
+    include_str!("../locales/en/enquiry.ftl"),
     include_str!("../locales/en/response.ftl"),
     include_str!("../locales/en/evaluation.ftl"),
     include_str!("../locales/en/errors.ftl"),

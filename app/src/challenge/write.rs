@@ -302,6 +302,8 @@ fn timetable(cx: &Cx, form: &Form) -> AnyView {
         {input(cx, form, "deadline_date", t!(cx, "field-deadline-date"), "field-date-hint", "date", "")}
         {input(cx, form, "deadline_time", t!(cx, "field-deadline-time"), "field-time-hint", "time", "")}
         {select(cx, form, "zone", t!(cx, "field-zone"), "", zones)}
+        {input(cx, form, "enquiry_date", t!(cx, "field-enquiry-date"), "field-enquiry-hint", "date", "")}
+        {input(cx, form, "enquiry_time", t!(cx, "field-enquiry-time"), "field-time-hint", "time", "")}
         {input(cx, form, "decision_date", t!(cx, "field-decision-date"), "field-decision-hint", "date", "")}
         {select(cx, form, "law", t!(cx, "field-law"), "field-law-hint", laws)}
         {input(cx, form, "contact", t!(cx, "field-contact"), "field-contact-hint", "text", "")}

@@ -36,6 +36,17 @@ pub struct LawNumbers {
     pub standstill: Standstill,
 }
 
+/// How one profile treats enquiries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnquiryRule {
+    /// Days before the deadline until which suppliers may ask, where the timetable names no day.
+    pub ask_days: u8,
+    /// An answer with fewer days left before the deadline is late.
+    pub answer_days: u8,
+    /// A useful answer that is late moves the deadline, so that `answer_days` are left again.
+    pub late_answer_moves: bool,
+}
+
 impl LawProfile {
     pub const ALL: [LawProfile; 5] = [Self::BelowThreshold, Self::Eu2014_24, Self::Uk2023, Self::Scotland2015, Self::UsModelCode];
 
@@ -65,6 +76,18 @@ impl LawProfile {
         };
         LawNumbers { minimum_days, amendment_days: 7, standstill }
     }
+
+    /// Sources: Directive 2014/24/EU art. 47(3)(a) and Public Contracts (Scotland) Regulations 2015 reg. 48 (additional
+    /// information asked for in good time is supplied six days before the deadline, or the deadline moves). The Procurement
+    /// Act 2023 and the Model Procurement Code name no days: there, and below the thresholds, a late answer is flagged.
+    pub fn enquiries(self) -> EnquiryRule {
+        match self {
+            Self::Eu2014_24 | Self::Scotland2015 => EnquiryRule { ask_days: 10, answer_days: 6, late_answer_moves: true },
+            Self::Uk2023 => EnquiryRule { ask_days: 10, answer_days: 6, late_answer_moves: false },
+            Self::UsModelCode => EnquiryRule { ask_days: 7, answer_days: 4, late_answer_moves: false },
+            Self::BelowThreshold => EnquiryRule { ask_days: 5, answer_days: 3, late_answer_moves: false },
+        }
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +101,17 @@ mod tests {
             assert_eq!(serde_json::to_string(&profile).unwrap(), format!("\"{}\"", profile.code()));
         }
         assert_eq!(LawProfile::parse("martian-law"), None);
+    }
+
+    #[test]
+    fn enquiries_close_before_their_answers_are_due() {
+        for profile in LawProfile::ALL {
+            let rule = profile.enquiries();
+            assert!(rule.ask_days > rule.answer_days, "{}", profile.code());
+        }
+        assert_eq!(LawProfile::Eu2014_24.enquiries().answer_days, 6);
+        assert!(LawProfile::Eu2014_24.enquiries().late_answer_moves);
+        assert!(!LawProfile::BelowThreshold.enquiries().late_answer_moves);
     }
 
     #[test]

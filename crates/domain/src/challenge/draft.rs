@@ -120,6 +120,7 @@ pub fn parse(draft: &Draft, publish_at: Moment) -> Result<Terms, Vec<(Section, F
     let law = law.unwrap_or_default();
     let zone = if f.get("zone").is_empty() { "UTC" } else { f.get("zone") };
     let deadline = instant(&f, "deadline", zone, true, &mut e);
+    let enquiry_deadline = instant(&f, "enquiry", zone, false, &mut e);
     let decision_by = instant(&f, "decision", zone, false, &mut e);
     if let Some(deadline) = deadline {
         let least = i64::from(law.numbers().minimum_days);
@@ -127,6 +128,9 @@ pub fn parse(draft: &Draft, publish_at: Moment) -> Result<Terms, Vec<(Section, F
             e.say("deadline_date", "deadline-past");
         } else if deadline.micros() - publish_at.micros() < least * DAY {
             e.add(FieldError::new("deadline_date", "deadline-too-soon").with("days", least));
+        }
+        if enquiry_deadline.is_some_and(|at| !publish_at.before(at) || !at.before(deadline)) {
+            e.say("enquiry_date", "enquiry-outside");
         }
         if decision_by.is_some_and(|at| !deadline.before(at)) {
             e.say("decision_date", "decision-before-deadline");
@@ -151,6 +155,7 @@ pub fn parse(draft: &Draft, publish_at: Moment) -> Result<Terms, Vec<(Section, F
             method: Method::MeanAfterDiscussion,
             total_threshold,
             deadline,
+            enquiry_deadline,
             zone: zone.to_owned(),
             decision_by,
             law,
@@ -404,6 +409,19 @@ mod tests {
         assert!(parse(&d, now()).is_ok(), "49 days are enough");
         d.0.get_mut(&Section::Timetable).unwrap().set("deadline_date", "2026-11-20");
         assert_eq!(codes(&d), ["deadline_date: deadline-too-soon"]);
+    }
+
+    #[test]
+    fn enquiries_are_asked_until_the_published_day_or_the_one_of_the_profile() {
+        let mut d = draft();
+        let terms = parse(&d, now()).unwrap();
+        let deadline = terms.deadline;
+        assert_eq!(terms.enquiries_until(now()), deadline.plus(-5 * DAY));
+        assert_eq!(terms.enquiries_until(deadline.plus(-4 * DAY)), deadline.plus(-2 * DAY), "half of a short time");
+        d.0.get_mut(&Section::Timetable).unwrap().set("enquiry_date", "2026-12-01");
+        assert_eq!(parse(&d, now()).unwrap().enquiries_until(now()).rfc3339(), "2026-12-01T17:00:00.000000Z");
+        d.0.get_mut(&Section::Timetable).unwrap().set("enquiry_date", "2026-12-20");
+        assert_eq!(codes(&d), ["enquiry_date: enquiry-outside"], "five hours after the deadline");
     }
 
     #[test]

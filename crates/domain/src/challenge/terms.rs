@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::evaluation::PriceFormula;
 use crate::ids::{CriterionId, OutcomeId, QuestionId};
 use crate::law::LawProfile;
-use crate::moment::Moment;
+use crate::moment::{DAY, Moment};
 use crate::money::{Currency, Money};
 use crate::points::Weight;
 
@@ -29,6 +29,9 @@ pub struct Terms {
     /// Least total, in hundredths of a point.
     pub total_threshold: Option<Weight>,
     pub deadline: Moment,
+    /// Until when suppliers may ask; `None`: as the law profile has it (see [`Terms::enquiries_until`]).
+    #[serde(default)]
+    pub enquiry_deadline: Option<Moment>,
     /// The authority's zone (IANA), in which its dates are shown beside the reader's.
     pub zone: String,
     /// When the authority means to decide: a promise of time, told to suppliers.
@@ -106,6 +109,14 @@ pub enum Method {
 impl Terms {
     pub fn scored(&self) -> impl Iterator<Item = &Criterion> {
         self.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Scored)
+    }
+
+    /// Until when suppliers may ask: as published, else so many days before the deadline as the law profile says, but never
+    /// before half of the time to answer has passed.
+    pub fn enquiries_until(&self, publish_at: Moment) -> Moment {
+        let days = i64::from(self.law.enquiries().ask_days);
+        let half = publish_at.plus((self.deadline.micros() - publish_at.micros()) / 2);
+        self.enquiry_deadline.unwrap_or_else(|| self.deadline.plus(-days * DAY).max(half))
     }
 
     pub fn criterion(&self, id: CriterionId) -> Option<&Criterion> {

@@ -126,6 +126,7 @@ pub fn terms(deadline: Moment) -> Terms {
         total_threshold: None,
         deadline,
         zone: "UTC".into(),
+        enquiry_deadline: None,
         decision_by: None,
         law: LawProfile::parse("eu-2014-24").expect("a profile"),
         place: String::new(),

@@ -1,0 +1,1 @@
+# After publication: amendments, extensions, reopening, versions.
