@@ -15,6 +15,7 @@ pub mod ids;
 pub mod law;
 pub mod moment;
 pub mod money;
+pub mod notice;
 pub mod organisation;
 pub mod points;
 pub mod policy;

@@ -21,6 +21,7 @@ mod award;
 mod challenge;
 mod evaluation;
 mod history;
+mod notice;
 mod organisation;
 mod response;
 mod sealed_keys;

@@ -11,6 +11,7 @@ macro_rules! verb {
 mod account;
 mod follow;
 mod nodes;
+mod notice;
 mod office;
 mod outbox;
 mod panel;

@@ -1,0 +1,210 @@
+//! Telling people: which events there are, whom each concerns, and what a person may switch off.
+//!
+//! An [`Event`] is told in the transaction of the change it tells of (`store`'s `Tx::tell`), once. It carries a closed list
+//! of words (title, public reason, names of organisations), so that nothing sealed can be put into a notice or a mail.
+
+mod choice;
+mod event;
+mod reminder;
+
+pub use choice::{Choice, Stop};
+pub use event::{Event, Words, id_of};
+pub use reminder::{Circumstances, Step, reminds, step};
+
+use crate::organisation::codes;
+
+/// What can happen that somebody is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    /// A draft was put before its approvers: told to its other officers.
+    SentForReview,
+    /// Somebody's approval is wanted.
+    ApprovalWanted,
+    /// Sent back to its officers.
+    SentBack,
+    /// Approved, to be published at an instant.
+    Approved,
+    /// A draft is shown in public for comments.
+    SoundingOpened,
+    /// Somebody commented on a draft.
+    CommentOnDraft,
+    Published,
+    Amended,
+    DeadlineExtended,
+    /// A deadline was reopened for a recorded failure of the service.
+    Reopened,
+    Cancelled,
+    EnquiryReceived,
+    EnquiryAnswered,
+    /// A deadline to answer comes near.
+    DeadlineNear,
+    Opened,
+    PanelSeat,
+    /// A seat holder declared a conflict that waits for an officer.
+    ConflictDeclared,
+    DeclarationSettled,
+    /// Scores are wanted by a date.
+    ScoresDue,
+    /// All scorers have locked: the panel discusses.
+    ModerationBegun,
+    DecisionRecommended,
+    DecisionSentBack,
+    Decided,
+    /// The decision on the own response.
+    Letter,
+    BuyerVerified,
+}
+
+codes!(EventKind {
+    SentForReview = "sent_for_review",
+    ApprovalWanted = "approval_wanted",
+    SentBack = "sent_back",
+    Approved = "approved",
+    SoundingOpened = "sounding_opened",
+    CommentOnDraft = "comment_on_draft",
+    Published = "published",
+    Amended = "amended",
+    DeadlineExtended = "deadline_extended",
+    Reopened = "reopened",
+    Cancelled = "cancelled",
+    EnquiryReceived = "enquiry_received",
+    EnquiryAnswered = "enquiry_answered",
+    DeadlineNear = "deadline_near",
+    Opened = "opened",
+    PanelSeat = "panel_seat",
+    ConflictDeclared = "conflict_declared",
+    DeclarationSettled = "declaration_settled",
+    ScoresDue = "scores_due",
+    ModerationBegun = "moderation_begun",
+    DecisionRecommended = "decision_recommended",
+    DecisionSentBack = "decision_sent_back",
+    Decided = "decided",
+    Letter = "letter",
+    BuyerVerified = "buyer_verified",
+});
+
+/// Whom an event concerns. The store finds them; nobody else learns who they are, above all not who drafts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Members of a supplier whose submission to the challenge stands.
+    Answered,
+    /// Members of a supplier that began a response to the challenge.
+    Drafters,
+    /// Of these, those whose supplier has not submitted.
+    StillDrafting,
+    Followers,
+    /// Of these, those who belong to no supplier that has submitted.
+    StillFollowing,
+    /// On the challenge's team.
+    Officers,
+    Approvers,
+    /// Everybody with a seat on the panel who was not removed.
+    Seats,
+    /// Of these, who scores and has not locked.
+    Scorers,
+    /// All members of the event's organisation.
+    Members,
+    /// Its owners.
+    Owners,
+    /// Those whom the event names: who asked, who was appointed, whose approval is wanted.
+    Named,
+}
+
+/// Whether the receiver may switch the mail off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// The receiver chooses.
+    None,
+    /// Those who have answered are always told at once: a change of what they answered binds them, and directive
+    /// 2014/24/EU, art. 47 and 53 give additional information and extended time limits to all who take part. Others choose.
+    ToThoseWhoAnswered,
+    /// Always: a supplier is informed of the decision on its response (directive 2014/24/EU, art. 55; directive 89/665/EEC,
+    /// art. 2a: the standstill runs from this message). The receipt of a submission (art. 22 and annex IV) has a mail of its
+    /// own and no choice either.
+    Always,
+}
+
+impl EventKind {
+    /// Whom it concerns, those first whose mail cannot be switched off: a person in two groups is told once, as the first.
+    pub fn groups(self) -> &'static [Group] {
+        use EventKind as K;
+        use Group as G;
+        match self {
+            K::SentForReview | K::SentBack | K::CommentOnDraft | K::EnquiryReceived | K::ConflictDeclared => &[G::Officers],
+            K::Approved => &[G::Officers, G::Approvers],
+            K::DecisionSentBack => &[G::Officers],
+            K::ApprovalWanted | K::DecisionRecommended => &[G::Approvers, G::Named],
+            K::SoundingOpened | K::Published => &[G::Followers, G::Officers, G::Approvers, G::Named],
+            K::Amended | K::DeadlineExtended | K::Reopened | K::Cancelled => {
+                &[G::Answered, G::Drafters, G::Followers, G::Seats, G::Officers, G::Approvers]
+            }
+            K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
+            K::DeadlineNear => &[G::StillDrafting, G::StillFollowing],
+            K::Opened => &[G::Seats, G::Officers],
+            K::PanelSeat | K::DeclarationSettled => &[G::Named],
+            K::ScoresDue => &[G::Scorers],
+            K::ModerationBegun => &[G::Seats],
+            K::Decided => &[G::Followers, G::Officers, G::Approvers, G::Seats],
+            K::Letter => &[G::Members],
+            K::BuyerVerified => &[G::Owners],
+        }
+    }
+
+    pub fn duty(self) -> Duty {
+        match self {
+            EventKind::Letter => Duty::Always,
+            EventKind::Amended | EventKind::DeadlineExtended | EventKind::Reopened | EventKind::Cancelled => {
+                Duty::ToThoseWhoAnswered
+            }
+            _ => Duty::None,
+        }
+    }
+
+    /// Whether the mail goes out whatever the receiver chose.
+    pub fn required_for(self, group: Group) -> bool {
+        match self.duty() {
+            Duty::None => false,
+            Duty::ToThoseWhoAnswered => group == Group::Answered,
+            Duty::Always => true,
+        }
+    }
+
+    /// What holds until somebody chooses otherwise: what asks for an act or moves a date comes at once, the rest once a day.
+    pub fn usual(self) -> Choice {
+        match self {
+            EventKind::SentForReview | EventKind::CommentOnDraft | EventKind::Decided => Choice::Daily,
+            _ => Choice::AtOnce,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_whose_mail_is_required_come_first() {
+        for kind in EventKind::ALL {
+            let required: Vec<bool> = kind.groups().iter().map(|group| kind.required_for(*group)).collect();
+            assert!(required.is_sorted_by(|a, b| a >= b), "{kind:?}: told as somebody who may choose, and required after");
+            assert!(!kind.groups().is_empty(), "{kind:?} concerns nobody");
+        }
+    }
+
+    #[test]
+    fn what_the_law_asks_for_cannot_be_switched_off() {
+        assert!(EventKind::Letter.required_for(Group::Members));
+        for kind in [EventKind::Amended, EventKind::DeadlineExtended, EventKind::Reopened, EventKind::Cancelled] {
+            assert!(kind.required_for(Group::Answered), "{kind:?}");
+            assert!(!kind.required_for(Group::Followers), "{kind:?}: a follower chooses");
+        }
+    }
+
+    #[test]
+    fn a_buyer_s_own_people_are_never_found_by_what_they_may_not_know() {
+        // Who drafts or has answered is told of changes; no event about drafts is told to the buyer's side.
+        for kind in EventKind::ALL.iter().filter(|kind| kind.groups().contains(&Group::StillDrafting)) {
+            assert!(!kind.groups().iter().any(|group| matches!(group, Group::Officers | Group::Approvers | Group::Seats)));
+        }
+    }
+}
