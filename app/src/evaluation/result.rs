@@ -294,6 +294,16 @@ pub fn working(cx: &Cx, terms: &Terms, line: &Line) -> String {
         Basis::Scores { sum, count, max, .. } => {
             t!(cx, "working-scores", weight = weight, sum = sum.to_string(), count = count.to_string(), max = max.to_string())
         }
+        Basis::Parts { parts, max, .. } => {
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| {
+                    let (sum, count) = (part.sum.to_string(), part.count.to_string());
+                    t!(cx, "working-part", weight = part.weight.to_string(), sum = sum, count = count)
+                })
+                .collect();
+            t!(cx, "working-parts", weight = weight, parts = parts.join(" + "), max = max.to_string())
+        }
         Basis::Relative { lowest_minor, own_minor } => {
             t!(cx, "working-relative", weight = weight, lowest = money(*lowest_minor), own = money(*own_minor))
         }

@@ -127,11 +127,11 @@ fn what_does_not_fit_in_128_bits_is_as_exact() {
         .zip(1..)
         .map(|(max, id)| {
             let kind = CriterionKind::Scored;
-            Criterion { id, weight: Weight::from_hundredths(1000), max: *max, threshold: None, kind }
+            Criterion { id, weight: Weight::from_hundredths(1000), max: *max, threshold: None, kind, parts: Vec::new() }
         })
         .collect();
     let kind = CriterionKind::Price(PriceFormula::Relative);
-    criteria.push(Criterion { id: 9, weight: Weight::from_hundredths(2000), max: 0, threshold: None, kind });
+    criteria.push(Criterion { id: 9, weight: Weight::from_hundredths(2000), max: 0, threshold: None, kind, parts: Vec::new() });
     let rules = Rules { criteria, total_threshold: None, tie_break: Vec::new() };
     let candidates: Vec<Candidate> = PRIMES[..4]
         .iter()

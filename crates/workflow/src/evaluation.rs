@@ -510,6 +510,7 @@ pub fn result(terms: &Terms, responses: &[OpenedResponse], finals: &[FinalRow]) 
             weight: criterion.weight,
             max: criterion.max,
             threshold: criterion.threshold.filter(|_| criterion.kind == CriterionKind::Scored),
+            parts: Vec::new(),
             kind: match criterion.kind {
                 CriterionKind::Scored => evaluation::CriterionKind::Scored,
                 CriterionKind::Price(formula) => evaluation::CriterionKind::Price(formula),

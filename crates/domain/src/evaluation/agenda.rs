@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::exact::Exact;
-use super::rules::{Candidate, Criterion, CriterionKind};
+use super::rules::{Candidate, Criterion, CriterionKind, FinalScores};
 
 /// The spread of the own scores of one response in one criterion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,10 +28,11 @@ pub fn agenda(criteria: &[Criterion], candidates: &[Candidate]) -> Vec<AgendaIte
     let mut items = Vec::new();
     for criterion in criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Scored) {
         for candidate in candidates.iter().filter(|candidate| !candidate.excluded) {
-            for found in candidate.scores.iter().filter(|scores| scores.criterion == criterion.id) {
+            let own = |scores: &&FinalScores| criterion.leaves().any(|leaf| leaf == scores.criterion);
+            for found in candidate.scores.iter().filter(own) {
                 if let (Some(&lowest), Some(&highest)) = (found.scores.iter().min(), found.scores.iter().max()) {
                     let count = u32::try_from(found.scores.len()).unwrap_or(u32::MAX);
-                    let (response, criterion_id, spread) = (candidate.response, criterion.id, highest - lowest);
+                    let (response, criterion_id, spread) = (candidate.response, found.criterion, highest - lowest);
                     let item = AgendaItem { response, criterion: criterion_id, lowest, highest, count, spread };
                     let share = Exact::new(i128::from(spread), i128::from(criterion.max.max(1)));
                     items.push((share, item));
@@ -46,13 +47,12 @@ pub fn agenda(criteria: &[Criterion], candidates: &[Candidate]) -> Vec<AgendaIte
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::FinalScores;
     use super::*;
     use crate::points::Weight;
 
     fn criterion(id: i64, max: u8) -> Criterion {
         let (weight, kind) = (Weight::from_hundredths(5000), CriterionKind::Scored);
-        Criterion { id, weight, max, threshold: None, kind }
+        Criterion { id, weight, max, threshold: None, kind, parts: Vec::new() }
     }
 
     fn candidate(response: i64, scores: [&[u8]; 2]) -> Candidate {

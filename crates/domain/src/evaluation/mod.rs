@@ -20,6 +20,6 @@ mod rules;
 pub use agenda::{AgendaItem, agenda};
 pub use cut::{Cut, Lots};
 pub use exact::{Exact, ExactError};
-pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, Standing};
+pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
 pub use result::{ResultError, result};
-pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, PriceFormula, Rules, RulesError, TieBreak};
+pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, Part, PriceFormula, Rules, RulesError, TieBreak};

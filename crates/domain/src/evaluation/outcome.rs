@@ -73,12 +73,14 @@ pub struct Line {
 }
 
 /// What the points of a line are computed from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// weight x (sum / count) / max. The final score is `sum / count`, not reduced, so that 12 points of 3
     /// evaluators can be shown as such.
     Scores { sum: u64, count: u64, max: u8, threshold: Option<u8> },
+    /// weight x the sum over the sub-criteria of (their weight / 100) x (sum / count) / max
+    Parts { parts: Vec<PartScore>, max: u8, threshold: Option<u8> },
     /// weight x lowest / own
     Relative { lowest_minor: i64, own_minor: i64 },
     /// weight x (ceiling - own) / ceiling, at least 0
@@ -87,11 +89,34 @@ pub enum Basis {
     Unpriced,
 }
 
+/// The scores of one sub-criterion: `sum / count`, and its share of the hundred of its criterion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartScore {
+    pub criterion: i64,
+    pub weight: Weight,
+    pub sum: u64,
+    pub count: u64,
+}
+
+impl PartScore {
+    /// factor x weight / 100 x sum / count / under
+    fn share(&self, factor: i128, under: i128) -> Exact {
+        let weight = i128::from(self.weight.hundredths());
+        Exact::new(factor * weight * i128::from(self.sum), 10_000 * i128::from(self.count) * under)
+    }
+}
+
+fn shares(parts: &[PartScore], factor: i128, under: i128) -> Exact {
+    let shares: Vec<Exact> = parts.iter().map(|part| part.share(factor, under)).collect();
+    Exact::sum(shares.iter())
+}
+
 impl Basis {
     /// The points that this basis gives at a weight.
     pub(super) fn points(&self, weight: Weight) -> Option<Exact> {
         let weight = i128::from(weight.hundredths());
         match *self {
+            Basis::Parts { ref parts, max, .. } => Some(shares(parts, weight, 100 * i128::from(max))),
             Basis::Scores { sum, count, max, .. } => {
                 Some(Exact::new(weight * i128::from(sum), 100 * i128::from(count) * i128::from(max)))
             }
@@ -106,10 +131,11 @@ impl Basis {
         }
     }
 
-    /// The final score on the published scale; prices have none.
+    /// The final score on the published scale, with sub-criteria their weighted mean; prices have none.
     pub fn final_score(&self) -> Option<Exact> {
         match *self {
             Basis::Scores { sum, count, .. } => Some(Exact::new(i128::from(sum), i128::from(count))),
+            Basis::Parts { ref parts, .. } => Some(shares(parts, 1, 1)),
             _ => None,
         }
     }
@@ -118,6 +144,7 @@ impl Basis {
     pub fn is_below(&self) -> bool {
         match *self {
             Basis::Scores { sum, count, threshold: Some(least), .. } => u128::from(sum) < u128::from(least) * u128::from(count),
+            Basis::Parts { ref parts, threshold: Some(least), .. } => shares(parts, 1, 1) < Exact::new(least.into(), 1),
             _ => false,
         }
     }

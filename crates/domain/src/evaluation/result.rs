@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::exact::Exact;
-use super::outcome::{Basis, Below, DecidedBy, Line, Outcome, Standing};
+use super::outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
 use super::rules::{Candidate, Criterion, CriterionKind, FinalScores, PriceFormula, Rules, RulesError, TieBreak};
 use crate::points::Weight;
 
@@ -38,7 +38,8 @@ pub enum ResultError {
 /// Computes the result: 1. exclusions; 2. thresholds on scores; 3. price points among those left, once;
 /// 4. thresholds on totals; 5. ranks.
 ///
-/// - Points of a criterion = weight x final score / max; the final score is the mean of those who scored.
+/// - Points of a criterion = weight x final score / max; the final score is the mean of those who scored, and with
+///   sub-criteria the mean of theirs by their weights.
 /// - An excluded response needs no scores and no price, and gets no points.
 /// - A response out by step 2 keeps its total of scored points and has no price points: it does not set the
 ///   lowest price, and its price may be sealed for ever.
@@ -109,12 +110,12 @@ impl Entry {
     /// Step 2: points of scored criteria, and thresholds on scores.
     fn new(rules: &Rules, at: usize, candidate: &Candidate) -> Result<Entry, ResultError> {
         let mut standing = blank(candidate.response);
-        let finals = sort_scores(rules, candidate)?;
+        let mut finals = sort_scores(rules, candidate)?.into_iter();
         standing.lines.reserve_exact(rules.criteria.len());
-        for (criterion, scores) in rules.criteria.iter().zip(finals) {
+        for criterion in &rules.criteria {
             let basis = match criterion.kind {
                 CriterionKind::Price(_) => Basis::Unpriced,
-                CriterionKind::Scored => scored(criterion, candidate.response, scores.unwrap_or_default())?,
+                CriterionKind::Scored => scored(criterion, candidate.response, &mut finals)?,
             };
             if basis.is_below() {
                 standing.below.push(Below::Score { criterion: criterion.id });
@@ -155,26 +156,42 @@ impl Entry {
     }
 }
 
-/// The basis of a scored criterion. No scores are missing scores, and never a 0.
-fn scored(criterion: &Criterion, response: i64, scores: &[u8]) -> Result<Basis, ResultError> {
-    let &Criterion { id: criterion, max, threshold, .. } = criterion;
+/// The basis of a scored criterion, from the scores that stand next: its own, or those of its sub-criteria.
+fn scored<'a>(
+    criterion: &Criterion,
+    response: i64,
+    finals: &mut impl Iterator<Item = Option<&'a [u8]>>,
+) -> Result<Basis, ResultError> {
+    let &Criterion { id, max, threshold, ref parts, .. } = criterion;
+    let mut next = |id| add(response, id, max, finals.next().flatten().unwrap_or_default());
+    if parts.is_empty() {
+        let (sum, count) = next(id)?;
+        return Ok(Basis::Scores { sum, count, max, threshold });
+    }
+    let scores = parts
+        .iter()
+        .map(|part| next(part.id).map(|(sum, count)| PartScore { criterion: part.id, weight: part.weight, sum, count }));
+    Ok(Basis::Parts { parts: scores.collect::<Result<_, _>>()?, max, threshold })
+}
+
+/// (sum, count) of scores. No scores are missing scores, and never a 0.
+fn add(response: i64, criterion: i64, max: u8, scores: &[u8]) -> Result<(u64, u64), ResultError> {
     if scores.is_empty() {
         return Err(ResultError::MissingScore { response, criterion });
     }
     if scores.iter().any(|score| *score > max) {
         return Err(ResultError::ScoreOverMax { response, criterion });
     }
-    let sum = scores.iter().map(|score| u64::from(*score)).sum();
-    Ok(Basis::Scores { sum, count: scores.len() as u64, max, threshold })
+    Ok((scores.iter().map(|score| u64::from(*score)).sum(), scores.len() as u64))
 }
 
-/// The scores of a candidate in the order of the criteria.
+/// The scores of a candidate in the order of what is scored: criteria and, where they have them, their sub-criteria.
 fn sort_scores<'a>(rules: &Rules, candidate: &'a Candidate) -> Result<Vec<Option<&'a [u8]>>, ResultError> {
     let response = candidate.response;
-    let mut finals = vec![None; rules.criteria.len()];
+    let mut finals = vec![None; rules.leaves().count()];
     for FinalScores { criterion, scores } in &candidate.scores {
         let criterion = *criterion;
-        let at = rules.position(criterion).filter(|at| rules.criteria[*at].kind == CriterionKind::Scored);
+        let at = rules.leaves().position(|(_, leaf)| leaf == criterion);
         let at = at.ok_or(ResultError::NotScored { response, criterion })?;
         if finals[at].replace(scores.as_slice()).is_some() {
             return Err(ResultError::ScoredTwice { response, criterion });
@@ -185,16 +202,17 @@ fn sort_scores<'a>(rules: &Rules, candidate: &'a Candidate) -> Result<Vec<Option
 
 /// Whether, in some criterion, two responses were scored by different numbers of people.
 fn different_evaluators<'a>(mut entries: impl Iterator<Item = &'a Entry>) -> bool {
-    let count = |line: &Line| match line.basis {
-        Basis::Scores { count, .. } => count,
-        _ => 0,
+    let counts = |line: &Line| match &line.basis {
+        Basis::Scores { count, .. } => vec![*count],
+        Basis::Parts { parts, .. } => parts.iter().map(|part| part.count).collect(),
+        _ => Vec::new(),
     };
     let Some(first) = entries.next() else {
         return false;
     };
     entries.any(|entry| {
         let pairs = first.standing.lines.iter().zip(&entry.standing.lines);
-        pairs.into_iter().any(|(one, other)| count(one) != count(other))
+        pairs.into_iter().any(|(one, other)| counts(one) != counts(other))
     })
 }
 
@@ -271,6 +289,8 @@ fn compare_in(rules: &Rules, criterion: i64, a: &Entry, b: &Entry) -> Ordering {
     value(b).cmp(&value(a))
 }
 
+#[cfg(test)]
+mod part_tests;
 #[cfg(test)]
 mod price_tests;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What was published, and what is scored by it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -8,8 +10,7 @@ use crate::points::{Weight, WeightSumError};
 /// The rules of a round as frozen at publication.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// In published order; their weights add up to 100. Of a criterion with sub-criteria, the sub-criteria stand
-    /// here, each with its own share of the 100.
+    /// In published order; their weights add up to 100.
     pub criteria: Vec<Criterion>,
     /// The least total that is ranked.
     pub total_threshold: Option<Weight>,
@@ -23,9 +24,19 @@ pub struct Criterion {
     pub weight: Weight,
     /// The end of the scale; of no meaning for a price.
     pub max: u8,
-    /// The least final score that is ranked.
+    /// The least final score that is ranked; of a criterion with sub-criteria, the least weighted mean of their scores.
     pub threshold: Option<u8>,
     pub kind: CriterionKind,
+    /// Its sub-criteria, which are scored in its place on the same scale; none where it is scored itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A sub-criterion: its share of the hundred of its criterion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub id: i64,
+    pub weight: Weight,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +101,10 @@ pub enum RulesError {
     ThresholdOnPrice { criterion: i64 },
     #[error("the price ceiling of criterion {criterion} is not above 0")]
     NoCeiling { criterion: i64 },
+    #[error("the sub-criteria of {criterion} weigh {sum} together, not 100")]
+    PartWeights { criterion: i64, sum: Weight },
+    #[error("criterion {criterion} is a price and has no sub-criteria")]
+    PartsOnPrice { criterion: i64 },
     #[error("the threshold on totals is over 100")]
     TotalThresholdOver100,
     #[error("the tie-break names criterion {criterion}, which there is not")]
@@ -99,9 +114,11 @@ pub enum RulesError {
 impl Rules {
     /// Whether these rules can give a result at all.
     pub fn check(&self) -> Result<(), RulesError> {
-        for (at, criterion) in self.criteria.iter().enumerate() {
-            if self.position(criterion.id) != Some(at) {
-                return Err(RulesError::CriterionTwice { criterion: criterion.id });
+        let mut seen = BTreeSet::new();
+        for criterion in &self.criteria {
+            let ids = std::iter::once(criterion.id).chain(criterion.parts.iter().map(|part| part.id));
+            if let Some(twice) = ids.into_iter().find(|id| !seen.insert(*id)) {
+                return Err(RulesError::CriterionTwice { criterion: twice });
             }
             criterion.check()?;
         }
@@ -132,15 +149,29 @@ impl Rules {
     pub(super) fn position(&self, criterion: i64) -> Option<usize> {
         self.criteria.iter().position(|c| c.id == criterion)
     }
+
+    /// What is scored, in published order: each with the place of its criterion.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (usize, i64)> {
+        self.criteria.iter().enumerate().flat_map(|(at, criterion)| criterion.leaves().map(move |leaf| (at, leaf)))
+    }
 }
 
 impl Criterion {
+    /// The ids on which scores are given: its sub-criteria, or itself; none for a price.
+    pub fn leaves(&self) -> impl Iterator<Item = i64> {
+        let own = (self.kind == CriterionKind::Scored && self.parts.is_empty()).then_some(self.id);
+        own.into_iter().chain(self.parts.iter().map(|part| part.id))
+    }
+
     fn check(&self) -> Result<(), RulesError> {
         let criterion = self.id;
         match self.kind {
             CriterionKind::Scored if self.max == 0 => Err(RulesError::NoScale { criterion }),
             CriterionKind::Scored if self.threshold > Some(self.max) => Err(RulesError::ThresholdOverMax { criterion }),
-            CriterionKind::Scored => Ok(()),
+            CriterionKind::Scored if self.parts.is_empty() => Ok(()),
+            CriterionKind::Scored => Weight::check_sum(self.parts.iter().map(|part| part.weight))
+                .map_err(|WeightSumError { sum }| RulesError::PartWeights { criterion, sum }),
+            CriterionKind::Price(_) if !self.parts.is_empty() => Err(RulesError::PartsOnPrice { criterion }),
             CriterionKind::Price(_) if self.threshold.is_some() => Err(RulesError::ThresholdOnPrice { criterion }),
             CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) if ceiling_minor <= 0 => {
                 Err(RulesError::NoCeiling { criterion })
@@ -157,9 +188,9 @@ mod tests {
     /// A scored criterion (1) and a price (2), half each.
     fn rules() -> Rules {
         let weight = Weight::from_hundredths(5000);
-        let scored = Criterion { id: 1, weight, max: 5, threshold: Some(5), kind: CriterionKind::Scored };
+        let scored = Criterion { id: 1, weight, max: 5, threshold: Some(5), kind: CriterionKind::Scored, parts: Vec::new() };
         let kind = CriterionKind::Price(PriceFormula::Absolute { ceiling_minor: 1 });
-        let price = Criterion { id: 2, weight, max: 0, threshold: None, kind };
+        let price = Criterion { id: 2, weight, max: 0, threshold: None, kind, parts: Vec::new() };
         let tie_break = vec![TieBreak::Criterion(1), TieBreak::Price];
         Rules { criteria: vec![scored, price], total_threshold: Some(Weight::HUNDRED), tie_break }
     }
@@ -190,7 +221,12 @@ mod tests {
         assert_eq!(fault(|rules| rules.criteria[1].id = 1), RulesError::CriterionTwice { criterion });
         assert_eq!(fault(|rules| rules.criteria[0].max = 0), RulesError::NoScale { criterion });
         assert_eq!(fault(|rules| rules.criteria[0].threshold = Some(6)), RulesError::ThresholdOverMax { criterion });
+        let half = |id| Part { id, weight: Weight::from_hundredths(5000) };
+        assert_eq!(fault(|rules| rules.criteria[0].parts = vec![half(7), half(2)]), RulesError::CriterionTwice { criterion: 2 });
+        let sum = Weight::from_hundredths(5000);
+        assert_eq!(fault(|rules| rules.criteria[0].parts = vec![half(7)]), RulesError::PartWeights { criterion, sum });
         let criterion = 2;
+        assert_eq!(fault(|rules| rules.criteria[1].parts = vec![half(7), half(8)]), RulesError::PartsOnPrice { criterion });
         assert_eq!(fault(|rules| rules.criteria[1].threshold = Some(0)), RulesError::ThresholdOnPrice { criterion });
         let kind = CriterionKind::Price(PriceFormula::Absolute { ceiling_minor: 0 });
         assert_eq!(fault(|rules| rules.criteria[1].kind = kind), RulesError::NoCeiling { criterion });

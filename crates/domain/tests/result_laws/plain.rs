@@ -66,8 +66,16 @@ pub fn plain_result(rules: &Rules, candidates: &[Candidate]) -> Plain {
     in_play.into_iter().map(|c| (c.response, (total(c), rank(c)))).collect()
 }
 
+/// With sub-criteria, the mean of theirs by their weights.
 fn final_score(criterion: &Criterion, candidate: &Candidate) -> BigRational {
-    let found = candidate.scores.iter().find(|scores| scores.criterion == criterion.id).expect("scores");
+    if criterion.parts.is_empty() {
+        return mean(criterion.id, candidate);
+    }
+    criterion.parts.iter().map(|part| ratio(part.weight.hundredths().into(), 10_000) * mean(part.id, candidate)).sum()
+}
+
+fn mean(leaf: i64, candidate: &Candidate) -> BigRational {
+    let found = candidate.scores.iter().find(|scores| scores.criterion == leaf).expect("scores");
     let sum = found.scores.iter().map(|score| i64::from(*score)).sum();
     ratio(sum, found.scores.len() as i64)
 }

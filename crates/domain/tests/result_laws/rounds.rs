@@ -1,6 +1,6 @@
 //! Made-up rounds.
 
-use domain::evaluation::{Candidate, Criterion, CriterionKind, FinalScores, PriceFormula, Rules, TieBreak};
+use domain::evaluation::{Candidate, Criterion, CriterionKind, FinalScores, Part, PriceFormula, Rules, TieBreak};
 use domain::points::Weight;
 use proptest::prelude::*;
 
@@ -43,12 +43,19 @@ fn kind(prices: Prices) -> impl Strategy<Value = CriterionKind> {
     ]
 }
 
+/// The weights of sub-criteria, in a third of the criteria that are scored.
+fn parts() -> impl Strategy<Value = Vec<u32>> {
+    prop_oneof![2 => Just(Vec::new()), 1 => (1..=4usize).prop_flat_map(weights)]
+}
+
 fn criterion(prices: Prices) -> impl Strategy<Value = Criterion> {
     let max = prop_oneof![3 => 1..=5u8, 1 => 1..=255u8, 1 => Just(251u8)];
-    (kind(prices), max, prop::option::weighted(0.2, 0..=70u32)).prop_map(|(kind, max, least)| {
+    (kind(prices), max, prop::option::weighted(0.2, 0..=70u32), parts()).prop_map(|(kind, max, least, parts)| {
         let scored = kind == CriterionKind::Scored;
         let threshold = least.filter(|_| scored).map(|percent| (u32::from(max) * percent / 100) as u8);
-        Criterion { id: 0, weight: Weight::default(), max, threshold, kind }
+        let part = |weight| Part { id: 0, weight: Weight::from_hundredths(weight) };
+        let parts = parts.into_iter().filter(|_| scored).map(part).collect();
+        Criterion { id: 0, weight: Weight::default(), max, threshold, kind, parts }
     })
 }
 
@@ -59,6 +66,9 @@ fn rules(prices: Prices) -> impl Strategy<Value = Rules> {
     (criteria, total_threshold, list).prop_map(|((mut criteria, weights), total_threshold, list)| {
         for ((criterion, weight), id) in criteria.iter_mut().zip(weights).zip(10..) {
             (criterion.id, criterion.weight) = (id, Weight::from_hundredths(weight));
+            for (part, number) in criterion.parts.iter_mut().zip(1..) {
+                part.id = id * 100 + number;
+            }
         }
         let step = |at: Option<prop::sample::Index>| at.map(|at| TieBreak::Criterion(at.get(&criteria).id));
         let tie_break = list.into_iter().map(|at| step(at).unwrap_or(TieBreak::Price)).collect();
@@ -70,14 +80,13 @@ fn rules(prices: Prices) -> impl Strategy<Value = Rules> {
 fn candidate(rules: &Rules) -> impl Strategy<Value = Candidate> + use<> {
     let score = prop_oneof![any::<u8>(), prop::sample::select(&[0u8, 128, 255][..])];
     let price = prop_oneof![1..=20i64, prop::sample::select(&PRIMES[..]), 1..=i64::MAX];
-    let criteria = rules.criteria.clone();
-    let scores = prop::collection::vec(prop::collection::vec(score, 1..=5), criteria.len());
+    let leaves: Vec<(i64, u16)> =
+        rules.criteria.iter().flat_map(|c| c.leaves().map(|leaf| (leaf, u16::from(c.max) + 1))).collect();
+    let scores = prop::collection::vec(prop::collection::vec(score, 1..=5), leaves.len());
     (prop::bool::weighted(0.1), price, scores).prop_map(move |(excluded, price, shares)| {
-        let scored = criteria.iter().zip(shares).filter(|(criterion, _)| criterion.kind == CriterionKind::Scored);
-        let scores = scored.map(|(criterion, shares)| {
-            let scale = u16::from(criterion.max) + 1;
+        let scores = leaves.iter().zip(shares).map(|((leaf, scale), shares)| {
             let scores = shares.into_iter().map(|share| ((u16::from(share) * scale) >> 8) as u8).collect();
-            FinalScores { criterion: criterion.id, scores }
+            FinalScores { criterion: *leaf, scores }
         });
         Candidate { response: 0, excluded, price_minor: Some(price), scores: scores.collect() }
     })

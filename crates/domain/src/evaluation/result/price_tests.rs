@@ -56,7 +56,7 @@ fn out_by_a_score_sets_no_lowest_price_and_needs_none() {
     for standing in &outcome.standings[2..] {
         // 60 x 1/5 = 12, and no price points, which is not 0 points.
         assert_eq!(standing.total, Some(Exact::new(12, 1)));
-        assert_eq!((standing.lines[1].basis, &standing.lines[1].points), (Basis::Unpriced, &None));
+        assert_eq!((&standing.lines[1].basis, &standing.lines[1].points), (&Basis::Unpriced, &None));
     }
 }
 

@@ -12,6 +12,7 @@ pub(in crate::evaluation) fn consensus(weights: &[&str]) -> Rules {
         max: 5,
         threshold: None,
         kind: CriterionKind::Scored,
+        parts: Vec::new(),
     });
     Rules { criteria: criteria.collect(), total_threshold: None, tie_break: Vec::new() }
 }
