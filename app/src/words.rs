@@ -39,6 +39,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/challenge.ftl"),
     include_str!("../locales/en/amendment.ftl"),
     include_str!("../locales/en/enquiry.ftl"),
+    include_str!("../locales/en/workshop.ftl"),
     include_str!("../locales/en/response.ftl"),
     include_str!("../locales/en/evaluation.ftl"),
     include_str!("../locales/en/errors.ftl"),
@@ -200,8 +201,11 @@ mod tests {
         let codes = Refusal::ALL.iter().map(|code| format!("refusal-{}", code.code()));
         let stages =
             Stage::ALL.iter().flat_map(|stage| [format!("stage-{}", stage.code()), format!("stage-supplier-{}", stage.code())]);
-        let sections = Section::ALL.iter().map(|section| format!("section-{}", section.code()));
-        let missing: Vec<String> = codes.chain(stages).chain(sections).filter(|key| !Words::has(key)).collect();
+        let sections = Section::ALL
+            .iter()
+            .flat_map(|section| ["", "-hint", "-good", "-example"].map(|part| format!("section-{}{part}", section.code())));
+        let languages = domain::challenge::LANGUAGES.iter().map(|code| format!("language-{code}"));
+        let missing: Vec<String> = codes.chain(stages).chain(sections).chain(languages).filter(|key| !Words::has(key)).collect();
         assert!(missing.is_empty(), "not in the catalogue: {missing:#?}");
     }
 

@@ -75,7 +75,8 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
     "outcome-1-target": "120",
     "outcome-1-by": "June 2028",
   });
-  await section("limits", { limits: "The street stays open to buses.", budget: "60000" });
+  await section("limits", { limits: "The street stays open to buses." });
+  await section("budget", { budget: "60000" });
   await section("questions", { "question-1-label": "What changes on the first morning?", "question-1-words": "200" });
   await officer.go(`${edit}/criteria`);
   await officer.fill({ "criterion-1-name": "Effect", "criterion-1-weight": "60", "criterion-2-name": "Price", "criterion-2-weight": "30" });
@@ -85,9 +86,10 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   await expect(officer.page.locator('[name="criterion-1-name"]')).toHaveValue("Effect");
   await section("criteria", { "criterion-2-weight": "40" });
   const day = await dayFromNow(officer.page, 1);
-  await section("timetable", { deadline_date: day, deadline_time: "23:00", contact: "Oda Officer" }, async () => {
+  await section("timetable", { deadline_date: day, deadline_time: "23:00" }, async () => {
     await officer.page.locator('[name="zone"]').selectOption("UTC");
   });
+  await section("contact", { contact: "Oda Officer" });
   await officer.go(edit);
   await officer.page.getByText("Change the team").click();
   await officer.page.getByLabel("Who").selectOption(address("abe"));

@@ -1,20 +1,22 @@
 //! Challenges: lists, the notice, writing, review.
 
 mod approval;
+mod cancel;
 mod difference;
 mod notice;
-mod write;
+mod workshop;
 
 pub use approval::{review, review_post};
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
+pub use cancel::{cancel, cancel_post};
 use domain::challenge::Stage;
 use domain::ids::ChallengeId;
 use domain::policy::{ReadChallenge, Refused};
 use leptos::prelude::*;
 pub use notice::notice;
 use workflow::challenge::{self as verbs, Listed, PER_PAGE};
-pub use write::{cancel, cancel_post, new, new_post, preview, section, section_post, tasks, tasks_post};
+pub use workshop::{new, new_post, preview, section, section_post, tasks, tasks_post};
 
 use crate::cx::Cx;
 use crate::fault::Fault;

@@ -67,6 +67,10 @@ ids! {
     QuestionId,
     /// Stable across the versions of a challenge.
     CriterionId,
+    /// Stable across the versions of a challenge.
+    RequirementId,
+    /// Stable across the versions of a challenge.
+    MilestoneId,
     PastChallengeId, SolutionId,
 }
 

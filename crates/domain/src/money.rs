@@ -17,6 +17,13 @@ pub struct Currency([u8; 3]);
 #[error("a currency is three capital letters, such as EUR")]
 pub struct CurrencyError;
 
+/// The euro, where a draft names no other.
+impl Default for Currency {
+    fn default() -> Self {
+        Self(*b"EUR")
+    }
+}
+
 impl Currency {
     pub fn parse(text: &str) -> Result<Currency, CurrencyError> {
         match *text.trim().as_bytes() {

@@ -4,8 +4,11 @@
 use crate::conn::{Conn, Link};
 use crate::{Error, Result};
 
-const MIGRATIONS: &[(i64, &str)] =
-    &[(1, include_str!("../../../migrations/0001_foundation.sql")), (7, include_str!("../../../migrations/0007_notices.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../../../migrations/0001_foundation.sql")),
+    (2, include_str!("../../../migrations/0002_workshop.sql")),
+    (7, include_str!("../../../migrations/0007_notices.sql")),
+];
 
 /// Brings the schema up to what this program knows, in one transaction; one node does it, the others wait. A newer schema
 /// is refused.

@@ -32,7 +32,7 @@ pub(crate) async fn facts<V: policy::Verb>(
 
 /// Rows of lists get ids when they are first saved; they stay the same in every later version.
 fn give_ids(desk: &Desk, fields: &mut Fields) {
-    for list in ["outcome", "question", "criterion"] {
+    for list in ["outcome", "question", "criterion", "requirement", "milestone"] {
         for row in fields.rows(list) {
             if fields.of_row(list, row, "id").is_empty() {
                 fields.set(format!("{list}-{row}-id"), domain::ids::to_text(desk.chance.id()));

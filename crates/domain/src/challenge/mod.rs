@@ -5,9 +5,12 @@ mod draft;
 mod stage;
 mod terms;
 
-pub use draft::{Draft, Section, parse};
+pub use draft::{Draft, LANGUAGES, MOST_OUTCOMES, Section, parse, parse_loosely};
 pub use stage::{OPENING_DELAY, Stage, Standing};
-pub use terms::{Criterion, CriterionKind, Method, Outcome, Question, QuestionKind, Terms};
+pub use terms::{
+    Criterion, CriterionKind, Method, Milestone, Offer, Outcome, Problem, Property, Question, QuestionKind, Requirement,
+    RequirementKind, Route, Terms,
+};
 
 use crate::organisation::codes;
 

@@ -3,11 +3,10 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::challenge::{Method, TeamRole, Terms};
+use domain::challenge::{TeamRole, Terms};
 use domain::ids::{ChallengeId, MembershipId, OrganisationId, ResponseId, RoundId, SubmissionId, UserId};
 use domain::law::LawProfile;
 use domain::moment::{DAY, Moment};
-use domain::money::Currency;
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
 use domain::policy::{self, Refused};
 use store::{Conn, Lock, NewEnvelope, NewUser, Store, Tx};
@@ -113,27 +112,11 @@ async fn join(store: &Store, organisation: i64, role: Role) -> Actor {
 pub fn terms(deadline: Moment) -> Terms {
     Terms {
         title: "Fewer flooded cellars".into(),
-        summary: String::new(),
-        statement: String::new(),
-        outcomes: Vec::new(),
-        limits: String::new(),
-        budget: None,
-        currency: Currency::parse("EUR").expect("a currency"),
-        route: String::new(),
-        questions: Vec::new(),
-        criteria: Vec::new(),
-        method: Method::default(),
-        total_threshold: None,
         deadline,
         zone: "UTC".into(),
-        enquiry_deadline: None,
-        decision_by: None,
         law: LawProfile::parse("eu-2014-24").expect("a profile"),
-        place: String::new(),
-        contact: String::new(),
-        anonymous: false,
-        promises_bind: false,
         lang: "en".into(),
+        ..Terms::default()
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn of(pairs: &[(&str, &str)]) -> Fields {
 }
 
 pub(super) fn problem(plan: &Plan) -> Fields {
-    of(&[("title", &plan.title), ("summary", &plan.summary), ("statement", &plan.statement), ("place", &plan.place)])
+    of(&[("title", &plan.title), ("summary", &plan.summary), ("statement", &plan.statement)])
 }
 
 /// The sections after the first, those in which anything is written.
@@ -32,13 +32,9 @@ pub(super) fn sections(plan: &Plan, scale: &[String], calendar: &Calendar) -> Re
             outcomes.set(format!("outcome-{row}-{field}"), text.as_str());
         }
     }
-    let limits = of(&[
-        ("limits", &plan.limits),
-        ("route", &plan.route),
-        ("budget", &plan.budget),
-        ("currency", "GBP"),
-        ("promises_bind", on(plan.promises_bind)),
-    ]);
+    let limits = of(&[("limits", &plan.limits)]);
+    let budget =
+        of(&[("route", &plan.route), ("budget", &plan.budget), ("currency", "GBP"), ("promises_bind", on(plan.promises_bind))]);
     let mut questions = Fields::default();
     for (row, question) in (1..).zip(&plan.question) {
         questions.set(format!("question-{row}-label"), question.label.as_str());
@@ -46,7 +42,7 @@ pub(super) fn sections(plan: &Plan, scale: &[String], calendar: &Calendar) -> Re
         questions.set(format!("question-{row}-words"), question.words.to_string());
         questions.set(format!("question-{row}-optional"), on(question.optional));
     }
-    let mut criteria = of(&[("total_threshold", &plan.total_threshold)]);
+    let mut criteria = Fields::default();
     for (row, criterion) in (1..).zip(&plan.criterion) {
         for (field, text) in [
             ("name", &criterion.name),
@@ -68,15 +64,18 @@ pub(super) fn sections(plan: &Plan, scale: &[String], calendar: &Calendar) -> Re
         ("decision_date", &calendar.day(plan.deadline + 35)?),
         ("zone", ZONE),
         ("law", &plan.law),
-        ("contact", &plan.contact),
-        ("anonymous", on(plan.anonymous)),
     ]);
+    let panel = of(&[("total_threshold", plan.total_threshold.as_str()), ("anonymous", on(plan.anonymous))]);
+    let contact = of(&[("place", &plan.place), ("contact", &plan.contact)]);
     let written = [
         (Section::Outcomes, outcomes, !plan.outcome.is_empty()),
         (Section::Limits, limits, !plan.limits.is_empty()),
+        (Section::Budget, budget, !plan.limits.is_empty()),
         (Section::Questions, questions, !plan.question.is_empty()),
         (Section::Criteria, criteria, !plan.criterion.is_empty()),
         (Section::Timetable, timetable, !plan.criterion.is_empty()),
+        (Section::Panel, panel, !plan.criterion.is_empty()),
+        (Section::Contact, contact, !plan.criterion.is_empty()),
     ];
     Ok(written.into_iter().filter(|(.., written)| *written).map(|(section, fields, _)| (section, fields)).collect())
 }

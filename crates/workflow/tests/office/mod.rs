@@ -284,7 +284,8 @@ pub async fn draft(desk: &Desk, officer: &Actor, title: &str) -> ChallengeId {
                 ("outcome-1-by", "end of next year"),
             ]),
         ),
-        (Section::Limits, fields(&[("limits", "No cameras."), ("budget", "120000"), ("currency", "EUR")])),
+        (Section::Limits, fields(&[("limits", "No cameras.")])),
+        (Section::Budget, fields(&[("budget", "120000"), ("currency", "EUR")])),
         (Section::Questions, fields(&[("question-1-label", "How?"), ("question-2-label", "What if it fails?")])),
         (
             Section::Criteria,
@@ -299,10 +300,8 @@ pub async fn draft(desk: &Desk, officer: &Actor, title: &str) -> ChallengeId {
                 ("criterion-3-kind", "price-relative"),
             ]),
         ),
-        (
-            Section::Timetable,
-            fields(&[("deadline_date", &date), ("deadline_time", "12:00"), ("zone", "UTC"), ("contact", "The officer")]),
-        ),
+        (Section::Timetable, fields(&[("deadline_date", &date), ("deadline_time", "12:00"), ("zone", "UTC")])),
+        (Section::Contact, fields(&[("contact", "The officer")])),
     ];
     for (section, fields) in sections {
         challenge::save_section(desk, officer, id, section, fields, 0).await.done();

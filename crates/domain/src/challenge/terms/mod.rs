@@ -1,109 +1,93 @@
 //! The terms of one version: what is frozen when it is published.
 
+mod criteria;
+mod offer;
+mod outcome;
+mod problem;
+mod questions;
+mod requirement;
+mod route;
+
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::PriceFormula;
-use crate::ids::{CriterionId, OutcomeId, QuestionId};
+pub use criteria::{Criterion, CriterionKind, Method};
+pub use offer::{Offer, Property};
+pub use outcome::Outcome;
+pub use problem::Problem;
+pub use questions::{Question, QuestionKind};
+pub use requirement::{Requirement, RequirementKind};
+pub use route::{Milestone, Route};
+
+use crate::ids::CriterionId;
 use crate::law::LawProfile;
 use crate::moment::{DAY, Moment};
 use crate::money::{Currency, Money};
 use crate::points::Weight;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Fields that came after the first release have a default: a version published before them reads as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     pub title: String,
     /// One sentence for lists and mails.
     pub summary: String,
-    /// Markdown, in the authority's words.
+    /// The problem in its parts.
+    #[serde(default)]
+    pub problem: Problem,
+    /// Markdown, in the authority's words: what the parts do not say, or the whole where there are none.
     pub statement: String,
     pub outcomes: Vec<Outcome>,
     /// Markdown: what limits any solution must respect.
     pub limits: String,
+    /// Markdown: the place of work, its people and systems.
+    #[serde(default)]
+    pub context: String,
+    /// Markdown: data that suppliers get, and how.
+    #[serde(default)]
+    pub data: String,
+    /// What the pilot may cost.
     pub budget: Option<Money>,
     pub currency: Currency,
     /// Markdown: what happens after a good pilot.
     pub route: String,
+    /// The same as structure.
+    #[serde(default)]
+    pub adoption: Route,
+    /// Pass or fail, never scored.
+    #[serde(default)]
+    pub requirements: Vec<Requirement>,
+    /// Who owns and may use what, and further conditions.
+    #[serde(default)]
+    pub offer: Offer,
     pub questions: Vec<Question>,
     pub criteria: Vec<Criterion>,
     pub method: Method,
     /// Least total, in hundredths of a point.
     pub total_threshold: Option<Weight>,
-    pub deadline: Moment,
     /// Until when suppliers may ask; `None`: as the law profile has it (see [`Terms::enquiries_until`]).
     #[serde(default)]
     pub enquiry_deadline: Option<Moment>,
+    pub deadline: Moment,
+    /// When the authority means to open the responses, where it says so: never before the deadline.
+    #[serde(default)]
+    pub opening_at: Option<Moment>,
     /// The authority's zone (IANA), in which its dates are shown beside the reader's.
     pub zone: String,
     /// When the authority means to decide: a promise of time, told to suppliers.
     pub decision_by: Option<Moment>,
+    #[serde(default)]
+    pub pilot_from: Option<Moment>,
     pub law: LawProfile,
+    /// Codes of the common procurement vocabulary, eight digits each.
+    #[serde(default)]
+    pub categories: Vec<String>,
     pub place: String,
     pub contact: String,
     /// Names are hidden from the panel until moderation ends.
     pub anonymous: bool,
     /// Whether promised values bind if awarded.
     pub promises_bind: bool,
+    /// The language in which the notice is written (ISO 639-1).
     pub lang: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
-    pub id: OutcomeId,
-    pub title: String,
-    pub unit: String,
-    pub baseline: String,
-    pub target: String,
-    /// By when, as the authority writes it ("end of 2027").
-    pub by: String,
-    pub measured: String,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QuestionKind {
-    ShortText,
-    #[default]
-    LongText,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
-    pub id: QuestionId,
-    pub label: String,
-    pub help: String,
-    pub kind: QuestionKind,
-    pub max_words: u32,
-    pub required: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CriterionKind {
-    Scored,
-    Price(PriceFormula),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Criterion {
-    pub id: CriterionId,
-    pub name: String,
-    pub guidance: String,
-    pub weight: Weight,
-    pub kind: CriterionKind,
-    /// Points run from 0 to this.
-    pub max: u8,
-    pub threshold: Option<u8>,
-    /// What each point means, from 0 to `max`; empty texts where the authority wrote none.
-    pub descriptors: Vec<String>,
-}
-
-/// How own scores become final scores: published, never mixed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// After the discussion each evaluator may revise the own score with a reason; the mean counts.
-    #[default]
-    MeanAfterDiscussion,
 }
 
 impl Terms {

@@ -1,0 +1,54 @@
+//! The workshop: a task list, one thing a page, saved as typed. A file a section holds its fields.
+
+mod budget;
+mod categories;
+mod contact;
+mod context;
+mod criteria;
+mod limits;
+mod outcomes;
+mod panel;
+mod preview;
+mod problem;
+mod questions;
+mod requirements;
+mod rows;
+mod section;
+mod start;
+mod tasks;
+mod terms;
+mod timetable;
+
+use domain::challenge::Section;
+use leptos::prelude::AnyView;
+pub use preview::preview;
+pub use section::{section, section_post};
+pub use start::{new, new_post};
+pub use tasks::{tasks, tasks_post};
+
+use crate::cx::Cx;
+use crate::ui::Form;
+
+/// The fields of a section's page.
+fn fields(cx: &Cx, section: Section, form: &Form) -> AnyView {
+    match section {
+        Section::Problem => problem::fields(cx, form),
+        Section::Outcomes => outcomes::fields(cx, form),
+        Section::Limits => limits::fields(cx, form),
+        Section::Context => context::fields(cx, form),
+        Section::Budget => budget::fields(cx, form),
+        Section::Timetable => timetable::fields(cx, form),
+        Section::Requirements => requirements::fields(cx, form),
+        Section::Terms => terms::fields(cx, form),
+        Section::Questions => questions::fields(cx, form),
+        Section::Criteria => criteria::fields(cx, form),
+        Section::Panel => panel::fields(cx, form),
+        Section::Categories => categories::fields(cx, form),
+        Section::Contact => contact::fields(cx, form),
+    }
+}
+
+/// Sections that are lists: another row can be asked for.
+fn is_list(section: Section) -> bool {
+    matches!(section, Section::Outcomes | Section::Budget | Section::Requirements | Section::Questions | Section::Criteria)
+}

@@ -1,0 +1,109 @@
+//! Rules of the draft.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::moment::{DAY, local};
+
+fn draft() -> Draft {
+    let fields = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Fields>();
+    Draft(BTreeMap::from([
+        (
+            Section::Problem,
+            fields(&[("title", "Fewer missed home visits"), ("summary", "One in nine visits fails."), ("statement", "# Now\n…")]),
+        ),
+        (
+            Section::Outcomes,
+            fields(&[
+                ("outcome-1-title", "Failed visits"),
+                ("outcome-1-baseline", "11 %"),
+                ("outcome-1-target", "4 %"),
+                ("outcome-1-by", "end of 2027"),
+            ]),
+        ),
+        (Section::Budget, fields(&[("budget", "120000"), ("currency", "EUR")])),
+        (Section::Questions, fields(&[("question-1-label", "How does it work?"), ("question-1-words", "300")])),
+        (
+            Section::Criteria,
+            fields(&[
+                ("criterion-1-name", "Effect"),
+                ("criterion-1-weight", "60"),
+                ("criterion-1-threshold", "2"),
+                ("criterion-2-name", "Price"),
+                ("criterion-2-weight", "40"),
+                ("criterion-2-kind", "price-absolute"),
+            ]),
+        ),
+        (Section::Timetable, fields(&[("deadline_date", "2026-12-20"), ("deadline_time", "12:00"), ("zone", "Europe/Dublin")])),
+        (Section::Contact, fields(&[("contact", "Ana, procurement")])),
+    ]))
+}
+
+fn now() -> Moment {
+    local("2026-11-01", "09:00", "UTC").unwrap()
+}
+
+fn codes(draft: &Draft) -> Vec<String> {
+    parse(draft, now()).unwrap_err().into_iter().map(|(_, e)| format!("{}: {}", e.field, e.code)).collect()
+}
+
+#[test]
+fn a_complete_draft_parses() {
+    let terms = parse(&draft(), now()).unwrap();
+    assert_eq!(terms.criteria.len(), 2);
+    assert_eq!(terms.criteria[0].threshold, Some(2));
+    assert_eq!(terms.deadline.rfc3339(), "2026-12-20T12:00:00.000000Z");
+}
+
+#[test]
+fn an_empty_draft_names_every_missing_part() {
+    let codes = codes(&Draft::default());
+    for wanted in [
+        "title: empty",
+        "outcome-1-title: outcome-none",
+        "question-1-label: question-none",
+        "criterion-1-name: criterion-none",
+        "deadline_date: date-missing",
+    ] {
+        assert!(codes.iter().any(|code| code == wanted), "{wanted} not in {codes:?}");
+    }
+}
+
+#[test]
+fn weights_must_sum_to_one_hundred() {
+    let mut d = draft();
+    d.0.get_mut(&Section::Criteria).unwrap().set("criterion-1-weight", "59.99");
+    assert_eq!(codes(&d), ["criterion-1-weight: weights-sum"]);
+}
+
+#[test]
+fn the_law_profile_sets_the_least_period() {
+    let mut d = draft();
+    d.0.get_mut(&Section::Timetable).unwrap().set("law", "eu-2014-24");
+    assert!(parse(&d, now()).is_ok(), "49 days are enough");
+    d.0.get_mut(&Section::Timetable).unwrap().set("deadline_date", "2026-11-20");
+    assert_eq!(codes(&d), ["deadline_date: deadline-too-soon"]);
+}
+
+#[test]
+fn enquiries_are_asked_until_the_published_day_or_the_one_of_the_profile() {
+    let mut d = draft();
+    let terms = parse(&d, now()).unwrap();
+    let deadline = terms.deadline;
+    assert_eq!(terms.enquiries_until(now()), deadline.plus(-5 * DAY));
+    assert_eq!(terms.enquiries_until(deadline.plus(-4 * DAY)), deadline.plus(-2 * DAY), "half of a short time");
+    d.0.get_mut(&Section::Timetable).unwrap().set("enquiry_date", "2026-12-01");
+    assert_eq!(parse(&d, now()).unwrap().enquiries_until(now()).rfc3339(), "2026-12-01T17:00:00.000000Z");
+    d.0.get_mut(&Section::Timetable).unwrap().set("enquiry_date", "2026-12-20");
+    assert_eq!(codes(&d), ["enquiry_date: enquiry-outside"], "five hours after the deadline");
+}
+
+#[test]
+fn absolute_price_needs_a_ceiling_and_price_comes_once() {
+    let mut d = draft();
+    d.0.get_mut(&Section::Budget).unwrap().set("budget", "");
+    assert_eq!(codes(&d), ["criterion-2-kind: price-needs-budget"]);
+    let mut d = draft();
+    d.0.get_mut(&Section::Criteria).unwrap().set("criterion-1-kind", "price-relative");
+    assert!(codes(&d).contains(&"criterion-2-kind: price-once".to_owned()));
+}
