@@ -1,5 +1,7 @@
 //! Law profiles: numbers that differ by law, as data with tests, never scattered.
 
+mod holidays;
+
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,3 +20,4 @@ pub mod organisation;
 pub mod points;
 pub mod policy;
 pub mod response;
+pub mod statement;

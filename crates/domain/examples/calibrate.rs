@@ -1,0 +1,82 @@
+//! Measures the statement check on real challenges. The data folder is not part of the project; without it nothing is done.
+//!
+//! ```text
+//! calibrate scores  [--data-files DIR]                        what real challenges score
+//! calibrate sample  [--data-files DIR] --lang en --seed 1 --most 30 [--without LABELS]... > sample.jsonl
+//! ```
+
+#[path = "../calibration/corpus.rs"]
+mod corpus;
+#[path = "../calibration/sample.rs"]
+mod sample;
+
+use std::collections::HashSet;
+use std::process::ExitCode;
+
+use domain::statement::{Finding, Lang, Rule};
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let all = |name: &str| -> Vec<&str> { args.windows(2).filter(|pair| pair[0] == name).map(|pair| pair[1].as_str()).collect() };
+    let one = |name: &str| all(name).first().copied();
+    let Some(folder) = corpus::folder(one("--data-files")) else {
+        eprintln!("skipped: challenges.jsonl is in no folder given by --data-files");
+        return ExitCode::SUCCESS;
+    };
+    let lang = one("--lang").and_then(Lang::of);
+    let checked = corpus::checked(&folder, |row| lang.is_none_or(|lang| row.lang() == lang));
+    match args.first().map(String::as_str) {
+        Some("scores") => scores(&checked),
+        Some("sample") => {
+            let labelled: HashSet<String> = all("--without").into_iter().flat_map(keys).collect();
+            let number = |name: &str, default: u64| one(name).and_then(|n| n.parse().ok()).unwrap_or(default);
+            let rows = sample::draw(&checked, number("--seed", 1), number("--most", 30) as usize, &labelled);
+            rows.iter().for_each(|row| println!("{row}"));
+            eprintln!("{:?}", sample::counts(&rows));
+        }
+        _ => {
+            eprintln!("calibrate scores | sample");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn keys(file: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(file).expect("a file of labels");
+    text.lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["key"].as_str().map(str::to_owned))
+        .collect()
+}
+
+/// Findings a statement, and how many statements have each rule, by source.
+fn scores(all: &[corpus::Checked]) {
+    let mut sources: Vec<&str> = all.iter().map(|checked| checked.row.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    for source in sources {
+        let of: Vec<&[Finding]> = all.iter().filter(|c| c.row.source == source).map(|c| c.findings.as_slice()).collect();
+        let mut counts: Vec<usize> = of.iter().map(|findings| findings.len()).collect();
+        counts.sort_unstable();
+        let at = |share: usize| counts[(counts.len() - 1) * share / 100];
+        println!(
+            "{source}: {} statements; findings a statement: p10 {}, median {}, p90 {}, most {}",
+            of.len(),
+            at(10),
+            at(50),
+            at(90),
+            at(100)
+        );
+        for rule in Rule::ALL {
+            let with = of.iter().filter(|findings| findings.iter().any(|f| f.rule == rule)).count();
+            let findings: usize = of.iter().map(|findings| findings.iter().filter(|f| f.rule == rule).count()).sum();
+            if findings > 0 {
+                println!(
+                    "  {:20} {:5.1} % of statements, {findings} findings",
+                    rule.code(),
+                    100.0 * with as f64 / of.len() as f64
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! From a draft's fields to what the check reads. The one place that knows both: whoever adds a field to the draft names its
+//! role here.
+
+use jiff::civil::{Date, Time};
+
+use super::passage::{Facts, Lang, Linked, Passage, Role, Statement};
+use crate::challenge::{Draft, Section};
+use crate::form::Fields;
+use crate::law::LawProfile;
+use crate::moment::{DAY, Moment, local};
+
+/// Fields of one value: section, field, role.
+const SINGLE: &[(Section, &str, Role)] = &[
+    (Section::Problem, "title", Role::Title),
+    (Section::Problem, "summary", Role::Summary),
+    (Section::Problem, "statement", Role::Statement),
+    (Section::Limits, "limits", Role::Limits),
+    (Section::Limits, "route", Role::Route),
+];
+
+/// Fields of rows: section, list, field, role.
+const ROWS: &[(Section, &str, &str, Role)] = &[
+    (Section::Outcomes, "outcome", "title", Role::OutcomeTitle),
+    (Section::Outcomes, "outcome", "baseline", Role::OutcomeBaseline),
+    (Section::Outcomes, "outcome", "target", Role::OutcomeTarget),
+    (Section::Outcomes, "outcome", "by", Role::OutcomeBy),
+    (Section::Outcomes, "outcome", "measured", Role::OutcomeMeasured),
+    (Section::Questions, "question", "label", Role::Question),
+    (Section::Questions, "question", "help", Role::Question),
+    (Section::Criteria, "criterion", "name", Role::Criterion),
+    (Section::Criteria, "criterion", "guidance", Role::Guidance),
+];
+
+/// What a draft says, for the check. `publish_at`: when it would be published, where that is known. Texts keep the bytes that
+/// were typed, so that a place in a finding is a place in the field.
+pub fn of_draft(draft: &Draft, lang: Lang, publish_at: Option<Moment>) -> Statement {
+    let mut passages: Vec<Passage> = Vec::new();
+    let mut add = |section: Section, field: String, role: Role, text: &str| {
+        if !text.trim().is_empty() {
+            passages.push(Passage::new(section.code(), field, role, text));
+        }
+    };
+    for (section, fields) in &draft.0 {
+        for (_, field, role) in SINGLE.iter().filter(|(of, ..)| of == section) {
+            add(*section, (*field).to_owned(), *role, fields.raw(field));
+        }
+        let of_section: Vec<_> = ROWS.iter().filter(|(of, ..)| of == section).collect();
+        let mut lists: Vec<&str> = of_section.iter().map(|(_, list, ..)| *list).collect();
+        lists.dedup();
+        for list in lists {
+            for row in fields.rows(list) {
+                for (_, _, field, role) in of_section.iter().filter(|(_, of, ..)| *of == list) {
+                    let name = format!("{list}-{row}-{field}");
+                    add(*section, name.clone(), *role, fields.raw(&name));
+                }
+            }
+        }
+    }
+    Statement { lang, passages, facts: facts(draft, publish_at) }
+}
+
+fn facts(draft: &Draft, publish_at: Option<Moment>) -> Facts {
+    let timetable = draft.section(Section::Timetable);
+    let law = LawProfile::parse(timetable.get("law")).unwrap_or_default();
+    let or = |name: &str, default: &'static str| {
+        if timetable.get(name).is_empty() { default.to_owned() } else { timetable.get(name).to_owned() }
+    };
+    let (date, time, zone) = (timetable.get("deadline_date"), or("deadline_time", "17:00"), or("zone", "UTC"));
+    let deadline = date.parse::<Date>().ok().zip(time.parse::<Time>().ok()).map(|(date, time)| date.to_datetime(time));
+    let published_days =
+        publish_at.zip(local(date, &time, &zone).ok()).map(|(from, to)| (to.micros() - from.micros()).div_euclid(DAY));
+    let (questions, criteria) = links(&draft.section(Section::Questions), &draft.section(Section::Criteria));
+    Facts { questions, criteria, deadline, law, published_days, by_field: true }
+}
+
+/// Which questions the criteria read: `criterion-<row>-reads` lists rows of questions. A draft in which no criterion says what
+/// it reads has no links to judge.
+fn links(questions: &Fields, criteria: &Fields) -> (Vec<Linked>, Vec<Linked>) {
+    let reads = |row: u32| -> Vec<u32> {
+        criteria.of_row("criterion", row, "reads").split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
+    };
+    let scored: Vec<u32> = criteria
+        .rows("criterion")
+        .into_iter()
+        .filter(|&row| !criteria.of_row("criterion", row, "kind").starts_with("price"))
+        .collect();
+    let asked = questions.rows("question");
+    if scored.iter().all(|&row| reads(row).is_empty()) {
+        return Default::default();
+    }
+    let link = |section: Section, list: &str, row: u32, label: &str, fields: &Fields, linked: bool| Linked {
+        section: section.code().to_owned(),
+        field: format!("{list}-{row}-{label}"),
+        label: fields.of_row(list, row, label).to_owned(),
+        linked,
+    };
+    (
+        asked
+            .iter()
+            .map(|&row| {
+                link(Section::Questions, "question", row, "label", questions, scored.iter().any(|&c| reads(c).contains(&row)))
+            })
+            .collect(),
+        scored
+            .iter()
+            .map(|&row| link(Section::Criteria, "criterion", row, "name", criteria, reads(row).iter().any(|q| asked.contains(q))))
+            .collect(),
+    )
+}

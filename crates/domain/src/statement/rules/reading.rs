@@ -1,0 +1,136 @@
+//! Reading level. English: Flesch-Kincaid grade (Kincaid, Fishburne, Rogers and Chissom, 1975). French: Kandel and Moles (1958),
+//! Flesch's ease adapted to French.
+
+use super::{Raw, Read};
+use crate::statement::finding::{Gravity, Rule};
+use crate::statement::passage::{Lang, Role};
+use crate::statement::words::{Shape, Text};
+
+/// Words below which a formula says little.
+const LEAST: usize = 100;
+/// Years of schooling above which a general professional reader is lost.
+const GRADE: f64 = 17.0;
+/// Ease below which French is "très difficile" by a wide margin.
+const EASE: f64 = 15.0;
+
+pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
+    if !matches!(
+        read.role(),
+        Role::Summary
+            | Role::Statement
+            | Role::Limits
+            | Role::Context
+            | Role::Route
+            | Role::Terms
+            | Role::Requirement
+            | Role::Guidance
+    ) {
+        return;
+    }
+    let Some(counts) = counts(&read.text, lang) else { return };
+    let (hard, score) = match lang {
+        Lang::En => (counts.grade() > GRADE, counts.grade()),
+        Lang::Fr => (counts.ease() < EASE, counts.ease()),
+    };
+    if hard && let (Some(first), Some(last)) = (read.text.words.first(), read.text.words.last()) {
+        let raw = read.at(Rule::ReadingLevel, Gravity::Advice, (first.start, last.end));
+        out.push(raw.with("score", format!("{score:.0}")).with("words", format!("{:.0}", counts.words / counts.sentences)));
+    }
+}
+
+struct Counts {
+    words: f64,
+    sentences: f64,
+    syllables: f64,
+}
+
+impl Counts {
+    /// 0.39 words/sentence + 11.8 syllables/word - 15.59
+    fn grade(&self) -> f64 {
+        0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
+    }
+
+    /// 207 - 1.015 words/sentence - 73.6 syllables/word
+    fn ease(&self) -> f64 {
+        207.0 - 1.015 * self.words / self.sentences - 73.6 * self.syllables / self.words
+    }
+}
+
+/// Counts of the prose: headings, references and pieces of fewer than four words are left out.
+fn counts(text: &Text, lang: Lang) -> Option<Counts> {
+    let (mut words, mut sentences, mut syllables) = (0, 0, 0);
+    for sentence in &text.sentences {
+        let count = text.count(sentence.words);
+        if count < 4
+            || text.blocks[sentence.block].apparatus
+            || text.blocks[sentence.block].kind == crate::statement::words::Kind::Heading
+        {
+            continue;
+        }
+        sentences += 1;
+        words += count;
+        syllables += (sentence.words.0..sentence.words.1)
+            .map(|w| match text.words[w].shape {
+                Shape::Number | Shape::Opaque | Shape::Upper => 1,
+                _ => match lang {
+                    Lang::En => english(text.folded(w)),
+                    Lang::Fr => french(text.folded(w)),
+                },
+            })
+            .sum::<usize>();
+    }
+    (words >= LEAST && sentences > 0).then_some(Counts {
+        words: words as f64,
+        sentences: sentences as f64,
+        syllables: syllables as f64,
+    })
+}
+
+fn vowel(c: u8) -> bool {
+    matches!(c, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
+
+fn groups(word: &str) -> usize {
+    let bytes = word.as_bytes();
+    (0..bytes.len()).filter(|&i| vowel(bytes[i]) && (i == 0 || !vowel(bytes[i - 1]))).count()
+}
+
+/// Groups of vowels, without a silent e.
+fn english(word: &str) -> usize {
+    let mut count = groups(word);
+    let silent = (word.ends_with('e') && !word.ends_with("le"))
+        || (word.ends_with("ed") && !word.ends_with("ted") && !word.ends_with("ded"))
+        || word.ends_with("es") && !word.ends_with("ses") && !word.ends_with("ces");
+    if silent && count > 1 {
+        count -= 1;
+    }
+    if word.ends_with("ia") || word.ends_with("io") || word.contains("ience") || word.contains("iat") {
+        count += 1;
+    }
+    count.max(1)
+}
+
+/// Groups of vowels, without a mute ending.
+fn french(word: &str) -> usize {
+    if word.len() == 1 {
+        return usize::from(word == "a" || word == "y");
+    }
+    let count = groups(word);
+    let mute = word.ends_with('e') || word.ends_with("es") || word.ends_with("ent") && word.len() > 4;
+    (if mute && count > 1 { count - 1 } else { count }).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn syllables() {
+        for (word, n) in [("house", 1), ("table", 2), ("resident", 3), ("asked", 1), ("wanted", 2), ("patients", 2)] {
+            assert_eq!(english(word), n, "{word}");
+        }
+        for (word, n) in [("ville", 1), ("marche", 1), ("plateforme", 3), ("l", 0), ("utilisateur", 5)] {
+            assert_eq!(french(word), n, "{word}");
+        }
+    }
+}

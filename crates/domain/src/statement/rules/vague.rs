@@ -1,0 +1,62 @@
+//! Words without a measure, and goals without one.
+
+use super::{Document, Raw, Read};
+use crate::statement::finding::{Gravity, Rule};
+use crate::statement::passage::Role;
+
+pub(super) fn check(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
+    words(read, out);
+    goals(read, doc, out);
+}
+
+fn words(read: &Read, out: &mut Vec<Raw>) {
+    let mut named: Vec<String> = Vec::new();
+    for hit in read.hits("vague-words") {
+        let words = (hit.first, hit.end);
+        let name = read.folded(words);
+        let near = (hit.first, (hit.end + 4).min(read.sentence(hit.first).1));
+        if read.text.words[hit.first].quoted || read.in_name(words) || read.has_number(near) || named.contains(&name) {
+            continue;
+        }
+        let typed = &read.text.source[read.text.words[words.0].start..read.text.words[words.1 - 1].end];
+        out.push(read.on(Rule::VagueWords, Gravity::Advice, words).with("words", typed));
+        named.push(name);
+    }
+}
+
+/// "The goal is to improve access" without a number, a unit or a way to tell.
+fn goals(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
+    let outcome = read.role() == Role::OutcomeTitle;
+    if !outcome && !matches!(read.role(), Role::Summary | Role::Statement) {
+        return;
+    }
+    if outcome && target_has_number(read, doc) {
+        return;
+    }
+    let mut last = None;
+    for hit in read.hits("vague-goal") {
+        let sentence = read.sentence(hit.first);
+        let goal = outcome || read.role() == Role::Summary || read.has("goal", (sentence.0, hit.first));
+        if !goal
+            || last == Some(sentence)
+            || read.has_number(sentence)
+            || read.has("measure", sentence)
+            || read.has_before("negation", hit.first, 4)
+        {
+            continue;
+        }
+        last = Some(sentence);
+        out.push(read.on(Rule::NotMeasurable, Gravity::Advice, (hit.first, read.clause_end(hit.first, 14))));
+    }
+}
+
+/// Whether the same outcome's target or baseline has a number: then the title may be as short as it likes.
+fn target_has_number(read: &Read, doc: &Document) -> bool {
+    let row = |field: &str| field.rsplit_once('-').map(|(row, _)| row.to_owned());
+    doc.reads.iter().any(|other| {
+        matches!(other.role(), Role::OutcomeTarget)
+            && other.passage.section == read.passage.section
+            && row(&other.passage.field) == row(&read.passage.field)
+            && other.has_number((0, other.text.words.len()))
+    })
+}
