@@ -57,7 +57,7 @@ pub fn rows(folder: &Path) -> Vec<Row> {
 
 impl Row {
     pub fn lang(&self) -> Lang {
-        Lang::of(&self.lang).unwrap_or_default()
+        Lang::of(&self.lang)
     }
 
     /// Title, summary (unless the description begins with it), description, criteria, rules, how to enter: each with the role it

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         eprintln!("skipped: challenges.jsonl is in no folder given by --data-files");
         return ExitCode::SUCCESS;
     };
-    let lang = one("--lang").and_then(Lang::of);
+    let lang = one("--lang").map(Lang::of);
     let checked = corpus::checked(&folder, |row| lang.is_none_or(|lang| row.lang() == lang));
     match args.first().map(String::as_str) {
         Some("scores") => scores(&checked),

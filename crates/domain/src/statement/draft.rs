@@ -13,9 +13,17 @@ use crate::moment::{DAY, Moment, local};
 const SINGLE: &[(Section, &str, Role)] = &[
     (Section::Problem, "title", Role::Title),
     (Section::Problem, "summary", Role::Summary),
+    (Section::Problem, "affected", Role::Part),
+    (Section::Problem, "now", Role::Part),
+    (Section::Problem, "why_now", Role::Part),
+    (Section::Problem, "tried", Role::Tried),
     (Section::Problem, "statement", Role::Statement),
     (Section::Limits, "limits", Role::Limits),
-    (Section::Limits, "route", Role::Route),
+    (Section::Context, "context", Role::Context),
+    (Section::Context, "data", Role::Context),
+    (Section::Budget, "route", Role::Route),
+    (Section::Budget, "buyers", Role::Route),
+    (Section::Terms, "conditions", Role::Terms),
 ];
 
 /// Fields of rows: section, list, field, role.
@@ -25,6 +33,9 @@ const ROWS: &[(Section, &str, &str, Role)] = &[
     (Section::Outcomes, "outcome", "target", Role::OutcomeTarget),
     (Section::Outcomes, "outcome", "by", Role::OutcomeBy),
     (Section::Outcomes, "outcome", "measured", Role::OutcomeMeasured),
+    (Section::Budget, "milestone", "title", Role::Route),
+    (Section::Requirements, "requirement", "title", Role::Requirement),
+    (Section::Requirements, "requirement", "evidence", Role::Requirement),
     (Section::Questions, "question", "label", Role::Question),
     (Section::Questions, "question", "help", Role::Question),
     (Section::Criteria, "criterion", "name", Role::Criterion),
@@ -33,7 +44,7 @@ const ROWS: &[(Section, &str, &str, Role)] = &[
 
 /// What a draft says, for the check. `publish_at`: when it would be published, where that is known. Texts keep the bytes that
 /// were typed, so that a place in a finding is a place in the field.
-pub fn of_draft(draft: &Draft, lang: Lang, publish_at: Option<Moment>) -> Statement {
+pub fn of_draft(draft: &Draft, publish_at: Option<Moment>) -> Statement {
     let mut passages: Vec<Passage> = Vec::new();
     let mut add = |section: Section, field: String, role: Role, text: &str| {
         if !text.trim().is_empty() {
@@ -56,6 +67,10 @@ pub fn of_draft(draft: &Draft, lang: Lang, publish_at: Option<Moment>) -> Statem
             }
         }
     }
+    let lang = match draft.section(Section::Contact).get("lang") {
+        "" => Lang::En,
+        tag => Lang::of(tag),
+    };
     Statement { lang, passages, facts: facts(draft, publish_at) }
 }
 

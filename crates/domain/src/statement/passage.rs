@@ -11,15 +11,17 @@ pub enum Lang {
     #[default]
     En,
     Fr,
+    /// One that has no rules yet: only lengths, form and timetable are looked at.
+    Other,
 }
 
 impl Lang {
-    /// From a language tag; a language that has no rules is read with none of the words of another (None).
-    pub fn of(tag: &str) -> Option<Self> {
+    /// From a language tag (`fr`, `en-GB`).
+    pub fn of(tag: &str) -> Self {
         match tag.split(['-', '_']).next().unwrap_or("") {
-            "en" => Some(Self::En),
-            "fr" => Some(Self::Fr),
-            _ => None,
+            "en" => Self::En,
+            "fr" => Self::Fr,
+            _ => Self::Other,
         }
     }
 }
@@ -32,6 +34,8 @@ pub enum Role {
     Summary,
     /// The problem: present circumstances, who is affected, what was tried.
     Statement,
+    /// A part of the statement in a field of its own: who is affected, what happens now, why now.
+    Part,
     /// What was tried before, where it has a field of its own.
     Tried,
     OutcomeTitle,
@@ -57,13 +61,21 @@ impl Role {
     pub fn describes(self) -> bool {
         matches!(
             self,
-            Self::Title | Self::Summary | Self::Statement | Self::Tried | Self::Context | Self::Route | Self::Terms | Self::Other
+            Self::Title
+                | Self::Summary
+                | Self::Statement
+                | Self::Part
+                | Self::Tried
+                | Self::Context
+                | Self::Route
+                | Self::Terms
+                | Self::Other
         )
     }
 
     /// The roles that say what the problem is.
     pub fn poses(self) -> bool {
-        matches!(self, Self::Title | Self::Summary | Self::Statement | Self::Tried | Self::Context)
+        matches!(self, Self::Title | Self::Summary | Self::Statement | Self::Part | Self::Tried | Self::Context)
     }
 
     pub fn outcome(self) -> bool {

@@ -233,7 +233,7 @@ impl Phrases {
         let Some(Step { atom, optional }) = phrase.steps.get(step) else { return Some(word) };
         if let Atom::Between(most) = atom {
             for skip in 0..=usize::from(*most) {
-                if skip > 0 && !(text.words.get(word + skip - 1).is_some_and(|w| w.gap <= Gap::Comma)) {
+                if skip > 0 && text.words.get(word + skip - 1).is_none_or(|w| w.gap > Gap::Comma) {
                     break;
                 }
                 let mut inner = *report;

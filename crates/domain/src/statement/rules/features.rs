@@ -2,13 +2,13 @@
 
 use super::{Raw, Read};
 use crate::statement::finding::{Gravity, Rule};
-use crate::statement::passage::{Lang, Role};
+use crate::statement::passage::Role;
 use crate::statement::words::{Gap, Kind};
 
 /// Functions in a row before it is a list.
 const ROW: usize = 3;
 
-pub(super) fn check(read: &Read, _lang: Lang, out: &mut Vec<Raw>) {
+pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
     if matches!(read.role(), Role::Title | Role::Question) {
         return;
     }

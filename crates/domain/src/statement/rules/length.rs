@@ -1,6 +1,6 @@
 //! Lengths: what a list shows, what a reader takes in at once, what somebody deciding whether to answer will read.
 
-use super::{Raw, Read};
+use super::{Document, Raw, Read};
 use crate::statement::finding::{Gravity, Rule};
 use crate::statement::passage::Role;
 
@@ -8,6 +8,19 @@ const TITLE: (usize, usize) = (10, 120);
 const SUMMARY: usize = 300;
 const STATEMENT: (usize, usize) = (100, 1_500);
 const SENTENCE: usize = 45;
+
+/// The whole statement, whether it stands in one field or in parts; told at its first field.
+pub(super) fn whole(doc: &Document, out: &mut Vec<Raw>) {
+    let parts = || doc.reads.iter().filter(|read| matches!(read.role(), Role::Statement | Role::Part | Role::Tried));
+    let n: usize = parts().map(|read| read.text.count((0, read.text.words.len()))).sum();
+    let Some((read, last)) = parts().find_map(|read| Some((read, read.text.words.len().checked_sub(1)?))) else { return };
+    let (variant, limit) = match n {
+        n if n < STATEMENT.0 => ("statement-short", STATEMENT.0),
+        n if n > STATEMENT.1 => ("statement-long", STATEMENT.1),
+        _ => return,
+    };
+    out.push(read.on(Rule::Length, Gravity::Advice, (0, last + 1)).variant(variant).with("n", n).with("limit", limit));
+}
 
 pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
     let text = &read.text;
@@ -28,11 +41,6 @@ pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
                 say("summary-long", n, SUMMARY, whole);
             }
         }
-        Role::Statement => match text.count((0, text.words.len())) {
-            n if n < STATEMENT.0 => say("statement-short", n, STATEMENT.0, whole),
-            n if n > STATEMENT.1 => say("statement-long", n, STATEMENT.1, whole),
-            _ => {}
-        },
         _ => {}
     }
     for sentence in text.sentences.iter().filter(|s| !text.blocks[s.block].apparatus) {

@@ -4,11 +4,17 @@
 
 use super::{Document, Read, unplaced};
 use crate::statement::finding::{Finding, Rule};
-use crate::statement::passage::Role;
+use crate::statement::passage::{Lang, Role};
 
 pub(super) fn check(doc: &Document, out: &mut Vec<Finding>) {
+    if doc.lang == Lang::Other {
+        return;
+    }
     let posed: Vec<&Read> = doc.reads.iter().filter(|read| read.role().poses() || read.role().outcome()).collect();
-    let Some(main) = doc.reads.iter().find(|read| read.role() == Role::Statement).or(posed.first().copied()) else { return };
+    let Some(main) = doc.reads.iter().find(|read| matches!(read.role(), Role::Statement | Role::Part)).or(posed.first().copied())
+    else {
+        return;
+    };
     let main = main.passage;
     if !posed.iter().any(|read| read.hits("people").next().is_some()) {
         out.push(unplaced(Rule::NobodyAffected, &main.section, &main.field, ""));
@@ -44,7 +50,8 @@ fn by_field(doc: &Document, out: &mut Vec<Finding>) {
             Role::OutcomeBy => (Rule::NoTarget, "date"),
             _ => continue,
         };
-        if !read.has_number(words) && !(read.role() == Role::OutcomeBy && read.has("by-when", words)) {
+        let said = read.has_number(words) || (read.role() == Role::OutcomeBy && read.has("by-when", words));
+        if !said {
             let mut finding = unplaced(rule, &read.passage.section, &read.passage.field, read.text.source.trim());
             finding.variant = variant.to_owned();
             out.push(finding);

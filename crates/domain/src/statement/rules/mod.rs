@@ -136,15 +136,20 @@ pub(super) fn run(statement: &Statement) -> Vec<Finding> {
     let doc = Document::read(statement);
     let mut raw = Vec::new();
     for read in &doc.reads {
-        brand::check(read, &mut raw);
-        conditions::check(read, &mut raw);
-        prescribed::check(read, doc.lang, &mut raw);
-        features::check(read, doc.lang, &mut raw);
-        vague::check(read, &doc, &mut raw);
-        reading::check(read, doc.lang, &mut raw);
         length::check(read, &mut raw);
     }
-    jargon::check(&doc, &mut raw);
+    length::whole(&doc, &mut raw);
+    if doc.lang != Lang::Other {
+        for read in &doc.reads {
+            brand::check(read, &mut raw);
+            conditions::check(read, &mut raw);
+            prescribed::check(read, doc.lang, &mut raw);
+            features::check(read, &mut raw);
+            vague::check(read, &doc, &mut raw);
+            reading::check(read, doc.lang, &mut raw);
+        }
+        jargon::check(&doc, &mut raw);
+    }
     raw.sort_by_key(|f| (f.passage, f.bytes, f.rule));
     raw.dedup_by_key(|f| (f.passage, f.bytes, f.rule));
     let mut out = placed(&doc, raw);

@@ -18,6 +18,7 @@ pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
         read.role(),
         Role::Summary
             | Role::Statement
+            | Role::Part
             | Role::Limits
             | Role::Context
             | Role::Route
@@ -30,7 +31,7 @@ pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
     let Some(counts) = counts(&read.text, lang) else { return };
     let (hard, score) = match lang {
         Lang::En => (counts.grade() > GRADE, counts.grade()),
-        Lang::Fr => (counts.ease() < EASE, counts.ease()),
+        Lang::Fr | Lang::Other => (counts.ease() < EASE, counts.ease()),
     };
     if hard && let (Some(first), Some(last)) = (read.text.words.first(), read.text.words.last()) {
         let raw = read.at(Rule::ReadingLevel, Gravity::Advice, (first.start, last.end));
@@ -74,7 +75,7 @@ fn counts(text: &Text, lang: Lang) -> Option<Counts> {
                 Shape::Number | Shape::Opaque | Shape::Upper => 1,
                 _ => match lang {
                     Lang::En => english(text.folded(w)),
-                    Lang::Fr => french(text.folded(w)),
+                    Lang::Fr | Lang::Other => french(text.folded(w)),
                 },
             })
             .sum::<usize>();

@@ -27,7 +27,7 @@ fn words(read: &Read, out: &mut Vec<Raw>) {
 /// "The goal is to improve access" without a number, a unit or a way to tell.
 fn goals(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
     let outcome = read.role() == Role::OutcomeTitle;
-    if !outcome && !matches!(read.role(), Role::Summary | Role::Statement) {
+    if !outcome && !matches!(read.role(), Role::Summary | Role::Statement | Role::Part) {
         return;
     }
     if outcome && target_has_number(read, doc) {
