@@ -2,7 +2,9 @@
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
-  testDir: "./tests",
+  // With SHOTS=folder pictures are taken instead.
+  testDir: process.env.SHOTS ? "." : "./tests",
+  testMatch: process.env.SHOTS ? "screenshots.ts" : "*.spec.ts",
   globalSetup: "./global-setup.ts",
   outputDir: "./test-results",
   reporter: "list",

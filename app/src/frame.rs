@@ -127,6 +127,12 @@ impl Page {
         self
     }
 
+    /// Before it is rendered: the title says "Error" where the status is one.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     /// 422 where a form came back with errors.
     pub fn invalid_if(mut self, invalid: bool) -> Self {
         if invalid {
@@ -179,14 +185,14 @@ fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
+                <title inner_html=plain(&title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="alternate icon" href="/favicon.ico"/>
                 <link rel="stylesheet" href=cx.shell.css.clone()/>
             </head>
             <body class="govuk-template__body">
                 <a href="#main" class="govuk-skip-link">{t!(cx, "skip")}</a>
-                {demo_strip(cx)}
+                {demo_strip(cx, width)}
                 {site_header(cx, width)}
                 {main}
                 {site_footer(cx, width)}
@@ -196,7 +202,12 @@ fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
     }
 }
 
-fn demo_strip(cx: &Cx) -> Option<AnyView> {
+/// Escaped by hand: rendering as a child leaves a marker behind, which a title shows.
+fn plain(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+fn demo_strip(cx: &Cx, width: &str) -> Option<AnyView> {
     if cx.desk.is_live() {
         return None;
     }
@@ -204,7 +215,7 @@ fn demo_strip(cx: &Cx) -> Option<AnyView> {
     Some(
         view! {
             <aside class="wp-banner wp-banner--demo wp-no-print" aria-label=t!(cx, "demo-label")>
-                <div class="govuk-width-container">
+                <div class=width.to_owned()>
                     <p>{t!(cx, "demo-strip")} " " {clock} " " {cx.actor.administrator().then(|| view! { <a href="/clock">{t!(cx, "demo-clock")}</a> })}</p>
                 </div>
             </aside>
@@ -321,9 +332,7 @@ pub fn error_page(cx: &Cx, told: &Told) -> Response {
         <p><a class="govuk-link" href="/">{t!(cx, "error-home")}</a></p>
         <p><a class="govuk-link" href="/search">{t!(cx, "error-search")}</a></p>
     };
-    let mut page = Page::new(title, body);
-    page.status = told.status();
-    page.render(cx)
+    Page::new(title, body).status(told.status()).render(cx)
 }
 
 fn told_text(cx: &Cx, told: &Told) -> (String, String) {

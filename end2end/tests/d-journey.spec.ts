@@ -54,6 +54,8 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
 
   // The officer writes: an error is told and mended, nothing typed is lost.
   await officer.go("/challenges/new");
+  await officer.press("Begin");
+  await officer.sees("There is a problem");
   await officer.fill({ title });
   await officer.press("Begin");
   const edit = new URL(officer.page.url()).pathname;
@@ -243,8 +245,17 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   await second.sees("Your response was not successful.");
   await second.sees("Weaker effect at a lower price.");
   await second.sees(`Awarded: Sidewalk ${tag}.`);
+  await second.sees("Total 44.00 of 100, rank 2.");
+  await second.sees("Because of what it says about the first morning: 2.");
   await expect(second.page.locator("body")).not.toContainText("Strongest effect.");
+  await expect(second.page.locator("body")).not.toContainText("the first morning: 4.");
+  expect((await second.page.goto(`${response}/letter`))!.status()).toBe(404);
   await mailedLink(address("rae"), "/letter");
+  await supplier.page.goto(await mailedLink(address("sam"), "/letter"));
+  await supplier.sees("Your response was awarded.");
+  await supplier.sees("Total 56.00 of 100, rank 1.");
+  await supplier.sees("After the discussion I agree on a four.");
+  await expect(supplier.page.locator("body")).not.toContainText("Weaker effect at a lower price.");
   await visitor.go(`${challenge}/decision`);
   await visitor.sees(`Sidewalk ${tag}`);
   await expect(visitor.page.locator("body")).not.toContainText(`Rival ${tag}`);

@@ -67,6 +67,23 @@ export class Person {
   }
 }
 
+/** What the browser complains about: errors of scripts, files that are missing, what the content security policy refused. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    // Statuses of pages are the tests' own business.
+    const status = /status of 4\d\d/.test(message.text()) && message.location().url.split("?")[0] === page.url().split("?")[0];
+    if (message.type() === "error" && !status) complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  return complaints;
+}
+
+/** Before the browser's part is there, a click on an island is a click on plain HTML. */
+export async function ready(page: Page) {
+  await page.waitForSelector("html[data-ready]", { timeout: 20_000 });
+}
+
 /** The newest link in a letter to an address. */
 export async function mailedLink(to: string, contains: string): Promise<string> {
   const folder = path.join(process.env.E2E_DATA!, "mail");

@@ -124,3 +124,6 @@ todo-moderate = Take part in the moderation: { $title }
 todo-record = Moderate and approve the record: { $title }
 todo-submit = Submit your response: { $title }
 todo-letter = Read the decision: { $title }
+session-browser = { $browser } on { $system }
+session-browser-only = { $browser }
+session-program = A program, or a browser that does not say its name

@@ -56,6 +56,7 @@ in-hours = { $n ->
    *[other] in { $n } hours
 }
 in-minutes = { $n ->
+    [0] in less than a minute
     [one] in 1 minute
    *[other] in { $n } minutes
 }
@@ -68,6 +69,7 @@ ago-hours = { $n ->
    *[other] { $n } hours ago
 }
 ago-minutes = { $n ->
+    [0] just now
     [one] 1 minute ago
    *[other] { $n } minutes ago
 }
@@ -81,6 +83,16 @@ hours-left = { $hours ->
    *[other] { $hours } hours left
 }
 deadline-over = Closed
+
+column-name = Name
+column-organisation = Organisation
+column-kind = Kind
+column-role = Role
+column-act = Action
+column-supplier = Supplier
+column-outcome = Outcome
+column-given = Points
+column-reason = Reason
 
 not-found-title = Page not found
 not-found-text = There is nothing at this address, or it is not yours to see. Check the address, or sign in as the person it was meant for.
@@ -114,6 +126,11 @@ home-history = { $challenges } past challenges and { $solutions } published solu
 search-hint = Try “home visits”, “water loss” or “waiting times”.
 search-label = Search problems and solutions
 search-button = Search
+suggested = { $n ->
+    [0] No suggestion
+    [one] 1 suggestion, after the button
+   *[other] { $n } suggestions, after the button
+}
 search-title = Search
 search-results = { $n ->
     [one] 1 result

@@ -135,6 +135,7 @@ decision-none_suitable = None was suitable
 decision-shortlist = Shortlist
 decision-reason = The reason for the decision
 decision-reason-hint = It is published with the decision.
+outcome-choose = Choose one
 outcome-awarded = Awarded
 outcome-unsuccessful = Unsuccessful
 outcome-of = Decision on { $name }

@@ -1,7 +1,9 @@
 //! Accounts: set-up, registration, signing in and out, passwords, sessions, and the dashboard.
 
+mod agent;
 mod work;
 
+use agent::browser;
 use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,7 +19,7 @@ use crate::cx::{COOKIE, Cx};
 use crate::fault::{Fault, Told};
 use crate::frame::{App, Page};
 use crate::guard::{Post, encode, own_path, parse};
-use crate::ui::{Form, error_summary, hidden, input, password, select, submit, tag};
+use crate::ui::{Form, error_summary, hidden, input, password, select, submit, table, tag};
 use crate::words::t;
 
 /// Errors that the form shows; whatever else went wrong is a fault.
@@ -202,7 +204,8 @@ pub async fn register_post(State(app): State<App>, cx: Cx, post: Post) -> Result
 }
 
 fn confirm_page(cx: &Cx, form: &Form) -> Response {
-    let fields = hidden("token", form.fields.get("token"));
+    // The error summary leads here: there is nothing else to lead to.
+    let fields = view! { <div id="token" tabindex="-1">{hidden("token", form.fields.get("token"))}</div> }.into_any();
     simple(cx, "confirm-title", "confirm-text", form, fields, "confirm-button", ().into_any())
 }
 
@@ -308,7 +311,7 @@ async fn account_page(cx: &Cx, form: &Form) -> Result<Response, Fault> {
                 <li>
                     <form class="wp-inline-form" method="post">
                         {hidden("do", "session")}{hidden("session", to_text(row.id))}
-                        {row.agent.clone()} " " {own.then(|| tag("open", t!(cx, "account-session-this")))} " "
+                        {browser(cx, &row.agent)} " " {own.then(|| tag("open", t!(cx, "account-session-this")))} " "
                         <span class="wp-muted">{t!(cx, "account-session-seen", when = crate::ui::relative(cx, Moment(row.seen_at)))}</span> " "
                         {(!own).then(|| view! { <button>{t!(cx, "account-session-end")}</button> })}
                     </form>
@@ -326,7 +329,7 @@ async fn account_page(cx: &Cx, form: &Form) -> Result<Response, Fault> {
                     <p>{t!(cx, "account-acting-text")}</p>
                     <form method="post">
                         {hidden("do", "act")}
-                        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "account-acting")><table class="wp-table"><tbody>{act_rows}</tbody></table></div>
+                        {table(cx, "account-acting", &["column-organisation", "column-kind", "column-role", "column-act"], act_rows.into_any())}
                     </form>
                 </section>
                 <section>

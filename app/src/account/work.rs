@@ -12,7 +12,7 @@ use workflow::response::{OwnListed, list_own_responses};
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
-use crate::ui::{empty, stage_tag, when};
+use crate::ui::{empty, stage_tag, table, when};
 use crate::words::t;
 
 /// What is to be done, where, and by when.
@@ -158,9 +158,9 @@ fn challenges(cx: &Cx, rows: &[Listed], inside: bool) -> AnyView {
             view! {
                 <tr>
                     <th scope="row"><a class="govuk-link" href=page>{row.title.clone()}</a></th>
-                    <td>{row.reference.clone()}</td>
+                    <td class="wp-nowrap">{row.reference.clone()}</td>
                     <td>{stage_tag(cx, row.stage, inside)}</td>
-                    <td>{row.deadline.map(|at| when(cx, at, None))}</td>
+                    <td class="wp-deadline-cell">{row.deadline.map(|at| when(cx, at, None))}</td>
                 </tr>
             }
         })
@@ -186,7 +186,7 @@ fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
                     <td>{row.challenge.buyer.clone()}</td>
                     <td>{state}</td>
                     <td>{stage_tag(cx, row.stage, false)}</td>
-                    <td>{row.challenge.deadline.map(|at| when(cx, at, None))}</td>
+                    <td class="wp-deadline-cell">{row.challenge.deadline.map(|at| when(cx, at, None))}</td>
                 </tr>
             }
         })
@@ -197,16 +197,4 @@ fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
         &["column-challenge", "column-buyer", "column-response", "column-stage", "column-deadline"],
         rows.into_any(),
     )
-}
-
-fn table(cx: &Cx, label: &str, columns: &[&str], rows: AnyView) -> AnyView {
-    view! {
-        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, label)>
-            <table class="wp-table">
-                <thead><tr>{columns.iter().map(|key| view! { <th scope="col">{t!(cx, key)}</th> }).collect_view()}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
 }

@@ -16,7 +16,7 @@ use crate::evaluation::{named, result_table};
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, error_summary, exact, radios, select, submit, textarea, warning};
+use crate::ui::{Form, error_summary, exact, radios, select, submit, table, textarea, warning};
 use crate::words::t;
 
 pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -35,9 +35,10 @@ async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response
         .map(|(standing, response)| {
             let name = named(cx, &response.named);
             let rank = standing.rank.map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
-            let choices = ["unsuccessful", "awarded"].map(|kind| (kind.to_owned(), t!(cx, &format!("outcome-{kind}")), None)).to_vec();
+            let mut choices = vec![(String::new(), t!(cx, "outcome-choose"), None)];
+            choices.extend(["unsuccessful", "awarded"].map(|kind| (kind.to_owned(), t!(cx, &format!("outcome-{kind}")), None)));
             view! {
-                <fieldset class="govuk-fieldset">
+                <fieldset class="govuk-fieldset govuk-!-margin-top-6">
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{name.clone()} ", " {rank}</legend>
                     {select(cx, &form, &format!("outcome-{}", response.id), t!(cx, "outcome-of", name = &name), "", choices)}
                     {textarea(cx, &form, &format!("reason-{}", response.id), t!(cx, "reason-of", name = &name), "reason-of-hint", 3)}
@@ -50,7 +51,7 @@ async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, "room-recommend")}</h1>
         {result_table(cx, &found)}
-        <form method="post" novalidate>
+        <form class="wp-form govuk-!-margin-top-6" method="post" novalidate>
             {radios(cx, &form, "kind", t!(cx, "decision-kind"), kinds)}
             {textarea(cx, &form, "reason", t!(cx, "decision-reason"), "decision-reason-hint", 4)}
             {lines}
@@ -84,9 +85,8 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
             view! { <tr><th scope="row">{line.supplier_name.clone()}</th><td>{t!(cx, &format!("outcome-{}", line.outcome))}</td><td>{line.reason.clone()}</td></tr> }
         })
         .collect_view();
-    let lines = (!found.lines.is_empty()).then(|| {
-        view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "room-decision")><table class="wp-table"><tbody>{lines}</tbody></table></div> }
-    });
+    let lines = (!found.lines.is_empty())
+        .then(|| table(cx, "room-decision", &["column-supplier", "column-outcome", "column-reason"], lines.into_any()));
     let said = match (&found.decision.approved_at, &found.decision.approved_by_name) {
         (Some(at), by) => view! {
             <p class="wp-meta">{t!(cx, "approved-on")} " " {exact(cx, Moment(*at), None)} {by.clone().filter(|_| found.team).map(|name| t!(cx, "approved-by", name = name))}</p>
@@ -189,11 +189,13 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="wp-meta">{found.sent_at.map(|at| exact(&cx, Moment(at), Some(&terms.zone)))}</p>
         <p class="wp-lead">{t!(cx, &format!("letter-{}", found.line.outcome))}</p>
-        <p>{found.line.reason.clone()}</p>
-        <p>{awarded} " " {found.decision.reason.clone()}</p>
-        <h2 class="govuk-heading-m">{t!(cx, "letter-scores")}</h2>
-        <p>{t!(cx, "letter-total", total = total, rank = rank)}</p>
-        {scores}
+        <div class="wp-measure">
+            <p>{found.line.reason.clone()}</p>
+            <p>{awarded} " " {found.decision.reason.clone()}</p>
+            <h2 class="govuk-heading-m">{t!(cx, "letter-scores")}</h2>
+            <p>{t!(cx, "letter-total", total = total, rank = rank)}</p>
+            {scores}
+        </div>
     };
     let mut above = crumbs(&cx, challenge, &found.result.title);
     above.push((format!("/responses/{id}"), t!(cx, "column-response")));

@@ -15,7 +15,7 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, checkbox, empty, error_summary, exact, hidden, input, radios, select, submit, tag, textarea};
+use crate::ui::{Form, checkbox, empty, error_summary, exact, hidden, input, radios, select, submit, table, tag, textarea};
 use crate::words::t;
 
 pub async fn panel(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -26,6 +26,7 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
     let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, false).is_ok();
     let own = found.facts.seat.as_ref().map(|seat| seat.id);
+    let columns = ["column-name", "column-role", "column-stage", "column-act"];
     let seats = if found.seats.is_empty() {
         empty(t!(cx, "panel-none"), t!(cx, "panel-none-text"))
     } else {
@@ -43,16 +44,16 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                 };
                 let end = may_appoint.then(|| {
                     view! {
-                        <form class="wp-inline-form" method="post">
+                        <td><form class="wp-inline-form" method="post">
                             {hidden("seat", seat.id)}
                             <button name="do" value="end" aria-label=format!("{}: {}", t!(cx, "seat-end"), seat.name)>{t!(cx, "seat-end")}</button>
-                        </form>
+                        </form></td>
                     }
                 });
-                view! { <tr><th scope="row">{seat.name.clone()}</th><td>{t!(cx, &format!("seat-{}", seat.role.code()))}</td><td>{state}</td><td>{end}</td></tr> }
+                view! { <tr><th scope="row">{seat.name.clone()}</th><td>{t!(cx, &format!("seat-{}", seat.role.code()))}</td><td>{state}</td>{end}</tr> }
             })
             .collect_view();
-        view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "room-panel")><table class="wp-table"><tbody>{rows}</tbody></table></div> }.into_any()
+        table(cx, "room-panel", if may_appoint { &columns } else { &columns[..3] }, rows.into_any())
     };
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();

@@ -18,7 +18,7 @@ use crate::evaluation::{named, response_of};
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, amount, bar, error_summary, hidden, input, submit, textarea, warning};
+use crate::ui::{Form, amount, bar, error_summary, hidden, input, steady_table, submit, textarea, warning};
 use crate::words::t;
 
 pub async fn moderation(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -98,7 +98,7 @@ fn item_view(cx: &Cx, found: &Moderation, item: &ModerationItem, own: Option<Sea
     view! {
         <section class="govuk-!-margin-bottom-6">
             <h2 class="govuk-heading-s">{named(cx, &item.named)} ": " {criterion} " " <span class="wp-muted">{t!(cx, "spread", n = item.spread)}</span></h2>
-            <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "room-moderation")><table class="wp-table"><tbody>{rows}</tbody></table></div>
+            {steady_table(cx, "room-moderation", &["column-name", "column-given", "column-reason"], rows.into_any())}
             {revise}
         </section>
     }

@@ -16,7 +16,7 @@ use crate::evaluation::{named, response_of};
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::islands::{ScoreForm, ScoreWords};
+use crate::islands::{SaveWords, ScoreForm, ScoreWords};
 use crate::response::answers_view;
 use crate::ui::{Form, empty, error_summary, relative, warning};
 use crate::words::t;
@@ -169,14 +169,16 @@ fn score_page(
         reason_hint: t!(cx, "score-reason-hint"),
         save: t!(cx, "score-save"),
         save_next: t!(cx, "score-save-next"),
+        keys: t!(cx, "score-keys"),
+        error_prefix: t!(cx, "error-prefix"),
+    };
+    let save_words = SaveWords {
         saving: t!(cx, "score-saving"),
         saved: t!(cx, "score-saved-now"),
         offline: t!(cx, "score-offline"),
         signed_out: t!(cx, "score-signed-out"),
         failed: t!(cx, "score-failed"),
         restored: t!(cx, "score-restored"),
-        keys: t!(cx, "score-keys"),
-        error_prefix: t!(cx, "error-prefix"),
     };
     let descriptors: Vec<String> = criterion.descriptors.clone();
     let name = named(cx, &response.named);
@@ -200,9 +202,9 @@ fn score_page(
         <div class="wp-score">
             <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_view(cx, &round.terms, &response.content)}</div>
             <div data-load="now">
-                <ScoreForm action=address(id, at) max=criterion.max points=stored("points") reason=stored("reason") seen=stored("seen")
+                <ScoreForm action=address(id, at) seat=room.seat.to_string() max=criterion.max points=stored("points") reason=stored("reason") seen=stored("seen")
                     descriptors=descriptors points_error=error("points") reason_error=error("reason") status=status
-                    previous=previous next=next words=words/>
+                    previous=previous next=next words=words save_words=save_words/>
             </div>
         </div>
     };
@@ -231,6 +233,16 @@ pub async fn score_post(
                 _ => format!("{}?done=score", address(id, at)),
             };
             Ok(Redirect::to(&to).into_response())
+        }
+        Err(workflow::Error::Stale) if cx.json => {
+            let room = verbs::read_scoring_room(&cx.desk, &cx.actor, id).await?;
+            let score = room.scores.get(&at);
+            let answer = serde_json::json!({
+                "seen": score.map_or(0, |score| score.row_version).to_string(),
+                "theirs": { "points": score.map(|score| score.points.to_string()), "reason": score.map(|score| &score.reason) },
+                "errors": [{ "field": "", "text": t!(cx, "error-stale-score") }],
+            });
+            Ok((axum::http::StatusCode::CONFLICT, axum::Json(answer)).into_response())
         }
         Err(error) if cx.json => Err(Fault(error)),
         Err(error) => {

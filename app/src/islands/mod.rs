@@ -1,6 +1,8 @@
 //! The little that runs in the browser. Each island is complete HTML without a script; the script only adds to it.
 //! Sentences arrive as parameters: the catalogue stays on the server.
 
+#[cfg(feature = "hydrate")]
+mod saver;
 mod score_form;
 mod search_box;
 #[cfg(feature = "hydrate")]
@@ -8,3 +10,14 @@ mod wire;
 
 pub use score_form::{ScoreForm, ScoreWords};
 pub use search_box::SearchBox;
+
+/// What is said while something is saved as one works.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct SaveWords {
+    pub saving: String,
+    pub saved: String,
+    pub offline: String,
+    pub signed_out: String,
+    pub failed: String,
+    pub restored: String,
+}

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::SaveWords;
+
 /// The sentences that the island says.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ScoreWords {
@@ -12,12 +14,6 @@ pub struct ScoreWords {
     pub reason_hint: String,
     pub save: String,
     pub save_next: String,
-    pub saving: String,
-    pub saved: String,
-    pub offline: String,
-    pub signed_out: String,
-    pub failed: String,
-    pub restored: String,
     pub keys: String,
     pub error_prefix: String,
 }
@@ -25,6 +21,8 @@ pub struct ScoreWords {
 #[island]
 pub fn ScoreForm(
     action: String,
+    /// Whose score it is: what is kept in the browser is kept for them alone.
+    seat: String,
     max: u8,
     points: String,
     reason: String,
@@ -38,6 +36,7 @@ pub fn ScoreForm(
     previous: String,
     next: String,
     words: ScoreWords,
+    save_words: SaveWords,
 ) -> impl IntoView {
     let chosen = RwSignal::new(points);
     let written = RwSignal::new(reason);
@@ -47,12 +46,14 @@ pub fn ScoreForm(
     let wrong_reason = RwSignal::new(reason_error);
 
     #[cfg(feature = "hydrate")]
-    let (save, keyed, typed) =
-        browser(&action, &previous, &next, max, &words, chosen, written, version, said, wrong_points, wrong_reason);
+    let (save, typed, keyed, sent) = {
+        let form = browser::Form { chosen, written, said, wrong_points, wrong_reason };
+        browser::handlers(form, &action, &seat, max, version, save_words, previous, next)
+    };
     #[cfg(not(feature = "hydrate"))]
-    let (save, keyed, typed) = {
-        let _ = (&previous, &next, version.get_untracked());
-        (|| {}, |_: leptos::ev::KeyboardEvent| {}, || {})
+    let (save, typed, keyed, sent) = {
+        let _ = (&seat, &previous, &next, &save_words, version.get_untracked());
+        (|| {}, || {}, |_: leptos::ev::KeyboardEvent| {}, |_: leptos::ev::SubmitEvent| {})
     };
 
     let error_prefix = StoredValue::new(words.error_prefix.clone());
@@ -64,8 +65,8 @@ pub fn ScoreForm(
         }
     };
     view! {
-        <form class="wp-score__panel" method="post" action=action>
-            <fieldset class="govuk-fieldset" aria-describedby="points-error" on:keydown=keyed>
+        <form class="wp-score__panel" method="post" action=action on:submit=sent>
+            <fieldset class="govuk-fieldset" aria-describedby=move || wrong_points.get().map(|_| "points-error") on:keydown=keyed>
                 <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{words.legend}</legend>
                 {told("points-error", wrong_points)}
                 <div class="wp-scale">
@@ -90,13 +91,15 @@ pub fn ScoreForm(
                         <li data-points=point.to_string()><strong>{point.to_string()}</strong><span>{text}</span></li>
                     }).collect_view()}
                 </ol>
-                <p class="wp-muted">{words.keys}</p>
+                <p class="wp-muted wp-needs-script">{words.keys}</p>
             </fieldset>
             <div class="govuk-form-group">
                 <label class="govuk-label govuk-label--s" for="reason">{words.reason}</label>
                 <div class="govuk-hint" id="reason-hint">{words.reason_hint}</div>
                 {told("reason-error", wrong_reason)}
-                <textarea class="govuk-textarea" id="reason" name="reason" rows="6" aria-describedby="reason-hint"
+                <textarea class="govuk-textarea" id="reason" name="reason" rows="6"
+                    aria-describedby=move || if wrong_reason.get().is_some() { "reason-hint reason-error" } else { "reason-hint" }
+                    aria-invalid=move || wrong_reason.get().map(|_| "true")
                     prop:value=move || written.get()
                     on:input=move |event| { written.set(event_target_value(&event)); typed() }>
                     {written.get_untracked()}
@@ -114,139 +117,126 @@ pub fn ScoreForm(
 
 /// What the browser adds: saving, keeping, keys.
 #[cfg(feature = "hydrate")]
-#[allow(clippy::too_many_arguments)]
-fn browser(
-    action: &str,
-    previous: &str,
-    next: &str,
-    max: u8,
-    words: &ScoreWords,
-    chosen: RwSignal<String>,
-    written: RwSignal<String>,
-    version: RwSignal<String>,
-    said: RwSignal<(&'static str, String)>,
-    wrong_points: RwSignal<Option<String>>,
-    wrong_reason: RwSignal<Option<String>>,
-) -> (impl Fn() + Clone + 'static, impl Fn(leptos::ev::KeyboardEvent) + 'static, impl Fn() + Clone + 'static) {
-    use std::time::Duration;
+mod browser {
+    use leptos::ev::{KeyboardEvent, SubmitEvent};
+    use leptos::prelude::*;
+    use wasm_bindgen::JsValue;
 
-    use super::wire;
+    use super::super::SaveWords;
+    use super::super::saver::{Plan, Said, Saver};
+    use super::super::wire;
 
-    let key = format!("wp-score:{action}");
-    // What an earlier visit could not send comes back, if it says something else.
-    if let Some(kept) = wire::storage().and_then(|storage| storage.get_item(&key).ok().flatten())
-        && let Some((points, reason)) = kept.split_once('\n')
-        && (points != chosen.get_untracked() || reason != written.get_untracked())
-    {
-        chosen.set(points.to_owned());
-        written.set(reason.to_owned());
-        said.set(("offline", words.restored.clone()));
+    #[derive(Clone, Copy)]
+    pub struct Form {
+        pub chosen: RwSignal<String>,
+        pub written: RwSignal<String>,
+        pub said: RwSignal<Said>,
+        pub wrong_points: RwSignal<Option<String>>,
+        pub wrong_reason: RwSignal<Option<String>>,
     }
-    let keep = {
-        let key = key.clone();
-        move || {
-            if let Some(storage) = wire::storage() {
-                let _ = storage.set_item(&key, &format!("{}\n{}", chosen.get_untracked(), written.get_untracked()));
-            }
-        }
-    };
-    let busy = StoredValue::new(false);
-    let again = StoredValue::new(false);
-    let save = {
-        let (action, words, keep, key) = (action.to_owned(), words.clone(), keep.clone(), key.clone());
-        move || {
-            keep();
-            // Saved as soon as there is something to save; a half-filled form is told by its own button.
-            if chosen.get_untracked().is_empty() || written.get_untracked().trim().chars().count() < 10 {
-                return;
-            }
-            if busy.get_value() {
-                again.set_value(true);
-                return;
-            }
-            busy.set_value(true);
-            said.set(("saving", words.saving.clone()));
-            let (action, words, key) = (action.clone(), words.clone(), key.clone());
-            leptos::task::spawn_local(async move {
-                loop {
-                    again.set_value(false);
-                    let (points, reason, seen) = (chosen.get_untracked(), written.get_untracked(), version.get_untracked());
-                    let body = wire::form(&[("points", &points), ("reason", &reason), ("seen", &seen), ("do", "save")])
-                        .unwrap_or_default();
-                    match wire::fetch(&action, Some(&body)).await {
-                        None => said.set(("offline", words.offline.clone())),
-                        Some((401, _)) => said.set(("offline", words.signed_out.clone())),
-                        Some((200, answer)) => {
-                            version.set(wire::text(&answer, "seen"));
-                            wrong_points.set(None);
-                            wrong_reason.set(None);
-                            let time = wire::text(&answer, "saved");
-                            said.set(("saved", if time.is_empty() { words.saved.clone() } else { time }));
-                            if let Some(storage) = wire::storage() {
-                                let _ = storage.remove_item(&key);
-                            }
-                        }
-                        Some((_, answer)) => {
-                            said.set(("failed", words.failed.clone()));
-                            for error in wire::list(&answer, "errors") {
-                                let text = wire::text(&error, "text");
-                                match wire::text(&error, "field").as_str() {
-                                    "points" => wrong_points.set(Some(text)),
-                                    "reason" => wrong_reason.set(Some(text)),
-                                    _ => said.set(("failed", text)),
-                                }
-                            }
-                        }
-                    }
-                    if !again.get_value() {
-                        break;
-                    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub fn handlers(
+        form: Form,
+        action: &str,
+        seat: &str,
+        max: u8,
+        version: RwSignal<String>,
+        words: SaveWords,
+        previous: String,
+        next: String,
+    ) -> (impl Fn() + Clone + 'static, impl Fn() + 'static, impl Fn(KeyboardEvent) + 'static, impl Fn(SubmitEvent) + 'static)
+    {
+        let restored = words.restored.clone();
+        let saver = Saver::new(Plan {
+            action: action.to_owned(),
+            key: format!("wp-score:{seat}:{action}"),
+            words,
+            said: form.said,
+            version,
+            read: Box::new(move || {
+                vec![("points".into(), form.chosen.get_untracked()), ("reason".into(), form.written.get_untracked())]
+            }),
+            ready: Box::new(move || {
+                !form.chosen.get_untracked().is_empty() && form.written.get_untracked().trim().chars().count() >= 10
+            }),
+            answered: Box::new(move |status, answer| form.answered(status, answer)),
+        });
+        if form.take_from_page() {
+            let saver = saver.clone();
+            Effect::new(move || saver.chosen());
+        } else if let Some(kept) = saver.kept() {
+            for (name, value) in kept {
+                match name.as_str() {
+                    "points" => form.chosen.set(value),
+                    "reason" => form.written.set(value),
+                    _ => {}
                 }
-                busy.set_value(false);
-            });
+            }
+            // Once the page stands: what came from the server is not changed while it is taken over.
+            Effect::new(move || form.said.set(("offline", restored.clone())));
         }
-    };
-    let timer = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
-    let typed = {
-        let save = save.clone();
-        move || {
-            keep();
-            timer.update_value(|timer| {
-                if let Some(timer) = timer.take() {
-                    timer.clear();
-                }
-            });
-            let save = save.clone();
-            timer.set_value(set_timeout_with_handle(save, Duration::from_millis(900)).ok());
-        }
-    };
-    let keyed = {
-        let (save, previous, next) = (save.clone(), previous.to_owned(), next.to_owned());
-        move |event: leptos::ev::KeyboardEvent| {
+        let (save, typed, sent) = (saver.clone(), saver.clone(), saver.clone());
+        let keyed = move |event: KeyboardEvent| {
             if event.ctrl_key() || event.alt_key() || event.meta_key() {
                 return;
             }
             let pressed = event.key();
-            if let Ok(point) = pressed.parse::<u8>()
-                && point <= max
-            {
-                event.prevent_default();
-                chosen.set(point.to_string());
-                save();
-                return;
-            }
             let to = match pressed.as_str() {
                 "j" => &next,
                 "k" => &previous,
-                _ => return,
+                _ => match pressed.parse::<u8>() {
+                    Ok(points) if points <= max => {
+                        event.prevent_default();
+                        form.chosen.set(points.to_string());
+                        return saver.chosen();
+                    }
+                    _ => return,
+                },
             };
-            if !to.is_empty()
-                && let Some(window) = web_sys::window()
-            {
+            if !to.is_empty() {
                 event.prevent_default();
-                let _ = window.location().set_href(to);
+                saver.leave(to);
             }
+        };
+        (move || save.chosen(), move || typed.typed(), keyed, move |event| sent.submitted(&event))
+    }
+
+    impl Form {
+        /// What was typed and chosen before the script came counts. True: there is something.
+        fn take_from_page(self) -> bool {
+            let points = wire::find::<web_sys::HtmlInputElement>("input[name=points]:checked").map(|input| input.value());
+            let reason = wire::find::<web_sys::HtmlTextAreaElement>("#reason").map(|input| input.value());
+            let mut early = false;
+            for (signal, value) in [(self.chosen, points), (self.written, reason)] {
+                if let Some(value) = value
+                    && value.trim() != signal.get_untracked().replace("\r\n", "\n").trim()
+                {
+                    signal.set(value);
+                    early = true;
+                }
+            }
+            early
         }
-    };
-    (save, keyed, typed)
+
+        fn answered(self, status: u16, answer: &JsValue) -> bool {
+            self.wrong_points.set(None);
+            self.wrong_reason.set(None);
+            let mut told = false;
+            if status != 200 {
+                for error in wire::list(answer, "errors") {
+                    let text = wire::text(&error, "text");
+                    match wire::text(&error, "field").as_str() {
+                        "points" => self.wrong_points.set(Some(text)),
+                        "reason" => self.wrong_reason.set(Some(text)),
+                        _ => {
+                            self.said.set(("failed", text));
+                            told = true;
+                        }
+                    }
+                }
+            }
+            told
+        }
+    }
 }

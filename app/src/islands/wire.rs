@@ -12,6 +12,10 @@ pub async fn fetch(url: &str, body: Option<&str>) -> Option<(u16, JsValue)> {
         init.set_method("POST");
         init.set_body(&JsValue::from_str(body));
         headers.set("content-type", "application/x-www-form-urlencoded").ok()?;
+        // Goes on when the page is left; browsers do so up to 64 KiB.
+        if body.len() < 60_000 {
+            let _ = js_sys::Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE);
+        }
     }
     init.set_headers(&headers);
     let request = web_sys::Request::new_with_str_and_init(url, &init).ok()?;
@@ -25,24 +29,37 @@ pub async fn fetch(url: &str, body: Option<&str>) -> Option<(u16, JsValue)> {
     Some((status, json))
 }
 
+pub fn member(value: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
 pub fn text(value: &JsValue, name: &str) -> String {
-    js_sys::Reflect::get(value, &JsValue::from_str(name)).ok().and_then(|value| value.as_string()).unwrap_or_default()
+    member(value, name).as_string().unwrap_or_default()
 }
 
 pub fn list(value: &JsValue, name: &str) -> Vec<JsValue> {
-    js_sys::Reflect::get(value, &JsValue::from_str(name))
-        .ok()
-        .and_then(|value| value.dyn_into::<js_sys::Array>().ok())
-        .map(|array| array.iter().collect())
-        .unwrap_or_default()
+    member(value, name).dyn_into::<js_sys::Array>().map(|array| array.iter().collect()).unwrap_or_default()
 }
 
-pub fn form(pairs: &[(&str, &str)]) -> Option<String> {
+pub fn form(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> Option<String> {
     let params = web_sys::UrlSearchParams::new().ok()?;
     for (name, value) in pairs {
-        params.append(name, value);
+        params.append(name.as_ref(), value.as_ref());
     }
     Some(String::from(params.to_string()))
+}
+
+/// What [`form`] wrote.
+pub fn pairs(text: &str) -> Vec<(String, String)> {
+    let Ok(params) = web_sys::UrlSearchParams::new_with_str(text) else { return Vec::new() };
+    let pairs = js_sys::Array::from(&params);
+    let part = |pair: &js_sys::Array, at| pair.get(at).as_string().unwrap_or_default();
+    pairs.iter().map(|pair| js_sys::Array::from(&pair)).map(|pair| (part(&pair, 0), part(&pair, 1))).collect()
+}
+
+/// The first element that a selector finds, as what it is.
+pub fn find<T: JsCast>(selector: &str) -> Option<T> {
+    web_sys::window()?.document()?.query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// What could not be sent is kept in the browser and offered again.

@@ -15,7 +15,7 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::{Post, parse};
-use crate::ui::{Form, checkbox, empty, error_summary, hidden, input, radios, select, short, submit, tag, textarea};
+use crate::ui::{Form, checkbox, empty, error_summary, hidden, input, radios, select, short, submit, table, tag, textarea};
 use crate::words::t;
 
 fn signed(cx: &Cx) -> Option<Response> {
@@ -128,7 +128,7 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
         <h1 class="govuk-heading-l">{row.name.clone()}</h1>
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "organisation-members")}</h2>
-            <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "organisation-members")><table class="wp-table"><tbody>{members}</tbody></table></div>
+            {table(cx, "organisation-members", &["column-name", "email", "column-role", "column-act"], members.into_any())}
             {invitations}
         </section>
         {editing}
@@ -222,7 +222,7 @@ pub async fn buyers(cx: Cx) -> Result<Response, Fault> {
                 }
             })
             .collect_view();
-        view! { <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "buyers-title")><table class="wp-table"><tbody>{rows}</tbody></table></div> }.into_any()
+        table(&cx, "buyers-title", &["column-organisation", "organisation-place", "column-stage", "column-act"], rows.into_any())
     };
     let body =
         view! { <h1 class="govuk-heading-l">{t!(cx, "buyers-title")}</h1><p class="wp-lead">{t!(cx, "buyers-text")}</p>{list} };

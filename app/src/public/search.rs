@@ -149,5 +149,6 @@ pub async fn suggest(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Faul
         .into_iter()
         .map(|row| serde_json::json!({ "href": address_of(row.kind, row.id), "title": row.title, "kind": row.kind.as_str() }))
         .collect();
-    Ok(axum::Json(serde_json::json!({ "found": rows })).into_response())
+    let said = t!(cx, "suggested", n = rows.len());
+    Ok(axum::Json(serde_json::json!({ "found": rows, "said": said })).into_response())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{QuestionKind, Stage, Terms};
 use domain::form::{FieldError, Fields, words};
@@ -22,7 +23,7 @@ use crate::frame::Page;
 use crate::guard::Post;
 use crate::ui::{
     Form, amount, confirm, error_summary, exact, hidden, input, instant, paragraphs, relative, sentence, short, stage_tag,
-    textarea, when,
+    textarea, textarea_with, when,
 };
 use crate::words::t;
 
@@ -53,7 +54,7 @@ fn draft_page(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String,
         <p class="wp-meta">{stage_tag(cx, stage, false)} " " {own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
         <h1 class="govuk-heading-l">{t!(cx, "response-title", title = &title)}</h1>
         <div class="wp-two">
-            <div class="wp-stack">{main}</div>
+            <div class="wp-stack" id="form">{main}</div>
             <aside class="wp-aside">
                 <div class="wp-actions">
                     <p class="wp-deadline"><strong>{t!(cx, "answers-by")}</strong> {when(cx, own.terms.deadline, Some(&own.terms.zone))}</p>
@@ -67,7 +68,8 @@ fn draft_page(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String,
         </div>
     };
     let above = vec![("/work".into(), t!(cx, "nav-work"))];
-    Page::new(t!(cx, "response-title", title = &title), body).under(above).invalid_if(form.invalid()).render(cx)
+    let page = Page::new(t!(cx, "response-title", title = &title), body).under(above).invalid_if(form.invalid());
+    if theirs.is_empty() { page } else { page.status(StatusCode::CONFLICT) }.render(cx)
 }
 
 /// If the deadline were now: accepted or not, and what is missing.
@@ -140,8 +142,7 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
             let limit = t!(cx, "word-count", n = count, max = question.max_words);
             view! {
                 <div class="govuk-!-margin-bottom-6">
-                {textarea(cx, form, &name, label, "", rows)}
-                {(!question.help.is_empty()).then(|| view! { <p class="govuk-hint">{question.help.clone()}</p> })}
+                {textarea_with(cx, form, &name, label, Some(question.help.clone()).filter(|help| !help.is_empty()), rows)}
                 <p class="wp-muted">{limit}</p>
                 {other(&name)}{saved(&name)}{seen(&name)}
                 </div>
@@ -183,7 +184,7 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
             <p>{if own.terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") }}</p>
             {promises}
             {price}
-            <div class="govuk-button-group">
+            <div class="govuk-button-group govuk-!-margin-top-6">
                 <button class="govuk-button" name="do" value="review">{t!(cx, "save-review")}</button>
                 <button class="govuk-button govuk-button--secondary" name="do" value="save">{t!(cx, "save-draft")}</button>
             </div>
@@ -204,7 +205,7 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
         {letter}
         <p class="wp-lead">{said}</p>
         <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>
-        {answers_view(cx, &own.terms, &content)}
+        <div class="wp-score__answers">{answers_view(cx, &own.terms, &content)}</div>
     }
     .into_any()
 }
@@ -260,9 +261,7 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
                 .map(|name| (name.clone(), own.answers.get(name).map(|answer| answer.text.clone()).unwrap_or_default()))
                 .collect();
             let errors = saved.stale.iter().map(|name| FieldError::new(name, "stale-answer")).collect();
-            let mut response = draft_page(&cx, &own, &Form::with(post.fields, errors), &theirs);
-            *response.status_mut() = axum::http::StatusCode::CONFLICT;
-            Ok(response)
+            Ok(draft_page(&cx, &own, &Form::with(post.fields, errors), &theirs))
         }
         Err(error) => {
             let errors = late_or(&cx, id, shown(error)).await?;
@@ -325,8 +324,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         {error_summary(cx, errors)}
         <span class="govuk-caption-l">{own.terms.title.clone()}</span>
         <h1 class="govuk-heading-l" id="form">{title.clone()}</h1>
-        {answers_view(cx, &own.terms, &content)}
-        {price}
+        <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content)}{price}</div>
         {act}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];
@@ -396,8 +394,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         </article>
         <p class="wp-no-print"><a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a></p>
         <h2 class="govuk-heading-m">{t!(cx, "receipt-content")}</h2>
-        {answers_view(&cx, &found.terms, &found.content)}
-        {price}
+        <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content)}{price}</div>
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
     let day = short(cx.words, at, &found.zone);

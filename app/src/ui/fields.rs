@@ -124,8 +124,12 @@ pub fn password(cx: &Cx, form: &Form, name: &str, label: String, hint: &str, new
 }
 
 pub fn textarea(cx: &Cx, form: &Form, name: &str, label: String, hint: &str, rows: u32) -> AnyView {
+    textarea_with(cx, form, name, label, hint_of(cx, hint), rows)
+}
+
+/// With a hint that somebody wrote, as beside a question.
+pub fn textarea_with(cx: &Cx, form: &Form, name: &str, label: String, hint: Option<String>, rows: u32) -> AnyView {
     let error = form.error(cx, name);
-    let hint = hint_of(cx, hint);
     let class = if error.is_some() { "govuk-textarea govuk-textarea--error" } else { "govuk-textarea" };
     let control = view! {
         <textarea class=class id=name.to_owned() name=name.to_owned() rows=rows.to_string()

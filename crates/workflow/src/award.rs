@@ -31,7 +31,13 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
         let id = ResponseId(standing.response);
         let outcome = match fields.get(&format!("outcome-{id}")) {
             "awarded" => LineOutcome::Awarded,
-            _ => LineOutcome::Unsuccessful,
+            "unsuccessful" => LineOutcome::Unsuccessful,
+            // Where none is suitable there is nothing to choose.
+            "" if kind == DecisionKind::NoneSuitable => LineOutcome::Unsuccessful,
+            _ => {
+                errors.say(format!("outcome-{id}"), "choose");
+                LineOutcome::Unsuccessful
+            }
         };
         if outcome == LineOutcome::Awarded && standing.rank.is_none() {
             errors.say(format!("outcome-{id}"), "award-below");

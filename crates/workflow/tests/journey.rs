@@ -163,6 +163,8 @@ async fn who_recommended_or_scored_does_not_approve_the_decision() {
             person.locks(id).await.done();
         }
         office.chair.approves_record(id).await.done();
+        // What becomes of each response is said, not assumed.
+        office.officer.recommends(id, &office.acme, &[]).await.invalid("choose");
         office.officer.recommends(id, &office.acme, &[&office.brook]).await.done();
         office.approver.sends_back_decision(id).await.done();
         assert_eq!(office.stage(id).await, Stage::Result);

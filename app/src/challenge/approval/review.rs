@@ -58,7 +58,7 @@ async fn review_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
             <div class="wp-preview">
                 <p class="wp-lead">{terms.summary.clone()}</p>
                 <p>{t!(cx, "answers-by")} " " {when(cx, terms.deadline, Some(&terms.zone))}</p>
-                {notice(cx, terms)}
+                <div class="wp-stack">{notice(cx, terms)}</div>
             </div>
         }
     });

@@ -20,7 +20,7 @@ pub async fn preview(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         {warning(&cx, t!(cx, "preview-text"))}
         <h1 class="govuk-heading-xl">{terms.title.clone()}</h1>
         <p class="wp-lead">{terms.summary.clone()}</p>
-        {notice(&cx, terms)}
+        <div class="wp-stack">{notice(&cx, terms)}</div>
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/challenges/{id}/edit"), found.title.clone())];
     Ok(Page::new(format!("{} – {}", t!(cx, "preview"), found.title), body).under(above).render(&cx))

@@ -1,6 +1,7 @@
 //! One section a page, saved as typed.
 
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::Section;
 use domain::form::{FieldError, Fields};
@@ -32,11 +33,18 @@ pub async fn section(cx: Cx, Path((id, section)): Path<(String, String)>) -> Res
     let begun = found.sections.iter().any(|row| row.section == section.code())
         && !(section == Section::Problem && found.sections.len() == 1);
     let errors = found.missing.iter().filter(|(of, _)| *of == section && begun).map(|(_, error)| error.clone()).collect();
-    Ok(section_page(&cx, &found, section, &Form::with(fields, errors), None))
+    Ok(section_page(&cx, &found, section, &Form::with(fields, errors), None, StatusCode::OK))
 }
 
 /// `stale`: what somebody else saved meanwhile, shown beside what was typed.
-fn section_page(cx: &Cx, found: &DraftView, section: Section, form: &Form, stale: Option<&Fields>) -> Response {
+fn section_page(
+    cx: &Cx,
+    found: &DraftView,
+    section: Section,
+    form: &Form,
+    stale: Option<&Fields>,
+    status: StatusCode,
+) -> Response {
     let id = found.facts.challenge;
     let name = t!(cx, &format!("section-{}", section.code()));
     let row = found.sections.iter().find(|row| row.section == section.code());
@@ -63,7 +71,7 @@ fn section_page(cx: &Cx, found: &DraftView, section: Section, form: &Form, stale
             <div class="govuk-details__text">{t!(cx, &format!("section-{}-example", section.code()))}</div>
         </details>
         {theirs}
-        <form method="post" novalidate>
+        <form method="post" novalidate id="form">
             {hidden("seen", seen)}
             {fields}
             <p class="wp-muted">{saved}</p>
@@ -76,10 +84,7 @@ fn section_page(cx: &Cx, found: &DraftView, section: Section, form: &Form, stale
     };
     let mut above = vec![("/work".into(), t!(cx, "nav-work"))];
     above.push((format!("/challenges/{id}/edit"), found.title.clone()));
-    let status = if stale.is_some() { axum::http::StatusCode::CONFLICT } else { axum::http::StatusCode::OK };
-    let mut page = Page::new(format!("{name} – {}", found.title), body).under(above);
-    page.status = status;
-    page.render(cx)
+    Page::new(format!("{name} – {}", found.title), body).under(above).status(status).render(cx)
 }
 
 pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, post: Post) -> Result<Response, Fault> {
@@ -94,7 +99,7 @@ pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, p
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
             let mut fields = found.draft.section(section);
             fields.set("do", "more");
-            Ok(section_page(&cx, &found, section, &Form::new(fields), None))
+            Ok(section_page(&cx, &found, section, &Form::new(fields), None, StatusCode::OK))
         }
         Ok(_) => {
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
@@ -104,22 +109,20 @@ pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, p
                 return Ok(Redirect::to(&format!("/challenges/{id}/edit?done=saved")).into_response());
             }
             // Saved as typed; what keeps it from being complete is told by the field.
-            let mut response = section_page(&cx, &found, section, &Form::with(found.draft.section(section), errors), None);
-            *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            let form = Form::with(found.draft.section(section), errors);
+            Ok(section_page(&cx, &found, section, &form, None, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(workflow::Error::Stale) => {
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
             let theirs = found.draft.section(section);
             let form = Form::with(post.fields, vec![FieldError::new("form", "stale-section")]);
-            Ok(section_page(&cx, &found, section, &form, Some(&theirs)))
+            Ok(section_page(&cx, &found, section, &form, Some(&theirs), StatusCode::CONFLICT))
         }
         Err(error) => {
             let errors = shown(error)?;
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
-            let mut response = section_page(&cx, &found, section, &Form::with(post.fields, errors), None);
-            *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            let form = Form::with(post.fields, errors);
+            Ok(section_page(&cx, &found, section, &form, None, StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }

@@ -29,8 +29,11 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
     let officer = found.facts.team == Some(TeamRole::Officer);
     let drafting = stage == Stage::Draft;
     let mut missing: BTreeMap<Section, usize> = BTreeMap::new();
-    for (section, _) in &found.missing {
-        *missing.entry(*section).or_default() += 1;
+    // Of what is published nothing is missing, whatever a draft needs by now.
+    if matches!(stage, Stage::Draft | Stage::InReview) {
+        for (section, _) in &found.missing {
+            *missing.entry(*section).or_default() += 1;
+        }
     }
     let sections = Section::ALL
         .iter()
@@ -124,9 +127,12 @@ fn team(cx: &Cx, found: &DraftView, form: &Form) -> AnyView {
         ("approver".to_owned(), t!(cx, "role-approver"), None),
         ("none".to_owned(), t!(cx, "team-leave"), None),
     ];
+    let list = view! { <h2>{t!(cx, "team")}</h2><ul class="govuk-list">{rows}</ul> };
+    if domain::policy::name_team(&cx.actor, &found.facts).is_err() {
+        return list.into_any();
+    }
     view! {
-        <h2>{t!(cx, "team")}</h2>
-        <ul class="govuk-list">{rows}</ul>
+        {list}
         <details class="govuk-details" open=form.invalid()>
             <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "team-change")}</span></summary>
             <div class="govuk-details__text">
