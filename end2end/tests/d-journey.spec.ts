@@ -129,6 +129,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
     const { page } = who;
     await page.locator('textarea[name^="question-"]').first().fill(text);
     await page.locator('input[name^="promise-"]').first().fill("110");
+    await page.locator('input[name^="by-"]').first().fill("2027-06-30");
     await page.locator('textarea[name^="evidence-"]').first().fill("Counted at two schools before.");
     await page.locator('[name="price"]').fill(price);
     await who.press("Save and check before submitting");

@@ -399,10 +399,10 @@ async fn what_a_supplier_wrote_is_at_no_door_before_the_opening() {
     let own = workflow::response::read_own_response(&house.desk, &ada, response).await.unwrap();
     let mut fields = own.draft();
     for field in domain::response::form(&own.terms) {
-        let text = if field == domain::response::Field::Price {
-            "12345".to_owned()
-        } else {
-            format!("{MARKER} {}", fields.get(&field.name()))
+        let text = match field {
+            domain::response::Field::Price => "12345".to_owned(),
+            domain::response::Field::By(_) => "2027-06-30".to_owned(),
+            field => format!("{MARKER} 5 {}", fields.get(&field.name())),
         };
         let text: String = text.chars().take(55).collect();
         fields.set(field.name(), text);

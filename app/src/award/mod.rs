@@ -162,10 +162,11 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
                 .result
                 .finals
                 .iter()
-                .filter(|row| CriterionId(row.criterion) == criterion.id)
-                .map(|row| {
+                .filter_map(|row| Some((row, criterion.leaves().find(|leaf| leaf.id() == CriterionId(row.criterion))?)))
+                .map(|(row, leaf)| {
+                    let part = leaf.part.map(|part| format!("{}: ", part.name));
                     let meaning = usize::try_from(row.points).ok().and_then(|at| criterion.descriptors.get(at)).filter(|text| !text.is_empty()).cloned();
-                    view! { <li><strong>{t!(&cx, "letter-score", points = row.points, max = criterion.max)}</strong> " " {meaning} " " {row.reason.clone()}</li> }
+                    view! { <li>{part}<strong>{t!(&cx, "letter-score", points = row.points, max = criterion.max)}</strong> " " {meaning} " " {row.reason.clone()}</li> }
                 })
                 .collect_view();
             view! {

@@ -3,6 +3,7 @@
 mod approval;
 mod cancel;
 mod difference;
+mod form;
 mod notice;
 mod workshop;
 

@@ -2,14 +2,15 @@
 //! one bar, one clear button.
 
 use axum::response::Response;
-use domain::challenge::{CriterionKind, Outcome, Stage, Terms};
-use domain::evaluation::PriceFormula;
+use domain::challenge::{Outcome, Stage, Terms};
+use domain::effort::supplier_effort;
 use domain::moment::Moment;
 use domain::organisation::OrganisationKind;
 use domain::policy::ChallengeFacts;
 use leptos::prelude::*;
 use workflow::challenge::ChallengeView;
 
+use crate::challenge::form::{criteria_view, panel_view, price_example_view, questions_view, rounds_view, supplier_effort_view};
 use crate::cx::Cx;
 use crate::frame::Page;
 use crate::ui::{amount, bar, exact, instant, markdown, relative, stage_tag, time_left};
@@ -65,14 +66,6 @@ pub fn notice(cx: &Cx, terms: &Terms) -> AnyView {
         let binds = if terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") };
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "budget")}</h2><p>{t!(cx, "budget-text", amount = amount(budget))} " " {binds}</p></section> }
     });
-    let questions = terms
-        .questions
-        .iter()
-        .map(|question| {
-            let help = (!question.help.is_empty()).then(|| view! { <br/><span class="wp-muted">{question.help.clone()}</span> });
-            view! { <li>{question.label.clone()} " " <span class="wp-muted">{t!(cx, "words-limit", max = question.max_words)}</span>{help}</li> }
-        })
-        .collect_view();
     view! {
         <section><h2 class="govuk-heading-m">{t!(cx, "what-should-change")}</h2>{outcomes(cx, &terms.outcomes)}</section>
         <section><h2 class="govuk-heading-m">{t!(cx, "the-problem")}</h2>{markdown(&terms.statement)}</section>
@@ -80,16 +73,19 @@ pub fn notice(cx: &Cx, terms: &Terms) -> AnyView {
         {budget}
         {part("route", &terms.route)}
         {weights(cx, terms)}
-        {criteria(cx, terms)}
-        <section><h2 class="govuk-heading-m">{t!(cx, "what-you-are-asked")}</h2><ol class="govuk-list govuk-list--number">{questions}</ol></section>
+        {criteria_view(cx, terms)}
+        {price_example_view(cx, terms)}
+        <section><h2 class="govuk-heading-m">{t!(cx, "what-you-are-asked")}</h2>{questions_view(cx, terms)}{supplier_effort_view(cx, &supplier_effort(terms), false)}</section>
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "how-it-is-decided")}</h2>
             <p>{t!(cx, "method-mean")}</p>
+            {panel_view(cx, terms)}
             <p>{t!(cx, "tie-break-text")}</p>
             {terms.anonymous.then(|| view! { <p>{t!(cx, "anonymous-text")}</p> })}
             {terms.total_threshold.map(|least| view! { <p>{t!(cx, "total-threshold-text", least = least.to_string())}</p> })}
             <p>{t!(cx, &format!("law-{}", terms.law.code()))}</p>
         </section>
+        {rounds_view(cx, terms)}
     }
     .into_any()
 }
@@ -142,45 +138,6 @@ fn weights(cx: &Cx, terms: &Terms) -> AnyView {
         </figure>
     }
     .into_any()
-}
-
-fn criteria(cx: &Cx, terms: &Terms) -> AnyView {
-    let rows = terms
-        .criteria
-        .iter()
-        .map(|criterion| {
-            let kind = match criterion.kind {
-                CriterionKind::Scored => {
-                    let threshold = criterion.threshold.map(|least| t!(cx, "criterion-threshold-text", least = least));
-                    [Some(t!(cx, "criterion-scored-text", max = criterion.max)), threshold]
-                        .into_iter()
-                        .flatten()
-                        .collect::<Vec<_>>()
-                        .join(" ")
-                }
-                CriterionKind::Price(PriceFormula::Relative) => t!(cx, "price-relative-text"),
-                CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) => {
-                    let ceiling = domain::money::Money::new(ceiling_minor, terms.currency);
-                    t!(cx, "price-absolute-text", ceiling = amount(&ceiling))
-                }
-            };
-            let points = criterion
-                .descriptors
-                .iter()
-                .enumerate()
-                .filter(|(_, text)| !text.is_empty())
-                .map(|(point, text)| view! { <li><strong>{point.to_string()}</strong> " " {text.clone()}</li> })
-                .collect_view();
-            view! {
-                <li>
-                    <strong>{criterion.name.clone()}</strong> " " {format!("({}%)", criterion.weight)} " " {kind}
-                    {(!criterion.guidance.is_empty()).then(|| view! { <p>{criterion.guidance.clone()}</p> })}
-                    <ul>{points}</ul>
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "criteria-details")}</span></summary><div class="govuk-details__text wp-prose"><ul>{rows}</ul></div></details> }.into_any()
 }
 
 /// The deadline in the authority's zone, and in the reader's where it is another.

@@ -64,7 +64,7 @@ async fn moderation_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Respons
 }
 
 fn item_view(cx: &Cx, found: &Moderation, item: &ModerationItem, own: Option<SeatId>, form: &Form) -> AnyView {
-    let criterion = found.terms.criterion(item.criterion).map(|criterion| criterion.name.clone()).unwrap_or_default();
+    let criterion = found.terms.leaf(item.criterion).map(|leaf| leaf.name()).unwrap_or_default();
     let rows = item
         .scores
         .iter()

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::Reasons;
 use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, CriterionId, ResponseId};
 use domain::moment::Moment;
@@ -17,7 +18,7 @@ use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
 use crate::islands::{SaveWords, ScoreForm, ScoreWords};
-use crate::response::answers_view;
+use crate::response::answers_beside;
 use crate::ui::{Form, empty, error_summary, relative, warning};
 use crate::words::t;
 
@@ -48,22 +49,22 @@ fn progress(cx: &Cx, room: &ScoringRoom) -> AnyView {
 
 fn grid_page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, errors: &[FieldError]) -> Response {
     let round = &room.round;
-    let head = round.terms.scored().map(|criterion| view! { <th scope="col">{criterion.name.clone()}</th> }).collect_view();
+    let head = round.terms.leaves().map(|leaf| view! { <th scope="col">{leaf.name()}</th> }).collect_view();
     let rows = round
         .responses
         .iter()
         .map(|response| {
             let cells = round
                 .terms
-                .scored()
-                .map(|criterion| {
-                    let at = (response.id, criterion.id);
+                .leaves()
+                .map(|leaf| {
+                    let at = (response.id, leaf.id());
                     let score = room.scores.get(&at);
                     let (class, text, state) = match score {
                         Some(score) => ("is-scored", score.points.to_string(), t!(cx, "cell-scored")),
                         None => ("is-missing", String::new(), t!(cx, "cell-missing")),
                     };
-                    let label = format!("{}, {}: {text} {state}", named(cx, &response.named), criterion.name);
+                    let label = format!("{}, {}: {text} {state}", named(cx, &response.named), leaf.name());
                     view! { <td class=class><a href=address(id, at) aria-label=label>{text} " " <small>{state}</small></a></td> }
                 })
                 .collect_view();
@@ -138,7 +139,8 @@ fn score_page(
     let round = &room.round;
     let unseen = || Refused::unseen::<ScoreResponse>(0);
     let response = room.response(at.0).ok_or_else(unseen)?;
-    let criterion = round.terms.scored().find(|criterion| criterion.id == at.1).ok_or_else(unseen)?;
+    let leaf = round.terms.leaf(at.1).ok_or_else(unseen)?;
+    let criterion = leaf.criterion;
     let score = room.scores.get(&at);
     let cells = room.cells();
     let here = cells.iter().position(|cell| *cell == at).unwrap_or(0);
@@ -163,10 +165,11 @@ fn score_page(
         .filter(|_| form.is_none())
         .map(|score| t!(cx, "score-saved", when = relative(cx, Moment(score.at))))
         .unwrap_or_default();
+    let sift = round.terms.panel.reasons == Reasons::Sift;
     let words = ScoreWords {
-        legend: t!(cx, "score-legend", criterion = &criterion.name),
+        legend: t!(cx, "score-legend", criterion = leaf.name()),
         reason: t!(cx, "score-reason"),
-        reason_hint: t!(cx, "score-reason-hint"),
+        reason_hint: t!(cx, if sift { "score-reason-hint-sift" } else { "score-reason-hint" }),
         save: t!(cx, "score-save"),
         save_next: t!(cx, "score-save-next"),
         keys: t!(cx, "score-keys"),
@@ -180,9 +183,11 @@ fn score_page(
         failed: t!(cx, "score-failed"),
         restored: t!(cx, "score-restored"),
     };
+    // From how many letters on a score is saved by itself: where a reason may be left out, at once.
+    let least_reason = if sift { 0 } else { 10 };
     let descriptors: Vec<String> = criterion.descriptors.clone();
     let name = named(cx, &response.named);
-    let title = format!("{name}: {}", criterion.name);
+    let title = format!("{name}: {}", leaf.name());
     let (previous, next) = (neighbour(-1), neighbour(1));
     let links = [(&previous, "score-previous"), (&next, "score-following")]
         .into_iter()
@@ -198,11 +203,11 @@ fn score_page(
             <li><a class="govuk-link" href=format!("/challenges/{id}/scoring")>{t!(cx, "score-grid")}</a></li>
             {links}
         </ul></nav>
-        {(!criterion.guidance.is_empty()).then(|| view! { <p class="govuk-inset-text">{criterion.guidance.clone()}</p> })}
+        {leaf.guidance().map(|text| view! { <p class="govuk-inset-text">{text.to_owned()}</p> }).collect_view()}
         <div class="wp-score">
-            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_view(cx, &round.terms, &response.content)}</div>
+            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_beside(cx, &round.terms, &response.content, leaf)}</div>
             <div data-load="now">
-                <ScoreForm action=address(id, at) seat=room.seat.to_string() max=criterion.max points=stored("points") reason=stored("reason") seen=stored("seen")
+                <ScoreForm action=address(id, at) seat=room.seat.to_string() max=leaf.max() least_reason=least_reason points=stored("points") reason=stored("reason") seen=stored("seen")
                     descriptors=descriptors points_error=error("points") reason_error=error("reason") status=status
                     previous=previous next=next words=words save_words=save_words/>
             </div>

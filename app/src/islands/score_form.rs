@@ -24,6 +24,8 @@ pub fn ScoreForm(
     /// Whose score it is: what is kept in the browser is kept for them alone.
     seat: String,
     max: u8,
+    /// Fewest letters of a reason with which a score is saved while it is written.
+    least_reason: u32,
     points: String,
     reason: String,
     /// The version that was read; 0 for none.
@@ -48,11 +50,11 @@ pub fn ScoreForm(
     #[cfg(feature = "hydrate")]
     let (save, typed, keyed, sent) = {
         let form = browser::Form { chosen, written, said, wrong_points, wrong_reason };
-        browser::handlers(form, &action, &seat, max, version, save_words, previous, next)
+        browser::handlers(form, &action, &seat, (max, least_reason), version, save_words, previous, next)
     };
     #[cfg(not(feature = "hydrate"))]
     let (save, typed, keyed, sent) = {
-        let _ = (&seat, &previous, &next, &save_words, version.get_untracked());
+        let _ = (&seat, &previous, &next, &save_words, least_reason, version.get_untracked());
         (|| {}, || {}, |_: leptos::ev::KeyboardEvent| {}, |_: leptos::ev::SubmitEvent| {})
     };
 
@@ -140,7 +142,7 @@ mod browser {
         form: Form,
         action: &str,
         seat: &str,
-        max: u8,
+        (max, least_reason): (u8, u32),
         version: RwSignal<String>,
         words: SaveWords,
         previous: String,
@@ -158,7 +160,8 @@ mod browser {
                 vec![("points".into(), form.chosen.get_untracked()), ("reason".into(), form.written.get_untracked())]
             }),
             ready: Box::new(move || {
-                !form.chosen.get_untracked().is_empty() && form.written.get_untracked().trim().chars().count() >= 10
+                !form.chosen.get_untracked().is_empty()
+                    && form.written.get_untracked().trim().chars().count() >= least_reason as usize
             }),
             answered: Box::new(move |status, answer| form.answered(status, answer)),
         });

@@ -1,16 +1,22 @@
 //! Answering: the draft, the review before submitting, the receipt, withdrawing.
 
+mod answers;
+mod fields;
+
 use std::collections::BTreeMap;
+
+pub use answers::{answers_beside, answers_view};
+pub use fields::{files_wanted, form_fields, price_basis, typed_price};
 
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::challenge::{QuestionKind, Stage, Terms};
-use domain::form::{FieldError, Fields, words};
+use domain::challenge::Stage;
+use domain::form::{FieldError, Fields};
 use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::policy::{ReadOwnResponse, Refused};
-use domain::response::{Content, Field, asks_price};
+use domain::response::{Content, asks_price, gather};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 use workflow::sealing::hex;
@@ -22,8 +28,7 @@ use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
 use crate::ui::{
-    Form, amount, confirm, error_summary, exact, hidden, input, instant, paragraphs, relative, sentence, short, stage_tag,
-    textarea, textarea_with, when,
+    Form, amount, confirm, error_summary, exact, hidden, instant, paragraphs, relative, sentence, short, stage_tag, when,
 };
 use crate::words::t;
 
@@ -129,61 +134,12 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
             view! { <div class="govuk-inset-text"><p>{t!(cx, "answer-theirs")}</p>{paragraphs(text)}</div> }
         })
     };
-    let questions = own
-        .terms
-        .questions
-        .iter()
-        .map(|question| {
-            let name = Field::Question(question.id).name();
-            let rows = if question.kind == QuestionKind::ShortText { 2 } else { 10 };
-            let count = words(form.fields.get(&name));
-            let label =
-                if question.required { question.label.clone() } else { t!(cx, "optional-label", label = &question.label) };
-            let limit = t!(cx, "word-count", n = count, max = question.max_words);
-            view! {
-                <div class="govuk-!-margin-bottom-6">
-                {textarea_with(cx, form, &name, label, Some(question.help.clone()).filter(|help| !help.is_empty()), rows)}
-                <p class="wp-muted">{limit}</p>
-                {other(&name)}{saved(&name)}{seen(&name)}
-                </div>
-            }
-        })
-        .collect_view();
-    let promises = own
-        .terms
-        .outcomes
-        .iter()
-        .map(|outcome| {
-            let (promise, evidence) = (Field::Promise(outcome.id).name(), Field::Evidence(outcome.id).name());
-            let label = t!(cx, "promise-label", outcome = &outcome.title, now = &outcome.baseline, wanted = &outcome.target, unit = &outcome.unit);
-            view! {
-                <fieldset class="govuk-fieldset govuk-!-margin-bottom-6">
-                    <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{label}</legend>
-                    {input(cx, form, &promise, t!(cx, "promise-value", outcome = &outcome.title), "promise-hint", "text", "")}
-                    {other(&promise)}{seen(&promise)}
-                    {textarea(cx, form, &evidence, t!(cx, "promise-evidence", outcome = &outcome.title), "promise-evidence-hint", 4)}
-                    {other(&evidence)}{saved(&evidence)}{seen(&evidence)}
-                </fieldset>
-            }
-        })
-        .collect_view();
-    let price = asks_price(&own.terms).then(|| {
-        let currency = own.terms.currency.to_string();
-        view! {
-            <h2 class="govuk-heading-m">{t!(cx, "price")}</h2>
-            {input(cx, form, "price", t!(cx, "price-label", currency = currency), "price-hint", "number", "")}
-            {other("price")}{saved("price")}{seen("price")}
-        }
-    });
+    let beside = |name: &str| view! { {flag(cx, own, form, name)}{other(name)}{saved(name)}{seen(name)} }.into_any();
+    let asked = form_fields(cx, &own.terms, form, &beside);
     view! {
         <form method="post" novalidate>
             <p>{t!(cx, "draft-text")}</p>
-            <h2 class="govuk-heading-m">{t!(cx, "questions")}</h2>
-            {questions}
-            <h2 class="govuk-heading-m">{t!(cx, "promises")}</h2>
-            <p>{if own.terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") }}</p>
-            {promises}
-            {price}
+            {asked}
             <div class="govuk-button-group govuk-!-margin-top-6">
                 <button class="govuk-button" name="do" value="review">{t!(cx, "save-review")}</button>
                 <button class="govuk-button govuk-button--secondary" name="do" value="save">{t!(cx, "save-draft")}</button>
@@ -191,6 +147,15 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
         </form>
     }
     .into_any()
+}
+
+/// What keeps a saved answer from being accepted, by the field itself; what is only missing is told beside the form.
+fn flag(cx: &Cx, own: &OwnResponse, form: &Form, name: &str) -> Option<AnyView> {
+    let told = form.errors.iter().any(|error| error.field == name);
+    let wrong = own.missing.iter().find(|error| error.field == name && !told)?;
+    let typed = !form.fields.get(name).is_empty();
+    // The count of words says so already.
+    (typed && wrong.code != "too-many-words").then(|| view! { <p class="wp-over">{sentence(cx, wrong)}</p> }.into_any())
 }
 
 /// After the deadline: what was sent, and where the decision will be.
@@ -210,39 +175,10 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
     .into_any()
 }
 
-/// Questions and answers as they are read: by the supplier, and after the opening by the panel.
-pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content) -> AnyView {
-    let shown = |text: &str| {
-        if text.trim().is_empty() {
-            view! { <p class="wp-muted">{t!(cx, "not-answered")}</p> }.into_any()
-        } else {
-            paragraphs(text)
-        }
-    };
-    let questions = terms
-        .questions
-        .iter()
-        .map(|question| view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{shown(content.answer(Field::Question(question.id)))}</section> })
-        .collect_view();
-    let promises = terms
-        .outcomes
-        .iter()
-        .map(|outcome| {
-            let promise = content.answer(Field::Promise(outcome.id)).to_owned();
-            view! {
-                <section>
-                    <h3 class="wp-score__question">{outcome.title.clone()}</h3>
-                    <p>{t!(cx, "promise-shown", now = &outcome.baseline, wanted = &outcome.target, promise = if promise.is_empty() { t!(cx, "not-answered") } else { promise })}</p>
-                    {shown(content.answer(Field::Evidence(outcome.id)))}
-                </section>
-            }
-        })
-        .collect_view();
-    view! { {questions}{promises} }.into_any()
-}
-
-pub async fn draft_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+pub async fn draft_post(cx: Cx, Path(id): Path<String>, mut post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+    gather(&own.terms, &mut post.fields);
     match verbs::save_answer(&cx.desk, &cx.actor, id, &post.fields).await {
         Ok(saved) if saved.stale.is_empty() => {
             let to = if post.fields.get("do") == "review" {
@@ -293,7 +229,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
     let title = t!(cx, "review-title");
     let price = asks_price(&own.terms).then(|| {
         let text = own.answers.get("price").map(|answer| answer.text.clone()).unwrap_or_default();
-        let shown = domain::money::Money::parse(&text, own.terms.currency).map(|money| amount(&money)).unwrap_or(text);
+        let shown = typed_price(&own.terms, &text);
         view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{shown}</p></section> }
     });
     let draft: Fields = own.draft();

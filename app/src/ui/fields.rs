@@ -65,13 +65,14 @@ pub fn error_summary(cx: &Cx, errors: &[FieldError]) -> Option<AnyView> {
 }
 
 /// Ids of hint and error, for `aria-describedby`.
-fn described(name: &str, hint: bool, error: bool) -> Option<String> {
+pub fn described(name: &str, hint: bool, error: bool) -> Option<String> {
     let parts: Vec<String> =
         [hint.then(|| format!("{name}-hint")), error.then(|| format!("{name}-error"))].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn group(cx: &Cx, name: &str, label: String, hint: Option<String>, error: Option<String>, control: AnyView) -> AnyView {
+/// A control with its label, hint and error.
+pub fn field(cx: &Cx, name: &str, label: String, hint: Option<String>, error: Option<String>, control: AnyView) -> AnyView {
     let class = if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" };
     let (hint_id, error_id, name) = (format!("{name}-hint"), format!("{name}-error"), name.to_owned());
     view! {
@@ -108,7 +109,7 @@ pub fn input(cx: &Cx, form: &Form, name: &str, label: String, hint: &str, kind: 
             autocomplete=(!autocomplete.is_empty()).then(|| autocomplete.to_owned())
             aria-describedby=described(name, hint.is_some(), error.is_some()) aria-invalid=error.is_some().then_some("true")/>
     };
-    group(cx, name, label, hint, error, control.into_any())
+    field(cx, name, label, hint, error, control.into_any())
 }
 
 /// Never filled in again: a password is not sent back to the page.
@@ -120,7 +121,7 @@ pub fn password(cx: &Cx, form: &Form, name: &str, label: String, hint: &str, new
         <input class=class id=name.to_owned() name=name.to_owned() type="password" autocomplete=if new { "new-password" } else { "current-password" }
             aria-describedby=described(name, hint.is_some(), error.is_some()) aria-invalid=error.is_some().then_some("true")/>
     };
-    group(cx, name, label, hint, error, control.into_any())
+    field(cx, name, label, hint, error, control.into_any())
 }
 
 pub fn textarea(cx: &Cx, form: &Form, name: &str, label: String, hint: &str, rows: u32) -> AnyView {
@@ -137,7 +138,7 @@ pub fn textarea_with(cx: &Cx, form: &Form, name: &str, label: String, hint: Opti
             {form.fields.raw(name).to_owned()}
         </textarea>
     };
-    group(cx, name, label, hint, error, control.into_any())
+    field(cx, name, label, hint, error, control.into_any())
 }
 
 /// Value, label, and an optional hint.
@@ -155,7 +156,7 @@ pub fn select(cx: &Cx, form: &Form, name: &str, label: String, hint: &str, choic
             }).collect_view()}
         </select>
     };
-    group(cx, name, label, hint, error, control.into_any())
+    field(cx, name, label, hint, error, control.into_any())
 }
 
 pub fn radios(cx: &Cx, form: &Form, name: &str, legend: String, choices: Vec<Choice>) -> AnyView {

@@ -92,6 +92,20 @@ pub fn number(n: i64) -> String {
     grouped(&n.to_string())
 }
 
+/// `1,234.5`: the same for a decimal number.
+pub fn decimal(number: domain::number::Decimal) -> String {
+    let text = domain::number::canonical(number);
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    if part.is_empty() { grouped(whole) } else { format!("{}.{part}", grouped(whole)) }
+}
+
+/// `30 June 2027`: a day that is no instant.
+pub fn civil(words: Words, date: jiff::civil::Date) -> String {
+    let month = words.say(&format!("month-{}", date.month()), vec![]);
+    let (day, year) = (i64::from(date.day()), date.year().to_string());
+    words.say("day", vec![("day", day.into()), ("month", month.into()), ("year", year.into())])
+}
+
 fn grouped(digits: &str) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("−", digits));
     let mut out = String::from(sign);

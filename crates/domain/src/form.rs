@@ -1,6 +1,10 @@
 //! What was typed in a form, and what is wrong with it. A draft keeps the typed text whether or not it parses.
 
+mod cards;
+
 use std::collections::BTreeMap;
+
+pub use cards::CARD;
 
 use serde::{Deserialize, Serialize};
 

@@ -67,6 +67,8 @@ ids! {
     QuestionId,
     /// Stable across the versions of a challenge.
     CriterionId,
+    /// A later round as it is planned; stable across the versions of a challenge.
+    RoundPlanId,
     /// Stable across the versions of a challenge.
     RequirementId,
     /// Stable across the versions of a challenge.

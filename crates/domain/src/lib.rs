@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod challenge;
 pub mod decision;
+pub mod effort;
 pub mod evaluation;
 pub mod form;
 pub mod ids;
@@ -16,6 +17,7 @@ pub mod law;
 pub mod moment;
 pub mod money;
 pub mod notice;
+pub mod number;
 pub mod organisation;
 pub mod points;
 pub mod policy;

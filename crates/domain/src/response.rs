@@ -1,10 +1,16 @@
 //! What a supplier writes: answers to questions, promises of outcomes, a price. Also whether it is complete.
 
+mod answer;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
+
+pub use answer::Answer;
 
 use serde::{Deserialize, Serialize};
 
-use crate::challenge::{Criterion, CriterionKind, Terms};
+use crate::challenge::{Criterion, CriterionKind, Outcome, QuestionKind, Terms};
 use crate::form::{FieldError, Fields, words};
 use crate::ids::{OutcomeId, QuestionId};
 use crate::money::Money;
@@ -15,6 +21,8 @@ pub enum Field {
     Question(QuestionId),
     /// The value of an outcome that the response promises.
     Promise(OutcomeId),
+    /// The date by which it is promised.
+    By(OutcomeId),
     /// What makes the promise believable.
     Evidence(OutcomeId),
     Price,
@@ -25,6 +33,7 @@ impl Field {
         match self {
             Field::Question(id) => format!("question-{id}"),
             Field::Promise(id) => format!("promise-{id}"),
+            Field::By(id) => format!("by-{id}"),
             Field::Evidence(id) => format!("evidence-{id}"),
             Field::Price => "price".into(),
         }
@@ -38,6 +47,7 @@ impl Field {
         match kind {
             "question" => QuestionId::parse(id).map(Field::Question),
             "promise" => OutcomeId::parse(id).map(Field::Promise),
+            "by" => OutcomeId::parse(id).map(Field::By),
             "evidence" => OutcomeId::parse(id).map(Field::Evidence),
             _ => None,
         }
@@ -46,10 +56,15 @@ impl Field {
 
 /// All fields of the form of a version, in the order in which they are asked.
 pub fn form(terms: &Terms) -> Vec<Field> {
-    let mut fields: Vec<Field> = terms.questions.iter().map(|question| Field::Question(question.id)).collect();
-    for outcome in &terms.outcomes {
-        fields.push(Field::Promise(outcome.id));
-        fields.push(Field::Evidence(outcome.id));
+    let mut fields = Vec::new();
+    for question in &terms.questions {
+        match question.outcome() {
+            Some(outcome) => fields.extend([Field::Promise(outcome), Field::By(outcome), Field::Evidence(outcome)]),
+            None => fields.push(Field::Question(question.id)),
+        }
+    }
+    for outcome in terms.unasked_outcomes() {
+        fields.extend([Field::Promise(outcome.id), Field::Evidence(outcome.id)]);
     }
     if asks_price(terms) {
         fields.push(Field::Price);
@@ -91,31 +106,34 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields) -> Result<Content, Vec<Fie
     let mut errors = Vec::new();
     let mut answers = BTreeMap::new();
     for question in &terms.questions {
-        let name = Field::Question(question.id).name();
-        let text = draft.get(&name);
-        let count = words(text);
-        let limit = question.max_words as usize;
-        if question.required && text.is_empty() {
-            errors.push(FieldError::new(&name, "answer-missing"));
-        } else if count > limit {
-            errors.push(FieldError::new(&name, "too-many-words").with("max", limit).with("over", count - limit));
-        }
-        answers.insert(name, text.to_owned());
-    }
-    for outcome in &terms.outcomes {
-        for (field, max, code) in
-            [(Field::Promise(outcome.id), 60, "promise-missing"), (Field::Evidence(outcome.id), 2_000, "evidence-missing")]
-        {
-            let name = field.name();
-            let text = draft.get(&name);
-            let length = text.chars().count();
-            if text.is_empty() {
-                errors.push(FieldError::new(&name, code));
-            } else if length > max {
-                errors.push(FieldError::new(&name, "too-long").with("max", max).with("over", length - max));
+        match question.outcome().and_then(|outcome| terms.outcome(outcome)) {
+            Some(outcome) => {
+                let asked = Asked { required: question.required, by: true, evidence: Limit::Words(question.max_words) };
+                promise(outcome, asked, draft, &mut answers, &mut errors);
             }
-            answers.insert(name, text.to_owned());
+            None => {
+                let name = Field::Question(question.id).name();
+                let typed = draft.get(&name);
+                let kept = match Answer::parse(question, terms.currency, typed) {
+                    Ok(None) => {
+                        if question.required {
+                            errors.push(FieldError::new(&name, "answer-missing"));
+                        }
+                        String::new()
+                    }
+                    Ok(Some(answer)) => answer.canonical(),
+                    Err(error) => {
+                        errors.push(error);
+                        typed.to_owned()
+                    }
+                };
+                answers.insert(name, kept);
+            }
         }
+    }
+    for outcome in terms.unasked_outcomes() {
+        let asked = Asked { required: true, by: false, evidence: Limit::Letters(2_000) };
+        promise(outcome, asked, draft, &mut answers, &mut errors);
     }
     let mut price = None;
     if asks_price(terms) {
@@ -128,6 +146,93 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields) -> Result<Content, Vec<Fie
         }
     }
     if errors.is_empty() { Ok(Content { challenge_version: n, answers, price }) } else { Err(errors) }
+}
+
+/// How an outcome is asked: versions of the first release asked for no date and limited letters.
+#[derive(Clone, Copy)]
+struct Asked {
+    required: bool,
+    by: bool,
+    evidence: Limit,
+}
+
+#[derive(Clone, Copy)]
+enum Limit {
+    Words(u32),
+    Letters(usize),
+}
+
+/// The longest promised value, in letters.
+const LONGEST_PROMISE: usize = 60;
+
+/// A promise is whole or absent: value, by when, evidence.
+fn promise(
+    outcome: &Outcome,
+    asked: Asked,
+    draft: &Fields,
+    answers: &mut BTreeMap<String, String>,
+    errors: &mut Vec<FieldError>,
+) {
+    let (value, by, evidence) =
+        (Field::Promise(outcome.id).name(), Field::By(outcome.id).name(), Field::Evidence(outcome.id).name());
+    let texts = [&value, &by, &evidence].map(|name| draft.get(name));
+    let needed = asked.required || texts.iter().any(|text| !text.is_empty());
+    let [promised, until, shown] = texts;
+    let length = promised.chars().count();
+    if promised.is_empty() && needed {
+        errors.push(FieldError::new(&value, "promise-missing"));
+    } else if length > LONGEST_PROMISE {
+        errors.push(FieldError::new(&value, "too-long").with("max", LONGEST_PROMISE).with("over", length - LONGEST_PROMISE));
+    } else if asked.by && !promised.is_empty() && has_number(&outcome.target) && !has_number(promised) {
+        errors.push(FieldError::new(&value, "promise-number"));
+    }
+    answers.insert(value, promised.to_owned());
+    if asked.by {
+        let date = answer::date(until);
+        if until.is_empty() && needed {
+            errors.push(FieldError::new(&by, "by-missing"));
+        } else if !until.is_empty() && date.is_none() {
+            errors.push(FieldError::new(&by, "date"));
+        }
+        answers.insert(by, date.map_or_else(|| until.to_owned(), |date| date.to_string()));
+    }
+    let (count, limit, code) = match asked.evidence {
+        Limit::Words(limit) => (words(shown), limit as usize, "too-many-words"),
+        Limit::Letters(limit) => (shown.chars().count(), limit, "too-long"),
+    };
+    if shown.is_empty() && needed {
+        errors.push(FieldError::new(&evidence, "evidence-missing"));
+    } else if count > limit {
+        errors.push(FieldError::new(&evidence, code).with("max", limit).with("over", count - limit));
+    }
+    answers.insert(evidence, shown.to_owned());
+}
+
+fn has_number(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_ascii_digit())
+}
+
+/// The boxes of a question that takes several options come as fields of their own (`question-<id>--1`, …) beside an empty field
+/// of its name; here they become one answer again, an option a line.
+pub fn gather(terms: &Terms, posted: &mut Fields) {
+    for question in &terms.questions {
+        let QuestionKind::Choice { options, several: true } = &question.kind else { continue };
+        let name = Field::Question(question.id).name();
+        if !posted.0.contains_key(&name) {
+            continue;
+        }
+        let boxes = (1..=options.len()).filter_map(|n| posted.0.get(&box_name(&name, n)).cloned());
+        let chosen: Vec<String> = boxes.collect();
+        // A script, or a person with neither boxes nor script, may have written the lines themselves.
+        if !chosen.is_empty() || posted.get(&name).is_empty() {
+            posted.set(name, chosen.join("\n"));
+        }
+    }
+}
+
+/// The name of the box of option `n`, from 1.
+pub fn box_name(question: &str, n: usize) -> String {
+    format!("{question}--{n}")
 }
 
 /// Zero is refused only where the formula divides by it.

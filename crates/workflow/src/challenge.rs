@@ -32,9 +32,11 @@ pub(crate) async fn facts<V: policy::Verb>(
 
 /// Rows of lists get ids when they are first saved; they stay the same in every later version.
 fn give_ids(desk: &Desk, fields: &mut Fields) {
-    for list in ["outcome", "question", "criterion", "requirement", "milestone"] {
-        for row in fields.rows(list) {
-            if fields.of_row(list, row, "id").is_empty() {
+    let parts = fields.rows("criterion").into_iter().map(|row| format!("criterion-{row}-part"));
+    let lists = ["outcome", "question", "criterion", "requirement", "milestone", "round"].map(str::to_owned);
+    for list in lists.into_iter().chain(parts.collect::<Vec<_>>()) {
+        for row in fields.rows(&list) {
+            if fields.of_row(&list, row, "id").is_empty() {
                 fields.set(format!("{list}-{row}-id"), domain::ids::to_text(desk.chance.id()));
             }
         }

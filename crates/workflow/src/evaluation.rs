@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::challenge::{CriterionKind, Terms};
-use domain::evaluation::{self, Candidate, FinalScores, Outcome, Rules, TieBreak};
+use domain::challenge::{Reasons, Terms};
+use domain::evaluation::{self, Candidate, FinalScores, Outcome};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, CriterionId, DeclarationId, ResponseId, RoundId, SeatId};
 use domain::organisation::Actor;
@@ -207,13 +207,13 @@ pub struct ScoringRoom {
 impl ScoringRoom {
     /// (scored, of all)
     pub fn progress(&self) -> (usize, usize) {
-        let all = self.round.responses.len() * self.round.terms.scored().count();
+        let all = self.round.responses.len() * self.round.terms.leaves().count();
         (self.scores.len(), all)
     }
 
     /// Cells in the order in which they are worked through: response by response.
     pub fn cells(&self) -> Vec<(ResponseId, CriterionId)> {
-        let criteria: Vec<CriterionId> = self.round.terms.scored().map(|criterion| criterion.id).collect();
+        let criteria: Vec<CriterionId> = self.round.terms.leaves().map(|leaf| leaf.id()).collect();
         self.round.responses.iter().flat_map(|response| criteria.iter().map(|criterion| (response.id, *criterion))).collect()
     }
 
@@ -265,34 +265,45 @@ pub async fn score_response(
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<ScoreResponse>(tx, &who, challenge, Lock::Share).await?;
-            let (recused, max) = target(tx, &facts, response, criterion).await?;
-            let permit = policy::score_response(&who, &facts, recused)?;
-            let (points, reason, seen) = parse_score(&fields, max)?;
+            let target = target(tx, &facts, response, criterion).await?;
+            let permit = policy::score_response(&who, &facts, target.hidden)?;
+            let (points, reason, seen) = parse_score(&fields, &target)?;
             Ok(tx.score_response(&permit, response, criterion, points, &reason, seen).await?)
         })
     })
     .await
 }
 
-/// Whether the actor's seat may not see the response (recused, or no such response here), and the end of the scale.
-async fn target(tx: &mut store::Tx, facts: &ChallengeFacts, response: ResponseId, criterion: CriterionId) -> Result<(bool, u8)> {
-    let Some(round) = facts.round else { return Ok((true, 0)) };
+/// What a score is given on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Target {
+    /// The actor's seat may not see the response: recused, or there is no such response or criterion here.
+    hidden: bool,
+    /// The end of the scale.
+    max: u8,
+    threshold: Option<u8>,
+    reasons: Reasons,
+}
+
+async fn target(tx: &mut store::Tx, facts: &ChallengeFacts, response: ResponseId, criterion: CriterionId) -> Result<Target> {
+    let unseen = Target { hidden: true, ..Target::default() };
+    let Some(round) = facts.round else { return Ok(unseen) };
     let recused = match &facts.seat {
         Some(seat) => tx.recusals(seat.id).await?.contains(&response),
         None => true,
     };
     let here = tx.standing_responses(round).await?.iter().any(|row| row.id == response.get());
     let terms = tx.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten();
-    let max = terms
-        .as_ref()
-        .and_then(|terms| terms.criterion(criterion))
-        .filter(|found| found.kind == CriterionKind::Scored)
-        .map(|found| found.max);
-    Ok((recused || !here || max.is_none(), max.unwrap_or(0)))
+    let found = terms.as_ref().and_then(|terms| {
+        let leaf = terms.leaf(criterion)?;
+        Some(Target { hidden: false, max: leaf.max(), threshold: leaf.criterion.threshold, reasons: terms.panel.reasons })
+    });
+    Ok(found.filter(|_| here && !recused).unwrap_or(unseen))
 }
 
-fn parse_score(fields: &Fields, max: u8) -> Result<(u8, String, i64)> {
+fn parse_score(fields: &Fields, target: &Target) -> Result<(u8, String, i64)> {
     let mut errors = Errors::default();
+    let max = target.max;
     let points = match Points::parse(fields.get("points"), max) {
         Ok(points) => points.get(),
         Err(_) => {
@@ -300,7 +311,8 @@ fn parse_score(fields: &Fields, max: u8) -> Result<(u8, String, i64)> {
             0
         }
     };
-    let reason = errors.text(fields, "reason", true, LONGEST_REASON);
+    let asked = target.reasons.asked(points, target.threshold);
+    let reason = errors.text(fields, "reason", asked, LONGEST_REASON);
     let length = reason.chars().count();
     if length > 0 && length < SHORTEST_REASON {
         errors.add(FieldError::new("reason", "reason-short").with("min", SHORTEST_REASON));
@@ -318,7 +330,7 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let permit = policy::lock_scores(&who, &facts)?;
             let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
             let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
-            let criteria = terms.map_or(0, |terms| terms.scored().count());
+            let criteria = terms.as_ref().map_or(0, |terms| terms.leaves().count());
             let recused = tx.recusals(seat).await?;
             let standing: Vec<_> = tx
                 .standing_responses(round_of(&facts)?)
@@ -326,11 +338,18 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
                 .into_iter()
                 .filter(|row| !recused.contains(&ResponseId(row.id)))
                 .collect();
-            let given =
-                tx.scores_of(seat).await?.iter().filter(|score| standing.iter().any(|row| row.id == score.response)).count();
+            let scores = tx.scores_of(seat).await?;
+            let given = scores.iter().filter(|score| standing.iter().any(|row| row.id == score.response)).count();
             let missing = (standing.len() * criteria).saturating_sub(given);
             if missing > 0 {
                 return Err(Error::Invalid(vec![FieldError::new("lock", "scores-missing").with("missing", missing)]));
+            }
+            if terms.is_some_and(|terms| terms.panel.reasons == Reasons::Sift) {
+                let said = |response: i64| scores.iter().any(|score| score.response == response && !score.reason.is_empty());
+                let missing = standing.iter().filter(|row| !said(row.id)).count();
+                if missing > 0 {
+                    return Err(Error::Invalid(vec![FieldError::new("lock", "sift-reasons").with("missing", missing)]));
+                }
             }
             Ok(tx.lock_scores(&permit, event).await?)
         })
@@ -370,10 +389,9 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         let opened = opened_round(desk, &mut conn, facts).await?;
         let mut items = Vec::new();
         for response in &opened.responses {
-            for criterion in opened.terms.scored() {
+            for leaf in opened.terms.leaves() {
                 let mut by_seat: BTreeMap<i64, Vec<ScoreRow>> = BTreeMap::new();
-                for score in
-                    all.iter().filter(|score| score.response == response.id.get() && score.criterion == criterion.id.get())
+                for score in all.iter().filter(|score| score.response == response.id.get() && score.criterion == leaf.id().get())
                 {
                     by_seat.entry(score.seat).or_default().push(score.clone());
                 }
@@ -391,7 +409,7 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
                 items.push(ModerationItem {
                     response: response.id,
                     named: response.named.clone(),
-                    criterion: criterion.id,
+                    criterion: leaf.id(),
                     spread,
                     scores,
                 });
@@ -419,9 +437,9 @@ pub async fn revise_score(
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<ReviseScore>(tx, &who, challenge, Lock::Share).await?;
-            let (recused, max) = target(tx, &facts, response, criterion).await?;
-            let permit = policy::revise_score(&who, &facts, recused)?;
-            let (points, reason, seen) = parse_score(&fields, max)?;
+            let target = target(tx, &facts, response, criterion).await?;
+            let permit = policy::revise_score(&who, &facts, target.hidden)?;
+            let (points, reason, seen) = parse_score(&fields, &Target { reasons: Reasons::EachScore, ..target })?;
             Ok(tx.revise_score(&permit, response, criterion, points, &reason, seen).await?)
         })
     })
@@ -458,6 +476,10 @@ pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
                     }
                 }
             }
+            let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
+            let terms = terms.ok_or_else(|| Error::Broken("a round without terms".into()))?;
+            let responses: Vec<i64> = standing.iter().map(|row| row.id).collect();
+            quorum(&terms, &responses, finals.iter().map(|(_, row)| row))?;
             Ok(tx.approve_record(&permit, &discussion, &finals).await?)
         })
     })
@@ -500,29 +522,24 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
     Ok(ResultView { facts: opened.facts, title: opened.title, terms: opened.terms, responses, finals, seats, outcome, record })
 }
 
+/// Each response has the published number of final scores in everything that is scored.
+fn quorum<'a>(terms: &Terms, responses: &[i64], finals: impl Iterator<Item = &'a FinalRow> + Clone) -> Result<()> {
+    let quorum = usize::from(terms.panel.quorum);
+    let mut missing = 0;
+    for response in responses {
+        for leaf in terms.leaves() {
+            let given = finals.clone().filter(|row| row.response == *response && row.criterion == leaf.id().get()).count();
+            missing += quorum.saturating_sub(given);
+        }
+    }
+    if missing == 0 {
+        return Ok(());
+    }
+    Err(Error::Invalid(vec![FieldError::new("discussion", "quorum-missing").with("missing", missing).with("quorum", quorum)]))
+}
+
 /// Feeds the one exact function of `domain` with what was published and what is final.
 pub fn result(terms: &Terms, responses: &[OpenedResponse], finals: &[FinalRow]) -> Result<Outcome> {
-    let criteria = terms
-        .criteria
-        .iter()
-        .map(|criterion| evaluation::Criterion {
-            id: criterion.id.get(),
-            weight: criterion.weight,
-            max: criterion.max,
-            threshold: criterion.threshold.filter(|_| criterion.kind == CriterionKind::Scored),
-            parts: Vec::new(),
-            kind: match criterion.kind {
-                CriterionKind::Scored => evaluation::CriterionKind::Scored,
-                CriterionKind::Price(formula) => evaluation::CriterionKind::Price(formula),
-            },
-        })
-        .collect();
-    // Published: the criteria in their order, then price.
-    let mut tie_break: Vec<TieBreak> = terms.scored().map(|criterion| TieBreak::Criterion(criterion.id.get())).collect();
-    if domain::response::asks_price(terms) {
-        tie_break.push(TieBreak::Price);
-    }
-    let rules = Rules { criteria, total_threshold: terms.total_threshold, tie_break };
     let candidates: Vec<Candidate> = responses
         .iter()
         .map(|response| Candidate {
@@ -530,17 +547,17 @@ pub fn result(terms: &Terms, responses: &[OpenedResponse], finals: &[FinalRow]) 
             excluded: false,
             price_minor: response.content.price.as_ref().map(|price| price.minor),
             scores: terms
-                .scored()
-                .map(|criterion| FinalScores {
-                    criterion: criterion.id.get(),
+                .leaves()
+                .map(|leaf| FinalScores {
+                    criterion: leaf.id().get(),
                     scores: finals
                         .iter()
-                        .filter(|row| row.response == response.id.get() && row.criterion == criterion.id.get())
+                        .filter(|row| row.response == response.id.get() && row.criterion == leaf.id().get())
                         .filter_map(|row| u8::try_from(row.points).ok())
                         .collect(),
                 })
                 .collect(),
         })
         .collect();
-    evaluation::result(&rules, &candidates).map_err(|error| Error::Broken(format!("result: {error}")))
+    evaluation::result(&terms.rules(), &candidates).map_err(|error| Error::Broken(format!("result: {error}")))
 }

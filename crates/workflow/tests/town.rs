@@ -62,7 +62,7 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
         assert_eq!(room.round.facts.seat.as_ref().unwrap().standing, SeatStanding::Recused);
         assert_eq!(room.round.responses.len(), 3, "recused from one of four");
         let half = evaluation::read_scoring_room(&desk, &town.actor("marcus"), town.challenge("potholes")).await.unwrap();
-        assert_eq!(half.progress(), (4, 8));
+        assert_eq!(half.progress(), (6, 12));
         let sealed = response::list_opened_responses(&desk, &town.actor("elin"), town.challenge("noise")).await.err().unwrap();
         assert_eq!(sealed.refusal(), Some(Refusal::Sealed));
 

@@ -1,6 +1,7 @@
 //! The workshop: a task list, one thing a page, saved as typed. A file a section holds its fields.
 
 mod budget;
+mod cards;
 mod categories;
 mod contact;
 mod context;
@@ -12,6 +13,7 @@ mod preview;
 mod problem;
 mod questions;
 mod requirements;
+mod rounds;
 mod rows;
 mod section;
 mod start;
@@ -25,12 +27,13 @@ pub use preview::preview;
 pub use section::{section, section_post};
 pub use start::{new, new_post};
 pub use tasks::{tasks, tasks_post};
+use workflow::challenge::DraftView;
 
 use crate::cx::Cx;
 use crate::ui::Form;
 
 /// The fields of a section's page.
-fn fields(cx: &Cx, section: Section, form: &Form) -> AnyView {
+fn fields(cx: &Cx, found: &DraftView, section: Section, form: &Form) -> AnyView {
     match section {
         Section::Problem => problem::fields(cx, form),
         Section::Outcomes => outcomes::fields(cx, form),
@@ -40,15 +43,26 @@ fn fields(cx: &Cx, section: Section, form: &Form) -> AnyView {
         Section::Timetable => timetable::fields(cx, form),
         Section::Requirements => requirements::fields(cx, form),
         Section::Terms => terms::fields(cx, form),
-        Section::Questions => questions::fields(cx, form),
-        Section::Criteria => criteria::fields(cx, form),
+        Section::Questions => questions::fields(cx, found, form),
+        Section::Criteria => criteria::fields(cx, found, form),
         Section::Panel => panel::fields(cx, form),
+        Section::Rounds => rounds::fields(cx, form),
         Section::Categories => categories::fields(cx, form),
         Section::Contact => contact::fields(cx, form),
     }
 }
 
+/// What stands behind the form: what it costs, how it will look.
+fn beside(cx: &Cx, found: &DraftView, section: Section) -> Option<AnyView> {
+    match section {
+        Section::Questions => Some(questions::beside(cx, found)),
+        Section::Criteria => Some(criteria::beside(cx, found)),
+        Section::Panel => Some(panel::beside(cx, found)),
+        _ => None,
+    }
+}
+
 /// Sections that are lists: another row can be asked for.
 fn is_list(section: Section) -> bool {
-    matches!(section, Section::Outcomes | Section::Budget | Section::Requirements | Section::Questions | Section::Criteria)
+    matches!(section, Section::Outcomes | Section::Budget | Section::Requirements)
 }

@@ -1,15 +1,30 @@
-//! How the panel works.
+//! How the panel works, and what its work costs.
 
+use domain::challenge::{Reasons, parse_loosely};
 use leptos::prelude::*;
+use workflow::challenge::DraftView;
 
+use crate::challenge::form::panel_effort_view;
 use crate::cx::Cx;
-use crate::ui::{Form, checkbox, input};
+use crate::ui::{Form, checkbox, input, select};
 use crate::words::t;
 
 pub(super) fn fields(cx: &Cx, form: &Form) -> AnyView {
+    let reasons =
+        Reasons::ALL.iter().map(|rule| (rule.code().to_owned(), t!(cx, &format!("reasons-{}", rule.code())), None)).collect();
     view! {
+        <p class="govuk-inset-text">{t!(cx, "method-mean")}</p>
         {checkbox(cx, form, "anonymous", t!(cx, "field-anonymous"), "yes")}
         {input(cx, form, "total_threshold", t!(cx, "field-total-threshold"), "field-total-threshold-hint", "number", "")}
+        {select(cx, form, "reasons", t!(cx, "field-reasons"), "field-reasons-hint", reasons)}
+        {input(cx, form, "evaluators", t!(cx, "field-evaluators"), "field-evaluators-hint", "number", "")}
+        {input(cx, form, "quorum", t!(cx, "field-quorum"), "field-quorum-hint", "number", "")}
+        {input(cx, form, "expected_responses", t!(cx, "field-expected-responses"), "field-expected-responses-hint", "number", "")}
     }
     .into_any()
+}
+
+pub(super) fn beside(cx: &Cx, found: &DraftView) -> AnyView {
+    let (terms, _) = parse_loosely(&found.draft, found.facts.now);
+    panel_effort_view(cx, &terms)
 }

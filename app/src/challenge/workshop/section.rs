@@ -10,7 +10,7 @@ use domain::policy::{EditChallenge, Refused};
 use leptos::prelude::*;
 use workflow::challenge::{self as verbs, DraftView};
 
-use super::{fields, is_list};
+use super::{beside, fields, is_list};
 use crate::account::shown;
 use crate::challenge::id_of;
 use crate::cx::Cx;
@@ -50,7 +50,8 @@ fn section_page(
     let row = found.sections.iter().find(|row| row.section == section.code());
     let seen = row.map_or(0, |row| row.row_version);
     let saved = row.map(|row| t!(cx, "section-saved", name = &row.updated_by, when = relative(cx, Moment(row.updated_at))));
-    let fields = fields(cx, section, form);
+    let fields = fields(cx, found, section, form);
+    let beside = beside(cx, found, section);
     let theirs = stale.map(|theirs| {
         let rows = theirs
             .0
@@ -73,6 +74,8 @@ fn section_page(
         {theirs}
         <form method="post" novalidate id="form">
             {hidden("seen", seen)}
+            // The first button is the one that the Enter key presses: it saves, whatever the buttons of the cards do.
+            <button class="govuk-visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">{t!(cx, "save-continue")}</button>
             {fields}
             <p class="wp-muted">{saved}</p>
             <div class="govuk-button-group">
@@ -81,6 +84,7 @@ fn section_page(
                 <a class="govuk-link" href=format!("/challenges/{id}/edit")>{t!(cx, "back-to-tasks")}</a>
             </div>
         </form>
+        {beside}
     };
     let mut above = vec![("/work".into(), t!(cx, "nav-work"))];
     above.push((format!("/challenges/{id}/edit"), found.title.clone()));
@@ -93,7 +97,14 @@ pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, p
     let mut fields = post.fields.clone();
     let act = fields.0.remove("do").unwrap_or_default();
     fields.0.remove("seen");
+    // Cards are moved in what was typed, and saved as they then stand.
+    let card = fields.act_on_cards(&act);
+    fields.0.retain(|name, _| !name.starts_with("add_"));
     match verbs::save_section(&cx.desk, &cx.actor, id, section, fields, seen).await {
+        Ok(_) if card.is_some() => {
+            let at = card.unwrap_or_default();
+            Ok(Redirect::to(&format!("/challenges/{id}/edit/{}#{at}", section.code())).into_response())
+        }
         Ok(_) if act == "more" => {
             // Saved; the same page comes back with one more row.
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;

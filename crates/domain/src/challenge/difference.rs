@@ -70,9 +70,13 @@ const SECTIONS: &[(&str, Section)] = &[
     ("offer", Section::Terms),
     ("questions", Section::Questions),
     ("criteria", Section::Criteria),
+    ("price", Section::Criteria),
+    ("price", Section::Criteria),
     ("method", Section::Panel),
+    ("panel", Section::Panel),
     ("total_threshold", Section::Panel),
     ("anonymous", Section::Panel),
+    ("later", Section::Rounds),
     ("categories", Section::Categories),
     ("place", Section::Contact),
     ("contact", Section::Contact),
@@ -86,7 +90,23 @@ pub fn section_of(part: &str) -> Section {
 
 /// Every field that differs, in the order in which a notice is read; empty when the two say the same.
 pub fn changes(before: &Terms, after: &Terms) -> Vec<Change> {
-    differing(before, after)
+    differing(&with_names(before), &with_names(after))
+}
+
+/// The terms as JSON, in which a criterion names the questions that it reads by their words instead of their ids.
+fn with_names(terms: &Terms) -> Json {
+    let mut json = serde_json::to_value(terms).unwrap_or_default();
+    let named = |id: &Json| {
+        let question = terms.questions.iter().find(|question| id.as_str() == Some(&question.id.to_string()))?;
+        let outcome = question.outcome().and_then(|id| terms.outcome(id)).map(|outcome| outcome.title.clone());
+        Some(Json::String(outcome.filter(|_| question.label.is_empty()).unwrap_or_else(|| question.label.clone())))
+    };
+    for criterion in json.get_mut("criteria").and_then(Json::as_array_mut).into_iter().flatten() {
+        if let Some(reads) = criterion.get_mut("reads").and_then(Json::as_array_mut) {
+            *reads = reads.iter().filter_map(named).collect();
+        }
+    }
+    json
 }
 
 fn differing(before: &impl Serialize, after: &impl Serialize) -> Vec<Change> {

@@ -5,11 +5,12 @@ mod draft;
 mod stage;
 mod terms;
 
-pub use draft::{Draft, LANGUAGES, MOST_OUTCOMES, Section, parse, parse_loosely};
+pub use draft::{Draft, LANGUAGES, MOST_OUTCOMES, SCALES, Section, parse, parse_loosely};
 pub use stage::{OPENING_DELAY, Stage, Standing};
 pub use terms::{
-    Criterion, CriterionKind, Method, Milestone, Offer, Outcome, Problem, Property, Question, QuestionKind, Requirement,
-    RequirementKind, Route, Terms,
+    Criterion, CriterionKind, Expected, FileKind, LaterRound, Leaf, Method, Milestone, Offer, Outcome, Panel, Part, PriceBasis,
+    Problem, Property, Question, QuestionKind, Reasons, Requirement, RequirementKind, RoundKind, Route, Shortlist, Tax, Terms,
+    rules_of,
 };
 
 use crate::organisation::codes;

@@ -8,11 +8,13 @@
 //! - `outcome`: what comes out, with every step as data.
 //! - `result`: the five steps.
 //! - `cut`: who is inside a number of places.
+//! - `example`: the worked example of a price formula.
 //! - `agenda`: where a panel disagrees, for moderation.
 
 mod agenda;
 mod cut;
 mod exact;
+mod example;
 mod outcome;
 mod result;
 mod rules;
@@ -20,6 +22,7 @@ mod rules;
 pub use agenda::{AgendaItem, agenda};
 pub use cut::{Cut, Lots};
 pub use exact::{Exact, ExactError};
+pub use example::price_example;
 pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
 pub use result::{ResultError, result};
 pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, Part, PriceFormula, Rules, RulesError, TieBreak};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::challenge::Stage;
+use domain::challenge::{Question, QuestionKind, Stage};
 use domain::form::Fields;
 use domain::ids::{DeclarationId, MembershipId, OrganisationId, UserId};
 use domain::moment::{DAY, HOUR, Moment};
@@ -238,7 +238,8 @@ impl Clerk<'_> {
         let writer = self.writer(plan, at);
         let own = response::start_response(self.desk, &writer, self.town.challenge(plan.key)).await?;
         let terms = response::read_own_response(self.desk, &writer, own).await?.terms;
-        response::save_answer(self.desk, &writer, own, &answers(&terms, &plan.response[at])).await?;
+        let by = self.calendar.day(plan.deadline + 360)?;
+        response::save_answer(self.desk, &writer, own, &answers(&terms, &plan.response[at], &by)).await?;
         Ok(own)
     }
 
@@ -246,7 +247,8 @@ impl Clerk<'_> {
     async fn amend(&self, plan: &Plan, at: usize) -> Result<()> {
         let (writer, own) = (self.writer(plan, at), self.town.response(plan.key, &plan.response[at].supplier));
         let before = response::read_own_response(self.desk, &writer, own).await?;
-        let Some(question) = before.terms.questions.last() else { return Ok(()) };
+        let written = |question: &&Question| question.kind == QuestionKind::LongText;
+        let Some(question) = before.terms.questions.iter().rfind(written) else { return Ok(()) };
         let name = domain::response::Field::Question(question.id).name();
         let text =
             format!("{}\n\nAdded after a second reading: we can begin four weeks after the contract.", before.draft().get(&name));
@@ -290,7 +292,7 @@ impl Clerk<'_> {
         let share = plan.progress.get(seat).copied().unwrap_or(100);
         let scores = cells.iter().take(cells.len() * share / 100).map(|(response, criterion)| {
             let of_town = plan.response.iter().find(|known| self.town.response(plan.key, &known.supplier) == *response);
-            let place = room.round.terms.scored().position(|known| known.id == *criterion).unwrap_or_default();
+            let place = room.round.terms.leaves().position(|known| known.id() == *criterion).unwrap_or_default();
             let mut fields = Fields::default();
             if let Some(of_town) = of_town {
                 let points = of_town.points[place][seat];
@@ -319,7 +321,7 @@ impl Clerk<'_> {
             let person = self.town.actor(&revision.person);
             let own = self.town.response(plan.key, &revision.supplier);
             let moderation = evaluation::read_moderation(self.desk, &person, id).await?;
-            let criterion = moderation.terms.scored().nth(revision.criterion).map(|criterion| criterion.id);
+            let criterion = moderation.terms.leaves().nth(revision.criterion).map(|leaf| leaf.id());
             let criterion = criterion.ok_or_else(|| Error::Broken("a revision of no criterion".into()))?;
             let fields = of(&[("points", &revision.points.to_string()), ("reason", &revision.reason), ("seen", "1")]);
             evaluation::revise_score(self.desk, &person, id, own, criterion, &fields).await?;

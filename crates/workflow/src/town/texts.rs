@@ -1,5 +1,7 @@
 //! The town's texts as their files hold them, with dates counted from the day on which it is filled.
 
+use std::collections::BTreeMap;
+
 use domain::challenge::Stage;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -129,6 +131,15 @@ pub(super) struct Plan {
     pub law: String,
     #[serde(default)]
     pub anonymous: bool,
+    /// What the price must cover, as the form of the criteria has it.
+    #[serde(default)]
+    pub price: BTreeMap<String, String>,
+    /// Evaluators and responses reckoned with, quorum, reasons, as the form of the panel has them.
+    #[serde(default)]
+    pub rules: BTreeMap<String, String>,
+    /// Later rounds, each as its form has it.
+    #[serde(default)]
+    pub round: Vec<BTreeMap<String, String>>,
     pub contact: String,
 
     pub sent_back: Option<String>,
@@ -175,9 +186,13 @@ pub(super) struct Question {
     pub label: String,
     #[serde(default)]
     pub help: String,
-    pub words: u32,
+    #[serde(default)]
+    pub words: Option<u32>,
     #[serde(default)]
     pub optional: bool,
+    /// Kind, and whatever else the card of this kind has.
+    #[serde(default)]
+    pub card: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -191,6 +206,20 @@ pub(super) struct Criterion {
     pub kind: String,
     #[serde(default)]
     pub threshold: String,
+    /// Numbers of the questions that it reads, from 1, and of the outcomes with an o before them.
+    #[serde(default)]
+    pub reads: Vec<String>,
+    #[serde(default)]
+    pub part: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Part {
+    pub name: String,
+    pub weight: String,
+    #[serde(default)]
+    pub guidance: String,
 }
 
 /// A conflict of interest that somebody of the panel declares and an officer settles as a recusal.
@@ -208,7 +237,7 @@ pub(super) struct Conflict {
 pub(super) struct Revision {
     pub person: String,
     pub supplier: String,
-    /// From 0, among the scored ones.
+    /// From 0, among what is scored.
     pub criterion: usize,
     pub points: u8,
     pub reason: String,
@@ -239,7 +268,7 @@ pub(super) struct Response {
     pub promises: Vec<String>,
     #[serde(default)]
     pub evidence: Vec<String>,
-    /// For each scored criterion the points of each seat.
+    /// For each criterion or sub-criterion that is scored the points of each seat.
     #[serde(default)]
     pub points: Vec<Vec<u8>>,
     /// For each scored criterion what speaks for the response, and what keeps it from the next point.
@@ -339,7 +368,8 @@ mod tests {
         assert_eq!(people.scale.len(), 6);
         assert!([&people.reasons.second, &people.reasons.third].iter().all(|words| words.len() == 6));
         for plan in plans(Date::constant(2026, 11, 24)).unwrap() {
-            let scored = plan.criterion.iter().filter(|criterion| criterion.kind.is_empty()).count();
+            let scored: usize =
+                plan.criterion.iter().filter(|criterion| criterion.kind.is_empty()).map(|scored| scored.part.len().max(1)).sum();
             assert!(Stage::parse(&plan.stage).is_some(), "{}: stage", plan.key);
             for response in &plan.response {
                 let at = format!("{}, {}", plan.key, response.supplier);

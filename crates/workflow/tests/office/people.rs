@@ -4,7 +4,7 @@ use domain::challenge::Section;
 use domain::form::Fields;
 use domain::ids::{ChallengeId, CriterionId, DeclarationId, OrganisationId, ResponseId, SeatId, SubmissionId};
 use domain::organisation::Actor;
-use domain::response::form;
+use domain::response::{Field, form};
 use workflow::evaluation::{Moderation, ResultView, ScoringRoom};
 use workflow::response::{OpenedRound, OwnResponse, Saved};
 use workflow::{Desk, Error, award, challenge, evaluation, response};
@@ -212,7 +212,13 @@ impl Supplier {
         let own = self.own(id).await?;
         let mut draft = Fields::default();
         for field in form(&own.terms) {
-            draft.set(field.name(), if field == domain::response::Field::Price { price } else { words });
+            let text = match field {
+                Field::Price => price.to_owned(),
+                Field::By(_) => "2027-06-30".to_owned(),
+                Field::Promise(_) => format!("{words} 4"),
+                _ => words.to_owned(),
+            };
+            draft.set(field.name(), text);
         }
         self.saves(id, &draft).await
     }

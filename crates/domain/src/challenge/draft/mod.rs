@@ -11,6 +11,7 @@ mod panel;
 mod problem;
 mod questions;
 mod requirements;
+mod rounds;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ mod timetable;
 use std::collections::BTreeMap;
 
 pub use contact::LANGUAGES;
+pub use criteria::SCALES;
 pub use outcomes::MOST_OUTCOMES;
 
 use crate::challenge::Terms;
@@ -39,6 +41,7 @@ pub enum Section {
     Questions,
     Criteria,
     Panel,
+    Rounds,
     Categories,
     Contact,
 }
@@ -55,6 +58,7 @@ crate::organisation::codes!(Section {
     Questions = "questions",
     Criteria = "criteria",
     Panel = "panel",
+    Rounds = "rounds",
     Categories = "categories",
     Contact = "contact",
 });
@@ -107,9 +111,11 @@ pub fn parse_loosely(draft: &Draft, publish_at: Moment) -> (Terms, Vec<(Section,
     let dates = r.read(Section::Timetable, |f, e| timetable::timetable(f, publish_at, e));
     let requirements = r.read(Section::Requirements, requirements::requirements);
     let offer = r.read(Section::Terms, terms::offer);
-    let questions = r.read(Section::Questions, questions::questions);
-    let criteria = r.read(Section::Criteria, |f, e| criteria::criteria(f, budget.pilot.as_ref(), e));
+    let questions = r.read(Section::Questions, |f, e| questions::questions(f, &outcomes, e));
+    let (criteria, price) =
+        r.read(Section::Criteria, |f, e| (criteria::criteria(f, budget.pilot.as_ref(), &questions, e), criteria::price(f, e)));
     let panel = r.read(Section::Panel, panel::panel);
+    let later = r.read(Section::Rounds, |f, e| rounds::rounds(f, &dates.zone, dates.deadline, e));
     let categories = r.read(Section::Categories, categories::categories);
     let contact = r.read(Section::Contact, contact::contact);
     let terms = Terms {
@@ -130,6 +136,9 @@ pub fn parse_loosely(draft: &Draft, publish_at: Moment) -> (Terms, Vec<(Section,
         questions,
         criteria,
         method: panel.method,
+        panel: panel.panel,
+        price,
+        later,
         total_threshold: panel.total_threshold,
         enquiry_deadline: dates.enquiries,
         deadline: dates.deadline,

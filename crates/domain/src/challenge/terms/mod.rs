@@ -1,24 +1,30 @@
 //! The terms of one version: what is frozen when it is published.
 
 mod criteria;
+mod links;
 mod offer;
 mod outcome;
+mod panel;
+mod price;
 mod problem;
 mod questions;
 mod requirement;
+mod rounds;
 mod route;
 
 use serde::{Deserialize, Serialize};
 
-pub use criteria::{Criterion, CriterionKind, Method};
+pub use criteria::{Criterion, CriterionKind, Leaf, Method, Part, rules_of};
 pub use offer::{Offer, Property};
 pub use outcome::Outcome;
+pub use panel::{Expected, Panel, Reasons};
+pub use price::{PriceBasis, Tax};
 pub use problem::Problem;
-pub use questions::{Question, QuestionKind};
+pub use questions::{FileKind, Question, QuestionKind};
 pub use requirement::{Requirement, RequirementKind};
+pub use rounds::{LaterRound, RoundKind, Shortlist};
 pub use route::{Milestone, Route};
 
-use crate::ids::CriterionId;
 use crate::law::LawProfile;
 use crate::moment::{DAY, Moment};
 use crate::money::{Currency, Money};
@@ -61,6 +67,15 @@ pub struct Terms {
     pub questions: Vec<Question>,
     pub criteria: Vec<Criterion>,
     pub method: Method,
+    #[serde(default)]
+    pub panel: Panel,
+    /// What a price must cover.
+    #[serde(default)]
+    pub price: PriceBasis,
+    /// Rounds after this one, as far as they are planned. What stands above (questions, criteria, method, thresholds, deadline)
+    /// is the first round's.
+    #[serde(default)]
+    pub later: Vec<LaterRound>,
     /// Least total, in hundredths of a point.
     pub total_threshold: Option<Weight>,
     /// Until when suppliers may ask; `None`: as the law profile has it (see [`Terms::enquiries_until`]).
@@ -91,19 +106,11 @@ pub struct Terms {
 }
 
 impl Terms {
-    pub fn scored(&self) -> impl Iterator<Item = &Criterion> {
-        self.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Scored)
-    }
-
     /// Until when suppliers may ask: as published, else so many days before the deadline as the law profile says, but never
     /// before half of the time to answer has passed.
     pub fn enquiries_until(&self, publish_at: Moment) -> Moment {
         let days = i64::from(self.law.enquiries().ask_days);
         let half = publish_at.plus((self.deadline.micros() - publish_at.micros()) / 2);
         self.enquiry_deadline.unwrap_or_else(|| self.deadline.plus(-days * DAY).max(half))
-    }
-
-    pub fn criterion(&self, id: CriterionId) -> Option<&Criterion> {
-        self.criteria.iter().find(|criterion| criterion.id == id)
     }
 }

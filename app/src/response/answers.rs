@@ -1,0 +1,94 @@
+//! Questions and answers as they are read: by the supplier, and after the opening by the panel.
+
+use domain::challenge::{Leaf, Outcome, Question, QuestionKind, Terms};
+use domain::response::{Answer, Content, Field};
+use leptos::prelude::*;
+
+use crate::cx::Cx;
+use crate::ui::{amount, civil, decimal, paragraphs};
+use crate::words::t;
+
+/// All answers in the order of the form.
+pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content) -> AnyView {
+    let asked = terms.questions.iter().map(|question| question_view(cx, terms, content, question)).collect_view();
+    let outcomes =
+        terms.unasked_outcomes().map(|outcome| promise_view(cx, content, outcome, &outcome.title, false)).collect_view();
+    view! { {asked}{outcomes} }.into_any()
+}
+
+/// The answers that a criterion reads, and the others folded away behind them.
+pub fn answers_beside(cx: &Cx, terms: &Terms, content: &Content, leaf: Leaf<'_>) -> AnyView {
+    let (read, others): (Vec<&Question>, Vec<&Question>) = terms.questions.iter().partition(|question| leaf.reads(question.id));
+    let shown = |questions: Vec<&Question>| {
+        questions.into_iter().map(|question| question_view(cx, terms, content, question)).collect_view()
+    };
+    let outcomes =
+        terms.unasked_outcomes().map(|outcome| promise_view(cx, content, outcome, &outcome.title, false)).collect_view();
+    let rest = (!others.is_empty()).then(|| {
+        view! {
+            <details class="govuk-details wp-no-print">
+                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "answers-others", n = others.len())}</span></summary>
+                <div class="govuk-details__text">{shown(others)}</div>
+            </details>
+        }
+    });
+    view! { {shown(read)}{outcomes}{rest} }.into_any()
+}
+
+fn question_view(cx: &Cx, terms: &Terms, content: &Content, question: &Question) -> AnyView {
+    if let Some(outcome) = question.outcome().and_then(|id| terms.outcome(id)) {
+        let title = if question.label.is_empty() { &outcome.title } else { &question.label };
+        return promise_view(cx, content, outcome, title, true);
+    }
+    let stored = content.answer(Field::Question(question.id));
+    let shown = match Answer::read(question, terms.currency, stored) {
+        Some(answer) => answer_view(cx, question, answer),
+        None => view! { <p class="wp-muted">{t!(cx, "not-answered")}</p> }.into_any(),
+    };
+    view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{shown}</section> }.into_any()
+}
+
+fn answer_view(cx: &Cx, question: &Question, answer: Answer) -> AnyView {
+    let value = match answer {
+        Answer::Text(text) => return paragraphs(&text),
+        Answer::Choices(chosen) => {
+            let rows = chosen.into_iter().map(|choice| view! { <li>{choice}</li> }).collect_view();
+            return view! { <ul class="govuk-list govuk-list--bullet">{rows}</ul> }.into_any();
+        }
+        Answer::Number(number) => {
+            let unit = match &question.kind {
+                QuestionKind::Number { unit, .. } => unit.as_str(),
+                _ => "",
+            };
+            format!("{} {unit}", decimal(number)).trim_end().to_owned()
+        }
+        Answer::Money(money) => amount(&money),
+        Answer::Date(date) => civil(cx.words, date),
+        Answer::YesNo(yes) => t!(cx, if yes { "answer-yes" } else { "answer-no" }),
+    };
+    view! { <p class="wp-answer">{value}</p> }.into_any()
+}
+
+fn promise_view(cx: &Cx, content: &Content, outcome: &Outcome, title: &str, by: bool) -> AnyView {
+    let said = |field: Field| content.answer(field).trim().to_owned();
+    let promise = said(Field::Promise(outcome.id));
+    let none = || t!(cx, "not-answered");
+    let promise = if promise.is_empty() { none() } else { promise };
+    let until = by.then(|| {
+        let until = said(Field::By(outcome.id));
+        let until = until.parse().map_or(until, |date| civil(cx.words, date));
+        view! { <p>{t!(cx, "promise-by-shown", by = if until.is_empty() { none() } else { until })}</p> }
+    });
+    let evidence = said(Field::Evidence(outcome.id));
+    let evidence =
+        if evidence.is_empty() { view! { <p class="wp-muted">{none()}</p> }.into_any() } else { paragraphs(&evidence) };
+    view! {
+        <section>
+            <h3 class="wp-score__question">{title.to_owned()}</h3>
+            <p>{t!(cx, "promise-shown", now = &outcome.baseline, wanted = &outcome.target, promise = promise)}</p>
+            {until}
+            {evidence}
+        </section>
+    }
+    .into_any()
+}
