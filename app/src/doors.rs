@@ -1,15 +1,17 @@
 //! Every door of the house, in one table: routes register from it and from nowhere else, and a test walks it with each role.
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, on};
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
-use crate::{account, award, challenge, evaluation, guard, organisation, public, response};
+use crate::{account, award, challenge, evaluation, file, guard, organisation, public, response};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +83,11 @@ doors! {
     GET "/challenges/{id}/cancel" => challenge::cancel, "read_draft, cancel_challenge";
     POST "/challenges/{id}/cancel" => challenge::cancel_post, "cancel_challenge";
 
+    GET "/challenges/{id}/files" => file::list, "read_draft";
+    POST "/challenges/{id}/files" => file::post, "attach_file, remove_file";
+    GET "/files/{id}" => file::download, "read_file";
+    GET "/files/{id}/view" => file::view, "read_file";
+
     POST "/challenges/{id}/answer" => response::start, "start_response";
     GET "/responses/{id}" => response::draft, "read_own_response";
     POST "/responses/{id}" => response::draft_post, "save_answer";
@@ -124,8 +131,15 @@ pub fn router(options: AppOptions) -> Router {
     routes()
         .fallback_service(files)
         .layer(from_fn_with_state(app.clone(), guard::reader))
-        .layer(CompressionLayer::new())
+        // A form has its own bound (guard), a file another (the file store).
+        .layer(DefaultBodyLimit::disable())
+        // A file goes out as it is: parts of it are counted in its own bytes.
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_file)))
         .with_state(app)
+}
+
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::CONTENT_DISPOSITION)
 }
 
 /// Files whose address names their content are kept for ever, the others for an hour.

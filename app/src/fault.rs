@@ -70,7 +70,7 @@ impl IntoResponse for Fault {
             Error::Invalid(errors) => Told::Invalid(errors),
             Error::Stale => Told::Stale,
             Error::Busy | Error::Search(search::Error::Busy) => Told::Busy,
-            Error::Store(_) | Error::Search(_) | Error::Sealing(_) | Error::Broken(_) => {
+            Error::Store(_) | Error::Files(_) | Error::Search(_) | Error::Sealing(_) | Error::Broken(_) => {
                 // The cause goes to the log, under the request's id; the person gets that id.
                 tracing::error!(error = %self.0, "a request failed");
                 Told::Incident

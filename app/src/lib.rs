@@ -25,6 +25,8 @@ mod evaluation;
 #[cfg(feature = "ssr")]
 mod fault;
 #[cfg(feature = "ssr")]
+mod file;
+#[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
 mod guard;

@@ -44,6 +44,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/response.ftl"),
     include_str!("../locales/en/evaluation.ftl"),
     include_str!("../locales/en/errors.ftl"),
+    include_str!("../locales/en/files.ftl"),
     include_str!("../locales/en/form.ftl"),
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/approval.ftl"),

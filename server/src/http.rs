@@ -11,7 +11,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use futures::FutureExt;
 use leptos::config::{Env, LeptosOptions};
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::{Level, Span};
 use workflow::{Chance, Desk};
@@ -21,6 +20,8 @@ use crate::settings::Settings;
 
 /// No request takes longer, its body included. What a verb has begun to write is finished all the same: the writer owns it.
 const LONGEST: Duration = Duration::from_secs(60);
+/// But one that brings a file: over a slow line that takes its time. A sender that falls silent is given up by the file store.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(60 * 60);
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -41,11 +42,17 @@ pub fn router(desk: &Desk, settings: &Settings) -> Router {
 /// The layers alone, outermost last.
 pub fn around(pages: Router, chance: Chance) -> Router {
     let trace = TraceLayer::new_for_http().make_span_with(span).on_request(()).on_response(answered).on_failure(());
-    pages
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
-        .layer(from_fn(catch_panic))
-        .layer(trace)
-        .layer(from_fn_with_state(chance, request_id))
+    pages.layer(from_fn(bounded)).layer(from_fn(catch_panic)).layer(trace).layer(from_fn_with_state(chance, request_id))
+}
+
+async fn bounded(request: Request, next: Next) -> Response {
+    let brings_a_file =
+        request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
+    let longest = if brings_a_file { LONGEST_UPLOAD } else { LONGEST };
+    match tokio::time::timeout(longest, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// A caller's id is kept if it is a short plain word: it goes into the log, where nothing else may be smuggled in.

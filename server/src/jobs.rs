@@ -29,11 +29,15 @@ impl Jobs {
             let desk = desk.clone();
             restarted("refusals", move || flush_each_minute(desk.clone()))
         };
+        let sweeper = {
+            let desk = desk.clone();
+            restarted("files", move || sweep_each_day(desk.clone()))
+        };
         let mail = {
             let (desk, settings) = (desk.clone(), settings.clone());
             restarted("mail", move || Sender::new(desk.clone(), &settings).run(stopped.clone()))
         };
-        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals] }
+        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper] }
     }
 
     /// The mail in hand is settled, the refusals are written; the index is a replica and goes on where it was.
@@ -60,6 +64,18 @@ async fn flush_each_minute(desk: Desk) {
         if let Err(error) = desk.store.flush_refusals().await {
             tracing::error!(%error, "refusals were not written; trying again in a minute");
         }
+    }
+}
+
+/// Bytes of uploads that broke off between store and database.
+async fn sweep_each_day(desk: Desk) {
+    loop {
+        match workflow::file::sweep_files(&desk).await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "files that belonged to nothing were cleared away"),
+            Err(error) => tracing::error!(%error, "files that belong to nothing were not cleared away; trying again tomorrow"),
+        }
+        tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
     }
 }
 

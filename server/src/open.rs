@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use files::Files;
 use search::Index;
 use store::Store;
 use workflow::{Chance, Desk, DeskOptions, Passwords};
@@ -38,8 +39,12 @@ pub async fn open(settings: &Settings, kind: Kind, uses: Uses) -> Result<Desk> {
     let chance = Chance::system();
     let keys = key::keyring(&settings.master_key, existing, kind, &chance)?;
     let passwords = Passwords::new(&chance);
+    let files = match Files::open(&settings.files, settings.scanner.clone(), settings.file_limit_bytes) {
+        Ok(files) => files,
+        Err(error) => fail!("the place of files does not open: {error}"),
+    };
     let base_url = settings.base_url.clone();
-    Ok(Desk::open(DeskOptions { store, index, chance, passwords, keys, base_url, kind: kind.code() }).await?)
+    Ok(Desk::open(DeskOptions { store, index, files, chance, passwords, keys, base_url, kind: kind.code() }).await?)
 }
 
 /// For commands that look at something: nothing is made where nothing is.

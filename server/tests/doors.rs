@@ -47,6 +47,7 @@ async fn house() -> House {
     let desk = Desk::open(DeskOptions {
         store: throwaway.store.clone(),
         index: search::Index::in_memory().unwrap(),
+        files: files::Files::open(&files::Place::Memory, None, 20 * 1024 * 1024).unwrap(),
         passwords: Passwords::cheap(&chance),
         keys: Keyring::from_hex(&Keyring::generate(&chance)).unwrap(),
         chance,
@@ -113,7 +114,10 @@ impl House {
             Some(id) => conn.submissions(id).await.unwrap().first().map(|row| domain::ids::to_text(row.id)),
             None => None,
         };
-        let id = if path.starts_with("/responses") {
+        let file = conn.attached(challenge).await.unwrap().first().map(|row| domain::ids::to_text(row.id));
+        let id = if path.starts_with("/files") {
+            file.unwrap_or_else(|| "0".repeat(13))
+        } else if path.starts_with("/responses") {
             response.clone()
         } else if path.starts_with("/receipts") {
             submission.unwrap_or_else(|| "0".repeat(13))
@@ -161,6 +165,7 @@ impl House {
         for verb in door.verb.split(", ") {
             let said = match verb {
                 "read_challenge" => policy::read_challenge(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_file" => policy::read_file(&actor, &facts, facts.round.is_some()).map(drop).map_err(|refused| refused.why),
                 "read_draft" => policy::read_draft(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "edit_challenge" => policy::edit_challenge(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "cancel_challenge" => policy::cancel_challenge(&actor, &facts).map(drop).map_err(|refused| refused.why),

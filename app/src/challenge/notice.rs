@@ -72,6 +72,7 @@ pub fn notice(cx: &Cx, terms: &Terms) -> AnyView {
         {part("limits", &terms.limits)}
         {budget}
         {part("route", &terms.route)}
+        {crate::file::attachments(cx, &terms.attachments)}
         {weights(cx, terms)}
         {criteria_view(cx, terms)}
         {price_example_view(cx, terms)}

@@ -1,6 +1,7 @@
 //! The little that runs in the browser. Each island is complete HTML without a script; the script only adds to it.
 //! Sentences arrive as parameters: the catalogue stays on the server.
 
+mod file_upload;
 #[cfg(feature = "hydrate")]
 mod saver;
 mod score_form;
@@ -8,6 +9,7 @@ mod search_box;
 #[cfg(feature = "hydrate")]
 mod wire;
 
+pub use file_upload::{FileUpload, UploadWords};
 pub use score_form::{ScoreForm, ScoreWords};
 pub use search_box::SearchBox;
 

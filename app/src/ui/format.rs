@@ -118,6 +118,15 @@ fn grouped(digits: &str) -> String {
     out
 }
 
+/// `1.4 MB`: of bytes, in powers of ten as operating systems show them.
+pub fn size(cx: &Cx, bytes: u64) -> String {
+    match bytes {
+        0..1_000 => t!(cx, "size-bytes", n = i64::try_from(bytes).unwrap_or(0)),
+        1_000..1_000_000 => t!(cx, "size-kilobytes", n = i64::try_from(bytes / 1_000).unwrap_or(0)),
+        _ => t!(cx, "size-megabytes", n = format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000)),
+    }
+}
+
 /// `98,000 EUR`, `98,000.50 EUR`: whole amounts without their zeros.
 pub fn amount(money: &Money) -> String {
     let text = money.amount();

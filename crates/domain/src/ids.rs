@@ -73,7 +73,7 @@ ids! {
     RequirementId,
     /// Stable across the versions of a challenge.
     MilestoneId,
-    PastChallengeId, SolutionId,
+    PastChallengeId, SolutionId, FileId,
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod challenge;
 pub mod decision;
 pub mod effort;
 pub mod evaluation;
+pub mod file;
 pub mod form;
 pub mod ids;
 pub mod law;

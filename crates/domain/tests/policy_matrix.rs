@@ -71,6 +71,12 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("read_challenge", |actor, facts| answer(policy::read_challenge(actor, facts))));
     all.push(at_stages("read_draft", |actor, facts| answer(policy::read_draft(actor, facts))));
     all.push(at_stages("follow_challenge", |actor, facts| answer(policy::follow_challenge(actor, facts))));
+    all.push(at_stages("attach_file", |actor, facts| answer(policy::attach_file(actor, facts))));
+    all.push(at_stages("remove_file", |actor, facts| answer(policy::remove_file(actor, facts))));
+    all.push(at_stages("read_file, named by the published version", |actor, facts| {
+        answer(policy::read_file(actor, facts, true))
+    }));
+    all.push(at_stages("read_file, of the draft alone", |actor, facts| answer(policy::read_file(actor, facts, false))));
 
     all.push(at_stages("start_response", |actor, facts| answer(policy::start_response(actor, facts))));
     all.push(responses("save_answer", false, |actor, facts| answer(policy::save_answer(actor, facts))));

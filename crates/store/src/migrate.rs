@@ -4,9 +4,11 @@
 use crate::conn::{Conn, Link};
 use crate::{Error, Result};
 
+/// In the order in which they are made; a live installation may be at any of them.
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../../migrations/0001_foundation.sql")),
     (2, include_str!("../../../migrations/0002_workshop.sql")),
+    (6, include_str!("../../../migrations/0006_files.sql")),
     (7, include_str!("../../../migrations/0007_notices.sql")),
 ];
 

@@ -127,7 +127,8 @@ pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> R
         Box::pin(async move {
             let facts = facts::<SubmitForReview>(tx, &who, id, Lock::Update).await?;
             let permit = policy::submit_for_review(&who, &facts)?;
-            let terms = parsed(&tx.draft(id).await?, facts.now)?;
+            let mut terms = parsed(&tx.draft(id).await?, facts.now)?;
+            terms.attachments = crate::file::attachments(tx, id).await?;
             tx.submit_for_review(&permit, event, &terms).await?;
             for approver in tx.team(id).await?.into_iter().filter(|row| row.role == "approver") {
                 let params =
@@ -388,7 +389,10 @@ pub async fn read_draft(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<D
     let members = conn.members_of(facts.buyer.get()).await?;
     let events = conn.challenge_events(id).await?;
     let (missing, parsed) = match challenge::parse(&draft, facts.now) {
-        Ok(terms) => (Vec::new(), Some(terms)),
+        Ok(mut terms) => {
+            terms.attachments = crate::file::attachments(&mut conn, id).await?;
+            (Vec::new(), Some(terms))
+        }
         Err(missing) => (missing, None),
     };
     let terms = if facts.stage() == Stage::Draft { parsed } else { conn.latest_terms(id).await?.map(|(_, terms)| terms) };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::organisation::Actor;
+use files::Files;
 use search::Index;
 use store::{Store, Tx, Work};
 
@@ -14,6 +15,7 @@ use crate::{Chance, Error, Passwords, Result};
 pub struct Desk {
     pub store: Store,
     pub index: Index,
+    pub files: Files,
     pub chance: Chance,
     pub passwords: Passwords,
     pub(crate) keys: Arc<Keyring>,
@@ -26,6 +28,7 @@ pub struct Desk {
 pub struct DeskOptions {
     pub store: Store,
     pub index: Index,
+    pub files: Files,
     pub chance: Chance,
     pub passwords: Passwords,
     pub keys: Keyring,
@@ -37,7 +40,7 @@ pub struct DeskOptions {
 impl Desk {
     /// Checks the master key against the database's check value, or writes it where there is none yet.
     pub async fn open(options: DeskOptions) -> Result<Self> {
-        let DeskOptions { store, index, chance, passwords, keys, base_url, kind } = options;
+        let DeskOptions { store, index, files, chance, passwords, keys, base_url, kind } = options;
         let check = keys.check_value().to_owned();
         let kind = store
             .write(move |tx| {
@@ -60,7 +63,7 @@ impl Desk {
             })
             .await?;
         let base_url = base_url.trim_end_matches('/').into();
-        Ok(Self { store, index, chance, passwords, keys: Arc::new(keys), base_url, kind: kind.into() })
+        Ok(Self { store, index, files, chance, passwords, keys: Arc::new(keys), base_url, kind: kind.into() })
     }
 
     pub fn is_live(&self) -> bool {

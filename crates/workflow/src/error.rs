@@ -24,6 +24,8 @@ pub enum Error {
     Search(#[from] search::Error),
     #[error("sealing: {0}")]
     Sealing(#[from] crate::sealing::SealError),
+    #[error(transparent)]
+    Files(files::Error),
     #[error("{0}")]
     Broken(String),
 }

@@ -12,6 +12,7 @@ mod chance;
 mod desk;
 mod error;
 pub mod evaluation;
+pub mod file;
 pub mod find;
 pub mod follow;
 pub mod history;

@@ -141,6 +141,18 @@ fn settle(figment: &Figment, flags: &Flags, names: &[&'static str], kind: Kind, 
     if database_url.as_ref().is_some_and(|url| !(url.starts_with("postgres://") || url.starts_with("postgresql://"))) {
         return Err(found.wrong("database_url", "it must begin with postgres://"));
     }
+    let files = match found.text("files") {
+        Some(text) => files::Place::parse(&text, folder).map_err(|why| found.wrong("files", why))?,
+        None => files::Place::Folder(data.join("files")),
+    };
+    let megabytes: u64 = required("file_limit")?.parse().ok().filter(|n| (1..=1_000).contains(n)).unwrap_or(0);
+    if megabytes == 0 {
+        return Err(found.wrong("file_limit", "it must be a number of megabytes from 1 to 1000"));
+    }
+    let scanner = match found.text("clamd") {
+        Some(text) => Some(files::Scanner::parse(&text).map_err(|why| found.wrong("clamd", why))?),
+        None => None,
+    };
     let smtp = match found.text("smtp_url") {
         Some(url) => Some(SmtpServer::parse(&url).map_err(|why| found.wrong("smtp_url", why))?),
         None => None,
@@ -170,6 +182,9 @@ fn settle(figment: &Figment, flags: &Flags, names: &[&'static str], kind: Kind, 
         base_url,
         host,
         master_key,
+        files,
+        file_limit_bytes: megabytes * 1024 * 1024,
+        scanner,
         smtp,
         mail_from: mail_from_parsed,
         log,

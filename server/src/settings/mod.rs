@@ -52,6 +52,22 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master_key: Option<String>,
 
+    /// Where files are kept: a folder, or s3://BUCKET/PREFIX of an S3-compatible service, whose endpoint, region and keys come
+    /// from the usual variables (AWS_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY).
+    #[arg(long, global = true, value_name = "PLACE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<String>,
+
+    /// Longest file that is taken, in megabytes.
+    #[arg(long, global = true, value_name = "NUMBER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_limit: Option<String>,
+
+    /// Malware scanner: HOST:PORT or the socket of clamd. With one, no file is taken that it did not look through.
+    #[arg(long, global = true, value_name = "PLACE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clamd: Option<String>,
+
     /// Mail server, smtp://user:password@host:port (encrypted where it offers that; a password is never sent without) or
     /// smtps://. Without one, mails are written as .eml files into the folder `mail` of the data folder.
     #[arg(long, global = true, value_name = "URL")]
@@ -81,11 +97,12 @@ pub struct Flags {
 
 /// Defaults that depend on nothing else; the others are in [`load`] and said here for the help.
 pub(crate) const DEFAULTS: &[(&str, &str)] =
-    &[("addr", "127.0.0.1:3000"), ("log", "text"), ("site_root", "target/site"), ("readers", "8")];
+    &[("addr", "127.0.0.1:3000"), ("log", "text"), ("site_root", "target/site"), ("readers", "8"), ("file_limit", "50")];
 pub(crate) const DERIVED: &[(&str, &str)] = &[
     ("data", "./data/live; of demo: ./data/demo"),
     ("base_url", "http://ADDR"),
     ("master_key", "a file named after the data folder in ~/.config/wellposed; of demo: DATA.key"),
+    ("files", "the folder `files` of the data folder"),
     ("mail_from", "no-reply at the host of the base URL"),
 ];
 
@@ -142,6 +159,10 @@ pub struct Settings {
     /// Its host, for addresses and message ids.
     pub host: String,
     pub master_key: MasterKey,
+    pub files: files::Place,
+    /// Of one file.
+    pub file_limit_bytes: u64,
+    pub scanner: Option<files::Scanner>,
     pub smtp: Option<SmtpServer>,
     pub mail_from: lettre::message::Mailbox,
     pub log: LogForm,

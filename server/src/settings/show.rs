@@ -31,6 +31,17 @@ pub(super) fn value(settings: &Settings, name: &str) -> String {
             MasterKey::File(path) => path.display().to_string(),
             MasterKey::Digits(_) => "**** (the digits themselves)".into(),
         },
+        "files" => match &settings.files {
+            files::Place::Folder(folder) => folder.display().to_string(),
+            files::Place::Bucket { bucket, prefix } => format!("s3://{bucket}/{prefix}"),
+            files::Place::Memory => "memory".into(),
+        },
+        "file_limit" => (settings.file_limit_bytes / (1024 * 1024)).to_string(),
+        "clamd" => match &settings.scanner {
+            None => "none: files are not looked through".into(),
+            Some(files::Scanner::Tcp(at)) => at.clone(),
+            Some(files::Scanner::Socket(path)) => path.display().to_string(),
+        },
         "smtp_url" => settings
             .smtp
             .as_ref()

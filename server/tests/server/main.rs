@@ -1,6 +1,7 @@
 //! The program from outside: its settings, its commands with their exit codes, its mail on a real line, its HTTP.
 
 mod commands;
+mod files;
 mod http;
 mod mail;
 mod settings;

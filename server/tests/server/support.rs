@@ -21,6 +21,7 @@ pub async fn desk() -> (Throwaway, Desk) {
     let desk = Desk::open(DeskOptions {
         store: kept.store.clone(),
         index: Index::in_memory().expect("an index"),
+        files: files::Files::open(&files::Place::Memory, None, 20 * 1024 * 1024).unwrap(),
         passwords: Passwords::cheap(&chance),
         keys: Keyring::from_hex(&"5e".repeat(32)).expect("a key"),
         chance,

@@ -59,6 +59,15 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             }
         })
         .collect_view();
+    let files = view! {
+        <li class="govuk-task-list__item govuk-task-list__item--with-link">
+            <div class="govuk-task-list__name-and-hint">
+                <a class="govuk-link govuk-task-list__link" href=format!("/challenges/{id}/files")>{t!(cx, "files-title")}</a>
+                <div class="govuk-task-list__hint">{t!(cx, "files-task-hint")}</div>
+            </div>
+            <div class="govuk-task-list__status"><span class="wp-muted">{t!(cx, "task-optional")}</span></div>
+        </li>
+    };
     let next = next_step(cx, &found, officer);
     let history = found
         .events
@@ -77,7 +86,7 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             <div class="wp-stack">
                 <section>
                     <h2 class="govuk-heading-m">{t!(cx, "tasks")}</h2>
-                    <ul class="govuk-task-list">{sections}</ul>
+                    <ul class="govuk-task-list">{sections}{files}</ul>
                 </section>
                 {next}
             </div>

@@ -54,6 +54,7 @@ const SECTIONS: &[(&str, Section)] = &[
     ("limits", Section::Limits),
     ("context", Section::Context),
     ("data", Section::Context),
+    ("attachments", Section::Context),
     ("budget", Section::Budget),
     ("currency", Section::Budget),
     ("route", Section::Budget),

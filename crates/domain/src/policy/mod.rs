@@ -12,6 +12,7 @@ mod award;
 mod challenge;
 mod evaluation;
 mod facts;
+mod file;
 mod organisation;
 mod response;
 mod search;
@@ -22,6 +23,7 @@ pub use award::*;
 pub use challenge::*;
 pub use evaluation::*;
 pub use facts::*;
+pub use file::*;
 pub use organisation::*;
 pub use response::*;
 pub use search::*;
@@ -77,6 +79,9 @@ verbs! {
     ReadChallenge = "read_challenge" on "challenge",
     ReadDraft = "read_draft" on "challenge",
     FollowChallenge = "follow_challenge" on "challenge",
+    AttachFile = "attach_file" on "challenge",
+    RemoveFile = "remove_file" on "challenge",
+    ReadFile = "read_file" on "challenge",
 
     StartResponse = "start_response" on "challenge",
     SaveAnswer = "save_answer" on "response",

@@ -13,7 +13,7 @@ use super::fields::{answers, of, problem, sections};
 use super::texts::{self, People, Plan, State};
 use super::timeline::{Calendar, Step, ZONE};
 use super::{PASSWORD, Person, Town};
-use crate::{Desk, Error, Result, account, award, challenge, evaluation, organisation, response};
+use crate::{Desk, Error, Result, account, award, challenge, evaluation, file, organisation, response};
 
 /// Before anything happens in the town.
 const BACK: i64 = 120 * DAY;
@@ -167,6 +167,8 @@ impl Clerk<'_> {
             }
             let fields = of(&[("email", &self.email(&plan.approver)), ("role", "approver")]);
             challenge::name_team(desk, &officer, id, &fields).await?;
+            let figures = futures::stream::iter([Ok::<_, std::convert::Infallible>(figures(plan).into())]);
+            file::attach_file(desk, &officer, id, "The outcomes as a table", "outcomes.csv", figures).await?;
             self.town.challenges.insert(plan.key.to_owned(), id);
             return Ok(());
         }
@@ -340,4 +342,15 @@ impl Clerk<'_> {
         }
         award::recommend_decision(self.desk, &self.town.actor(&plan.officer), self.town.challenge(plan.key), &fields).await
     }
+}
+
+/// What the challenge wants to change, as a table for whoever calculates with it.
+fn figures(plan: &Plan) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut out = String::from("outcome,unit,now,wanted,by when\n");
+    for outcome in &plan.outcome {
+        let cells = [&outcome.title, &outcome.unit, &outcome.baseline, &outcome.target, &outcome.by].map(|text| quoted(text));
+        out += &format!("{}\n", cells.join(","));
+    }
+    out
 }

@@ -25,6 +25,7 @@ pub async fn desk(throwaway: &Throwaway) -> Desk {
     Desk::open(DeskOptions {
         store: throwaway.store.clone(),
         index: search::Index::in_memory().unwrap(),
+        files: files::Files::open(&files::Place::Memory, None, 20 * 1024 * 1024).unwrap(),
         passwords: Passwords::cheap(&chance),
         chance,
         keys,

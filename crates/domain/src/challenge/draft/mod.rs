@@ -153,6 +153,8 @@ pub fn parse_loosely(draft: &Draft, publish_at: Moment) -> (Terms, Vec<(Section,
         anonymous: panel.anonymous,
         promises_bind: budget.promises_bind,
         lang: contact.lang,
+        // No text of a section: the workflow adds what is attached.
+        attachments: Vec::new(),
     };
     (terms, r.errors)
 }

@@ -25,6 +25,7 @@ pub use requirement::{Requirement, RequirementKind};
 pub use rounds::{LaterRound, RoundKind, Shortlist};
 pub use route::{Milestone, Route};
 
+use crate::file::Attachment;
 use crate::law::LawProfile;
 use crate::moment::{DAY, Moment};
 use crate::money::{Currency, Money};
@@ -103,6 +104,9 @@ pub struct Terms {
     pub promises_bind: bool,
     /// The language in which the notice is written (ISO 639-1).
     pub lang: String,
+    /// In the order in which they were attached.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
 }
 
 impl Terms {
