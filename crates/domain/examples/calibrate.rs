@@ -3,14 +3,18 @@
 //! ```text
 //! calibrate scores  [--data-files DIR]                        what real challenges score
 //! calibrate sample  [--data-files DIR] --lang en --seed 1 --most 30 [--without LABELS]... > sample.jsonl
+//! calibrate measure [--data-files DIR] [--labels DIR]         precision and recall by rule, as a table
 //! ```
 
 #[path = "../calibration/corpus.rs"]
 mod corpus;
+#[path = "../calibration/measure.rs"]
+mod measure;
 #[path = "../calibration/sample.rs"]
 mod sample;
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::process::ExitCode;
 
 use domain::statement::{Finding, Lang, Rule};
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
     let checked = corpus::checked(&folder, |row| lang.is_none_or(|lang| row.lang() == lang));
     match args.first().map(String::as_str) {
         Some("scores") => scores(&checked),
+        Some("measure") => table(&checked, Path::new(one("--labels").unwrap_or(LABELS))),
         Some("sample") => {
             let labelled: HashSet<String> = all("--without").into_iter().flat_map(keys).collect();
             let number = |name: &str, default: u64| one(name).and_then(|n| n.parse().ok()).unwrap_or(default);
@@ -35,11 +40,38 @@ fn main() -> ExitCode {
             eprintln!("{:?}", sample::counts(&rows));
         }
         _ => {
-            eprintln!("calibrate scores | sample");
+            eprintln!("calibrate scores | sample | measure");
             return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Where the labels are, beside the program's source.
+const LABELS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/calibration");
+
+/// One row a rule and language: labels as drawn, what is left of them now, the second sample, and recall on both halves.
+fn table(all: &[corpus::Checked], labels: &Path) {
+    let now = measure::Now::of(all);
+    println!(
+        "| rule | language | n | precision as drawn | n now | precision now | n held out | precision held out | n tuned on | recall | n held out | recall held out |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    for lang in ["en", "fr"] {
+        let file = |name: &str| labels.join(format!("{name}-{lang}.jsonl"));
+        let (first, second) = (measure::precision(&file("labels-1"), &now), measure::precision(&file("labels-2"), &now));
+        let [odd, even] = measure::recall(&file("whole"), &now);
+        for rule in Rule::ALL {
+            let (a, b) = (first.get(&rule).copied().unwrap_or_default(), second.get(&rule).copied().unwrap_or_default());
+            let (c, d) = (odd.get(&rule).copied().unwrap_or_default(), even.get(&rule).copied().unwrap_or_default());
+            if [a.drawn, b.drawn, c, d].iter().all(|share| share.all == 0) {
+                continue;
+            }
+            let cell =
+                |share: measure::Share| share.share().map_or("| 0 | –".to_owned(), |s| format!("| {} | {s:.2}", share.all));
+            println!("| {} | {lang} {} {} {} {} {} |", rule.code(), cell(a.drawn), cell(a.now), cell(b.now), cell(c), cell(d));
+        }
+    }
 }
 
 fn keys(file: &str) -> Vec<String> {
