@@ -49,9 +49,12 @@ fn spread(line: &str, classes: &mut Classes) -> Vec<String> {
 fn list(file: &Path, classes: &mut Classes) -> String {
     let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or("").trim_start_matches("0-");
     let text = fs::read_to_string(file).expect("a list is UTF-8");
+    let known = name == "known";
     let lines = text
         .lines()
         .map(|line| line.split(" // ").next().unwrap_or("").trim())
         .filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.flat_map(|line| spread(line, classes)).fold(format!("@{name}\n"), |all, line| all + &line + "\n")
+    // An abbreviation is known in the plural too.
+    let plural = |line: String| if known { format!("{line}|{line}s") } else { line };
+    lines.flat_map(|line| spread(line, classes)).map(plural).fold(format!("@{name}\n"), |all, line| all + &line + "\n")
 }

@@ -1,6 +1,6 @@
 //! A seeded sample of findings for people to label: spread over sources and statements, in an order that tells nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::statement::{Finding, Rule};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::corpus::Checked;
 const CONTEXT: usize = 250;
 
 /// `most` findings of each rule, but for those whose place was labelled before.
-pub fn draw(all: &[Checked], seed: u64, most: usize, labelled: &HashSet<String>) -> Vec<Value> {
+pub fn draw(all: &[Checked], seed: u64, most: usize, labelled: &Labelled) -> Vec<Value> {
     let mut out: Vec<(u64, Value)> = Vec::new();
     for rule in Rule::ALL {
         let mut by_source: BTreeMap<&str, Vec<(u64, &Checked, &Finding)>> = BTreeMap::new();
@@ -19,7 +19,7 @@ pub fn draw(all: &[Checked], seed: u64, most: usize, labelled: &HashSet<String>)
             let of_rule = checked
                 .findings
                 .iter()
-                .filter(|finding| finding.rule == rule && !labelled.contains(&place(&checked.row.id, finding)));
+                .filter(|finding| finding.rule == rule && !labelled.meets(&place(&checked.row.id, finding)));
             // One finding a statement, drawn; more only where there are few.
             let mut drawn: Vec<_> =
                 of_rule.map(|finding| (mix(seed, &place(&checked.row.id, finding)), checked, finding)).collect();
@@ -46,6 +46,33 @@ pub fn draw(all: &[Checked], seed: u64, most: usize, labelled: &HashSet<String>)
     out.into_iter().map(|(_, row)| row).collect()
 }
 
+/// Places labelled before: what overlaps one is not drawn again.
+#[derive(Default)]
+pub struct Labelled(HashMap<String, Vec<(u32, u32)>>);
+
+impl Labelled {
+    pub fn of(keys: impl IntoIterator<Item = String>) -> Self {
+        let mut all: HashMap<String, Vec<(u32, u32)>> = HashMap::new();
+        for (place, range) in keys.into_iter().filter_map(|key| Self::split(&key)) {
+            all.entry(place).or_default().push(range);
+        }
+        Self(all)
+    }
+
+    fn meets(&self, key: &str) -> bool {
+        let Some((place, (start, end))) = Self::split(key) else { return false };
+        self.0
+            .get(&place)
+            .is_some_and(|ranges| ranges.iter().any(|range| *range == (start, end) || range.0 < end && start < range.1))
+    }
+
+    fn split(key: &str) -> Option<(String, (u32, u32))> {
+        let (place, range) = key.rsplit_once(':')?;
+        let (start, end) = range.split_once('-')?;
+        Some((place.to_owned(), (start.parse().ok()?, end.parse().ok()?)))
+    }
+}
+
 /// Names a finding by where it is, so that the same words keep their label whatever the rules become.
 pub fn place(id: &str, finding: &Finding) -> String {
     let span = finding.span.map_or((0, 0), |span| span.chars);
@@ -53,7 +80,7 @@ pub fn place(id: &str, finding: &Finding) -> String {
     format!("{id}:{field}:{}:{}-{}", finding.rule.code(), span.0, span.1)
 }
 
-fn row(checked: &Checked, finding: &Finding) -> Value {
+pub fn row(checked: &Checked, finding: &Finding) -> Value {
     let (start, end) = finding.span.map_or((0, 0), |span| span.chars);
     let text = checked.statement.passages.iter().find(|p| p.field == finding.field).map_or("", |p| p.text.as_str());
     let cut = |from: usize, to: usize| text.chars().skip(from).take(to - from).collect::<String>();

@@ -4,6 +4,7 @@
 //! calibrate scores  [--data-files DIR]                        what real challenges score
 //! calibrate sample  [--data-files DIR] --lang en --seed 1 --most 30 [--without LABELS]... > sample.jsonl
 //! calibrate measure [--data-files DIR] [--labels DIR]         precision and recall by rule, as a table
+//! calibrate findings [--data-files DIR] [--lang fr]           every finding with its words, one a line
 //! ```
 
 #[path = "../calibration/corpus.rs"]
@@ -13,7 +14,6 @@ mod measure;
 #[path = "../calibration/sample.rs"]
 mod sample;
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -32,15 +32,16 @@ fn main() -> ExitCode {
     match args.first().map(String::as_str) {
         Some("scores") => scores(&checked),
         Some("measure") => table(&checked, Path::new(one("--labels").unwrap_or(LABELS))),
+        Some("findings") => checked.iter().for_each(|c| c.findings.iter().for_each(|f| println!("{}", sample::row(c, f)))),
         Some("sample") => {
-            let labelled: HashSet<String> = all("--without").into_iter().flat_map(keys).collect();
+            let labelled = sample::Labelled::of(all("--without").into_iter().flat_map(keys));
             let number = |name: &str, default: u64| one(name).and_then(|n| n.parse().ok()).unwrap_or(default);
             let rows = sample::draw(&checked, number("--seed", 1), number("--most", 30) as usize, &labelled);
             rows.iter().for_each(|row| println!("{row}"));
             eprintln!("{:?}", sample::counts(&rows));
         }
         _ => {
-            eprintln!("calibrate scores | sample | measure");
+            eprintln!("calibrate scores | findings | sample | measure");
             return ExitCode::FAILURE;
         }
     }

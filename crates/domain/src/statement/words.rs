@@ -38,8 +38,6 @@ pub(super) struct Word {
     pub gap: Gap,
     pub shape: Shape,
     pub quoted: bool,
-    /// In brackets.
-    pub aside: bool,
     pub sentence: usize,
 }
 
@@ -241,12 +239,11 @@ struct Scanner<'t, 'a> {
     gap: Gap,
     quote: Option<usize>,
     quoted_to: usize,
-    brackets: usize,
 }
 
 impl<'t, 'a> Scanner<'t, 'a> {
     fn new(text: &'t mut Text<'a>, at: usize, to: usize, block: usize) -> Self {
-        Self { text, at, to, block, gap: Gap::Block, quote: None, quoted_to: 0, brackets: 0 }
+        Self { text, at, to, block, gap: Gap::Block, quote: None, quoted_to: 0 }
     }
 
     fn run(mut self) {
@@ -269,18 +266,8 @@ impl<'t, 'a> Scanner<'t, 'a> {
             c if c.is_whitespace() => Gap::Space,
             ',' => Gap::Comma,
             ';' | ':' | '—' | '–' | '|' | '[' | ']' | '{' | '}' | '<' | '>' | '=' => Gap::Clause,
-            '(' => {
-                self.brackets += 1;
-                Gap::Clause
-            }
-            ')' => {
-                self.brackets = self.brackets.saturating_sub(1);
-                Gap::Clause
-            }
-            '.' | '!' | '?' | '…' if self.ends_sentence(c) => {
-                self.brackets = 0;
-                Gap::Sentence
-            }
+            '(' | ')' => Gap::Clause,
+            '.' | '!' | '?' | '…' if self.ends_sentence(c) => Gap::Sentence,
             '"' | '“' | '«' if self.quoted_to <= self.at => {
                 self.open_quote(c);
                 Gap::Joined
@@ -403,7 +390,6 @@ impl<'t, 'a> Scanner<'t, 'a> {
             gap: self.gap,
             shape,
             quoted: self.quote.is_some_and(|q| q <= start) && start < self.quoted_to,
-            aside: self.brackets > 0,
             sentence,
         });
         self.gap = Gap::Joined;

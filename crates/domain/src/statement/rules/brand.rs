@@ -8,7 +8,6 @@ use crate::statement::passage::Role;
 const NEAR: usize = 12;
 
 pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
-    let mut named: Vec<String> = Vec::new();
     let marked = trade_marks(read);
     let listed = read.hits("brand").map(|hit| (hit.first, hit.end));
     let mut all: Vec<(usize, usize)> = listed.chain(marked).collect();
@@ -18,16 +17,7 @@ pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
         if cleared(read, words) {
             continue;
         }
-        let gravity = gravity(read, words);
-        let name = read.folded(words);
-        // A name that must be cleared is told each time it stands; one that is only noted, once.
-        if gravity == Gravity::MustClear || !named.contains(&name) {
-            out.push(
-                read.on(Rule::Brand, gravity, words)
-                    .with("words", read.text.source[read.text.words[words.0].start..read.text.words[words.1 - 1].end].trim()),
-            );
-        }
-        named.push(name);
+        out.push(read.on(Rule::Brand, gravity(read, words), words).with("words", read.typed(words)));
     }
 }
 

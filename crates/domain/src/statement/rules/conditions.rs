@@ -9,13 +9,19 @@ use crate::statement::words::Shape;
 /// Years of trading or experience that a pilot may ask without shutting young firms out.
 const YEARS: u64 = 2;
 
-pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
+/// Whether it is said what suppliers keep; said once, it holds for the whole statement.
+pub(super) fn keeps(read: &Read) -> bool {
+    read.hits("keeps").next().is_some()
+}
+
+pub(super) fn check(read: &Read, keeps: bool, out: &mut Vec<Raw>) {
     for hit in read.hits("one-firm") {
         out.push(read.on(Rule::OneFirm, Gravity::Advice, (hit.first, hit.end)));
     }
     for hit in read.hits("out-of-proportion") {
+        let none = hit.hint == "insurance" && waived(read, hit.first);
         let few = hit.hint == "years" && years(read, (hit.first, hit.end)).is_some_and(|years| years <= YEARS);
-        if !few && !read.has_before("negation", hit.first, 4) {
+        if !none && !few && !read.has_before("negation", hit.first, 4) {
             out.push(read.on(Rule::OutOfProportion, Gravity::Advice, (hit.first, hit.end)).variant(hit.hint));
         }
     }
@@ -25,10 +31,15 @@ pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
             out.push(read.on(Rule::ExperienceCriterion, Gravity::Advice, (hit.first, hit.end)));
         }
     }
-    let keeps = read.has("keeps", (0, read.text.words.len()));
     for hit in read.hits("vague-property").filter(|_| !keeps) {
         out.push(read.on(Rule::VagueProperty, Gravity::Advice, (hit.first, hit.end)));
     }
+}
+
+/// "No participant is required to obtain insurance", "in the amount of $0".
+fn waived(read: &Read, word: usize) -> bool {
+    let (first, end) = read.sentence(word);
+    read.has("negation", (first, word)) || (word..end).any(|w| read.text.folded(w) == "0")
 }
 
 fn years(read: &Read, words: (usize, usize)) -> Option<u64> {

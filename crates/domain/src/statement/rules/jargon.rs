@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Document, Raw, Read};
 use crate::statement::finding::{Gravity, Rule};
+use crate::statement::passage::Role;
 use crate::statement::words::{Gap, Kind, Shape};
 
 pub(super) fn check(doc: &Document, out: &mut Vec<Raw>) {
@@ -15,7 +16,8 @@ pub(super) fn check(doc: &Document, out: &mut Vec<Raw>) {
         })
         .collect();
     let mut seen: HashSet<String> = HashSet::new();
-    for read in &doc.reads {
+    // A title is a name; what it shortens is explained below it.
+    for read in doc.reads.iter().filter(|read| read.role() != Role::Title) {
         for w in 0..read.text.words.len() {
             if !abbreviation(read, w) || small.contains(read.text.folded(w)) {
                 continue;
@@ -33,7 +35,7 @@ fn stem(word: &str) -> &str {
     word.strip_suffix('s').unwrap_or(word)
 }
 
-/// Two to six letters, most of them capitals, in prose.
+/// Two to five letters, most of them capitals, in prose.
 fn abbreviation(read: &Read, w: usize) -> bool {
     let text = &read.text;
     let word = text.words[w];
@@ -42,7 +44,7 @@ fn abbreviation(read: &Read, w: usize) -> bool {
     let letters = typed.chars().all(|c| c.is_alphanumeric() || c == '&');
     let length = typed.chars().count();
     let block = text.block_of(w);
-    if !(2..=6).contains(&length)
+    if !(2..=5).contains(&length)
         || !letters
         || capitals < 2
         || capitals * 2 < length
@@ -52,31 +54,48 @@ fn abbreviation(read: &Read, w: usize) -> bool {
     {
         return false;
     }
-    let shouted = |w: usize| text.words[w].shape == Shape::Upper && text.folded(w).len() > 3;
+    let long = text.folded(w).len() > 3;
+    let shouted = |w: usize| text.words[w].shape == Shape::Upper && (long || text.folded(w).len() > 3);
     let beside = (w > 0 && word.gap <= Gap::Space && shouted(w - 1))
         || text.words.get(w + 1).is_some_and(|next| next.gap <= Gap::Space && shouted(w + 1));
     let label = block.kind == Kind::Heading && text.source[word.end..].starts_with(':');
-    let part_of_code =
-        word.gap == Gap::Joined && w > 0 && text.words[w - 1].end + 1 == word.start && text.words[w - 1].shape != Shape::Lower;
-    !(beside || label || part_of_code)
+    let glued = |c: Option<char>| matches!(c, Some('-' | '_' | '/' | '#' | '\'' | '’' | '.'));
+    let joined_after = text.words.get(w + 1).is_some_and(|next| next.gap == Gap::Joined && !matches!(next.shape, Shape::Lower));
+    let joined_before = w > 0 && word.gap == Gap::Joined && !matches!(text.words[w - 1].shape, Shape::Lower);
+    let code = (joined_after && glued(text.source[word.end..].chars().next()))
+        || (joined_before && glued(text.source[..word.start].chars().next_back()));
+    !(beside || label || code)
 }
 
 fn roman(word: &str) -> bool {
-    word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
+    word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'e'))
 }
 
-/// "Full Name (FN)", "FN (full name)", "FN, or full name", "FN: full name".
+/// "Full Name (FN)", "FN (full name)", "full names, or FN": words around it whose initials spell it.
 fn explained(read: &Read, w: usize, stem: &str) -> bool {
-    let text = &read.text;
-    let initial = |w: usize| text.folded(w).chars().next();
-    let Some(first) = stem.chars().next().map(|c| c.to_ascii_lowercase()) else { return false };
-    let word = text.words[w];
     let (from, to) = read.sentence(w);
-    if word.aside {
-        let back = stem.len() * 2 + 2;
-        return (from.max(w.saturating_sub(back))..w).any(|b| initial(b) == Some(first));
+    let letters: Vec<char> = stem.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let reach = letters.len() * 2 + 3;
+    let before: Vec<usize> = (from.max(w.saturating_sub(reach))..w).rev().collect();
+    let after: Vec<usize> = (w + 1..to.min(w + 1 + reach)).collect();
+    let backwards: Vec<char> = letters.iter().rev().copied().collect();
+    let bracketed = read.text.source[..read.text.words[w].start].ends_with('(');
+    let begins = |w: usize| read.text.folded(w).len() > 3 && read.text.folded(w).chars().next() == letters.first().copied();
+    (bracketed && before.iter().any(|&b| begins(b))) || spells(read, &letters, &after, 2) || spells(read, &backwards, &before, 2)
+}
+
+/// Whether initials of the words, in order, give the letters, beginning within the first `lead` words.
+fn spells(read: &Read, letters: &[char], words: &[usize], lead: usize) -> bool {
+    let mut left = letters.iter().peekable();
+    for (nth, &w) in words.iter().enumerate() {
+        let initial = read.text.folded(w).chars().next();
+        if left.peek().is_some_and(|letter| initial == Some(**letter)) {
+            left.next();
+        }
+        if left.len() == letters.len() && nth >= lead {
+            return false;
+        }
     }
-    let bracket = text.source[word.end..].trim_start().starts_with(['(', '–', '—', ':']);
-    let next = w + 1 < to && (bracket || read.has("or-rather", (w + 1, (w + 3).min(to))));
-    next && (w + 1..to.min(w + 5)).any(|b| initial(b) == Some(first))
+    // A letter may come from inside a word: "Medical Applications, Reusable Technologies (SMART)".
+    left.len() <= usize::from(letters.len() > 3)
 }

@@ -5,6 +5,7 @@
 use super::{Document, Read, unplaced};
 use crate::statement::finding::{Finding, Rule};
 use crate::statement::passage::{Lang, Role};
+use crate::statement::words::Shape;
 
 pub(super) fn check(doc: &Document, out: &mut Vec<Finding>) {
     if doc.lang == Lang::Other {
@@ -64,20 +65,32 @@ fn has_baseline(read: &Read) -> bool {
     if read.role() == Role::OutcomeBaseline {
         return read.has_number((0, read.text.words.len()));
     }
-    read.text.sentences.iter().any(|s| {
-        !read.text.blocks[s.block].apparatus
-            && read.has("quantity", s.words)
-            && !read.has("wanted", s.words)
-            && !read.has("competition", s.words)
-    })
+    told(read).any(|words| quantity(read, words) && !read.has("wanted", words) && !read.has("competition", words))
 }
 
 fn has_target(read: &Read) -> bool {
-    read.text.sentences.iter().any(|s| {
-        !read.text.blocks[s.block].apparatus
-            && read.has_number(s.words)
-            && read.has("wanted", s.words)
-            && !read.has("competition", s.words)
-            && read.has("quantity", s.words)
-    })
+    told(read).any(|words| quantity(read, words) && read.has("wanted", words) && !read.has("competition", words))
+}
+
+/// The sentences that are prose.
+fn told<'r>(read: &'r Read) -> impl Iterator<Item = (usize, usize)> + 'r {
+    read.text.sentences.iter().filter(|s| !read.text.blocks[s.block].apparatus).map(|s| s.words)
+}
+
+/// A number that says how much or how many: with a unit, a share or a crowd; not a year, a phase or a paragraph.
+fn quantity(read: &Read, (first, end): (usize, usize)) -> bool {
+    let text = &read.text;
+    let counted = |w: usize| {
+        let after = text.source[text.words[w].end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let percent = after.starts_with(['%', '€', '$', '£', '°']);
+        percent
+            || text.source[..text.words[w].start].ends_with(['$', '€', '£'])
+            || (w + 1..(w + 3).min(end)).any(|u| read.has("unit", (u, u + 1)))
+    };
+    read.has("quantity", (first, end))
+        || (first..end).any(|w| text.words[w].shape == Shape::Number && !year(text.folded(w)) && counted(w))
+}
+
+fn year(number: &str) -> bool {
+    number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
 }

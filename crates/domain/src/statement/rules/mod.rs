@@ -90,6 +90,11 @@ impl Read<'_> {
         Raw { passage: self.index, bytes, rule, gravity, variant: "", args: Vec::new() }
     }
 
+    /// Words as they were typed.
+    pub fn typed(&self, words: (usize, usize)) -> &str {
+        &self.text.source[self.text.words[words.0].start..self.text.words[words.1 - 1].end]
+    }
+
     /// Words, folded, for comparing.
     pub fn folded(&self, words: (usize, usize)) -> String {
         (words.0..words.1).map(|w| self.text.folded(w)).collect::<Vec<_>>().join(" ")
@@ -140,11 +145,12 @@ pub(super) fn run(statement: &Statement) -> Vec<Finding> {
     }
     length::whole(&doc, &mut raw);
     if doc.lang != Lang::Other {
+        let keeps = doc.reads.iter().any(conditions::keeps);
         for read in &doc.reads {
             brand::check(read, &mut raw);
-            conditions::check(read, &mut raw);
+            conditions::check(read, keeps, &mut raw);
             prescribed::check(read, doc.lang, &mut raw);
-            features::check(read, &mut raw);
+            features::check(read, doc.lang, &mut raw);
             vague::check(read, &doc, &mut raw);
             reading::check(read, doc.lang, &mut raw);
         }

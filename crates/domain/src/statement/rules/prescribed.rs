@@ -12,7 +12,12 @@ pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
     }
     technology(read, out);
     for hit in read.hits("inputs") {
-        if !read.has_before("negation", hit.first, 3) {
+        let format = hit.hint == "document" && (read.role().scores() || read.role() == Role::Requirement);
+        let title = hit.hint == "document"
+            && read.in_name((hit.first, hit.first + 1))
+            && hit.first > 0
+            && !read.has("article", (hit.first - 1, hit.first));
+        if !format && !title && !read.has_before("negation", hit.first, 3) {
             out.push(read.on(Rule::Inputs, Gravity::Advice, (hit.first, hit.end)));
         }
     }
@@ -22,20 +27,15 @@ fn technology(read: &Read, out: &mut Vec<Raw>) {
     if matches!(read.role(), Role::OutcomeBaseline | Role::Tried | Role::Context) {
         return;
     }
-    let mut named: Vec<String> = Vec::new();
     for hit in read.hits("technology") {
         let words = (hit.first, hit.end);
         let existing = read.has_before("existing", hit.first, 3) || read.has("existing", words);
         let denied = read.has_before("negation", hit.first, 6);
         let example = read.has_before("example", hit.first, 6);
-        let name = read.folded(words);
-        if existing || denied || example || read.text.words[hit.first].quoted || named.contains(&name) {
+        if existing || denied || example || read.text.words[hit.first].quoted {
             continue;
         }
-        let advice = read.on(Rule::Technology, Gravity::Advice, words);
-        let typed = &read.text.source[read.text.words[hit.first].start..read.text.words[hit.end - 1].end];
-        out.push(advice.with("words", typed));
-        named.push(name);
+        out.push(read.on(Rule::Technology, Gravity::Advice, words).with("words", read.typed(words)));
     }
 }
 

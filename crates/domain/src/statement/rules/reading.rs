@@ -10,8 +10,13 @@ use crate::statement::words::{Shape, Text};
 const LEAST: usize = 100;
 /// Years of schooling above which a general professional reader is lost.
 const GRADE: f64 = 17.0;
-/// Ease below which French is "très difficile" by a wide margin.
-const EASE: f64 = 15.0;
+/// Ease below which French is "très difficile".
+const EASE: f64 = 30.0;
+
+/// Words a sentence below which the terms of the subject, and not the writing, give the score: in a description, and in rules,
+/// whose subject needs few terms.
+const LONG: f64 = 36.0;
+const LONG_RULES: f64 = 26.0;
 
 pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
     if !matches!(
@@ -29,10 +34,13 @@ pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
         return;
     }
     let Some(counts) = counts(&read.text, lang) else { return };
-    let (hard, score) = match lang {
+    let long =
+        if matches!(read.role(), Role::Requirement | Role::Terms | Role::Limits | Role::Guidance) { LONG_RULES } else { LONG };
+    let (formula, score) = match lang {
         Lang::En => (counts.grade() > GRADE, counts.grade()),
         Lang::Fr | Lang::Other => (counts.ease() < EASE, counts.ease()),
     };
+    let hard = formula && counts.words / counts.sentences >= long;
     if hard && let (Some(first), Some(last)) = (read.text.words.first(), read.text.words.last()) {
         let raw = read.at(Rule::ReadingLevel, Gravity::Advice, (first.start, last.end));
         out.push(raw.with("score", format!("{score:.0}")).with("words", format!("{:.0}", counts.words / counts.sentences)));

@@ -3,6 +3,7 @@
 use super::{Document, Raw, Read};
 use crate::statement::finding::{Gravity, Rule};
 use crate::statement::passage::Role;
+use crate::statement::words::Kind;
 
 pub(super) fn check(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
     words(read, out);
@@ -18,8 +19,7 @@ fn words(read: &Read, out: &mut Vec<Raw>) {
         if read.text.words[hit.first].quoted || read.in_name(words) || read.has_number(near) || named.contains(&name) {
             continue;
         }
-        let typed = &read.text.source[read.text.words[words.0].start..read.text.words[words.1 - 1].end];
-        out.push(read.on(Rule::VagueWords, Gravity::Advice, words).with("words", typed));
+        out.push(read.on(Rule::VagueWords, Gravity::Advice, words).with("words", read.typed(words)));
         named.push(name);
     }
 }
@@ -33,21 +33,28 @@ fn goals(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
     if outcome && target_has_number(read, doc) {
         return;
     }
-    let mut last = None;
+    let mut told = 0;
     for hit in read.hits("vague-goal") {
         let sentence = read.sentence(hit.first);
-        let goal = outcome || read.role() == Role::Summary || read.has("goal", (sentence.0, hit.first));
-        if !goal
-            || last == Some(sentence)
-            || read.has_number(sentence)
-            || read.has("measure", sentence)
+        let goal = outcome || read.role() == Role::Summary || states_goal(read, sentence.0, hit.first);
+        let measured = read.has_number(sentence) || read.has("measure", sentence);
+        if hit.first < told
+            || !goal
+            || measured
             || read.has_before("negation", hit.first, 4)
+            || read.has_before("existing", hit.first, 3)
         {
             continue;
         }
-        last = Some(sentence);
-        out.push(read.on(Rule::NotMeasurable, Gravity::Advice, (hit.first, read.clause_end(hit.first, 14))));
+        told = read.clause_end(hit.first, 14);
+        out.push(read.on(Rule::NotMeasurable, Gravity::Advice, (hit.first, told)));
     }
+}
+
+/// Whether what stands before a word says that a goal follows; a statement's first words and a heading do so by themselves.
+fn states_goal(read: &Read, first: usize, word: usize) -> bool {
+    let heads = word == first && (first == 0 || read.text.block_of(word).kind == Kind::Heading);
+    heads || read.has("goal", (first, word))
 }
 
 /// Whether the same outcome's target or baseline has a number: then the title may be as short as it likes.
