@@ -122,3 +122,82 @@ fn links(questions: &Fields, criteria: &Fields) -> (Vec<Linked>, Vec<Linked>) {
             .collect(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statement::{Gravity, Rule, check};
+
+    fn draft(sections: &[(Section, &[(&str, &str)])]) -> Draft {
+        Draft(sections.iter().map(|(section, fields)| (*section, fields.iter().copied().collect::<Fields>())).collect())
+    }
+
+    #[test]
+    fn findings_name_the_fields_of_the_form() {
+        let draft = draft(&[
+            (Section::Limits, &[("limits", "  Reads files of Excel.")]),
+            (Section::Requirements, &[("requirement-2-title", "Runs on Salesforce")]),
+            (
+                Section::Outcomes,
+                &[
+                    ("outcome-1-title", "Fewer failed visits"),
+                    ("outcome-1-baseline", "many"),
+                    ("outcome-1-target", "4 %"),
+                    ("outcome-1-by", "2027"),
+                ],
+            ),
+        ]);
+        let findings = check(&of_draft(&draft, None));
+        let brands: Vec<_> = findings
+            .iter()
+            .filter(|f| f.rule == Rule::Brand)
+            .map(|f| (f.section.as_str(), f.field.as_str(), f.gravity))
+            .collect();
+        assert_eq!(
+            brands,
+            [("limits", "limits", Gravity::MustClear), ("requirements", "requirement-2-title", Gravity::MustClear)]
+        );
+        let span = findings.iter().find(|f| f.field == "limits").and_then(|f| f.span).unwrap();
+        assert_eq!(span.of("  Reads files of Excel."), "Excel", "places count from what was typed, spaces and all");
+        assert!(findings.iter().any(|f| f.rule == Rule::NoBaseline && f.field == "outcome-1-baseline"));
+        assert!(!findings.iter().any(|f| f.rule == Rule::NoTarget));
+    }
+
+    #[test]
+    fn links_are_judged_once_a_criterion_says_what_it_reads() {
+        let questions: (Section, &[(&str, &str)]) =
+            (Section::Questions, &[("question-1-label", "How?"), ("question-2-label", "When?")]);
+        let rules = |criteria: &[(&str, &str)]| {
+            let found = check(&of_draft(&draft(&[questions, (Section::Criteria, criteria)]), None));
+            found
+                .into_iter()
+                .filter(|f| matches!(f.rule, Rule::UnreadQuestion | Rule::UnfedCriterion))
+                .map(|f| f.field)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(rules(&[("criterion-1-name", "Effect")]), Vec::<String>::new());
+        assert_eq!(rules(&[("criterion-1-name", "Effect"), ("criterion-1-reads", "1")]), ["question-2-label"]);
+        assert_eq!(
+            rules(&[("criterion-1-name", "Effect"), ("criterion-1-reads", "1 2"), ("criterion-2-name", "Plan")]),
+            ["criterion-2-name"]
+        );
+    }
+
+    #[test]
+    fn the_timetable_is_read_in_the_authority_s_zone() {
+        let draft = draft(&[(
+            Section::Timetable,
+            &[("deadline_date", "2026-12-25"), ("deadline_time", "12:00"), ("zone", "Europe/Paris"), ("law", "eu-2014-24")],
+        )]);
+        let from = local("2026-12-01", "09:00", "Europe/Paris").ok();
+        let rules: Vec<_> = check(&of_draft(&draft, from)).into_iter().map(|f| (f.rule, f.variant)).collect();
+        assert_eq!(rules, [(Rule::DeadlineTime, "holiday".to_owned()), (Rule::PeriodMinimum, String::new())]);
+    }
+
+    #[test]
+    fn a_text_in_another_language_is_not_read_with_english_words() {
+        let draft =
+            draft(&[(Section::Contact, &[("lang", "de")]), (Section::Limits, &[("limits", "Excel ist state of the art.")])]);
+        assert_eq!(check(&of_draft(&draft, None)), []);
+    }
+}

@@ -106,3 +106,100 @@ fn places_map_back_in_bytes_chars_and_utf16() {
         assert_eq!(String::from_utf16(&units[finding.utf16.0 as usize..finding.utf16.1 as usize]).unwrap(), chars);
     }
 }
+
+#[test]
+fn exact_rules_of_form_and_timetable() {
+    let link = |field: &str, linked| Linked { section: "form".into(), field: field.into(), label: "How many?".into(), linked };
+    let at = |text: &str| text.parse().ok();
+    let facts = |facts: Facts| check(&Statement { lang: Lang::En, passages: Vec::new(), facts });
+    let rules = |found: Vec<Finding>| found.into_iter().map(|f| (f.rule, f.field, f.variant)).collect::<Vec<_>>();
+    let say = |rule, field: &str, variant: &str| (rule, field.to_owned(), variant.to_owned());
+    assert_eq!(rules(facts(Facts::default())), []);
+    assert_eq!(
+        rules(facts(Facts {
+            questions: vec![link("question-1-label", true), link("question-2-label", false)],
+            ..Facts::default()
+        })),
+        [say(Rule::UnreadQuestion, "question-2-label", "")]
+    );
+    assert_eq!(
+        rules(facts(Facts { criteria: vec![link("criterion-1-name", false)], ..Facts::default() })),
+        [say(Rule::UnfedCriterion, "criterion-1-name", "")]
+    );
+    let deadline = |text: &str, law| rules(facts(Facts { deadline: at(text), law, ..Facts::default() }));
+    use crate::law::LawProfile::{BelowThreshold, Eu2014_24, Uk2023};
+    assert_eq!(deadline("2026-12-01T12:00", Eu2014_24), []);
+    assert_eq!(deadline("2026-12-01T17:00", Eu2014_24), [], "the last minute of the office is fine");
+    assert_eq!(deadline("2026-12-01T17:01", Eu2014_24), [say(Rule::DeadlineTime, "deadline_time", "hours")]);
+    assert_eq!(deadline("2026-12-01T08:59", Eu2014_24), [say(Rule::DeadlineTime, "deadline_time", "hours")]);
+    assert_eq!(deadline("2026-11-28T12:00", BelowThreshold), [say(Rule::DeadlineTime, "deadline_date", "weekend")]);
+    assert_eq!(deadline("2026-05-25T12:00", Uk2023), [say(Rule::DeadlineTime, "deadline_date", "holiday")]);
+    let days = |days, law| rules(facts(Facts { published_days: Some(days), law, ..Facts::default() }));
+    assert_eq!(days(29, Eu2014_24), [say(Rule::PeriodMinimum, "deadline_date", "")]);
+    assert_eq!(days(30, Eu2014_24), []);
+    assert_eq!(days(24, Uk2023), [say(Rule::PeriodMinimum, "deadline_date", "")]);
+    assert_eq!(days(0, BelowThreshold), []);
+}
+
+#[test]
+fn conditions_that_shut_firms_out() {
+    let all = |rule, role, text: &str| words(rule, Lang::En, role, text);
+    assert_eq!(
+        all(Rule::OneFirm, Role::Requirement, "The supplier must be an authorised reseller of our system."),
+        ["authorised reseller"]
+    );
+    assert_eq!(
+        all(Rule::OutOfProportion, Role::Requirement, "At least 10 years of experience in the field."),
+        ["At least 10 years of experience"]
+    );
+    assert_eq!(
+        all(Rule::OutOfProportion, Role::Requirement, "At least 2 years of experience in the field."),
+        Vec::<String>::new()
+    );
+    assert_eq!(all(Rule::ExperienceCriterion, Role::Criterion, "Qualifications and experience of the team"), ["Qualifications and experience"]);
+    assert_eq!(all(Rule::ExperienceCriterion, Role::Criterion, "The experience of users at the counter"), Vec::<String>::new());
+    assert_eq!(all(Rule::VagueProperty, Role::Terms, "All ideas become the property of the city."), ["property of"]);
+    assert_eq!(
+        all(Rule::VagueProperty, Role::Terms, "You retain ownership. All reports become the property of the city."),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn goals_want_a_measure() {
+    let all = |lang, role, text: &str| words(Rule::NotMeasurable, lang, role, text).len();
+    assert_eq!(all(Lang::En, Role::Statement, "We see many complaints. The goal is to improve access to advice."), 1);
+    assert_eq!(
+        all(
+            Lang::En,
+            Role::Statement,
+            "We see many complaints. The goal is to improve access: 9 in 10 people wait less than 3 days."
+        ),
+        0
+    );
+    assert_eq!(all(Lang::Fr, Role::Statement, "Les plaintes sont nombreuses. L’objectif est d’améliorer l’accès au conseil."), 1);
+    let outcome = |target: &str| {
+        let passages = vec![
+            Passage::new("outcomes", "outcome-1-title", Role::OutcomeTitle, "Improve access to advice"),
+            Passage::new("outcomes", "outcome-1-target", Role::OutcomeTarget, target),
+        ];
+        check(&Statement { lang: Lang::En, passages, facts: Facts::default() })
+            .iter()
+            .filter(|f| f.rule == Rule::NotMeasurable)
+            .count()
+    };
+    assert_eq!((outcome("better"), outcome("3 days")), (1, 0));
+}
+
+#[test]
+fn long_and_hard_texts() {
+    let long = "word ".repeat(46) + ".";
+    assert_eq!(words(Rule::Length, Lang::Other, Role::Limits, &long).len(), 1, "lengths are told in every language");
+    assert_eq!(words(Rule::Length, Lang::En, Role::Limits, &("word ".repeat(45) + ".")), Vec::<String>::new());
+    let hard = "The aforementioned organisational considerations necessitate a comprehensive interdepartmental reconsideration of administrative responsibilities, \
+         notwithstanding the infrastructural implications that the respective authorities have repeatedly communicated to participating institutions. "
+        .repeat(5);
+    assert_eq!(words(Rule::ReadingLevel, Lang::En, Role::Limits, &hard).len(), 1);
+    let plain = "We visit people at home. One visit in nine fails. Nobody is there, or the door stays shut. ".repeat(8);
+    assert_eq!(words(Rule::ReadingLevel, Lang::En, Role::Limits, &plain), Vec::<String>::new());
+}
