@@ -94,8 +94,10 @@ pub struct Precision {
     pub now: Share,
 }
 
-pub fn precision(file: &Path, now: &Now) -> HashMap<Rule, Precision> {
-    let mut out: HashMap<Rule, Precision> = HashMap::new();
+pub type Precisions = HashMap<Rule, Precision>;
+
+pub fn precision(file: &Path, now: &Now) -> Precisions {
+    let mut out = Precisions::new();
     for verdict in lines::<Verdict>(file) {
         let (id, place, rule) = parse(&verdict.key);
         let of = out.entry(rule).or_default();
@@ -105,6 +107,25 @@ pub fn precision(file: &Path, now: &Now) -> HashMap<Rule, Precision> {
         }
     }
     out
+}
+
+/// Adds what another file says.
+pub fn add(all: &mut Precisions, more: Precisions) {
+    for (rule, precision) in more {
+        let of = all.entry(rule).or_default();
+        for (of, more) in [(&mut of.drawn, precision.drawn), (&mut of.now, precision.now)] {
+            *of = Share { right: of.right + more.right, all: of.all + more.all };
+        }
+    }
+}
+
+/// The statements that a file of labels is about.
+pub fn statements(file: &Path) -> Vec<String> {
+    let id = |line: serde_json::Value| {
+        let id = line["id"].as_str().map(str::to_owned);
+        id.or_else(|| line["key"].as_str().map(|key| parse(key).0))
+    };
+    lines::<serde_json::Value>(file).into_iter().filter_map(id).collect()
 }
 
 /// Recall by rule on statements labelled whole: the odd ones, which rules may be tuned on, and the even ones, held out.

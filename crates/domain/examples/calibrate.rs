@@ -7,8 +7,10 @@
 //! calibrate findings [--data-files DIR] [--lang fr]           every finding with its words, one a line
 //! ```
 
+#[allow(dead_code, reason = "the program and the test each use a part")]
 #[path = "../calibration/corpus.rs"]
 mod corpus;
+#[allow(dead_code, reason = "the program and the test each use a part")]
 #[path = "../calibration/measure.rs"]
 mod measure;
 #[path = "../calibration/sample.rs"]

@@ -4,8 +4,8 @@
 use jiff::civil::{Date, Time};
 
 use super::passage::{Facts, Lang, Linked, Passage, Role, Statement};
-use crate::challenge::{Draft, Section};
-use crate::form::Fields;
+use crate::challenge::{Criterion, Draft, Question, Section, parse_loosely};
+use crate::ids::to_text;
 use crate::law::LawProfile;
 use crate::moment::{DAY, Moment, local};
 
@@ -40,6 +40,8 @@ const ROWS: &[(Section, &str, &str, Role)] = &[
     (Section::Questions, "question", "help", Role::Question),
     (Section::Criteria, "criterion", "name", Role::Criterion),
     (Section::Criteria, "criterion", "guidance", Role::Guidance),
+    (Section::Rounds, "round", "questions", Role::Question),
+    (Section::Rounds, "round", "criteria", Role::Criterion),
 ];
 
 /// What a draft says, for the check. `publish_at`: when it would be published, where that is known. Texts keep the bytes that
@@ -67,6 +69,19 @@ pub fn of_draft(draft: &Draft, publish_at: Option<Moment>) -> Statement {
             }
         }
     }
+    let criteria = draft.section(Section::Criteria);
+    for row in criteria.rows("criterion") {
+        let list = format!("criterion-{row}-part");
+        for part in criteria.rows(&list) {
+            for (field, role) in [("name", Role::Criterion), ("guidance", Role::Guidance)] {
+                let name = format!("{list}-{part}-{field}");
+                add(Section::Criteria, name.clone(), role, criteria.raw(&name));
+            }
+        }
+        for name in (0..=10).map(|point| format!("criterion-{row}-point{point}")) {
+            add(Section::Criteria, name.clone(), Role::Guidance, criteria.raw(&name));
+        }
+    }
     let lang = match draft.section(Section::Contact).get("lang") {
         "" => Lang::En,
         tag => Lang::of(tag),
@@ -84,48 +99,33 @@ fn facts(draft: &Draft, publish_at: Option<Moment>) -> Facts {
     let deadline = date.parse::<Date>().ok().zip(time.parse::<Time>().ok()).map(|(date, time)| date.to_datetime(time));
     let published_days =
         publish_at.zip(local(date, &time, &zone).ok()).map(|(from, to)| (to.micros() - from.micros()).div_euclid(DAY));
-    let (questions, criteria) = links(&draft.section(Section::Questions), &draft.section(Section::Criteria));
+    let (questions, criteria) = loose_ends(draft);
     Facts { questions, criteria, deadline, law, published_days, by_field: true }
 }
 
-/// Which questions the criteria read: `criterion-<row>-reads` lists rows of questions. A draft in which no criterion says what
-/// it reads has no links to judge.
-fn links(questions: &Fields, criteria: &Fields) -> (Vec<Linked>, Vec<Linked>) {
-    let reads = |row: u32| -> Vec<u32> {
-        criteria.of_row("criterion", row, "reads").split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
+/// Questions that nothing reads and criteria that nothing feeds, as the terms tell them, by the field of their card.
+fn loose_ends(draft: &Draft) -> (Vec<Linked>, Vec<Linked>) {
+    let (terms, _) = parse_loosely(draft, Moment::default());
+    let linked = |section: Section, list: &str, id: &str, name: &str| {
+        let fields = draft.section(section);
+        let own = |row: &u32| match fields.of_row(list, *row, "id") {
+            "" => to_text(i64::from(*row)) == id,
+            own => own == id || fields.of_row(list, *row, "outcome") == id,
+        };
+        let row = fields.rows(list).into_iter().find(own)?;
+        let field = format!("{list}-{row}-{name}");
+        Some(Linked { section: section.code().to_owned(), label: fields.get(&field).to_owned(), field, linked: false })
     };
-    let scored: Vec<u32> = criteria
-        .rows("criterion")
-        .into_iter()
-        .filter(|&row| !criteria.of_row("criterion", row, "kind").starts_with("price"))
-        .collect();
-    let asked = questions.rows("question");
-    if scored.iter().all(|&row| reads(row).is_empty()) {
-        return Default::default();
-    }
-    let link = |section: Section, list: &str, row: u32, label: &str, fields: &Fields, linked: bool| Linked {
-        section: section.code().to_owned(),
-        field: format!("{list}-{row}-{label}"),
-        label: fields.of_row(list, row, label).to_owned(),
-        linked,
-    };
-    (
-        asked
-            .iter()
-            .map(|&row| {
-                link(Section::Questions, "question", row, "label", questions, scored.iter().any(|&c| reads(c).contains(&row)))
-            })
-            .collect(),
-        scored
-            .iter()
-            .map(|&row| link(Section::Criteria, "criterion", row, "name", criteria, reads(row).iter().any(|q| asked.contains(q))))
-            .collect(),
-    )
+    let question = |question: &Question| linked(Section::Questions, "question", &question.id.to_string(), "label");
+    let criterion = |criterion: &Criterion| linked(Section::Criteria, "criterion", &criterion.id.to_string(), "name");
+    (terms.unread_questions().filter_map(question).collect(), terms.unfed_criteria().filter_map(criterion).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::Fields;
+    use crate::ids::QuestionId;
     use crate::statement::{Gravity, Rule, check};
 
     fn draft(sections: &[(Section, &[(&str, &str)])]) -> Draft {
@@ -175,12 +175,11 @@ mod tests {
                 .map(|f| f.field)
                 .collect::<Vec<_>>()
         };
+        let reads = |n: i64| format!("criterion-1-reads_{}", QuestionId(n));
         assert_eq!(rules(&[("criterion-1-name", "Effect")]), Vec::<String>::new());
-        assert_eq!(rules(&[("criterion-1-name", "Effect"), ("criterion-1-reads", "1")]), ["question-2-label"]);
-        assert_eq!(
-            rules(&[("criterion-1-name", "Effect"), ("criterion-1-reads", "1 2"), ("criterion-2-name", "Plan")]),
-            ["criterion-2-name"]
-        );
+        assert_eq!(rules(&[("criterion-1-name", "Effect"), (&reads(1), "yes")]), ["question-2-label"]);
+        let both = [("criterion-1-name", "Effect"), (&reads(1), "yes"), (&reads(2), "yes"), ("criterion-2-name", "Plan")];
+        assert_eq!(rules(&both), ["criterion-2-name"]);
     }
 
     #[test]

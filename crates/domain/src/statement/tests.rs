@@ -156,7 +156,10 @@ fn conditions_that_shut_firms_out() {
         all(Rule::OutOfProportion, Role::Requirement, "At least 2 years of experience in the field."),
         Vec::<String>::new()
     );
-    assert_eq!(all(Rule::ExperienceCriterion, Role::Criterion, "Qualifications and experience of the team"), ["Qualifications and experience"]);
+    assert_eq!(
+        all(Rule::ExperienceCriterion, Role::Criterion, "Qualifications and experience of the team"),
+        ["Qualifications and experience"]
+    );
     assert_eq!(all(Rule::ExperienceCriterion, Role::Criterion, "The experience of users at the counter"), Vec::<String>::new());
     assert_eq!(all(Rule::VagueProperty, Role::Terms, "All ideas become the property of the city."), ["property of"]);
     assert_eq!(

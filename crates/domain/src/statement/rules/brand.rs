@@ -41,7 +41,8 @@ fn trade_marks<'r>(read: &'r Read) -> impl Iterator<Item = (usize, usize)> + 'r 
     let text = &read.text;
     (0..text.words.len()).filter_map(move |w| {
         let signed = text.source[text.words[w].end..].starts_with(['®', '™']);
-        if !signed || text.block_of(w).apparatus {
+        let campaign = read.has("not-brand", (w.saturating_sub(3), w + 1));
+        if !signed || campaign || text.block_of(w).apparatus {
             return None;
         }
         let mut first = w;

@@ -30,9 +30,10 @@ fn lists(read: &Read, out: &mut Vec<Raw>) {
             let (first, last) = text.blocks[block].sentences;
             (text.sentences[first].words.0, text.sentences[last - 1].words.1)
         };
-        let announced = at > 0 && ends_in_colon(read, words(at - 1).1) && read.has("feature-announce", words(at - 1));
+        let colon = at > 0 && ends_in_colon(read, words(at - 1).1);
+        let announced = colon && read.has("feature-announce", words(at - 1));
         let functions = (at..end).filter(|&b| read.has("feature-item", (words(b).0, (words(b).0 + 4).min(words(b).1)))).count();
-        if end - at >= ROW && (announced || functions == end - at) {
+        if end - at >= ROW && (announced || (colon && functions * 3 >= (end - at) * 2)) {
             let last = words(end - 1).1;
             out.push(read.on(Rule::FeatureList, Gravity::Advice, (words(at).0, last)).with("n", end - at));
         }

@@ -18,17 +18,24 @@ pub(super) fn check(doc: &Document, out: &mut Vec<Raw>) {
     let mut seen: HashSet<String> = HashSet::new();
     // A title is a name; what it shortens is explained below it.
     for read in doc.reads.iter().filter(|read| read.role() != Role::Title) {
-        for w in 0..read.text.words.len() {
-            if !abbreviation(read, w) || small.contains(read.text.folded(w)) {
-                continue;
-            }
+        let places: Vec<usize> = (0..read.text.words.len()).filter(|&w| abbreviation(read, w)).collect();
+        for &w in &places {
             let stem = stem(read.text.typed(w));
-            if read.has("known", (w, w + 1)) || !seen.insert(stem.to_owned()) || explained(read, w, stem) {
+            if small.contains(read.text.folded(w)) || read.has("known", (w, w + 1)) || !seen.insert(stem.to_owned()) {
                 continue;
             }
-            out.push(read.on(Rule::Jargon, Gravity::Advice, (w, w + 1)).with("words", read.text.typed(w)));
+            let own_name = doc.reads.iter().any(|title| title.role() == Role::Title && is_in(title, stem));
+            // Explained a little further down is explained.
+            let told = places.iter().any(|&other| self::stem(read.text.typed(other)) == stem && explained(read, other, stem));
+            if !own_name && !told {
+                out.push(read.on(Rule::Jargon, Gravity::Advice, (w, w + 1)).with("words", read.text.typed(w)));
+            }
         }
     }
+}
+
+fn is_in(title: &Read, stem: &str) -> bool {
+    (0..title.text.words.len()).any(|w| title.text.typed(w).eq_ignore_ascii_case(stem))
 }
 
 fn stem(word: &str) -> &str {
@@ -58,7 +65,7 @@ fn abbreviation(read: &Read, w: usize) -> bool {
     let shouted = |w: usize| text.words[w].shape == Shape::Upper && (long || text.folded(w).len() > 3);
     let beside = (w > 0 && word.gap <= Gap::Space && shouted(w - 1))
         || text.words.get(w + 1).is_some_and(|next| next.gap <= Gap::Space && shouted(w + 1));
-    let label = block.kind == Kind::Heading && text.source[word.end..].starts_with(':');
+    let label = block.kind == Kind::Heading && text.source[word.end..].trim_start().starts_with(':');
     let glued = |c: Option<char>| matches!(c, Some('-' | '_' | '/' | '#' | '\'' | '’' | '.'));
     let joined_after = text.words.get(w + 1).is_some_and(|next| next.gap == Gap::Joined && !matches!(next.shape, Shape::Lower));
     let joined_before = w > 0 && word.gap == Gap::Joined && !matches!(text.words[w - 1].shape, Shape::Lower);
@@ -76,10 +83,12 @@ fn explained(read: &Read, w: usize, stem: &str) -> bool {
     let (from, to) = read.sentence(w);
     let letters: Vec<char> = stem.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     let reach = letters.len() * 2 + 3;
+    let bracketed = read.text.source[..read.text.words[w].start].ends_with('(');
+    // A name may be broken over two lines before its brackets.
+    let from = if bracketed { 0 } else { from };
     let before: Vec<usize> = (from.max(w.saturating_sub(reach))..w).rev().collect();
     let after: Vec<usize> = (w + 1..to.min(w + 1 + reach)).collect();
     let backwards: Vec<char> = letters.iter().rev().copied().collect();
-    let bracketed = read.text.source[..read.text.words[w].start].ends_with('(');
     let begins = |w: usize| read.text.folded(w).len() > 3 && read.text.folded(w).chars().next() == letters.first().copied();
     (bracketed && before.iter().any(|&b| begins(b))) || spells(read, &letters, &after, 2) || spells(read, &backwards, &before, 2)
 }

@@ -5,7 +5,7 @@
 use super::{Document, Read, unplaced};
 use crate::statement::finding::{Finding, Rule};
 use crate::statement::passage::{Lang, Role};
-use crate::statement::words::Shape;
+use crate::statement::words::{Gap, Shape};
 
 pub(super) fn check(doc: &Document, out: &mut Vec<Finding>) {
     if doc.lang == Lang::Other {
@@ -83,7 +83,9 @@ fn quantity(read: &Read, (first, end): (usize, usize)) -> bool {
     let counted = |w: usize| {
         let after = text.source[text.words[w].end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
         let percent = after.starts_with(['%', '€', '$', '£', '°']);
+        let thousands = w + 1 < end && text.words[w + 1].gap == Gap::Space && text.folded(w + 1) == "000";
         percent
+            || thousands
             || text.source[..text.words[w].start].ends_with(['$', '€', '£'])
             || (w + 1..(w + 3).min(end)).any(|u| read.has("unit", (u, u + 1)))
     };
