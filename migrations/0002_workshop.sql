@@ -24,3 +24,18 @@ update challenge_section set fields = (
     where section = 'contact' and fields <> '{}' and exists (
         select 1 from challenge_section o
         where o.challenge = challenge_section.challenge and o.section = 'timetable' and o.fields <> '{}');
+
+-- A finding of the statement check that an officer leaves as it is, with the reason, and one that is taken up again: events
+-- alone, the newest of a finding counts. `finding` names rule, field and words (domain::statement::Finding::key), so that a
+-- reason holds for as long as the words stay; `words` are kept for whoever reads the reason after the text has changed.
+create table finding_event (
+    id bigint primary key,
+    challenge bigint not null references challenge (id),
+    finding text not null,
+    words text not null,
+    kind text not null,                  -- dismissed, taken_back
+    reason text not null,
+    at bigint not null,
+    by_user bigint not null references users (id)
+);
+create index finding_event_challenge on finding_event (challenge, at);

@@ -77,6 +77,10 @@ doors! {
     POST "/challenges/{id}/edit" => challenge::tasks_post, "submit_for_review";
     GET "/challenges/{id}/edit/{section}" => challenge::section, "read_draft, edit_challenge";
     POST "/challenges/{id}/edit/{section}" => challenge::section_post, "edit_challenge";
+    GET "/challenges/{id}/brief" => challenge::brief, "read_draft, edit_challenge";
+    POST "/challenges/{id}/brief" => challenge::brief_post, "read_draft, edit_challenge";
+    GET "/challenges/{id}/readiness" => challenge::readiness, "read_draft";
+    POST "/challenges/{id}/readiness" => challenge::readiness_post, "dismiss_finding";
     GET "/challenges/{id}/preview" => challenge::preview, "read_draft";
     GET "/challenges/{id}/review" => challenge::review, "read_draft";
     POST "/challenges/{id}/review" => challenge::review_post, "approve_challenge";

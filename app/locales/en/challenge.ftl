@@ -31,7 +31,6 @@ list-open = Open ({ $n })
 list-past = Closed and decided ({ $n })
 list-which = Which challenges
 up-to = up to { $amount }
-budget-text = Up to { $amount }.
 reference = reference { $reference }
 cancelled-because = The authority cancelled this challenge. Its reason:
 read-decision = Read the decision

@@ -53,6 +53,80 @@ section-contact-hint = Where it happens, in which language, and whom to ask
 section-contact-good = Name an office that answers, and where the pilot takes place.
 section-contact-example = Home Care Service, procurement@aldermouth.example; Aldermouth, districts North and Harbour.
 task-optional = Optional
+task-findings = { $n ->
+    [one] 1 finding
+   *[other] { $n } findings
+ }
+readiness = Readiness
+readiness-ready = It can go to review.
+readiness-not-ready = { $n ->
+    [one] One thing keeps it from review.
+   *[other] { $n } things keep it from review.
+ }
+readiness-findings = { $n ->
+    [0] The check has nothing to say.
+    [one] The check has one finding.
+   *[other] The check has { $n } findings.
+ }
+readiness-text = The check advises. Mend what it finds, or leave it and say why: the approver reads your reason. Brands in limits, outcomes, requirements, questions and criteria must be cleared.
+readiness-missing = Still missing
+finding-left = Left with a reason
+finding-mend = Mend it
+finding-leave = Leave it as it is
+finding-why = Why does it stay?
+finding-why-hint = The approver reads it, and it stays in the record.
+finding-dismiss = Leave it with this reason
+finding-take-back = Take the reason back
+finding-reason = { $name }, { $when }: { $reason }
+error-finding-uncleared = “{ $words }” must be cleared first: write what it has to do, add “or equivalent”, or leave it with a reason
+error-finding-gone = The text has changed, and this finding is gone
+brief-title = Paste a brief
+brief-text = Paste an old brief as it is. It is sorted into the sections by its headings, and you see where everything went before anything is saved.
+brief-sort = Sort it
+brief-sorted = Your brief, sorted
+brief-sorted-text = This is where each part would go. What fitted nowhere stands under context and data. Nothing is saved yet.
+brief-untouched = Your brief says nothing for: { $sections }.
+brief-findings = { $n ->
+    [one] The check has one finding here. You can mend it afterwards.
+   *[other] The check has { $n } findings here. You can mend them afterwards.
+ }
+brief-take = Take it over
+brief-again = Change the text
+done-brief = Your brief is taken over. Below is what it still lacks.
+field-brief = Your brief
+field-brief-hint = Copy it from your document, with its headings. What stands in the draft already is kept.
+begin-with = Begin with
+begin-blank = A blank page
+begin-blank-hint = You are led through it section by section.
+begin-brief = You have an old brief? Begin with a blank page; you can paste it in the next step.
+field-copy = Or copy an earlier challenge (optional)
+field-copy-hint = Dates are not copied. To copy another authority’s, open its notice and choose “Write one like this”; it is credited.
+copy-none = None
+copy-other = The one with reference { $reference }
+copy-this = Write one like this
+error-copy-unknown = There is no such challenge that you may copy
+section-findings = { $n ->
+    [one] What the check says: 1 finding
+   *[other] What the check says: { $n } findings
+ }
+section-saved-now = Saved
+conflict-title = Two versions of “{ $section }”
+conflict-text = { $name } saved this section while you were writing. Choose for each field which text stays; you can still change yours.
+conflict-somebody = Somebody else
+conflict-yours = yours
+conflict-saved = Saved meanwhile
+conflict-empty = Left empty
+conflict-mine = Keep mine
+conflict-theirs = Keep theirs
+conflict-both = Keep both
+conflict-drop = Drop what I typed and go back to the saved section
+categories-chosen = Chosen
+categories-none = None yet.
+categories-find = Find categories
+categories-found = Matches for “{ $words }”
+categories-nothing = Nothing fits “{ $words }”. Try a broader word, such as “transport” for “minibus”.
+field-find = Find by words
+field-find-hint = What the work is about, such as “home care” or “refuse collection”. Tick what fits; finding more keeps what is ticked.
 row-milestone = Milestone { $n }
 row-requirement = Requirement { $n }
 
@@ -135,6 +209,8 @@ field-place = Where (optional)
 field-place-hint = Where the pilot takes place, such as “Aldermouth, districts North and Harbour”.
 field-lang = Language of the notice
 field-lang-hint = In which it is written, and in which suppliers answer.
+field-credit = Credit
+field-credit-hint = Whose text this was written after. It is published; delete it once nothing of theirs is left.
 error-maximum-below-pilot = The most in total cannot be less than the value of the pilot.
 error-opening-before-deadline = The opening cannot be before the deadline.
 error-pilot-before-decision = The pilot starts after the decision.
@@ -164,12 +240,49 @@ term-requirements-order = Order of the requirements
 term-offer-property = Who owns what is made
 term-offer-conditions = Further terms
 term-categories = Categories
+term-credit = Credit
 value-requirements-kind-eligibility = Who may answer
 value-requirements-kind-completeness = What a response must contain
 value-offer-property-supplier-keeps = The supplier keeps it, the buyer gets to use it
 value-offer-property-shared = It belongs to both
 value-offer-property-open = It is published under an open licence
 value-offer-property-buyer-owns = The buyer owns it
+
+who-is-affected = Who is affected
+what-happens-now = What happens now
+source-of-number = Source: { $source }
+why-now = Why now
+what-was-tried = What was tried
+context = Context
+data-on-offer = Data on offer
+budget-pilot = Pilot
+budget-maximum = In total, with all options
+budget-duration = The pilot takes
+budget-buyers = Who else may buy
+milestones = Milestones
+milestone-what = What is done
+milestone-when = When
+milestone-paid = Paid
+all-dates = All dates
+date-enquiries = Questions until
+date-deadline = Answers by
+date-opening = Opening
+date-decision = Decision by
+date-pilot = Pilot from
+requirements = Requirements
+requirements-text = These are met or not; they are never scored.
+requirement-statement = A statement is enough.
+requirement-proof = Shown by: { $proof }.
+terms = Terms
+property-text-supplier-keeps = You keep your intellectual property. The authority may use the result as long as it needs it.
+property-text-shared = What you bring stays yours. What is made in the pilot belongs to you and the authority; both may use it.
+property-text-open = What you bring stays yours. What is made in the pilot is published under an open licence.
+property-text-buyer-owns = What you bring stays yours. What is made in the pilot belongs to the authority.
+categories = Categories
+category-code = (CPV { $code })
+place = Where and how
+notice-language = Answers are written in { $language }.
+preview-gap = Still missing in “{ $section }”
 
 language-bg = Bulgarian
 language-ca = Catalan

@@ -15,9 +15,11 @@ use domain::challenge::Stage;
 use domain::ids::ChallengeId;
 use domain::policy::{ReadChallenge, Refused};
 use leptos::prelude::*;
-pub use notice::notice;
+pub use notice::{notice, parts as notice_parts};
 use workflow::challenge::{self as verbs, Listed, PER_PAGE};
-pub use workshop::{new, new_post, preview, section, section_post, tasks, tasks_post};
+pub use workshop::{
+    brief, brief_post, new, new_post, preview, readiness, readiness_post, section, section_post, tasks, tasks_post,
+};
 
 use crate::cx::Cx;
 use crate::fault::Fault;

@@ -1,8 +1,10 @@
 //! The notice: the problem in the authority's words, outcomes as now -> wanted, where we are in the timetable, criteria as
 //! one bar, one clear button.
 
+mod body;
+
 use axum::response::Response;
-use domain::challenge::{Outcome, Stage, Terms};
+use domain::challenge::{Outcome, Section, Stage, Terms};
 use domain::effort::supplier_effort;
 use domain::moment::Moment;
 use domain::organisation::OrganisationKind;
@@ -13,7 +15,7 @@ use workflow::challenge::ChallengeView;
 use crate::challenge::form::{criteria_view, panel_view, price_example_view, questions_view, rounds_view, supplier_effort_view};
 use crate::cx::Cx;
 use crate::frame::Page;
-use crate::ui::{amount, bar, exact, instant, markdown, relative, stage_tag, time_left};
+use crate::ui::{bar, exact, instant, markdown, relative, stage_tag, time_left};
 use crate::words::t;
 
 pub fn page(cx: &Cx, found: ChallengeView) -> Response {
@@ -45,6 +47,7 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
                     {button}
                     {follow_button(cx, &found)}
                 </div>
+                {copy_link(cx, &found)}
                 <h2>{t!(cx, "timetable")}</h2>
                 {timeline(cx, facts, &found.terms)}
                 <h2>{t!(cx, "who-to-ask")}</h2>
@@ -58,37 +61,68 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
 
 /// The body of a notice: the public page, the preview and the approver's page show the same.
 pub fn notice(cx: &Cx, terms: &Terms) -> AnyView {
-    let part = |key: &str, text: &str| {
-        (!text.trim().is_empty())
-            .then(|| view! { <section><h2 class="govuk-heading-m">{t!(cx, key)}</h2>{markdown(text)}</section> })
-    };
-    let budget = terms.budget.as_ref().map(|budget| {
-        let binds = if terms.promises_bind { t!(cx, "promises-bind") } else { t!(cx, "promises-free") };
-        view! { <section><h2 class="govuk-heading-m">{t!(cx, "budget")}</h2><p>{t!(cx, "budget-text", amount = amount(budget))} " " {binds}</p></section> }
-    });
+    parts(cx, terms).into_iter().map(|(_, part)| part).collect_view().into_any()
+}
+
+/// The same by the section in which each part is written, in the order in which it is read.
+pub fn parts(cx: &Cx, terms: &Terms) -> Vec<(Section, AnyView)> {
+    vec![
+        (Section::Outcomes, part(cx, "what-should-change", outcomes(cx, &terms.outcomes), !terms.outcomes.is_empty())),
+        (Section::Problem, body::problem(cx, terms)),
+        (Section::Limits, text(cx, "limits", &terms.limits)),
+        (Section::Context, context(cx, terms)),
+        (Section::Budget, body::budget(cx, terms)),
+        (Section::Timetable, body::dates(cx, terms)),
+        (Section::Requirements, body::requirements(cx, terms)),
+        (Section::Terms, body::offer(cx, terms)),
+        (Section::Criteria, criteria(cx, terms)),
+        (Section::Questions, questions(cx, terms)),
+        (Section::Panel, panel(cx, terms)),
+        (Section::Rounds, rounds_view(cx, terms).into_any()),
+        (Section::Categories, body::categories(cx, terms)),
+        (Section::Contact, body::place(cx, terms)),
+    ]
+}
+
+fn part(cx: &Cx, key: &str, content: AnyView, shown: bool) -> AnyView {
+    shown.then(|| view! { <section><h2 class="govuk-heading-m">{t!(cx, key)}</h2>{content}</section> }).into_any()
+}
+
+fn text(cx: &Cx, key: &str, text: &str) -> AnyView {
+    part(cx, key, markdown(text), !text.trim().is_empty())
+}
+
+fn context(cx: &Cx, terms: &Terms) -> AnyView {
     view! {
-        <section><h2 class="govuk-heading-m">{t!(cx, "what-should-change")}</h2>{outcomes(cx, &terms.outcomes)}</section>
-        <section><h2 class="govuk-heading-m">{t!(cx, "the-problem")}</h2>{markdown(&terms.statement)}</section>
-        {part("limits", &terms.limits)}
-        {budget}
-        {part("route", &terms.route)}
+        {text(cx, "context", &terms.context)}
+        {text(cx, "data-on-offer", &terms.data)}
         {crate::file::attachments(cx, &terms.attachments)}
-        {weights(cx, terms)}
-        {criteria_view(cx, terms)}
-        {price_example_view(cx, terms)}
-        <section><h2 class="govuk-heading-m">{t!(cx, "what-you-are-asked")}</h2>{questions_view(cx, terms)}{supplier_effort_view(cx, &supplier_effort(terms), false)}</section>
-        <section>
-            <h2 class="govuk-heading-m">{t!(cx, "how-it-is-decided")}</h2>
-            <p>{t!(cx, "method-mean")}</p>
-            {panel_view(cx, terms)}
-            <p>{t!(cx, "tie-break-text")}</p>
-            {terms.anonymous.then(|| view! { <p>{t!(cx, "anonymous-text")}</p> })}
-            {terms.total_threshold.map(|least| view! { <p>{t!(cx, "total-threshold-text", least = least.to_string())}</p> })}
-            <p>{t!(cx, &format!("law-{}", terms.law.code()))}</p>
-        </section>
-        {rounds_view(cx, terms)}
     }
     .into_any()
+}
+
+fn questions(cx: &Cx, terms: &Terms) -> AnyView {
+    let content = view! { {questions_view(cx, terms)} {supplier_effort_view(cx, &supplier_effort(terms), false)} };
+    part(cx, "what-you-are-asked", content.into_any(), !terms.questions.is_empty())
+}
+
+fn criteria(cx: &Cx, terms: &Terms) -> AnyView {
+    if terms.criteria.is_empty() {
+        return ().into_any();
+    }
+    view! { {weights(cx, terms)} {criteria_view(cx, terms)} {price_example_view(cx, terms)} }.into_any()
+}
+
+fn panel(cx: &Cx, terms: &Terms) -> AnyView {
+    let content = view! {
+        <p>{t!(cx, "method-mean")}</p>
+        {panel_view(cx, terms)}
+        <p>{t!(cx, "tie-break-text")}</p>
+        {terms.anonymous.then(|| view! { <p>{t!(cx, "anonymous-text")}</p> })}
+        {terms.total_threshold.map(|least| view! { <p>{t!(cx, "total-threshold-text", least = least.to_string())}</p> })}
+        <p>{t!(cx, &format!("law-{}", terms.law.code()))}</p>
+    };
+    part(cx, "how-it-is-decided", content.into_any(), true)
 }
 
 fn outcomes(cx: &Cx, outcomes: &[Outcome]) -> AnyView {
@@ -193,6 +227,14 @@ fn follow_button(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// A buyer may begin a draft of its own from what others published.
+fn copy_link(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
+    (found.published && cx.acts_as(OrganisationKind::Buyer)).then(|| {
+        let to = format!("/challenges/new?copy={}", found.reference);
+        view! { <p class="wp-no-print"><a class="govuk-link" href=to>{t!(cx, "copy-this")}</a></p> }.into_any()
+    })
 }
 
 /// The rooms behind the notice, for those who have a place in them.

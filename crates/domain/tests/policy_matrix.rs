@@ -56,6 +56,8 @@ fn tables() -> Vec<Table> {
     all.push(organisations("create_challenge", |actor, facts| answer(policy::create_challenge(actor, facts))));
     all.push(at_stages("edit_challenge", |actor, facts| answer(policy::edit_challenge(actor, facts))));
     all.push(at_stages("name_team", |actor, facts| answer(policy::name_team(actor, facts))));
+    all.push(at_stages("dismiss_finding", |actor, facts| answer(policy::dismiss_finding(actor, facts))));
+    all.push(at_stages("take_back_finding", |actor, facts| answer(policy::take_back_finding(actor, facts))));
     all.push(at_stages("submit_for_review", |actor, facts| answer(policy::submit_for_review(actor, facts))));
     all.push(at_stages("send_back_challenge", |actor, facts| answer(policy::send_back_challenge(actor, facts))));
     all.push(at_stages("approve_challenge", |actor, facts| answer(policy::approve_challenge(actor, facts))));

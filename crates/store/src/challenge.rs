@@ -271,6 +271,11 @@ impl Conn {
         challenge_row!(self, "from challenge_standing v where v.challenge = $1", id.get())
     }
 
+    pub async fn challenge_of_reference(&mut self, reference: &str) -> Result<Option<ChallengeId>> {
+        let found = row!(self, (i64,), "select id from challenge where reference = $1", reference)?;
+        Ok(found.map(|(id,)| ChallengeId(id)))
+    }
+
     /// Published ones; open first by deadline when `open`, else newest first.
     pub async fn public_challenges(&mut self, now: Moment, open: bool, most: i64, skip: i64) -> Result<Vec<ChallengeRow>> {
         if open {

@@ -1,6 +1,8 @@
 //! Writing, approving, publishing and reading challenges.
 
 mod approval;
+mod begin;
+mod readiness;
 
 use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
@@ -16,6 +18,8 @@ use sha2::{Digest, Sha256};
 use store::{ChallengeRow, Conn, EventRow, Lock, Mail, SectionRow, TeamRow};
 
 pub use approval::{ChangesView, read_changes};
+pub use begin::{TEMPLATES, Template, begin_challenge, list_to_copy, sort_brief, take_brief};
+pub use readiness::{Dismissal, Readiness, Told, dismiss_finding, read_dismissed, read_readiness, take_back_finding};
 
 use crate::account::address;
 use crate::{Desk, Error, Result};
@@ -127,7 +131,12 @@ pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> R
         Box::pin(async move {
             let facts = facts::<SubmitForReview>(tx, &who, id, Lock::Update).await?;
             let permit = policy::submit_for_review(&who, &facts)?;
-            let mut terms = parsed(&tx.draft(id).await?, facts.now)?;
+            let draft = tx.draft(id).await?;
+            let mut terms = parsed(&draft, facts.now)?;
+            let uncleared = readiness::uncleared(&draft, facts.now, tx.finding_events(id).await?);
+            if !uncleared.is_empty() {
+                return Err(Error::Invalid(uncleared));
+            }
             terms.attachments = crate::file::attachments(tx, id).await?;
             tx.submit_for_review(&permit, event, &terms).await?;
             for approver in tx.team(id).await?.into_iter().filter(|row| row.role == "approver") {

@@ -196,6 +196,16 @@ fn body(terms: &Terms) -> String {
         text.push('\n');
         text.push_str(part);
     }
+    let categories = terms.categories.iter().filter_map(|code| domain::challenge::categories::label(code));
+    let problem = &terms.problem;
+    for part in [&problem.affected, &problem.now, &problem.why_now, &problem.tried, &terms.context, &terms.data] {
+        text.push('\n');
+        text.push_str(&plain(part));
+    }
+    for part in categories {
+        text.push('\n');
+        text.push_str(part);
+    }
     for part in [&terms.limits, &terms.route] {
         text.push('\n');
         text.push_str(&plain(part));

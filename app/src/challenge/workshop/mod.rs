@@ -1,17 +1,21 @@
 //! The workshop: a task list, one thing a page, saved as typed. A file a section holds its fields.
 
+mod brief;
 mod budget;
 mod cards;
 mod categories;
+mod conflict;
 mod contact;
 mod context;
 mod criteria;
+mod findings;
 mod limits;
 mod outcomes;
 mod panel;
 mod preview;
 mod problem;
 mod questions;
+mod readiness;
 mod requirements;
 mod rounds;
 mod rows;
@@ -21,9 +25,11 @@ mod tasks;
 mod terms;
 mod timetable;
 
+pub use brief::{brief, brief_post};
 use domain::challenge::Section;
 use leptos::prelude::AnyView;
 pub use preview::preview;
+pub use readiness::{readiness, readiness_post};
 pub use section::{section, section_post};
 pub use start::{new, new_post};
 pub use tasks::{tasks, tasks_post};

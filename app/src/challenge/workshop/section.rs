@@ -5,63 +5,95 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::Section;
 use domain::form::{FieldError, Fields};
+use domain::ids::ChallengeId;
 use domain::moment::Moment;
 use domain::policy::{EditChallenge, Refused};
 use leptos::prelude::*;
-use workflow::challenge::{self as verbs, DraftView};
+use workflow::challenge::{self as verbs, DraftView, Readiness, Told as Checked};
 
-use super::{beside, fields, is_list};
+use super::findings::sentences;
+use super::{beside, categories, conflict, fields, is_list};
 use crate::account::shown;
 use crate::challenge::id_of;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::guard::Post;
-use crate::ui::{Form, error_summary, hidden, relative};
+use crate::guard::{Post, parse};
+use crate::ui::{Form, error_summary, hidden, relative, sentence};
 use crate::words::t;
 
 fn section_of(code: &str) -> Result<Section, Fault> {
     Ok(Section::parse(code).ok_or(Refused::unseen::<EditChallenge>(0))?)
 }
 
-pub async fn section(cx: Cx, Path((id, section)): Path<(String, String)>) -> Result<Response, Fault> {
+/// What the section still lacks.
+fn missing(found: &DraftView, section: Section) -> Vec<FieldError> {
+    found.missing.iter().filter(|(of, _)| *of == section).map(|(_, error)| error.clone()).collect()
+}
+
+pub async fn section(
+    cx: Cx,
+    Path((id, section)): Path<(String, String)>,
+    axum::extract::RawQuery(raw): axum::extract::RawQuery,
+) -> Result<Response, Fault> {
     let (id, section) = (id_of(&id)?, section_of(&section)?);
-    let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
+    let Readiness { view: found, findings } = verbs::read_readiness(&cx.desk, &cx.actor, id).await?;
     domain::policy::edit_challenge(&cx.actor, &found.facts)?;
-    let fields = found.draft.section(section);
+    let query = parse(raw.unwrap_or_default().as_bytes());
+    if cx.json && section == Section::Categories {
+        return Ok(categories::suggestions(query.get("find")));
+    }
+    let mut fields = found.draft.section(section);
     // What is missing is shown once something was written: an empty page accuses nobody.
     let begun = found.sections.iter().any(|row| row.section == section.code())
         && !(section == Section::Problem && found.sections.len() == 1);
-    let errors = found.missing.iter().filter(|(of, _)| *of == section && begun).map(|(_, error)| error.clone()).collect();
-    Ok(section_page(&cx, &found, section, &Form::with(fields, errors), None, StatusCode::OK))
+    let errors = if begun { missing(&found, section) } else { Vec::new() };
+    if section == Section::Categories {
+        fields.set("find", query.get("find"));
+    }
+    Ok(section_page(&cx, &found, section, &Form::with(fields, errors), StatusCode::OK, told(&cx, &findings, section)))
 }
 
-/// `stale`: what somebody else saved meanwhile, shown beside what was typed.
+/// What the check says of the section as it was saved, and the way to all of it.
+fn told(cx: &Cx, findings: &[Checked], section: Section) -> Option<AnyView> {
+    let rows: Vec<_> = findings
+        .iter()
+        .filter(|told| told.finding.section == section.code() && told.dismissed.is_none())
+        .map(|told| {
+            let says = sentences(cx, &told.finding);
+            view! { <li><a class="govuk-link" href=format!("#{}", told.finding.field)>{says.what}</a> " " {says.better}</li> }
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    Some(
+        view! {
+            <section class="wp-gap" id="findings">
+                <h2 class="govuk-heading-s">{t!(cx, "section-findings", n = rows.len())}</h2>
+                <ul class="govuk-list govuk-list--bullet">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
 fn section_page(
     cx: &Cx,
     found: &DraftView,
     section: Section,
     form: &Form,
-    stale: Option<&Fields>,
     status: StatusCode,
+    told: Option<AnyView>,
 ) -> Response {
     let id = found.facts.challenge;
     let name = t!(cx, &format!("section-{}", section.code()));
     let row = found.sections.iter().find(|row| row.section == section.code());
     let seen = row.map_or(0, |row| row.row_version);
     let saved = row.map(|row| t!(cx, "section-saved", name = &row.updated_by, when = relative(cx, Moment(row.updated_at))));
-    let fields = fields(cx, found, section, form);
-    let beside = beside(cx, found, section);
-    let theirs = stale.map(|theirs| {
-        let rows = theirs
-            .0
-            .iter()
-            .filter(|(name, text)| !name.ends_with("-id") && form.fields.raw(name) != text.as_str())
-            .map(|(name, text)| view! { <li><code>{name.clone()}</code><pre>{text.clone()}</pre></li> })
-            .collect_view();
-        view! { <div class="govuk-inset-text"><p>{t!(cx, "section-theirs")}</p><ul class="govuk-list">{rows}</ul></div> }
+    let more = is_list(section).then(|| {
+        view! { <button class="govuk-button govuk-button--secondary" name="do" value="more">{t!(cx, "save-more")}</button> }
     });
-    let list = is_list(section);
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{found.title.clone()}</span>
@@ -71,23 +103,23 @@ fn section_page(
             <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "section-example")}</span></summary>
             <div class="govuk-details__text">{t!(cx, &format!("section-{}-example", section.code()))}</div>
         </details>
-        {theirs}
+        {told}
         <form method="post" novalidate id="form">
             {hidden("seen", seen)}
             // The first button is the one that the Enter key presses: it saves, whatever the buttons of the cards do.
             <button class="govuk-visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">{t!(cx, "save-continue")}</button>
-            {fields}
+            {fields(cx, found, section, form)}
             <p class="wp-muted">{saved}</p>
             <div class="govuk-button-group">
                 <button class="govuk-button" name="do" value="save">{t!(cx, "save-continue")}</button>
-                {list.then(|| view! { <button class="govuk-button govuk-button--secondary" name="do" value="more">{t!(cx, "save-more")}</button> })}
+                {more}
                 <a class="govuk-link" href=format!("/challenges/{id}/edit")>{t!(cx, "back-to-tasks")}</a>
+                <a class="govuk-link" href=format!("/challenges/{id}/preview")>{t!(cx, "preview")}</a>
             </div>
         </form>
-        {beside}
+        {beside(cx, found, section)}
     };
-    let mut above = vec![("/work".into(), t!(cx, "nav-work"))];
-    above.push((format!("/challenges/{id}/edit"), found.title.clone()));
+    let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/challenges/{id}/edit"), found.title.clone())];
     Page::new(format!("{name} – {}", found.title), body).under(above).status(status).render(cx)
 }
 
@@ -97,43 +129,79 @@ pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, p
     let mut fields = post.fields.clone();
     let act = fields.0.remove("do").unwrap_or_default();
     fields.0.remove("seen");
+    if act == "resolve" {
+        let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
+        fields = conflict::resolve(&fields, &found.draft.section(section));
+    }
+    let find = fields.0.remove("find").unwrap_or_default();
     // Cards are moved in what was typed, and saved as they then stand.
     let card = fields.act_on_cards(&act);
     fields.0.retain(|name, _| !name.starts_with("add_"));
     match verbs::save_section(&cx.desk, &cx.actor, id, section, fields, seen).await {
-        Ok(_) if card.is_some() => {
-            let at = card.unwrap_or_default();
-            Ok(Redirect::to(&format!("/challenges/{id}/edit/{}#{at}", section.code())).into_response())
-        }
-        Ok(_) if act == "more" => {
-            // Saved; the same page comes back with one more row.
-            let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
-            let mut fields = found.draft.section(section);
-            fields.set("do", "more");
-            Ok(section_page(&cx, &found, section, &Form::new(fields), None, StatusCode::OK))
-        }
-        Ok(_) => {
-            let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
-            let errors: Vec<FieldError> =
-                found.missing.iter().filter(|(of, _)| *of == section).map(|(_, error)| error.clone()).collect();
-            if errors.is_empty() {
-                return Ok(Redirect::to(&format!("/challenges/{id}/edit?done=saved")).into_response());
-            }
-            // Saved as typed; what keeps it from being complete is told by the field.
-            let form = Form::with(found.draft.section(section), errors);
-            Ok(section_page(&cx, &found, section, &form, None, StatusCode::UNPROCESSABLE_ENTITY))
-        }
+        Ok(version) => saved(&cx, id, section, &After { act, find, card }, version).await,
         Err(workflow::Error::Stale) => {
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
-            let theirs = found.draft.section(section);
-            let form = Form::with(post.fields, vec![FieldError::new("form", "stale-section")]);
-            Ok(section_page(&cx, &found, section, &form, Some(&theirs), StatusCode::CONFLICT))
+            if cx.json {
+                return Ok(conflict::json(&cx, &found, section, &post.fields));
+            }
+            Ok(conflict::page(&cx, &found, section, &post.fields))
         }
+        Err(error) if cx.json => Err(Fault(error)),
         Err(error) => {
             let errors = shown(error)?;
             let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
             let form = Form::with(post.fields, errors);
-            Ok(section_page(&cx, &found, section, &form, None, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(section_page(&cx, &found, section, &form, StatusCode::UNPROCESSABLE_ENTITY, None))
         }
     }
+}
+
+/// What the button asked for besides saving.
+struct After {
+    act: String,
+    /// Words to look for among the categories.
+    find: String,
+    /// The card to lead to.
+    card: Option<String>,
+}
+
+/// Saved as typed: back to the tasks where the section is whole, else the page again with what keeps it from being so.
+async fn saved(cx: &Cx, id: ChallengeId, section: Section, after: &After, version: i64) -> Result<Response, Fault> {
+    let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
+    let errors = missing(&found, section);
+    let mut fields = found.draft.section(section);
+    if cx.json {
+        return Ok(saved_json(cx, &found, section, version, &fields, &errors));
+    }
+    if let Some(at) = &after.card {
+        return Ok(Redirect::to(&format!("/challenges/{id}/edit/{}#{at}", section.code())).into_response());
+    }
+    if after.act == "find" {
+        let to = format!("/challenges/{id}/edit/{}?find={}#find", section.code(), crate::guard::encode(&after.find));
+        return Ok(Redirect::to(&to).into_response());
+    }
+    if after.act == "more" {
+        fields.set("do", "more");
+        return Ok(section_page(cx, &found, section, &Form::new(fields), StatusCode::OK, None));
+    }
+    if errors.is_empty() {
+        return Ok(Redirect::to(&format!("/challenges/{id}/edit?done=saved")).into_response());
+    }
+    Ok(section_page(cx, &found, section, &Form::with(fields, errors), StatusCode::UNPROCESSABLE_ENTITY, None))
+}
+
+/// For an island: the version to save over next, when it was saved, ids of new rows, what the section still lacks.
+fn saved_json(cx: &Cx, found: &DraftView, section: Section, version: i64, fields: &Fields, errors: &[FieldError]) -> Response {
+    let at = found.sections.iter().find(|row| row.section == section.code()).map_or(cx.now.micros(), |row| row.updated_at);
+    let ids: std::collections::BTreeMap<_, _> = fields.0.iter().filter(|(name, _)| name.ends_with("-id")).collect();
+    let errors: Vec<_> =
+        errors.iter().map(|error| serde_json::json!({ "field": error.field, "text": sentence(cx, error) })).collect();
+    axum::Json(serde_json::json!({
+        "seen": version.to_string(),
+        "saved_at": Moment(at).rfc3339(),
+        "saved": t!(cx, "section-saved-now"),
+        "ids": ids,
+        "errors": errors,
+    }))
+    .into_response()
 }

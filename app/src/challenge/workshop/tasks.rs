@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{Section, Stage, TeamRole};
 use domain::ids::ChallengeId;
 use domain::moment::Moment;
+use domain::statement::Gravity;
 use leptos::prelude::*;
-use workflow::challenge::{self as verbs, DraftView};
+use workflow::challenge::{self as verbs, DraftView, Readiness};
 
 use crate::account::shown;
 use crate::challenge::id_of;
@@ -24,7 +25,7 @@ pub async fn tasks(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 }
 
 async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
-    let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
+    let Readiness { view: found, findings } = verbs::read_readiness(&cx.desk, &cx.actor, id).await?;
     let stage = found.facts.stage();
     let officer = found.facts.team == Some(TeamRole::Officer);
     let drafting = stage == Stage::Draft;
@@ -45,6 +46,9 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                 Some(n) if begun => tag("waiting", t!(cx, "task-missing", n = *n)),
                 Some(_) => tag("draft", t!(cx, "task-not-begun")),
             };
+            let told = findings.iter().filter(|told| told.finding.section == section.code() && told.dismissed.is_none());
+            let told = told.filter(|told| told.finding.gravity != Gravity::Note).count();
+            let told = (told > 0 && drafting).then(|| tag("draft", t!(cx, "task-findings", n = told)));
             let name = t!(cx, &format!("section-{}", section.code()));
             let link = if officer && drafting {
                 view! { <a class="govuk-link govuk-task-list__link" href=format!("/challenges/{id}/edit/{}", section.code())>{name}</a> }.into_any()
@@ -54,7 +58,7 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             view! {
                 <li class="govuk-task-list__item govuk-task-list__item--with-link">
                     <div class="govuk-task-list__name-and-hint">{link}<div class="govuk-task-list__hint">{t!(cx, &format!("section-{}-hint", section.code()))}</div></div>
-                    <div class="govuk-task-list__status">{state}</div>
+                    <div class="govuk-task-list__status">{state} " " {told}</div>
                 </li>
             }
         })
@@ -102,10 +106,11 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
 fn next_step(cx: &Cx, found: &DraftView, officer: bool) -> AnyView {
     let id = found.facts.challenge;
     let stage = found.facts.stage();
-    let preview = found
-        .terms
-        .is_some()
-        .then(|| view! { <a class="govuk-link" href=format!("/challenges/{id}/preview")>{t!(cx, "preview")}</a> });
+    let preview = view! { <a class="govuk-link" href=format!("/challenges/{id}/preview")>{t!(cx, "preview")}</a> };
+    let ready =
+        view! { <a class="govuk-link" id="readiness" href=format!("/challenges/{id}/readiness")>{t!(cx, "readiness")}</a> };
+    let brief = (stage == Stage::Draft && officer)
+        .then(|| view! { <p><a class="govuk-link" href=format!("/challenges/{id}/brief")>{t!(cx, "brief-title")}</a></p> });
     let act = match stage {
         Stage::Draft if officer && found.missing.is_empty() => view! {
             <form method="post">
@@ -121,7 +126,8 @@ fn next_step(cx: &Cx, found: &DraftView, officer: bool) -> AnyView {
     let cancel = (!matches!(stage, Stage::Cancelled | Stage::Decided)).then(|| {
         view! { <p><a class="govuk-link" href=format!("/challenges/{id}/cancel")>{t!(cx, "cancel-challenge")}</a></p> }
     });
-    view! { <section><h2 class="govuk-heading-m">{t!(cx, "next-step")}</h2>{act}{cancel}</section> }.into_any()
+    view! { <section><h2 class="govuk-heading-m">{t!(cx, "next-step")}</h2>{act}<p>{ready}</p>{brief}{cancel}</section> }
+        .into_any()
 }
 
 fn team(cx: &Cx, found: &DraftView, form: &Form) -> AnyView {

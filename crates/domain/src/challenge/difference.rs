@@ -81,6 +81,7 @@ const SECTIONS: &[(&str, Section)] = &[
     ("categories", Section::Categories),
     ("place", Section::Contact),
     ("contact", Section::Contact),
+    ("credit", Section::Contact),
     ("lang", Section::Contact),
 ];
 

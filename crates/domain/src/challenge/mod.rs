@@ -1,11 +1,13 @@
 //! The published problem notice: its terms, the draft they are parsed from, and where a challenge stands.
 
+pub mod brief;
+pub mod categories;
 pub mod difference;
 mod draft;
 mod stage;
 mod terms;
 
-pub use draft::{Draft, LANGUAGES, MOST_OUTCOMES, SCALES, Section, parse, parse_loosely};
+pub use draft::{Draft, LANGUAGES, MOST_OUTCOMES, SCALES, Section, draft_of, parse, parse_loosely};
 pub use stage::{OPENING_DELAY, Stage, Standing};
 pub use terms::{
     Criterion, CriterionKind, Expected, FileKind, LaterRound, Leaf, Method, Milestone, Offer, Outcome, Panel, Part, PriceBasis,

@@ -34,6 +34,17 @@ pub fn edit_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<EditCha
     decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
+/// Whoever may mend a finding may leave it with a reason.
+pub fn dismiss_finding(actor: &Actor, facts: &ChallengeFacts) -> Decision<DismissFinding> {
+    let refusal = team(actor, facts, facts.officer()).or(at_stage(facts.stage(), &[Stage::Draft]));
+    decide(actor, facts.at(), facts.challenge.get(), false, refusal)
+}
+
+pub fn take_back_finding(actor: &Actor, facts: &ChallengeFacts) -> Decision<TakeBackFinding> {
+    let refusal = team(actor, facts, facts.officer()).or(at_stage(facts.stage(), &[Stage::Draft]));
+    decide(actor, facts.at(), facts.challenge.get(), false, refusal)
+}
+
 /// An officer of the challenge, or an owner of its buyer, names its team, as long as it is not decided.
 pub fn name_team(actor: &Actor, facts: &ChallengeFacts) -> Decision<NameTeam> {
     let owner = facts.buyer_role == Some(Role::Owner) && actor.acts_for(facts.buyer);

@@ -72,6 +72,8 @@ verbs! {
     CreateChallenge = "create_challenge" on "organisation",
     EditChallenge = "edit_challenge" on "challenge",
     NameTeam = "name_team" on "challenge",
+    DismissFinding = "dismiss_finding" on "challenge",
+    TakeBackFinding = "take_back_finding" on "challenge",
     SubmitForReview = "submit_for_review" on "challenge",
     SendBackChallenge = "send_back_challenge" on "challenge",
     ApproveChallenge = "approve_challenge" on "challenge",

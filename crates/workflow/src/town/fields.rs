@@ -35,8 +35,29 @@ pub(super) fn sections(plan: &Plan, scale: &[String], calendar: &Calendar) -> Re
         outcomes.set(format!("outcome-{row}-id"), id(plan, &format!("o{row}")));
     }
     let limits = of(&[("limits", &plan.limits)]);
-    let budget =
-        of(&[("route", &plan.route), ("budget", &plan.budget), ("currency", "GBP"), ("promises_bind", on(plan.promises_bind))]);
+    let context = of(&[("context", &plan.context), ("data", &plan.data)]);
+    let terms = of(&[("property", "supplier-keeps"), ("conditions", &plan.conditions)]);
+    let categories: Fields = plan.categories.iter().map(|code| (format!("category-{code}"), "yes")).collect();
+    let mut requirements = Fields::default();
+    for (row, [title, kind, evidence]) in (1..).zip(&plan.requirements) {
+        for (field, text) in [("title", title), ("kind", kind), ("evidence", evidence)] {
+            requirements.set(format!("requirement-{row}-{field}"), text.as_str());
+        }
+    }
+    let mut budget = of(&[
+        ("route", &plan.route),
+        ("maximum", &plan.maximum),
+        ("duration", &plan.duration),
+        ("buyers", &plan.buyers),
+        ("budget", &plan.budget),
+        ("currency", "GBP"),
+        ("promises_bind", on(plan.promises_bind)),
+    ]);
+    for (row, [title, due, payment]) in (1..).zip(&plan.milestones) {
+        for (field, text) in [("title", title), ("due", due), ("payment", payment)] {
+            budget.set(format!("milestone-{row}-{field}"), text.as_str());
+        }
+    }
     let mut questions = Fields::default();
     for (row, question) in (1..).zip(&plan.question) {
         questions.set(format!("question-{row}-label"), question.label.as_str());
@@ -75,7 +96,10 @@ pub(super) fn sections(plan: &Plan, scale: &[String], calendar: &Calendar) -> Re
     let timetable = of(&[
         ("deadline_date", &date),
         ("deadline_time", &time),
+        ("opening_date", &calendar.day(plan.deadline + 5)?),
+        ("opening_time", "10:00"),
         ("decision_date", &calendar.day(plan.deadline + 35)?),
+        ("pilot_date", &calendar.day(plan.deadline + 70)?),
         ("zone", ZONE),
         ("law", &plan.law),
     ]);
@@ -96,6 +120,10 @@ pub(super) fn sections(plan: &Plan, scale: &[String], calendar: &Calendar) -> Re
     let written = [
         (Section::Outcomes, outcomes, !plan.outcome.is_empty()),
         (Section::Limits, limits, !plan.limits.is_empty()),
+        (Section::Context, context, !plan.context.is_empty()),
+        (Section::Terms, terms, !plan.criterion.is_empty()),
+        (Section::Categories, categories, !plan.categories.is_empty()),
+        (Section::Requirements, requirements, !plan.requirements.is_empty()),
         (Section::Budget, budget, !plan.limits.is_empty()),
         (Section::Questions, questions, !plan.question.is_empty()),
         (Section::Criteria, criteria, !plan.criterion.is_empty()),

@@ -118,6 +118,26 @@ pub(super) struct Plan {
     #[serde(default)]
     pub route: String,
     #[serde(default)]
+    pub context: String,
+    #[serde(default)]
+    pub data: String,
+    #[serde(default)]
+    pub maximum: String,
+    #[serde(default)]
+    pub duration: String,
+    #[serde(default)]
+    pub buyers: String,
+    #[serde(default)]
+    pub conditions: String,
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// What is done, when, and what is paid then.
+    #[serde(default)]
+    pub milestones: Vec<[String; 3]>,
+    /// The condition, its kind, and what shows it.
+    #[serde(default)]
+    pub requirements: Vec<[String; 3]>,
+    #[serde(default)]
     pub budget: String,
     #[serde(default)]
     pub promises_bind: bool,

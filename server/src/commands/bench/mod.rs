@@ -6,6 +6,7 @@ mod cluster;
 mod import;
 mod statements;
 mod submit;
+mod typing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,10 +25,12 @@ use crate::settings::{Kind, MasterKey, Settings};
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_help = "Benchmarks:\n  \
     import   stores past challenges and solutions from --data-files and makes them searchable, on each database there is\n  \
-    submit   submits --count responses by --clients clients at once, through the verbs, on the embedded database\n\n\
+    submit   submits --count responses by --clients clients at once, through the verbs, on the embedded database\n  \
+    typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database\n\n\
     Examples:\n  \
     wellposed bench import --data-files ../shared/data\n  \
-    wellposed bench submit --count 5000 --clients 32\n\n\
+    wellposed bench submit --count 5000 --clients 32\n  \
+    wellposed bench typing --count 2000\n\n\
     Works in a folder of its own beside the data folder, gone afterwards. PostgreSQL is used if WELLPOSED_TEST_POSTGRES\n\
     names one (an address of a database on it, whose role may make databases) or its programs are installed. The last\n\
     lines of the output are JSON, one a figure.")]
@@ -51,7 +54,7 @@ pub struct Bench {
     pub run: fn(Args, Settings) -> BoxFuture<'static, Result<Vec<Figure>>>,
 }
 
-pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH];
+pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, typing::BENCH];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {

@@ -12,6 +12,7 @@ pub(super) struct Parsed {
     pub place: String,
     pub lang: String,
     pub contact: String,
+    pub credit: String,
 }
 
 pub(super) fn contact(f: &Fields, e: &mut Errors) -> Parsed {
@@ -23,5 +24,10 @@ pub(super) fn contact(f: &Fields, e: &mut Errors) -> Parsed {
             "en"
         }
     };
-    Parsed { place: e.text(f, "place", false, 120), lang: lang.to_owned(), contact: e.text(f, "contact", true, 300) }
+    Parsed {
+        place: e.text(f, "place", false, 120),
+        lang: lang.to_owned(),
+        contact: e.text(f, "contact", true, 300),
+        credit: e.text(f, "credit", false, 300),
+    }
 }

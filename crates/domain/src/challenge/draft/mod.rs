@@ -16,12 +16,14 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod timetable;
+mod written;
 
 use std::collections::BTreeMap;
 
 pub use contact::LANGUAGES;
 pub use criteria::SCALES;
 pub use outcomes::MOST_OUTCOMES;
+pub use written::draft_of;
 
 use crate::challenge::Terms;
 use crate::form::{Errors, FieldError, Fields};
@@ -150,6 +152,7 @@ pub fn parse_loosely(draft: &Draft, publish_at: Moment) -> (Terms, Vec<(Section,
         categories,
         place: contact.place,
         contact: contact.contact,
+        credit: contact.credit,
         anonymous: panel.anonymous,
         promises_bind: budget.promises_bind,
         lang: contact.lang,

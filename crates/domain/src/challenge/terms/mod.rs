@@ -102,6 +102,9 @@ pub struct Terms {
     pub anonymous: bool,
     /// Whether promised values bind if awarded.
     pub promises_bind: bool,
+    /// Whose text it was written after, where it was.
+    #[serde(default)]
+    pub credit: String,
     /// The language in which the notice is written (ISO 639-1).
     pub lang: String,
     /// In the order in which they were attached.
