@@ -9,14 +9,14 @@ use crate::statement::words::{Shape, Text};
 /// Words below which a formula says little.
 const LEAST: usize = 100;
 /// Years of schooling above which a general professional reader is lost.
-const GRADE: f64 = 17.0;
+const GRADE: i64 = 17;
 /// Ease below which French is "très difficile".
-const EASE: f64 = 30.0;
+const EASE: i64 = 30;
 
 /// Words a sentence below which the terms of the subject, and not the writing, give the score: in a description, and in rules,
 /// whose subject needs few terms.
-const LONG: f64 = 36.0;
-const LONG_RULES: f64 = 26.0;
+const LONG: i64 = 36;
+const LONG_RULES: i64 = 26;
 
 pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
     if !matches!(
@@ -37,37 +37,38 @@ pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
     let long =
         if matches!(read.role(), Role::Requirement | Role::Terms | Role::Limits | Role::Guidance) { LONG_RULES } else { LONG };
     let (formula, score) = match lang {
-        Lang::En => (counts.grade() > GRADE, counts.grade()),
-        Lang::Fr | Lang::Other => (counts.ease() < EASE, counts.ease()),
+        Lang::En => (counts.grade() > GRADE * 1_000, counts.grade()),
+        Lang::Fr | Lang::Other => (counts.ease() < EASE * 1_000, counts.ease()),
     };
-    let hard = formula && counts.words / counts.sentences >= long;
+    let hard = formula && counts.words >= long * counts.sentences;
     if hard && let (Some(first), Some(last)) = (read.text.words.first(), read.text.words.last()) {
         let raw = read.at(Rule::ReadingLevel, Gravity::Advice, (first.start, last.end));
-        out.push(raw.with("score", format!("{score:.0}")).with("words", format!("{:.0}", counts.words / counts.sentences)));
+        out.push(raw.with("score", (score + 500) / 1_000).with("words", counts.words / counts.sentences));
     }
 }
 
 struct Counts {
-    words: f64,
-    sentences: f64,
-    syllables: f64,
+    words: i64,
+    sentences: i64,
+    syllables: i64,
 }
 
+/// Whole numbers, in thousandths: the same on every machine, and no printer of fractions in the browser.
 impl Counts {
     /// 0.39 words/sentence + 11.8 syllables/word - 15.59
-    fn grade(&self) -> f64 {
-        0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
+    fn grade(&self) -> i64 {
+        390 * self.words / self.sentences + 11_800 * self.syllables / self.words - 15_590
     }
 
     /// 207 - 1.015 words/sentence - 73.6 syllables/word
-    fn ease(&self) -> f64 {
-        207.0 - 1.015 * self.words / self.sentences - 73.6 * self.syllables / self.words
+    fn ease(&self) -> i64 {
+        207_000 - 1_015 * self.words / self.sentences - 73_600 * self.syllables / self.words
     }
 }
 
 /// Counts of the prose: headings, references and pieces of fewer than four words are left out.
 fn counts(text: &Text, lang: Lang) -> Option<Counts> {
-    let (mut words, mut sentences, mut syllables) = (0, 0, 0);
+    let (mut words, mut sentences, mut syllables) = (0, 0_i64, 0);
     for sentence in &text.sentences {
         let count = text.count(sentence.words);
         if count < 4
@@ -88,11 +89,7 @@ fn counts(text: &Text, lang: Lang) -> Option<Counts> {
             })
             .sum::<usize>();
     }
-    (words >= LEAST && sentences > 0).then_some(Counts {
-        words: words as f64,
-        sentences: sentences as f64,
-        syllables: syllables as f64,
-    })
+    (words >= LEAST && sentences > 0).then_some(Counts { words: words as i64, sentences, syllables: syllables as i64 })
 }
 
 fn vowel(c: u8) -> bool {

@@ -29,8 +29,10 @@ pub(super) fn check(statement: &Statement, out: &mut Vec<Finding>) {
 
 fn deadline(statement: &Statement, out: &mut Vec<Finding>) {
     let Some(at) = statement.facts.deadline else { return };
+    // Written out here: the calendar library brings its whole printer along.
+    let when = format!("{}-{:02}-{:02} {:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute());
     let mut say = |variant: &str, field: &str, day: &str| {
-        let mut finding = unplaced(Rule::DeadlineTime, "timetable", field, &at.to_string());
+        let mut finding = unplaced(Rule::DeadlineTime, "timetable", field, &when);
         finding.variant = variant.to_owned();
         finding.args.push(("day".into(), day.to_owned()));
         out.push(finding);
