@@ -57,12 +57,12 @@ pub(super) struct Hit {
 pub(super) struct Phrases {
     lists: Vec<&'static str>,
     classes: Vec<Vec<Atom>>,
-    names: HashMap<&'static str, usize>,
+    names: Vec<(&'static str, usize)>,
     phrases: Vec<Phrase>,
     /// First word -> phrases.
     words: HashMap<String, Vec<usize>>,
     /// First three letters -> phrases that begin with a prefix.
-    prefixes: HashMap<[u8; 3], Vec<usize>>,
+    prefixes: HashMap<String, Vec<usize>>,
     numbers: Vec<usize>,
 }
 
@@ -80,7 +80,7 @@ impl Phrases {
             } else if let Some((name, words)) = line.strip_prefix('<').and_then(|l| l.split_once("> =")) {
                 let class = words.split('|').filter_map(|word| all.atom(word.trim())).collect();
                 all.classes.push(class);
-                all.names.insert(name, all.classes.len() - 1);
+                all.names.push((name, all.classes.len() - 1));
             } else {
                 all.phrase(line, list);
             }
@@ -147,7 +147,7 @@ impl Phrases {
                 } else if let Some(n) = token.strip_prefix('_').and_then(|n| n.parse().ok()) {
                     Atom::Between(n)
                 } else if let Some(name) = token.strip_prefix('<').and_then(|n| n.strip_suffix('>')) {
-                    Atom::Class(*self.names.get(name)?)
+                    Atom::Class(self.names.iter().find(|(known, _)| *known == name)?.1)
                 } else if let Some(prefix) = token.strip_suffix('*') {
                     Atom::Prefix(folded(prefix))
                 } else {
@@ -162,8 +162,8 @@ impl Phrases {
             Atom::Folded(word) => push(self.words.entry(word.clone()).or_default(), phrase),
             Atom::Typed(word) => push(self.words.entry(folded(word)).or_default(), phrase),
             Atom::Prefix(prefix) => {
-                if let Some(key) = prefix.as_bytes().first_chunk::<3>() {
-                    push(self.prefixes.entry(*key).or_default(), phrase);
+                if let Some(key) = prefix.get(..3) {
+                    push(self.prefixes.entry(key.to_owned()).or_default(), phrase);
                 }
             }
             Atom::Number => push(&mut self.numbers, phrase),
@@ -187,8 +187,7 @@ impl Phrases {
             }
             let folded = text.folded(word);
             let exact = self.words.get(folded).map_or(&[][..], Vec::as_slice);
-            let prefixed =
-                folded.as_bytes().first_chunk::<3>().and_then(|key| self.prefixes.get(key)).map_or(&[][..], Vec::as_slice);
+            let prefixed = folded.get(..3).and_then(|key| self.prefixes.get(key)).map_or(&[][..], Vec::as_slice);
             let numbered = if shape == Shape::Number { &self.numbers[..] } else { &[] };
             for &index in exact.iter().chain(prefixed).chain(numbered) {
                 let phrase = &self.phrases[index];
@@ -283,7 +282,15 @@ impl Found {
 }
 
 fn longest(hits: &mut Vec<Hit>) {
-    hits.sort_by_key(|hit| (hit.first, usize::MAX - hit.end));
+    // Hits come nearly in order; a general sort would cost the browser more than it saves here.
+    for at in 1..hits.len() {
+        let order = |hit: &Hit| (hit.first, usize::MAX - hit.end);
+        let mut back = at;
+        while back > 0 && order(&hits[back]) < order(&hits[back - 1]) {
+            hits.swap(back, back - 1);
+            back -= 1;
+        }
+    }
     let mut end = 0;
     hits.retain(|hit| {
         let keep = hit.first >= end;

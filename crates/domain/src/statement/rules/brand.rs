@@ -8,10 +8,10 @@ use crate::statement::passage::Role;
 const NEAR: usize = 12;
 
 pub(super) fn check(read: &Read, out: &mut Vec<Raw>) {
-    let marked = trade_marks(read);
-    let listed = read.hits("brand").map(|hit| (hit.first, hit.end));
-    let mut all: Vec<(usize, usize)> = listed.chain(marked).collect();
-    all.sort_unstable();
+    let mut all: Vec<(usize, usize)> = read.hits("brand").map(|hit| (hit.first, hit.end)).collect();
+    for marked in trade_marks(read) {
+        all.insert(all.partition_point(|listed| *listed < marked), marked);
+    }
     all.dedup_by(|b, a| b.0 < a.1);
     for words in all {
         if cleared(read, words) {

@@ -1,29 +1,21 @@
 //! Abbreviations that nobody explained. Read over the whole statement: one explained in the summary is known in the limits.
 
-use std::collections::HashSet;
-
 use super::{Document, Raw, Read};
 use crate::statement::finding::{Gravity, Rule};
 use crate::statement::passage::Role;
 use crate::statement::words::{Gap, Kind, Shape};
 
 pub(super) fn check(doc: &Document, out: &mut Vec<Raw>) {
-    let small: HashSet<&str> = doc
-        .reads
-        .iter()
-        .flat_map(|read| {
-            (0..read.text.words.len()).filter(|&w| read.text.words[w].shape == Shape::Lower).map(|w| read.text.folded(w))
-        })
-        .collect();
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen: Vec<&str> = Vec::new();
     // A title is a name; what it shortens is explained below it.
     for read in doc.reads.iter().filter(|read| read.role() != Role::Title) {
         let places: Vec<usize> = (0..read.text.words.len()).filter(|&w| abbreviation(read, w)).collect();
         for &w in &places {
             let stem = stem(read.text.typed(w));
-            if small.contains(read.text.folded(w)) || read.has("known", (w, w + 1)) || !seen.insert(stem.to_owned()) {
+            if read.has("known", (w, w + 1)) || seen.contains(&stem) || is_a_word(doc, read.text.folded(w)) {
                 continue;
             }
+            seen.push(stem);
             let own_name = doc.reads.iter().any(|title| title.role() == Role::Title && is_in(title, stem));
             // Explained a little further down is explained.
             let told = places.iter().any(|&other| self::stem(read.text.typed(other)) == stem && explained(read, other, stem));
@@ -32,6 +24,14 @@ pub(super) fn check(doc: &Document, out: &mut Vec<Raw>) {
             }
         }
     }
+}
+
+/// Whether it stands in small letters somewhere: then the capitals only raise the voice.
+fn is_a_word(doc: &Document, folded: &str) -> bool {
+    let small = |read: &Read| {
+        (0..read.text.words.len()).any(|w| read.text.words[w].shape == Shape::Lower && read.text.folded(w) == folded)
+    };
+    doc.reads.iter().any(small)
 }
 
 fn is_in(title: &Read, stem: &str) -> bool {
