@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
-use crate::{account, award, challenge, evaluation, file, guard, organisation, public, response};
+use crate::{account, award, challenge, enquiry, evaluation, file, guard, organisation, public, response};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,23 @@ doors! {
     POST "/challenges/{id}/files" => file::post, "attach_file, remove_file";
     GET "/files/{id}" => file::download, "read_file";
     GET "/files/{id}/view" => file::view, "read_file";
+    GET "/challenges/{id}/versions/{n}" => challenge::version, "read_challenge";
+    GET "/challenges/{id}/dates.ics" => challenge::dates, "read_challenge";
+    GET "/challenges/{id}/amendment" => challenge::amendment, "read_amendment";
+    POST "/challenges/{id}/amendment" => challenge::amendment_post, "begin_amendment, propose_amendment, drop_amendment, send_back_amendment, approve_amendment";
+    GET "/challenges/{id}/amendment/{section}" => challenge::amendment_section, "read_amendment";
+    POST "/challenges/{id}/amendment/{section}" => challenge::amendment_section_post, "edit_amendment";
+    GET "/challenges/{id}/extension" => challenge::extension, "read_amendment, begin_amendment";
+    POST "/challenges/{id}/extension" => challenge::extension_post, "begin_amendment";
+    GET "/challenges/{id}/reopening" => challenge::reopening, "ask_reopening";
+    POST "/challenges/{id}/reopening" => challenge::reopening_post, "ask_reopening";
+
+    GET "/challenges/{id}/enquiries" => enquiry::enquiries, "read_challenge";
+    POST "/challenges/{id}/enquiries" => enquiry::enquiries_post, "ask_enquiry";
+    GET "/challenges/{id}/enquiries/answer" => enquiry::answer, "read_challenge, answer_enquiry";
+    POST "/challenges/{id}/enquiries/answer" => enquiry::answer_post, "answer_enquiry";
+    GET "/challenges/{id}/enquiries/{enquiry}" => enquiry::one, "read_own_enquiry";
+    POST "/challenges/{id}/enquiries/{enquiry}" => enquiry::one_post, "withdraw_enquiry, agree_to_publish, ask_back";
 
     POST "/challenges/{id}/answer" => response::start, "start_response";
     GET "/responses/{id}" => response::draft, "read_own_response";

@@ -21,6 +21,7 @@ mod cx;
 #[cfg(feature = "ssr")]
 mod doors;
 #[cfg(feature = "ssr")]
+mod enquiry;
 mod evaluation;
 #[cfg(feature = "ssr")]
 mod fault;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use workflow::Desk;
+use workflow::amendment::stay_alive;
 use workflow::follow::follow;
 
 use crate::mail::Sender;
@@ -33,11 +34,15 @@ impl Jobs {
             let desk = desk.clone();
             restarted("files", move || sweep_each_day(desk.clone()))
         };
+        let alive = {
+            let desk = desk.clone();
+            restarted("alive", move || stay_alive(desk.clone()))
+        };
         let mail = {
             let (desk, settings) = (desk.clone(), settings.clone());
             restarted("mail", move || Sender::new(desk.clone(), &settings).run(stopped.clone()))
         };
-        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper] }
+        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, alive] }
     }
 
     /// The mail in hand is settled, the refusals are written; the index is a replica and goes on where it was.

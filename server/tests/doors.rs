@@ -106,7 +106,8 @@ impl House {
     async fn address(&self, path: &str, key: &str) -> String {
         let challenge = self.town.challenge(key);
         let mut conn = self.desk.store.read().await.unwrap();
-        let terms = conn.challenge_row(challenge).await.unwrap().unwrap().terms().unwrap();
+        let row = conn.challenge_row(challenge).await.unwrap().unwrap();
+        let (n, terms) = (row.n, row.terms().unwrap());
         let criterion = terms.and_then(|terms| terms.leaves().next().map(|leaf| leaf.id().to_string()));
         let own = self.town.responses().find(|(of, by, _)| *of == key && *by == SUPPLIER).map(|(_, _, id)| id);
         let response = own.map_or_else(|| "0".repeat(13), |id| id.to_string());
@@ -130,6 +131,8 @@ impl House {
             .replace("{response}", &response)
             .replace("{criterion}", &criterion.unwrap_or_else(|| "0".repeat(13)))
             .replace("{section}", "problem")
+            .replace("{enquiry}", &"0".repeat(13))
+            .replace("{n}", &n.unwrap_or(0).to_string())
     }
 }
 
@@ -176,6 +179,12 @@ impl House {
                 "read_result" => policy::read_result(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "recommend_decision" => policy::recommend_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_decision" => policy::read_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_amendment" => policy::read_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "begin_amendment" => policy::begin_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "ask_reopening" => policy::ask_reopening(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "answer_enquiry" => policy::answer_enquiry(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                // The enquiry in the address is nobody's.
+                "read_own_enquiry" => Err(Refusal::Unseen),
                 "read_own_response" => of_response(|actor, facts| policy::read_own_response(actor, facts).map(drop)),
                 "read_opened_response" => of_response(|actor, facts| policy::read_opened_response(actor, facts).map(drop)),
                 "read_letter" => of_response(|actor, facts| policy::read_letter(actor, facts).map(drop)),
@@ -486,4 +495,94 @@ async fn bad_input_of_any_kind_is_refused_clearly() {
         assert_eq!(status.as_u16(), expected, "{method} {path}");
         assert!(text.contains("<h1"), "{method} {path} answers with a page");
     }
+}
+
+/// Whatever is posted at any door by anybody: the versions that were published read byte for byte as before, and a new one
+/// comes only with its own number.
+#[tokio::test]
+async fn no_door_changes_a_published_version() {
+    let house = house().await;
+    let stored = async || {
+        let mut all = BTreeMap::new();
+        let mut conn = house.desk.store.read().await.unwrap();
+        for (key, id, _) in house.town.challenges() {
+            for version in conn.versions(id).await.unwrap() {
+                all.insert((key.to_owned(), version.n), (version.terms, version.reason, version.created_at));
+            }
+        }
+        all
+    };
+    let before = stored().await;
+    assert!(before.len() > 10, "the town has published versions");
+    let now = house.desk.store.now();
+    let (date, time) = domain::moment::local_fields(now.plus(60 * domain::moment::DAY), "Europe/London");
+    let fields = format!(
+        "title=Changed&summary=Changed&statement=Changed&limits=Changed&contact=Changed&reason=Changed&question=Changed&answer=Changed&\
+         seen=1&seen=0&email=nobody%40example.org&role=officer&useful=yes&other_suppliers=no&words=Changed&\
+         deadline_date={date}&deadline_time={time}&decision_date={date}&from_date=2020-01-01&until_date=2020-01-02"
+    );
+    let acts =
+        ["", "save", "more", "submit", "team", "approve", "back", "begin", "propose", "drop", "withdraw", "agree", "ask-back"];
+    let keys: Vec<String> = stages(&house.town).into_iter().filter(|(stage, _)| *stage != "draft").map(|(_, key)| key).collect();
+    for door in DOORS.iter().filter(|door| door.method == "POST" && door.path.starts_with("/challenges/{id}")) {
+        for key in &keys {
+            let path = house.address(door.path, key).await;
+            for (role, person) in ROLES {
+                let cookie = house.cookie(person).await;
+                // Who is a stranger to the challenge is refused alike whatever the act.
+                let acts = if matches!(*role, "officer" | "approver") { acts.as_slice() } else { &acts[..2] };
+                for act in acts {
+                    let (status, body) = house.go("POST", &path, &cookie, &format!("{fields}&do={act}")).await;
+                    assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{role} at {path}: {body}");
+                }
+            }
+        }
+    }
+    let after = stored().await;
+    for (of, version) in &before {
+        assert_eq!(after.get(of), Some(version), "{of:?}");
+    }
+}
+
+/// RFC 5545: lines, folding, properties, instants; ids that stay, a sequence that counts the amendments.
+#[tokio::test]
+async fn the_timetable_is_a_calendar_that_a_strict_parser_takes() {
+    let house = house().await;
+    let id = house.town.challenge("lead");
+    let (status, text) = house.go("GET", &format!("/challenges/{id}/dates.ics"), "", "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(text, house.go("GET", &format!("/challenges/{id}/dates.ics"), "", "").await.1, "the same version, the same bytes");
+    for line in text.split_terminator("\r\n") {
+        assert!(line.len() <= 75 && !line.contains(['\r', '\n']), "{line:?}");
+    }
+    assert!(text.ends_with("END:VCALENDAR\r\n"));
+    let calendars: Vec<_> = ical::IcalParser::new(text.as_bytes()).collect::<Result<_, _>>().expect("it parses");
+    assert_eq!(calendars.len(), 1);
+    let of_calendar = |name: &str| calendars[0].properties.iter().find(|of| of.name == name).and_then(|of| of.value.clone());
+    assert_eq!(of_calendar("VERSION").as_deref(), Some("2.0"));
+    assert!(of_calendar("PRODID").is_some());
+    let terms = house.desk.store.read().await.unwrap().challenge_row(id).await.unwrap().unwrap().terms().unwrap().unwrap();
+    let mut uids = std::collections::BTreeSet::new();
+    for event in &calendars[0].events {
+        let property = |name: &str| {
+            let found: Vec<_> = event.properties.iter().filter(|of| of.name == name).collect();
+            assert_eq!(found.len(), 1, "{name} stands once");
+            found[0].value.clone().unwrap_or_default()
+        };
+        let uid = property("UID");
+        assert!(uid.starts_with(&format!("{id}-")) && uid.ends_with("@house.example"), "{uid}");
+        for name in ["DTSTAMP", "DTSTART"] {
+            let at = property(name);
+            assert!(at.len() == 16 && at.ends_with('Z') && at.as_bytes()[8] == b'T', "{name}: {at}");
+        }
+        assert_eq!(property("SEQUENCE"), "2", "an amendment and an extension");
+        assert_eq!(property("STATUS"), "CONFIRMED");
+        if uid.contains("-deadline@") {
+            let start = property("DTSTART");
+            let digits: String = terms.deadline.rfc3339().chars().filter(char::is_ascii_digit).take(14).collect();
+            assert_eq!(start.replace(['T', 'Z'], ""), digits, "the instant itself, in UTC");
+        }
+        uids.insert(uid);
+    }
+    assert_eq!(uids.len(), 4, "published, questions, answers, decision");
 }

@@ -26,6 +26,7 @@ async fn cancel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
         {error_summary(cx, &form.errors)}
         <h1 class="govuk-heading-l">{t!(cx, "cancel-challenge")}</h1>
         {warning(cx, t!(cx, "cancel-warning"))}
+        {found.facts.is_public().then(|| view! { <p>{t!(cx, "cancel-sealed")}</p> })}
         <form method="post" novalidate>
             {textarea(cx, &form, "reason", t!(cx, "cancel-reason"), "cancel-reason-hint", 4)}
             <div class="govuk-button-group">

@@ -1,5 +1,6 @@
 //! Challenges: lists, the notice, writing, review.
 
+mod amendment;
 mod approval;
 mod cancel;
 mod difference;
@@ -7,6 +8,11 @@ mod form;
 mod notice;
 mod workshop;
 
+pub(crate) use amendment::instant_fields;
+pub use amendment::{
+    amendment, amendment_post, dates, extension, extension_post, reopening, reopening_post, section as amendment_section,
+    section_post as amendment_section_post, version,
+};
 pub use approval::{review, review_post};
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};

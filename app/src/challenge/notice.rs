@@ -24,11 +24,18 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
     let inside = facts.team.is_some() || facts.seat.is_some();
     let button = answer_button(cx, &found);
     let narrow = (stage == Stage::Open).then(|| view! { <p class="wp-narrow-only">{answer_button(cx, &found)}</p> });
+    // Plainly, to everybody: whether anything was submitted is not said.
+    let sealed = facts.standing.opened_at.is_none().then(|| view! { <p>{t!(cx, "cancelled-sealed")}</p> });
     let cancelled = found.events.iter().find(|event| event.kind == "cancelled").map(|event| {
-        view! { <div class="govuk-inset-text"><p><strong>{t!(cx, "cancelled-because")}</strong></p><p>{event.reason.clone()}</p></div> }
+        view! { <div class="govuk-inset-text"><p><strong>{t!(cx, "cancelled-because")}</strong></p><p>{event.reason.clone()}</p>{sealed}</div> }
     });
-    let decided = (stage == Stage::Decided).then(|| {
+    // What was decided stays readable when the challenge is cancelled afterwards.
+    let decided = (stage == Stage::Decided || stage == Stage::Cancelled && facts.standing.decided_at.is_some()).then(|| {
         view! { <p><a class="govuk-link" href=format!("/challenges/{}/decision", facts.challenge)>{t!(cx, "read-decision")}</a></p> }
+    });
+    let answered = (!found.answered.is_empty()).then(|| {
+        let rows = crate::enquiry::answers(cx, facts.challenge, &found.answered, &found.terms.zone);
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "enquiries-title")}</h2>{rows}</section> }
     });
     let title = found.terms.title.clone();
     let body = view! {
@@ -40,7 +47,7 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
         {inside.then(|| room_links(cx, facts))}
         {narrow}
         <div class="wp-two">
-            <div class="wp-stack">{notice(cx, &found.terms)}</div>
+            <div class="wp-stack">{notice(cx, &found.terms)}{answered}</div>
             <aside class="wp-aside">
                 <div class="wp-actions wp-no-print">
                     {deadline(cx, &found.terms, stage)}
@@ -50,13 +57,39 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
                 {copy_link(cx, &found)}
                 <h2>{t!(cx, "timetable")}</h2>
                 {timeline(cx, facts, &found.terms)}
+                <p class="wp-no-print"><a class="govuk-link" href=format!("/challenges/{}/dates.ics", facts.challenge)>{t!(cx, "calendar-link")}</a></p>
+                {changes(cx, &found)}
                 <h2>{t!(cx, "who-to-ask")}</h2>
                 <p>{found.terms.contact.clone()}</p>
+                <p><a class="govuk-link" href=format!("/challenges/{}/enquiries", facts.challenge)>{t!(cx, "notice-enquiries", n = found.answered.len())}</a></p>
             </aside>
         </div>
     };
     let crumbs = vec![("/challenges".into(), t!(cx, "nav-challenges"))];
     Page::new(title, body).under(crumbs).render(cx)
+}
+
+/// Changes since publication, the newest first.
+fn changes(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
+    let id = found.facts.challenge;
+    let rows = found
+        .events
+        .iter()
+        .rev()
+        .filter(|event| event.kind == "amended")
+        .filter_map(|event| {
+            let n = event.n?;
+            let reason = if event.reason.is_empty() { t!(cx, "version-late-answer") } else { event.reason.clone() };
+            Some(view! {
+                <li>
+                    <a class="govuk-link" href=format!("/challenges/{id}/versions/{n}")>{t!(cx, "changes-amended", n = n)}</a> " "
+                    {exact(cx, Moment(event.at), Some(&found.terms.zone))}
+                    <p>{reason}</p>
+                </li>
+            })
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! { <h2>{t!(cx, "changes-title")}</h2><ul class="govuk-list">{rows}</ul> }.into_any())
 }
 
 /// The body of a notice: the public page, the preview and the approver's page show the same.
@@ -244,6 +277,12 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
     let mut links: Vec<(&str, &str)> = Vec::new();
     if team {
         links.push(("edit", "room-draft"));
+    }
+    if team && facts.is_public() && stage != Stage::Cancelled {
+        links.push(("enquiries", "room-enquiries"));
+        if stage != Stage::Decided {
+            links.push(("amendment", "room-amendment"));
+        }
     }
     if team && stage == Stage::Closed {
         links.push(("opening", "room-opening"));

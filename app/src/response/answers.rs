@@ -40,12 +40,23 @@ fn question_view(cx: &Cx, terms: &Terms, content: &Content, question: &Question)
         let title = if question.label.is_empty() { &outcome.title } else { &question.label };
         return promise_view(cx, content, outcome, title, true);
     }
-    let stored = content.answer(Field::Question(question.id));
+    let field = Field::Question(question.id);
+    let stored = content.answer(field);
+    let not_asked = not_asked(cx, content, field);
+    if not_asked.is_some() {
+        return view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{not_asked}</section> }.into_any();
+    }
     let shown = match Answer::read(question, terms.currency, stored) {
         Some(answer) => answer_view(cx, question, answer),
         None => view! { <p class="wp-muted">{t!(cx, "not-answered")}</p> }.into_any(),
     };
     view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{shown}</section> }.into_any()
+}
+
+/// An amendment asks it since; the submission could not answer it.
+fn not_asked(cx: &Cx, content: &Content, field: Field) -> Option<AnyView> {
+    let asked = content.answers.contains_key(&field.name());
+    (!asked).then(|| view! { <p class="wp-muted">{t!(cx, "not-asked", n = content.challenge_version)}</p> }.into_any())
 }
 
 fn answer_view(cx: &Cx, question: &Question, answer: Answer) -> AnyView {
@@ -70,6 +81,9 @@ fn answer_view(cx: &Cx, question: &Question, answer: Answer) -> AnyView {
 }
 
 fn promise_view(cx: &Cx, content: &Content, outcome: &Outcome, title: &str, by: bool) -> AnyView {
+    if let Some(not_asked) = not_asked(cx, content, Field::Promise(outcome.id)) {
+        return view! { <section><h3 class="wp-score__question">{title.to_owned()}</h3>{not_asked}</section> }.into_any();
+    }
     let said = |field: Field| content.answer(field).trim().to_owned();
     let promise = said(Field::Promise(outcome.id));
     let none = || t!(cx, "not-answered");

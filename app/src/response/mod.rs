@@ -12,11 +12,11 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::Stage;
-use domain::form::{FieldError, Fields};
+use domain::form::FieldError;
 use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::policy::{ReadOwnResponse, Refused};
-use domain::response::{Content, asks_price, gather};
+use domain::response::{Content, asks_price, form, gather};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 use workflow::sealing::hex;
@@ -28,7 +28,7 @@ use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
 use crate::ui::{
-    Form, amount, confirm, error_summary, exact, hidden, instant, paragraphs, relative, sentence, short, stage_tag, when,
+    Form, amount, confirm, error_summary, exact, hidden, instant, paragraphs, relative, sentence, short, stage_tag, tag, when,
 };
 use crate::words::t;
 
@@ -64,6 +64,7 @@ fn draft_page(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String,
                 <div class="wp-actions">
                     <p class="wp-deadline"><strong>{t!(cx, "answers-by")}</strong> {when(cx, own.terms.deadline, Some(&own.terms.zone))}</p>
                     {standing(cx, own, open)}
+                    {unconfirmed(cx, own, open)}
                 </div>
                 <h2>{t!(cx, "submissions")}</h2>
                 {submissions(cx, own)}
@@ -98,6 +99,21 @@ fn standing(cx: &Cx, own: &OwnResponse, open: bool) -> AnyView {
     view! { <p>{said}</p>{missing} }.into_any()
 }
 
+/// After an amendment of what it answers.
+fn unconfirmed(cx: &Cx, own: &OwnResponse, open: bool) -> Option<AnyView> {
+    own.unconfirmed.then(|| {
+        view! {
+            <div class="govuk-inset-text">
+                <p>{tag("waiting", t!(cx, "unconfirmed-title"))}</p>
+                <p>{t!(cx, "unconfirmed-text")}</p>
+                <p><a class="govuk-link" href=format!("/challenges/{}/versions/{}", own.challenge, own.n)>{t!(cx, "unconfirmed-read")}</a></p>
+                {(open && own.missing.is_empty()).then(|| view! { <p><a class="govuk-button" href=format!("/responses/{}/review", own.facts.response)>{t!(cx, "save-review")}</a></p> })}
+            </div>
+        }
+        .into_any()
+    })
+}
+
 fn submissions(cx: &Cx, own: &OwnResponse) -> AnyView {
     if own.submissions.is_empty() {
         return view! { <p class="wp-muted">{t!(cx, "submissions-none")}</p> }.into_any();
@@ -111,6 +127,7 @@ fn submissions(cx: &Cx, own: &OwnResponse) -> AnyView {
                 <li>
                     <a class="govuk-link" href=format!("/receipts/{}", SubmissionId(row.id))>{t!(cx, "receipt-n", n = row.n)}</a> " "
                     {exact(cx, Moment(row.received_at), Some(&own.terms.zone))} " " {stands.then(|| t!(cx, "stands"))}
+                    {(stands && own.unconfirmed).then(|| view! { " " {tag("waiting", t!(cx, "unconfirmed-title"))} })}
                 </li>
             }
         })
@@ -164,8 +181,7 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
         view! { <p><a class="govuk-button" href=format!("/responses/{}/letter", own.facts.response)>{t!(cx, "read-letter")}</a></p> }
     });
     let said = if own.facts.submitted { t!(cx, "sent-text") } else { t!(cx, "sent-nothing") };
-    let answers: Vec<_> = own.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
-    let content = Content { challenge_version: own.n, answers: answers.into_iter().collect(), price: None };
+    let content = drafted(own);
     view! {
         {letter}
         <p class="wp-lead">{said}</p>
@@ -173,6 +189,15 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
         <div class="wp-score__answers">{answers_view(cx, &own.terms, &content)}</div>
     }
     .into_any()
+}
+
+/// The draft as it would be read: every field of the form is asked, whether or not it was answered.
+fn drafted(own: &OwnResponse) -> Content {
+    let mut answers = own.draft().0;
+    for field in form(&own.terms) {
+        answers.entry(field.name()).or_default();
+    }
+    Content { challenge_version: own.n, answers, price: None }
 }
 
 pub async fn draft_post(cx: Cx, Path(id): Path<String>, mut post: Post) -> Result<Response, Fault> {
@@ -232,8 +257,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         let shown = typed_price(&own.terms, &text);
         view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{shown}</p></section> }
     });
-    let draft: Fields = own.draft();
-    let content = Content { challenge_version: own.n, answers: draft.0, price: None };
+    let content = drafted(own);
     let act = if own.missing.is_empty() {
         view! {
             <form method="post">

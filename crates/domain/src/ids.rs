@@ -73,6 +73,7 @@ ids! {
     RequirementId,
     /// Stable across the versions of a challenge.
     MilestoneId,
+    AmendmentId, EnquiryId, AnswerId,
     PastChallengeId, SolutionId, FileId,
 }
 

@@ -50,6 +50,18 @@ pub fn local(date: &str, time: &str, zone: &str) -> Result<Moment, LocalError> {
     Ok(Moment(instant.as_microsecond()))
 }
 
+/// The inverse, to the minute: as date and time fields of a form are filled in.
+pub fn local_fields(at: Moment, zone: &str) -> (String, String) {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    match jiff::Timestamp::from_microsecond(at.micros()) {
+        Ok(at) => {
+            let at = at.to_zoned(zone);
+            (at.strftime("%Y-%m-%d").to_string(), at.strftime("%H:%M").to_string())
+        }
+        Err(_) => Default::default(),
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LocalError {
     Date,
@@ -73,6 +85,7 @@ mod tests {
     fn local_times_follow_their_zone() {
         let winter = local("2026-12-01", "17:00", "Europe/Paris").unwrap();
         assert_eq!(winter.rfc3339(), "2026-12-01T16:00:00.000000Z");
+        assert_eq!(local_fields(winter, "Europe/Paris"), ("2026-12-01".into(), "17:00".into()));
         let summer = local("2026-07-01", "17:00", "Europe/Paris").unwrap();
         assert_eq!(summer.rfc3339(), "2026-07-01T15:00:00.000000Z");
         assert_eq!(local("2026-13-01", "17:00", "Europe/Paris"), Err(LocalError::Date));

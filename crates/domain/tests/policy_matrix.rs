@@ -16,8 +16,10 @@ use domain::moment::Moment;
 use domain::organisation::{OrganisationKind, Role};
 use domain::policy::{self, Brand};
 
+use domain::enquiry::EnquiryState;
+use domain::policy::AmendmentState;
 use roles::{OTHER_SEAT, at_stages};
-use table::{Table, answer, answers, organisations, responses};
+use table::{Table, amendments, answer, answers, enquiries, organisations, responses};
 
 const NOW: Moment = Moment(roles::NOW);
 
@@ -79,6 +81,52 @@ fn tables() -> Vec<Table> {
         answer(policy::read_file(actor, facts, true))
     }));
     all.push(at_stages("read_file, of the draft alone", |actor, facts| answer(policy::read_file(actor, facts, false))));
+
+    all.push(at_stages("begin_amendment", |actor, facts| answer(policy::begin_amendment(actor, facts))));
+    all.push(amendments("edit_amendment", AmendmentState::Writing, |actor, facts| answer(policy::edit_amendment(actor, facts))));
+    all.push(amendments("edit_amendment, already proposed", AmendmentState::Proposed, |actor, facts| {
+        answer(policy::edit_amendment(actor, facts))
+    }));
+    all.push(amendments("propose_amendment", AmendmentState::Writing, |actor, facts| {
+        answer(policy::propose_amendment(actor, facts))
+    }));
+    all.push(amendments("drop_amendment", AmendmentState::Proposed, |actor, facts| answer(policy::drop_amendment(actor, facts))));
+    all.push(amendments("send_back_amendment", AmendmentState::Proposed, |actor, facts| {
+        answer(policy::send_back_amendment(actor, facts))
+    }));
+    all.push(amendments("approve_amendment", AmendmentState::Proposed, |actor, facts| {
+        answer(policy::approve_amendment(actor, facts))
+    }));
+    all.push(amendments("approve_amendment, approved already", AmendmentState::Approved, |actor, facts| {
+        answer(policy::approve_amendment(actor, facts))
+    }));
+    all.push(amendments("approve_amendment, four eyes switched off", AmendmentState::Proposed, |actor, facts| {
+        let challenge = policy::ChallengeFacts { four_eyes: false, ..facts.challenge.clone() };
+        answer(policy::approve_amendment(actor, &policy::AmendmentFacts { challenge, ..facts.clone() }))
+    }));
+    all.push(amendments("approve_amendment, of a reopening", AmendmentState::Proposed, |actor, facts| {
+        answer(policy::approve_amendment(actor, &policy::AmendmentFacts { reopens: true, ..facts.clone() }))
+    }));
+    all.push(at_stages("read_amendment", |actor, facts| answer(policy::read_amendment(actor, facts))));
+    all.push(at_stages("ask_reopening", |actor, facts| answer(policy::ask_reopening(actor, facts))));
+
+    all.push(at_stages("ask_enquiry", |actor, facts| {
+        answer(policy::ask_enquiry(actor, facts, facts.standing.deadline.unwrap_or(NOW)))
+    }));
+    all.push(at_stages("ask_enquiry, after the last day for questions", |actor, facts| {
+        answer(policy::ask_enquiry(actor, facts, NOW))
+    }));
+    all.push(at_stages("read_enquiries", |actor, facts| answer(policy::read_enquiries(actor, facts))));
+    all.push(enquiries("read_own_enquiry", EnquiryState::Waiting, |actor, facts| answer(policy::read_own_enquiry(actor, facts))));
+    all.push(enquiries("withdraw_enquiry", EnquiryState::Waiting, |actor, facts| answer(policy::withdraw_enquiry(actor, facts))));
+    all.push(enquiries("withdraw_enquiry, answered", EnquiryState::Answered, |actor, facts| {
+        answer(policy::withdraw_enquiry(actor, facts))
+    }));
+    all.push(enquiries("agree_to_publish", EnquiryState::AskedBack, |actor, facts| {
+        answer(policy::agree_to_publish(actor, facts))
+    }));
+    all.push(enquiries("ask_back", EnquiryState::Waiting, |actor, facts| answer(policy::ask_back(actor, facts))));
+    all.push(at_stages("answer_enquiry", |actor, facts| answer(policy::answer_enquiry(actor, facts))));
 
     all.push(at_stages("start_response", |actor, facts| answer(policy::start_response(actor, facts))));
     all.push(responses("save_answer", false, |actor, facts| answer(policy::save_answer(actor, facts))));

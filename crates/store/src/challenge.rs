@@ -648,7 +648,7 @@ impl Tx {
     }
 
     #[allow(clippy::too_many_arguments)]
-    async fn challenge_event(
+    pub(crate) async fn challenge_event(
         &mut self,
         event: i64,
         challenge: i64,

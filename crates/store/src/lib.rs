@@ -17,14 +17,17 @@ mod tx;
 mod writer;
 
 mod account;
+mod amendment;
 mod award;
 mod challenge;
+mod enquiry;
 mod evaluation;
 mod file;
 mod finding;
 mod history;
 mod notice;
 mod organisation;
+mod outage;
 mod response;
 mod sealed_keys;
 
@@ -32,10 +35,12 @@ mod sealed_keys;
 pub mod testing;
 
 pub use account::{NewUser, PendingToken, SessionRow, User};
+pub use amendment::{AmendmentRow, NewVersion};
 pub use award::{DecisionRow, LineRow};
 pub use chain::{Head, Verified};
 pub use challenge::{ChallengeRow, EventRow, SectionRow, TeamRow, VersionRow};
 pub use conn::{Conn, Lock};
+pub use enquiry::{AnsweredRow, EnquiryRow};
 pub use evaluation::{DeclarationRow, FinalRow, PanelRow, ScoreRow, SeatRow};
 pub use file::FileRow;
 pub use finding::FindingRow;

@@ -8,6 +8,7 @@ use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, OrganisationId, RoundId, UserId};
 use domain::moment::{Moment, local};
+use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
 use domain::policy::{
     self, ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam,
@@ -15,7 +16,7 @@ use domain::policy::{
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{ChallengeRow, Conn, EventRow, Lock, Mail, SectionRow, TeamRow};
+use store::{AnsweredRow, ChallengeRow, Conn, EventRow, Lock, Mail, SectionRow, TeamRow};
 
 pub use approval::{ChangesView, read_changes};
 pub use begin::{TEMPLATES, Template, begin_challenge, list_to_copy, sort_brief, take_brief};
@@ -35,7 +36,7 @@ pub(crate) async fn facts<V: policy::Verb>(
 }
 
 /// Rows of lists get ids when they are first saved; they stay the same in every later version.
-fn give_ids(desk: &Desk, fields: &mut Fields) {
+pub(crate) fn give_ids(desk: &Desk, fields: &mut Fields) {
     let parts = fields.rows("criterion").into_iter().map(|row| format!("criterion-{row}-part"));
     let lists = ["outcome", "question", "criterion", "requirement", "milestone", "round"].map(str::to_owned);
     for list in lists.into_iter().chain(parts.collect::<Vec<_>>()) {
@@ -76,6 +77,12 @@ pub async fn create_challenge(desk: &Desk, actor: &Actor, fields: Fields) -> Res
     .await
 }
 
+/// What no server should hold, though a draft keeps what does not parse.
+pub(crate) fn too_long(fields: &Fields) -> Option<FieldError> {
+    let (name, _) = fields.0.iter().find(|(_, text)| text.chars().count() > 40_000)?;
+    Some(FieldError::new(name, "too-long").with("max", 40_000).with("over", ""))
+}
+
 /// Saves a section as typed, whether or not it parses; compare-and-set on the version that was read. Gives the new version.
 pub async fn save_section(
     desk: &Desk,
@@ -86,9 +93,8 @@ pub async fn save_section(
     seen: i64,
 ) -> Result<i64> {
     give_ids(desk, &mut fields);
-    let too_long = fields.0.iter().find(|(_, text)| text.chars().count() > 40_000).map(|(name, _)| name.clone());
-    if let Some(name) = too_long {
-        return Err(Error::Invalid(vec![FieldError::new(name, "too-long").with("max", 40_000).with("over", "")]));
+    if let Some(error) = too_long(&fields) {
+        return Err(Error::Invalid(vec![error]));
     }
     let who = actor.clone();
     desk.write(actor, move |tx| {
@@ -221,26 +227,15 @@ pub async fn cancel_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, field
     let mut errors = Errors::default();
     let reason = errors.text(fields, "reason", true, 2_000);
     errors.done(()).map_err(Error::Invalid)?;
-    let (event, mail, who, base) = (desk.chance.id(), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    let (event, who) = (desk.chance.id(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<CancelChallenge>(tx, &who, id, Lock::Update).await?;
             let permit = policy::cancel_challenge(&who, &facts)?;
             tx.cancel_challenge(&permit, event, &reason).await?;
-            if facts.is_public() {
-                let title = tx.challenge_row(id).await?.map(|row| row.title()).unwrap_or_default();
-                for (n, recipient) in (0i64..).zip(tx.followers(id).await?) {
-                    let params = json!({ "title": title, "reason": reason, "link": format!("{base}/challenges/{id}") });
-                    tx.mail(Mail {
-                        id: mail ^ (n + 1),
-                        event: format!("cancel_challenge:{event}"),
-                        recipient,
-                        template: "cancelled",
-                        params,
-                        due_at: None,
-                    });
-                }
-            }
+            // What was never public is told to its own people alone, of whom the store finds none by other ways.
+            let title = tx.challenge_row(id).await?.map(|row| row.title()).unwrap_or_default();
+            tx.tell(&Event::of(EventKind::Cancelled, event).on(id, &title).reason(&reason).by(who.user())).await?;
             Ok(())
         })
     })
@@ -342,6 +337,8 @@ pub struct ChallengeView {
     pub n: i64,
     pub terms: Terms,
     pub events: Vec<EventRow>,
+    /// Questions of suppliers that were answered.
+    pub answered: Vec<AnsweredRow>,
     pub follows: bool,
     pub published: bool,
 }
@@ -368,7 +365,8 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
         .filter(|event| matches!(event.kind.as_str(), "approved" | "amended" | "cancelled"))
         .collect();
     let published = facts.is_public();
-    Ok(ChallengeView { facts, reference: row.reference, buyer: row.buyer_name, n, terms, events, follows, published })
+    let answered = conn.answers_to_enquiries(id).await?;
+    Ok(ChallengeView { facts, reference: row.reference, buyer: row.buyer_name, n, terms, events, answered, follows, published })
 }
 
 /// A draft with its team and history: for its team alone.

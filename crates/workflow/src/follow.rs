@@ -92,7 +92,7 @@ pub async fn reindex(desk: &Desk, mut progress: impl FnMut(usize)) -> Result<usi
         let Some(last) = rows.last() else { break };
         after = last.challenge;
         for row in &rows {
-            if let Some(document) = challenge_document(row, now)? {
+            if let Some(document) = challenge_document(&mut conn, row, now).await? {
                 bulk.put(document)?;
                 count += 1;
             }
@@ -154,7 +154,7 @@ fn kind_of(kind: &str) -> Option<Kind> {
 async fn document(conn: &mut Conn, kind: Kind, id: i64, now: Moment) -> Result<Option<Document>> {
     Ok(match kind {
         Kind::Challenge => match conn.challenge_row(ChallengeId(id)).await? {
-            Some(row) => challenge_document(&row, now)?,
+            Some(row) => challenge_document(conn, &row, now).await?,
             None => None,
         },
         Kind::PastChallenge => conn.past_challenge(id).await?.map(past_document),
@@ -163,7 +163,7 @@ async fn document(conn: &mut Conn, kind: Kind, id: i64, now: Moment) -> Result<O
 }
 
 /// Public from its instant on; before that, for its team alone. The same rule as `policy::may_find`.
-fn challenge_document(row: &ChallengeRow, now: Moment) -> Result<Option<Document>> {
+async fn challenge_document(conn: &mut Conn, row: &ChallengeRow, now: Moment) -> Result<Option<Document>> {
     let standing = row.standing();
     let public = standing.is_public(now);
     let terms = row.terms()?;
@@ -171,6 +171,11 @@ fn challenge_document(row: &ChallengeRow, now: Moment) -> Result<Option<Document
         Some(terms) => (terms.title.clone(), terms.summary.clone(), body(terms), terms.place.clone(), terms.lang.clone()),
         None => (row.title(), String::new(), String::new(), String::new(), "en".into()),
     };
+    // Questions that were answered are published with the notice, so they are found with it.
+    let mut body = body;
+    for answered in conn.answers_to_enquiries(ChallengeId(row.challenge)).await? {
+        body.push_str(&format!("\n{}\n{}", answered.question, answered.answer));
+    }
     let audiences = if public { vec![Audience::Public] } else { vec![Audience::Team(row.challenge)] };
     Ok(Some(Document {
         kind: Kind::Challenge,

@@ -6,10 +6,12 @@
 //! To add a verb: the policy function first, then the store's facts and change, then a function here that reads like the rule.
 
 pub mod account;
+pub mod amendment;
 pub mod award;
 pub mod challenge;
 mod chance;
 mod desk;
+pub mod enquiry;
 mod error;
 pub mod evaluation;
 pub mod file;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::challenge::amendment::needs_confirmation;
 use domain::challenge::{Stage, Terms};
 use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
@@ -120,6 +121,8 @@ pub struct OwnResponse {
     pub terms: Terms,
     pub answers: BTreeMap<String, DraftAnswer>,
     pub submissions: Vec<SubmissionRow>,
+    /// The submission that stands was made under a version whose questions or prices have changed since.
+    pub unconfirmed: bool,
     /// If the deadline were now: what keeps the draft from being accepted.
     pub missing: Vec<FieldError>,
 }
@@ -173,8 +176,16 @@ async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Res
         terms,
         answers,
         submissions,
+        unconfirmed: false,
         missing: Vec::new(),
     };
+    let standing = own.submissions.iter().find(|row| own.row.submission == Some(row.id));
+    if let Some(under) = standing.map(|row| row.challenge_version).filter(|under| *under != n) {
+        let versions = conn.versions(challenge).await?;
+        if let Some(version) = versions.iter().find(|version| version.n == under) {
+            own.unconfirmed = needs_confirmation(&version.terms()?, &own.terms);
+        }
+    }
     own.missing = content(&own.terms, n, &own.draft()).err().unwrap_or_default();
     Ok(own)
 }

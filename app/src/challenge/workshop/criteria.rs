@@ -1,6 +1,7 @@
 //! Criteria: what is scored, how much it counts, what a price covers; beside them the worked example and the panel's hours.
 
-use domain::challenge::{CriterionKind, Question, SCALES, Tax, parse_loosely};
+use domain::challenge::{CriterionKind, Draft, Question, SCALES, Tax, parse_loosely};
+use domain::moment::Moment;
 use leptos::prelude::*;
 use workflow::challenge::DraftView;
 
@@ -10,8 +11,8 @@ use crate::cx::Cx;
 use crate::ui::{Form, checkbox, input, select, textarea};
 use crate::words::t;
 
-pub(super) fn fields(cx: &Cx, found: &DraftView, form: &Form) -> AnyView {
-    let (terms, _) = parse_loosely(&found.draft, found.facts.now);
+pub(super) fn fields(cx: &Cx, draft: &Draft, now: Moment, form: &Form) -> AnyView {
+    let (terms, _) = parse_loosely(draft, now);
     let rows = numbers(form, "criterion", 2);
     let named: Vec<(&Question, String)> =
         terms.questions.iter().map(|question| (question, question_title(cx, &terms, question))).collect();

@@ -26,7 +26,8 @@ mod terms;
 mod timetable;
 
 pub use brief::{brief, brief_post};
-use domain::challenge::Section;
+use domain::challenge::{Draft, Section};
+use domain::moment::Moment;
 use leptos::prelude::AnyView;
 pub use preview::preview;
 pub use readiness::{readiness, readiness_post};
@@ -38,8 +39,8 @@ use workflow::challenge::DraftView;
 use crate::cx::Cx;
 use crate::ui::Form;
 
-/// The fields of a section's page.
-fn fields(cx: &Cx, found: &DraftView, section: Section, form: &Form) -> AnyView {
+/// The fields of a section's page: of a draft, and of an amendment.
+pub(super) fn fields(cx: &Cx, draft: &Draft, now: Moment, section: Section, form: &Form) -> AnyView {
     match section {
         Section::Problem => problem::fields(cx, form),
         Section::Outcomes => outcomes::fields(cx, form),
@@ -49,8 +50,8 @@ fn fields(cx: &Cx, found: &DraftView, section: Section, form: &Form) -> AnyView 
         Section::Timetable => timetable::fields(cx, form),
         Section::Requirements => requirements::fields(cx, form),
         Section::Terms => terms::fields(cx, form),
-        Section::Questions => questions::fields(cx, found, form),
-        Section::Criteria => criteria::fields(cx, found, form),
+        Section::Questions => questions::fields(cx, draft, now, form),
+        Section::Criteria => criteria::fields(cx, draft, now, form),
         Section::Panel => panel::fields(cx, form),
         Section::Rounds => rounds::fields(cx, form),
         Section::Categories => categories::fields(cx, form),
@@ -69,6 +70,6 @@ fn beside(cx: &Cx, found: &DraftView, section: Section) -> Option<AnyView> {
 }
 
 /// Sections that are lists: another row can be asked for.
-fn is_list(section: Section) -> bool {
+pub(super) fn is_list(section: Section) -> bool {
     matches!(section, Section::Outcomes | Section::Budget | Section::Requirements)
 }

@@ -1,7 +1,8 @@
 //! Questions: what suppliers are asked, a card each; beside them what answering costs and the form as a supplier will see it.
 
-use domain::challenge::{FileKind, Outcome, QuestionKind, Terms, parse_loosely};
+use domain::challenge::{Draft, FileKind, Outcome, QuestionKind, Terms, parse_loosely};
 use domain::effort::supplier_effort;
+use domain::moment::Moment;
 use leptos::prelude::*;
 use workflow::challenge::DraftView;
 
@@ -28,8 +29,8 @@ const OF_KINDS: [&str; 12] = [
     "file_image",
 ];
 
-pub(super) fn fields(cx: &Cx, found: &DraftView, form: &Form) -> AnyView {
-    let (terms, _) = parse_loosely(&found.draft, found.facts.now);
+pub(super) fn fields(cx: &Cx, draft: &Draft, now: Moment, form: &Form) -> AnyView {
+    let (terms, _) = parse_loosely(draft, now);
     let form = &with_promises(form, &terms.outcomes);
     let rows = numbers(form, "question", 1);
     let cards = rows.iter().enumerate().map(|(at, n)| question(cx, form, &terms.outcomes, *n, (at, rows.len()))).collect_view();

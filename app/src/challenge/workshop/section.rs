@@ -108,7 +108,7 @@ fn section_page(
             {hidden("seen", seen)}
             // The first button is the one that the Enter key presses: it saves, whatever the buttons of the cards do.
             <button class="govuk-visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">{t!(cx, "save-continue")}</button>
-            {fields(cx, found, section, form)}
+            {fields(cx, &found.draft, found.facts.now, section, form)}
             <p class="wp-muted">{saved}</p>
             <div class="govuk-button-group">
                 <button class="govuk-button" name="do" value="save">{t!(cx, "save-continue")}</button>

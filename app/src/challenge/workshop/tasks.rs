@@ -123,7 +123,7 @@ fn next_step(cx: &Cx, found: &DraftView, officer: bool) -> AnyView {
         Stage::InReview => view! { <p><a class="govuk-button" href=format!("/challenges/{id}/review")>{t!(cx, "go-to-review")}</a></p> }.into_any(),
         _ => view! { <p><a class="govuk-button" href=format!("/challenges/{id}")>{t!(cx, "go-to-notice")}</a></p> }.into_any(),
     };
-    let cancel = (!matches!(stage, Stage::Cancelled | Stage::Decided)).then(|| {
+    let cancel = (stage != Stage::Cancelled).then(|| {
         view! { <p><a class="govuk-link" href=format!("/challenges/{id}/cancel")>{t!(cx, "cancel-challenge")}</a></p> }
     });
     view! { <section><h2 class="govuk-heading-m">{t!(cx, "next-step")}</h2>{act}<p>{ready}</p>{brief}{cancel}</section> }

@@ -1,5 +1,6 @@
 //! The published problem notice: its terms, the draft they are parsed from, and where a challenge stands.
 
+pub mod amendment;
 pub mod brief;
 pub mod categories;
 pub mod difference;

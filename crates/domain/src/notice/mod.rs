@@ -35,6 +35,8 @@ pub enum EventKind {
     Reopened,
     Cancelled,
     EnquiryReceived,
+    /// The authority asks whether a confidential enquiry may be published.
+    EnquiryAskedBack,
     EnquiryAnswered,
     /// A deadline to answer comes near.
     DeadlineNear,
@@ -68,6 +70,7 @@ codes!(EventKind {
     Reopened = "reopened",
     Cancelled = "cancelled",
     EnquiryReceived = "enquiry_received",
+    EnquiryAskedBack = "enquiry_asked_back",
     EnquiryAnswered = "enquiry_answered",
     DeadlineNear = "deadline_near",
     Opened = "opened",
@@ -141,7 +144,7 @@ impl EventKind {
             K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
             K::DeadlineNear => &[G::StillDrafting, G::StillFollowing],
             K::Opened => &[G::Seats, G::Officers],
-            K::PanelSeat | K::DeclarationSettled => &[G::Named],
+            K::PanelSeat | K::DeclarationSettled | K::EnquiryAskedBack => &[G::Named],
             K::ScoresDue => &[G::Scorers],
             K::ModerationBegun => &[G::Seats],
             K::Decided => &[G::Followers, G::Officers, G::Approvers, G::Seats],

@@ -40,6 +40,8 @@ pub fn send_back_decision(actor: &Actor, facts: &ChallengeFacts) -> Decision<Sen
 pub fn read_decision(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadDecision> {
     let refusal = match facts.stage() {
         Stage::Decided => None,
+        // What was decided stays readable when the challenge is cancelled afterwards.
+        Stage::Cancelled if facts.standing.decided_at.is_some() => None,
         Stage::Recommended => inside(facts).or_else(|| disinterested(facts)),
         _ => inside(facts).or(Some(Refusal::Stage)),
     };
@@ -50,7 +52,7 @@ pub fn read_decision(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadDeci
 /// was not submitted or not opened does not exist for the team.
 pub fn read_letter(actor: &Actor, facts: &ResponseFacts) -> Decision<ReadLetter> {
     let challenge = &facts.challenge;
-    let decided = unless(challenge.stage() == Stage::Decided, Refusal::Stage);
+    let decided = unless(challenge.standing.decided_at.is_some(), Refusal::Stage);
     let refusal = if actor.acts_for(facts.supplier) && challenge.supplier(actor) {
         unless(challenge.buyer_role.is_none() && challenge.seat.is_none(), Refusal::Conflict)
             .or(decided)

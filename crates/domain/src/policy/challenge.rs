@@ -75,10 +75,10 @@ pub fn send_back_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<Se
     decide(actor, facts.at(), facts.challenge.get(), false, approval(actor, facts))
 }
 
-/// From any state before it is decided, with a reason that is published.
+/// From any state before it is contracted, with a reason that is published.
 pub fn cancel_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<CancelChallenge> {
-    let refusal = team(actor, facts, facts.officer() || facts.approver())
-        .or(unless(!matches!(facts.stage(), Stage::Decided | Stage::Cancelled), Refusal::Stage));
+    let refusal =
+        team(actor, facts, facts.officer() || facts.approver()).or(unless(facts.stage() != Stage::Cancelled, Refusal::Stage));
     decide(actor, facts.at(), facts.challenge.get(), facts.sealed(), refusal)
 }
 

@@ -8,8 +8,10 @@
 //! To add a verb: name it in `verbs!` with its kind of subject, write its function in the room it belongs to, add it to
 //! the matrix test (`tests/policy_matrix.rs`) and read what the matrix then says.
 
+mod amendment;
 mod award;
 mod challenge;
+mod enquiry;
 mod evaluation;
 mod facts;
 mod file;
@@ -19,8 +21,10 @@ mod search;
 
 use std::marker::PhantomData;
 
+pub use amendment::*;
 pub use award::*;
 pub use challenge::*;
+pub use enquiry::*;
 pub use evaluation::*;
 pub use facts::*;
 pub use file::*;
@@ -29,7 +33,7 @@ pub use response::*;
 pub use search::*;
 
 use crate::challenge::Stage;
-use crate::ids::UserId;
+use crate::ids::{AmendmentId, EnquiryId, OrganisationId, UserId};
 use crate::moment::Moment;
 use crate::organisation::Actor;
 
@@ -84,6 +88,23 @@ verbs! {
     AttachFile = "attach_file" on "challenge",
     RemoveFile = "remove_file" on "challenge",
     ReadFile = "read_file" on "challenge",
+
+    BeginAmendment = "begin_amendment" on "challenge",
+    EditAmendment = "edit_amendment" on "amendment",
+    ProposeAmendment = "propose_amendment" on "amendment",
+    DropAmendment = "drop_amendment" on "amendment",
+    SendBackAmendment = "send_back_amendment" on "amendment",
+    ApproveAmendment = "approve_amendment" on "amendment",
+    ReadAmendment = "read_amendment" on "challenge",
+    AskReopening = "ask_reopening" on "challenge",
+
+    AskEnquiry = "ask_enquiry" on "challenge",
+    ReadEnquiries = "read_enquiries" on "challenge",
+    ReadOwnEnquiry = "read_own_enquiry" on "enquiry",
+    WithdrawEnquiry = "withdraw_enquiry" on "enquiry",
+    AgreeToPublish = "agree_to_publish" on "enquiry",
+    AskBack = "ask_back" on "enquiry",
+    AnswerEnquiry = "answer_enquiry" on "challenge",
 
     StartResponse = "start_response" on "challenge",
     SaveAnswer = "save_answer" on "response",
@@ -188,6 +209,14 @@ pub enum Refusal {
     /// The last owner cannot leave.
     LastOwner,
     NothingSubmitted,
+    /// Responses are opened: a deadline cannot be opened again.
+    Opened,
+    /// The amendment is not where this could be done with it.
+    AmendmentState,
+    /// The day until which suppliers may ask has passed.
+    EnquiriesOver,
+    /// The enquiry is not where this could be done with it.
+    EnquiryState,
 }
 
 crate::organisation::codes!(Refusal {
@@ -212,6 +241,10 @@ crate::organisation::codes!(Refusal {
     Locked = "locked",
     LastOwner = "last-owner",
     NothingSubmitted = "nothing-submitted",
+    Opened = "opened",
+    AmendmentState = "amendment-state",
+    EnquiriesOver = "enquiries-over",
+    EnquiryState = "enquiry-state",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

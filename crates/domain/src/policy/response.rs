@@ -3,7 +3,7 @@ use crate::organisation::Actor;
 use crate::policy::*;
 
 /// Who may act for a response at all: a member of a supplier, acting for it, with no role in the buyer and no seat.
-fn supplying(actor: &Actor, facts: &ChallengeFacts) -> Option<Refusal> {
+pub(super) fn supplying(actor: &Actor, facts: &ChallengeFacts) -> Option<Refusal> {
     if !facts.is_public() && facts.team.is_none() {
         Some(Refusal::Unseen)
     } else if actor.user().is_none() {

@@ -17,7 +17,7 @@ pub const RESPONSE: ResponseId = ResponseId(40);
 pub const OTHER_SEAT: SeatId = SeatId(99);
 /// No role of the tables is this person.
 pub const SOMEBODY: UserId = UserId(999);
-const AUTHOR: UserId = UserId(101);
+pub const AUTHOR: UserId = UserId(101);
 
 /// One who meets the challenge.
 #[derive(Clone)]

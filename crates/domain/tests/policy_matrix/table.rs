@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use domain::ids::{MembershipId, OrganisationId, UserId};
+use domain::enquiry::EnquiryState;
+use domain::ids::{AmendmentId, EnquiryId, MembershipId, OrganisationId, UserId};
 use domain::moment::Moment;
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
-use domain::policy::{Brand, Decision, OrganisationFacts, Refusal, ResponseFacts, Verb};
+use domain::policy::{
+    AmendmentFacts, AmendmentState, Brand, Decision, EnquiryFacts, OrganisationFacts, Refusal, ResponseFacts, Verb,
+};
 
 use crate::roles::{self, columns, everybody};
 
@@ -45,6 +48,23 @@ pub fn responses(title: &'static str, submitted: bool, ask: impl Fn(&Actor, &Res
             })
             .collect(),
     }
+}
+
+/// An action on an amendment that somebody else wrote.
+pub fn amendments(title: &'static str, state: AmendmentState, ask: impl Fn(&Actor, &AmendmentFacts) -> String) -> Table {
+    let author = roles::AUTHOR;
+    roles::at_stages(title, |actor, facts| {
+        let challenge = facts.clone();
+        ask(actor, &AmendmentFacts { challenge, amendment: AmendmentId(60), state, author, reopens: false })
+    })
+}
+
+/// An action on a confidential enquiry that Acme asked.
+pub fn enquiries(title: &'static str, state: EnquiryState, ask: impl Fn(&Actor, &EnquiryFacts) -> String) -> Table {
+    roles::at_stages(title, |actor, facts| {
+        let challenge = facts.clone();
+        ask(actor, &EnquiryFacts { challenge, enquiry: EnquiryId(70), supplier: roles::ACME, state, confidential: true })
+    })
 }
 
 /// An action that belongs to no organisation or challenge.

@@ -1,5 +1,7 @@
 //! Does the town's steps, each through the verb that a person would use.
 
+mod after;
+
 use std::collections::BTreeMap;
 
 use domain::challenge::{Question, QuestionKind, Stage};
@@ -201,6 +203,7 @@ impl Clerk<'_> {
                 let reason = plan.cancelled.as_deref().unwrap_or_default();
                 challenge::cancel_challenge(desk, &officer, id, &of(&[("reason", reason)])).await?;
             }
+            Step::After(at) => self.after(plan, &plan.after[at].act).await?,
             Step::Follow(at) => challenge::follow_challenge(desk, &self.writer(plan, at), id, true).await?,
             Step::Start(at) => {
                 let started = self.answer(plan, at).await?;

@@ -182,6 +182,48 @@ pub(super) struct Plan {
     pub decision: Option<Decision>,
     #[serde(default)]
     pub response: Vec<Response>,
+    /// What happens after publication: enquiries, amendments, a failure of the service.
+    #[serde(default)]
+    pub after: Vec<After>,
+}
+
+/// Something after publication.
+#[derive(Deserialize)]
+pub(super) struct After {
+    /// Days from today, and minutes after midnight.
+    pub day: i64,
+    pub at: i64,
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(super) enum Act {
+    /// The owner of a supplier asks; `why`: in confidence.
+    Ask {
+        supplier: String,
+        question: String,
+        #[serde(default)]
+        why: Option<String>,
+    },
+    /// The officer answers those enquiries of the challenge that hold these words.
+    Answer {
+        holding: Vec<String>,
+        question: String,
+        answer: String,
+        /// It led to the last amendment.
+        #[serde(default)]
+        amended: bool,
+    },
+    /// One field of a section: written, proposed and approved.
+    Amend { section: String, field: String, text: String, reason: String },
+    /// The deadline, to so many days from today: proposed and approved.
+    Extend { deadline: i64, reason: String },
+    /// A server of the service is seen alive.
+    Alive { run: i64 },
+    /// The service failed: asked by the officer, confirmed by the approver.
+    Reopen { day_of_failure: i64, from: String, until: String, deadline: i64, reason: String },
 }
 
 fn noon() -> String {

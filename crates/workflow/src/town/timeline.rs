@@ -26,6 +26,7 @@ pub(super) enum Step {
     Withdraw(usize),
     Follow(usize),
     Cancel,
+    After(usize),
     Open,
     Declare(usize),
     Settle,
@@ -113,6 +114,7 @@ fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
         return out;
     }
     out.push((known + 1, 660, Step::Appoint));
+    out.extend(plan.after.iter().enumerate().map(|(at, after)| (after.day, after.at, Step::After(at))));
     let cancelled = plan.cancelled.is_some();
     for (at, response) in plan.response.iter().enumerate() {
         let n = at as i64;

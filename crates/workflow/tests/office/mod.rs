@@ -2,6 +2,7 @@
 //! either kind. Its people have the verbs of their trade.
 #![allow(dead_code)]
 
+pub mod after;
 pub mod people;
 
 use domain::challenge::{Section, Stage};

@@ -1,0 +1,55 @@
+//! After publication: the amendment in the making, new dates, reopening, published versions, the timetable as a calendar.
+
+mod dates;
+mod extension;
+mod making;
+mod reopening;
+mod section;
+mod version;
+
+pub use dates::dates;
+use domain::challenge::Section;
+use domain::form::FieldError;
+pub use extension::{extension, extension_post};
+use leptos::prelude::*;
+pub use making::{amendment, amendment_post};
+pub use reopening::{reopening, reopening_post};
+pub use section::{section, section_post};
+pub use version::version;
+
+use crate::cx::Cx;
+use crate::ui::{Form, input};
+use crate::words::t;
+
+/// Sections in which nothing can be amended: every part of them is frozen at publication.
+const FROZEN: &[Section] = &[Section::Panel, Section::Rounds];
+
+fn amendable() -> impl Iterator<Item = Section> {
+    Section::ALL.iter().copied().filter(|section| !FROZEN.contains(section))
+}
+
+/// What is wrong names the part in words, not by its code.
+fn named(cx: &Cx, errors: Vec<FieldError>) -> Vec<FieldError> {
+    errors
+        .into_iter()
+        .map(|mut error| {
+            for (_, value) in error.args.iter_mut().filter(|(name, _)| name == "part") {
+                *value = t!(cx, &format!("term-{}", value.replace('_', "-")));
+            }
+            error
+        })
+        .collect()
+}
+
+/// A date and a time of day in the authority's zone, beside each other.
+pub(crate) fn instant_fields(cx: &Cx, form: &Form, name: &str, hint: &str) -> AnyView {
+    let (date, time) = (format!("{name}_date"), format!("{name}_time"));
+    let label = |part: &str| t!(cx, &format!("amend-{name}-{part}"));
+    view! {
+        <div class="wp-pair">
+            {input(cx, form, &date, label("date"), hint, "date", "")}
+            {input(cx, form, &time, label("time"), "field-time-hint", "time", "")}
+        </div>
+    }
+    .into_any()
+}
