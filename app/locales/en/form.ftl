@@ -37,7 +37,6 @@ field-question-files-hint = Files cannot be uploaded with a response yet: suppli
 field-question-most = Most files
 field-promise-label = Words of your own (optional)
 field-promise-label-hint = If empty, it is called as the outcome is.
-file-kind-pdf = PDF
 file-kind-document = text document
 file-kind-spreadsheet = spreadsheet
 file-kind-slides = slides
