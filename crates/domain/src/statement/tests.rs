@@ -91,6 +91,7 @@ fn what_is_missing_is_said_once() {
 fn an_abbreviation_is_told_once_unless_explained() {
     let text = "The QXZ is slow. A QXZ costs a lot. The Bulk Test Unit (BTU) works, and the BTU is old.";
     assert_eq!(words(Rule::Jargon, Lang::En, Role::Statement, text), ["QXZ"]);
+    assert_eq!(words(Rule::Jargon, Lang::En, Role::Statement, "It costs EUR 3 and USD 4 a day."), Vec::<String>::new());
 }
 
 #[test]
