@@ -126,7 +126,7 @@ pub fn price_example_view(cx: &Cx, terms: &Terms) -> Option<AnyView> {
                     t!(cx, "working-absolute", weight = &weight, ceiling = money(ceiling_minor), own = money(price))
                 }
             };
-            view! { <tr><th scope="row">{money(price)}</th><td>{working}</td><td class="is-number">{points.display2()}</td></tr> }
+            view! { <tr><th scope="row">{money(price)}</th><td class="wp-working">{working}</td><td class="is-number">{points.display2()}</td></tr> }
         })
         .collect_view();
     Some(

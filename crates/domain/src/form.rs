@@ -31,7 +31,7 @@ impl Fields {
         !self.get(name).is_empty()
     }
 
-    /// The numbers of the rows of a list in which anything but the id was typed.
+    /// The numbers of the rows of a list in which anything was typed: ids and choices that a form always posts do not count.
     pub fn rows(&self, list: &str) -> Vec<u32> {
         let mut rows: Vec<u32> = self
             .0
@@ -39,7 +39,7 @@ impl Fields {
             .filter(|(_, value)| !value.trim().is_empty())
             .filter_map(|(name, _)| {
                 let (number, field) = name.strip_prefix(list)?.strip_prefix('-')?.split_once('-')?;
-                (!matches!(field, "id" | "kind")).then(|| number.parse().ok()).flatten()
+                (!matches!(field, "id" | "kind" | "max")).then(|| number.parse().ok()).flatten()
             })
             .collect();
         rows.sort_unstable();

@@ -71,8 +71,10 @@ fn scale(cx: &Cx, form: &Form, n: u32) -> AnyView {
 }
 
 fn reads(cx: &Cx, form: &Form, n: u32, questions: &[(&Question, String)]) -> AnyView {
+    // A question without words cannot be named yet.
     let boxes = questions
         .iter()
+        .filter(|(_, title)| !title.is_empty())
         .map(|(question, title)| checkbox(cx, form, &format!("criterion-{n}-reads_{}", question.id), title.clone(), "yes"))
         .collect_view();
     view! {

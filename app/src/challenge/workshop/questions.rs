@@ -138,7 +138,7 @@ fn of_kind(cx: &Cx, form: &Form, prefix: &str, code: &str) -> (AnyView, Vec<&'st
             let fields = view! {
                 <fieldset class="govuk-fieldset"><legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{t!(cx, "field-question-files")}</legend>
                     <p class="govuk-hint">{t!(cx, "field-question-files-hint")}</p>{kinds}</fieldset>
-                {number("most", "field-question-most", "")}
+                {number("most", "field-question-most", "field-question-most-hint")}
                 {words()}
             };
             (

@@ -22,6 +22,9 @@ use crate::guard::{Post, parse};
 use crate::ui::{Form, error_summary, hidden, relative, sentence};
 use crate::words::t;
 
+/// Ends the address to which a card's button leads back: the page then accuses nobody of what is not written yet.
+const CARD_MOVED: &str = "card=moved";
+
 fn section_of(code: &str) -> Result<Section, Fault> {
     Ok(Section::parse(code).ok_or(Refused::unseen::<EditChallenge>(0))?)
 }
@@ -45,7 +48,9 @@ pub async fn section(
     }
     let mut fields = found.draft.section(section);
     // What is missing is shown once something was written: an empty page accuses nobody.
-    let begun = found.sections.iter().any(|row| row.section == section.code())
+    let moved = cx.uri.ends_with(CARD_MOVED);
+    let begun = !moved
+        && found.sections.iter().any(|row| row.section == section.code())
         && !(section == Section::Problem && found.sections.len() == 1);
     let errors = if begun { missing(&found, section) } else { Vec::new() };
     if section == Section::Categories {
@@ -174,7 +179,7 @@ async fn saved(cx: &Cx, id: ChallengeId, section: Section, after: &After, versio
         return Ok(saved_json(cx, &found, section, version, &fields, &errors));
     }
     if let Some(at) = &after.card {
-        return Ok(Redirect::to(&format!("/challenges/{id}/edit/{}#{at}", section.code())).into_response());
+        return Ok(Redirect::to(&format!("/challenges/{id}/edit/{}?{CARD_MOVED}#{at}", section.code())).into_response());
     }
     if after.act == "find" {
         let to = format!("/challenges/{id}/edit/{}?find={}#find", section.code(), crate::guard::encode(&after.find));

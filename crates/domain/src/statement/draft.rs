@@ -38,6 +38,7 @@ const ROWS: &[(Section, &str, &str, Role)] = &[
     (Section::Requirements, "requirement", "evidence", Role::Requirement),
     (Section::Questions, "question", "label", Role::Question),
     (Section::Questions, "question", "help", Role::Question),
+    (Section::Questions, "question", "options", Role::Question),
     (Section::Criteria, "criterion", "name", Role::Criterion),
     (Section::Criteria, "criterion", "guidance", Role::Guidance),
     (Section::Rounds, "round", "questions", Role::Question),

@@ -126,9 +126,9 @@ impl Person {
 
     pub async fn scores_all(&self, id: ChallengeId, points: &[(&Supplier, u8)]) {
         let room = self.room(id).await.done();
-        for criterion in room.round.terms.scored() {
+        for leaf in room.round.terms.leaves() {
             for (supplier, points) in points {
-                self.scores(id, supplier, criterion.id, *points, 0).await.done();
+                self.scores(id, supplier, leaf.id(), *points, 0).await.done();
             }
         }
     }

@@ -181,6 +181,13 @@ mod tests {
     }
 
     #[test]
+    fn an_untouched_card_is_no_criterion() {
+        let untouched = [("criterion-2-kind", "scored"), ("criterion-2-max", "5")];
+        let (found, errors) = parsed(&[&[("criterion-1-name", "A"), ("criterion-1-weight", "100")][..], &untouched].concat());
+        assert_eq!((found.len(), errors.len()), (1, 0));
+    }
+
+    #[test]
     fn the_scale_is_one_of_those_offered_and_the_threshold_on_it() {
         let (found, errors) = parsed(&[
             ("criterion-1-name", "A"),
