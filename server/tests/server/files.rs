@@ -11,16 +11,16 @@ use crate::support;
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n";
 
-struct House {
+pub struct House {
     desk: Desk,
-    town: Town,
+    pub town: Town,
     router: Router,
     _kept: store::testing::Throwaway,
     _folder: tempfile::TempDir,
 }
 
 impl House {
-    async fn filled() -> Self {
+    pub async fn filled() -> Self {
         let (kept, desk) = support::desk().await;
         let town = town::fill(&desk, |_, _| {}).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -34,7 +34,12 @@ impl House {
         format!("wp_session={}", account::sign_in(&self.desk, &person.email, person.password, "test").await.unwrap().0)
     }
 
-    async fn ask(&self, person: &str, request: axum::http::request::Builder, body: Vec<u8>) -> (StatusCode, HeaderMap, Vec<u8>) {
+    pub async fn ask(
+        &self,
+        person: &str,
+        request: axum::http::request::Builder,
+        body: Vec<u8>,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
         let request = request.header(header::COOKIE, self.cookie(person).await).body(Body::from(body)).unwrap();
         let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = axum::body::to_bytes(body, 100_000_000).await.unwrap();

@@ -7,3 +7,4 @@ mod mail;
 mod settings;
 mod smtp_server;
 mod support;
+mod workshop;

@@ -1,5 +1,6 @@
 //! The schema and the connections: one text for both databases, durable on each.
 
+use domain::challenge::Section;
 use store::{Error, Store, testing};
 
 use crate::raw::Raw;
@@ -96,5 +97,41 @@ async fn the_clock_moves_only_in_a_test_or_demo_installation() {
         assert_eq!(db.store.clock_offset(), 5, "{}", db.kind);
         let live = Store::open(&db.options).await.expect("the same database");
         assert_eq!(live.clock_offset(), 0, "{}: a live installation has no offset", db.kind);
+    }
+}
+
+/// A live installation of the first release: what moved to another section is found there.
+#[tokio::test]
+async fn drafts_in_the_sections_of_the_first_release_keep_what_they_held() {
+    let migration = include_str!("../../../../migrations/0002_workshop.sql");
+    let (moves, _) = migration.split_once("-- A finding of the statement check").expect("the moves stand first");
+    for db in testing::each().await {
+        let office = crate::office::Office::with_draft(&db.store).await;
+        let id = office.challenge.get();
+        let mut raw = Raw::open(&db.options).await;
+        raw.run("delete from challenge_section").await;
+        for (section, fields) in [
+            ("problem", r#"{"title":"Fewer","place":"Harbour"}"#),
+            ("limits", r#"{"limits":"No noise.","budget":"120000"}"#),
+            ("criteria", r#"{"criterion-1-name":"Effect","total_threshold":"60"}"#),
+            ("timetable", r#"{"zone":"UTC","contact":"Ana","anonymous":"yes"}"#),
+        ] {
+            let by = office.officer.user().expect("a person").get();
+            raw.run(&format!(
+                "insert into challenge_section (challenge, section, fields, updated_by, updated_at, row_version)
+                 values ({id}, '{section}', '{fields}', {by}, 1, 3)"
+            ))
+            .await;
+        }
+        for statement in moves.split(";\n").filter(|text| text.contains("challenge_section")) {
+            raw.run(statement).await;
+        }
+        let draft = db.store.read().await.expect("a reader").draft(office.challenge).await.expect("a draft");
+        let get = |section, field: &str| draft.section(section).get(field).to_owned();
+        assert_eq!(get(Section::Budget, "budget"), "120000", "{}", db.kind);
+        assert_eq!(get(Section::Panel, "total_threshold"), "60", "{}", db.kind);
+        assert_eq!(get(Section::Panel, "anonymous"), "yes", "{}", db.kind);
+        assert_eq!(get(Section::Contact, "place"), "Harbour", "{}", db.kind);
+        assert_eq!(get(Section::Contact, "contact"), "Ana", "{}", db.kind);
     }
 }
