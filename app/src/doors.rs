@@ -83,7 +83,11 @@ doors! {
     POST "/challenges/{id}/readiness" => challenge::readiness_post, "dismiss_finding";
     GET "/challenges/{id}/preview" => challenge::preview, "read_draft";
     GET "/challenges/{id}/review" => challenge::review, "read_draft";
-    POST "/challenges/{id}/review" => challenge::review_post, "approve_challenge";
+    POST "/challenges/{id}/review" => challenge::review_post, "approve_challenge, send_back_challenge";
+    GET "/challenges/{id}/approvals" => challenge::approvals, "read_draft";
+    POST "/challenges/{id}/approvals" => challenge::approvals_post, "name_approval";
+    GET "/challenges/{id}/publication" => challenge::publication, "read_draft";
+    POST "/challenges/{id}/publication" => challenge::publication_post, "reschedule_challenge, record_official_notice, take_back_challenge";
     GET "/challenges/{id}/cancel" => challenge::cancel, "read_draft, cancel_challenge";
     POST "/challenges/{id}/cancel" => challenge::cancel_post, "cancel_challenge";
 

@@ -13,7 +13,7 @@ pub use amendment::{
     amendment, amendment_post, dates, extension, extension_post, reopening, reopening_post, section as amendment_section,
     section_post as amendment_section_post, version,
 };
-pub use approval::{review, review_post};
+pub use approval::{approvals, approvals_post, publication, publication_post, review, review_post};
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 pub use cancel::{cancel, cancel_post};

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use workflow::challenge::ChallengeView;
 
 use crate::challenge::form::{criteria_view, panel_view, price_example_view, questions_view, rounds_view, supplier_effort_view};
+use crate::challenge::approval::official_line;
 use crate::cx::Cx;
 use crate::frame::Page;
 use crate::ui::{bar, exact, instant, markdown, relative, stage_tag, time_left};
@@ -36,6 +37,10 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
     let answered = (!found.answered.is_empty()).then(|| {
         let rows = crate::enquiry::answers(cx, facts.challenge, &found.answered, &found.terms.zone);
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "enquiries-title")}</h2>{rows}</section> }
+    });
+    let official = found.official.as_ref().map(|notice| {
+        let line = official_line(cx, &notice.reference, &notice.url, notice.published_at, &found.terms.zone);
+        view! { <h2>{t!(cx, "official-title")}</h2><p>{line}</p> }
     });
     let title = found.terms.title.clone();
     let body = view! {
@@ -62,6 +67,7 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
                 <h2>{t!(cx, "who-to-ask")}</h2>
                 <p>{found.terms.contact.clone()}</p>
                 <p><a class="govuk-link" href=format!("/challenges/{}/enquiries", facts.challenge)>{t!(cx, "notice-enquiries", n = found.answered.len())}</a></p>
+                {official}
             </aside>
         </div>
     };
@@ -284,6 +290,9 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
             links.push(("amendment", "room-amendment"));
         }
     }
+    if team && stage == Stage::Scheduled {
+        links.push(("publication", "link-publication"));
+    }
     if team && stage == Stage::Closed {
         links.push(("opening", "room-opening"));
     }
@@ -329,7 +338,7 @@ fn timeline(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
     };
     let date = |at: Option<Moment>| at.map(|at| exact(cx, at, Some(&terms.zone)));
     let rows = [
-        ("line-published", date(standing.publish_at)),
+        ("line-published", date(standing.publish_at.filter(|_| !standing.awaits_notice()).or(standing.scheduled_for))),
         ("line-answers", date(Some(terms.deadline))),
         ("line-scoring", None),
         ("line-decision", date(standing.decided_at.or(terms.decision_by))),

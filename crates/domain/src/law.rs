@@ -1,8 +1,10 @@
 //! Law profiles: numbers that differ by law, as data with tests, never scattered.
 
 mod holidays;
+mod threshold;
 
 use serde::{Deserialize, Serialize};
+pub use threshold::Threshold;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -11,6 +11,9 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Moment {
+    /// What is waited for has no instant yet: later than any.
+    pub const NEVER: Moment = Moment(i64::MAX);
+
     pub fn micros(self) -> i64 {
         self.0
     }

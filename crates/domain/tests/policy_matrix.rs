@@ -71,6 +71,22 @@ fn tables() -> Vec<Table> {
         let facts = policy::ChallengeFacts { buyer_verified: false, ..facts.clone() };
         answer(policy::approve_challenge(actor, &facts))
     }));
+    all.push(at_stages("approve_challenge, by whoever wrote a part of it before", |actor, facts| {
+        let facts = policy::ChallengeFacts { wrote: true, ..facts.clone() };
+        answer(policy::approve_challenge(actor, &facts))
+    }));
+    all.push(at_stages("approve_challenge, approvals named, none of them the actor's", |actor, facts| {
+        let approvals = policy::Approvals { named: 2, missing: 2, own: 0 };
+        answer(policy::approve_challenge(actor, &policy::ChallengeFacts { approvals, ..facts.clone() }))
+    }));
+    all.push(at_stages("approve_challenge, approvals named, one of them the actor's", |actor, facts| {
+        let approvals = policy::Approvals { named: 2, missing: 2, own: 1 };
+        answer(policy::approve_challenge(actor, &policy::ChallengeFacts { approvals, ..facts.clone() }))
+    }));
+    all.push(at_stages("name_approval", |actor, facts| answer(policy::name_approval(actor, facts))));
+    all.push(at_stages("take_back_challenge", |actor, facts| answer(policy::take_back_challenge(actor, facts))));
+    all.push(at_stages("reschedule_challenge", |actor, facts| answer(policy::reschedule_challenge(actor, facts))));
+    all.push(at_stages("record_official_notice", |actor, facts| answer(policy::record_official_notice(actor, facts))));
     all.push(at_stages("cancel_challenge", |actor, facts| answer(policy::cancel_challenge(actor, facts))));
     all.push(at_stages("read_challenge", |actor, facts| answer(policy::read_challenge(actor, facts))));
     all.push(at_stages("read_draft", |actor, facts| answer(policy::read_draft(actor, facts))));

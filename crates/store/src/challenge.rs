@@ -8,8 +8,8 @@ use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SeatId, User
 use domain::moment::Moment;
 use domain::organisation::{Actor, Role};
 use domain::policy::{
-    ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Seat,
-    SeatRole, SeatStanding, SendBackChallenge, Subject, SubmitForReview,
+    Approvals, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Seat,
+    SeatRole, SeatStanding, Subject,
 };
 
 use crate::conn::Conn;
@@ -22,9 +22,14 @@ struct FactsRow {
     buyer_verified: i64,
     four_eyes: bool,
     author: i64,
+    wrote: i64,
+    approvals_named: i64,
+    approvals_missing: i64,
+    approvals_own: i64,
     round: Option<i64>,
     submitted_at: Option<i64>,
     sent_back_at: Option<i64>,
+    scheduled_for: Option<i64>,
     publish_at: Option<i64>,
     cancelled_at: Option<i64>,
     deadline: Option<i64>,
@@ -59,6 +64,7 @@ pub struct ChallengeRow {
     pub n: Option<i64>,
     pub submitted_at: Option<i64>,
     pub sent_back_at: Option<i64>,
+    pub scheduled_for: Option<i64>,
     pub publish_at: Option<i64>,
     pub cancelled_at: Option<i64>,
     pub deadline: Option<i64>,
@@ -81,6 +87,7 @@ impl ChallengeRow {
         Standing {
             submitted_at: at(self.submitted_at),
             sent_back_at: at(self.sent_back_at),
+            scheduled_for: at(self.scheduled_for),
             publish_at: at(self.publish_at),
             cancelled_at: at(self.cancelled_at),
             deadline: at(self.deadline),
@@ -92,6 +99,11 @@ impl ChallengeRow {
             decision_sent_back_at: at(self.decision_sent_back_at),
             decided_at: at(self.decided_at),
         }
+    }
+
+    /// The instant of publication; while that waits for the official notice, the one that the approvers chose.
+    pub fn published_or_chosen(&self) -> Option<Moment> {
+        self.publish_at.map(Moment).filter(|at| *at != Moment::NEVER).or(self.scheduled_for.map(Moment))
     }
 
     pub fn terms(&self) -> Result<Option<Terms>> {
@@ -126,6 +138,8 @@ pub struct VersionRow {
     pub terms: String,
     pub reason: String,
     pub created_at: i64,
+    /// SHA-256 of the terms as stored: what an approval binds. None in what the first release froze.
+    pub digest: Option<Vec<u8>>,
 }
 
 impl VersionRow {
@@ -136,6 +150,7 @@ impl VersionRow {
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EventRow {
+    pub id: i64,
     pub kind: String,
     pub n: Option<i64>,
     pub publish_at: Option<i64>,
@@ -159,8 +174,8 @@ pub(crate) fn parse_terms(text: &str) -> Result<Terms> {
 /// The columns of a [`ChallengeRow`], once; what follows says which challenges.
 macro_rules! challenge_columns {
     () => {
-        "select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at, v.publish_at,
-                v.cancelled_at, v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
+        "select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at,
+                v.scheduled_for, v.publish_at, v.cancelled_at, v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
                 v.decided_at,
                 (select w.terms from challenge_version w where w.challenge = v.challenge and w.n = v.n) as terms,
                 (select f.fields from challenge_section f where f.challenge = v.challenge and f.section = 'problem') as problem "
@@ -193,8 +208,19 @@ impl Conn {
         let found = row!(
             self,
             FactsRow,
-            "select v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.publish_at, v.cancelled_at,
-                    v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
+            "select v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
+                    v.publish_at, v.cancelled_at, v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
+                    (select count(*) from challenge_writer x where x.challenge = v.challenge and x.user_id = $2)
+                        + (select count(*) from challenge_version x where x.challenge = v.challenge and x.created_by = $2) as wrote,
+                    (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null) as approvals_named,
+                    (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null
+                        and not exists (select 1 from approval p where p.challenge = q.challenge and p.kind = q.kind and p.user_id = q.user_id
+                            and p.digest = (select w.digest from challenge_version w where w.challenge = q.challenge
+                                order by w.n desc limit 1))) as approvals_missing,
+                    (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null and q.user_id = $2
+                        and not exists (select 1 from approval p where p.challenge = q.challenge and p.kind = q.kind and p.user_id = q.user_id
+                            and p.digest = (select w.digest from challenge_version w where w.challenge = q.challenge
+                                order by w.n desc limit 1))) as approvals_own,
                     (select m.role from membership m where m.organisation = v.buyer and m.user_id = $2 and m.ended_at is null) as buyer_role,
                     (select t.role from challenge_team t where t.challenge = v.challenge and t.user_id = $2 and t.until is null) as team_role,
                     s.id as seat, s.role as seat_role,
@@ -243,9 +269,12 @@ impl Conn {
             buyer_verified: row.buyer_verified == 1,
             four_eyes: row.four_eyes,
             author: UserId(row.author),
+            wrote: row.wrote > 0,
+            approvals: Approvals { named: row.approvals_named, missing: row.approvals_missing, own: row.approvals_own },
             standing: Standing {
                 submitted_at: at(row.submitted_at),
                 sent_back_at: at(row.sent_back_at),
+                scheduled_for: at(row.scheduled_for),
                 publish_at: at(row.publish_at),
                 cancelled_at: at(row.cancelled_at),
                 deadline: at(row.deadline),
@@ -382,7 +411,7 @@ impl Conn {
         rows!(
             self,
             VersionRow,
-            "select n, terms, reason, created_at from challenge_version where challenge = $1 order by n",
+            "select n, terms, reason, created_at, digest from challenge_version where challenge = $1 order by n",
             id.get()
         )
     }
@@ -402,7 +431,7 @@ impl Conn {
         rows!(
             self,
             EventRow,
-            "select e.kind, e.n, e.publish_at, e.reason, e.at, u.name as by_name from challenge_event e join users u on u.id = e.by_user
+            "select e.id, e.kind, e.n, e.publish_at, e.reason, e.at, u.name as by_name from challenge_event e join users u on u.id = e.by_user
              where e.challenge = $1 order by e.at, e.id",
             id.get()
         )
@@ -550,6 +579,7 @@ impl Tx {
         if done == 0 {
             return Err(Error::Stale);
         }
+        self.note_writer(id, section, by, at).await?;
         self.changed("challenge", id, None);
         self.record(permit, None)?;
         Ok(seen + 1)
@@ -578,65 +608,6 @@ impl Tx {
         }
         self.changed("challenge", id, None);
         self.record(permit, None)
-    }
-
-    /// Freezes what the approver will read as the next version.
-    pub async fn submit_for_review(&mut self, permit: &Permit<SubmitForReview>, event: i64, terms: &Terms) -> Result<i64> {
-        self.accept(permit)?;
-        let id = permit.subject().id;
-        let last = row!(self, (Option<i64>,), "select max(n) from challenge_version where challenge = $1", id)?;
-        let n = last.and_then(|(n,)| n).unwrap_or(0) + 1;
-        let text = serde_json::to_string(terms).map_err(|error| Error::Corrupt { what: "terms", why: error.to_string() })?;
-        exec!(
-            self,
-            "insert into challenge_version (challenge, n, terms, reason, created_at, created_by) values ($1, $2, $3, '', $4, $5)",
-            id,
-            n,
-            text,
-            permit.now().micros(),
-            permit.by().get()
-        )?;
-        self.challenge_event(event, id, "submitted_for_review", Some(n), None, "", permit.now(), permit.by()).await?;
-        self.record(permit, None)?;
-        Ok(n)
-    }
-
-    pub async fn send_back_challenge(&mut self, permit: &Permit<SendBackChallenge>, event: i64, reason: &str) -> Result<()> {
-        self.accept(permit)?;
-        self.challenge_event(event, permit.subject().id, "sent_back", None, None, reason, permit.now(), permit.by()).await?;
-        self.record(permit, None)
-    }
-
-    /// Approves version `n`, to be published at `publish_at`, and makes the first round with its sealed key.
-    #[allow(clippy::too_many_arguments)]
-    pub async fn approve_challenge(
-        &mut self,
-        permit: &Permit<ApproveChallenge>,
-        event: i64,
-        n: i64,
-        publish_at: Moment,
-        round: RoundId,
-        deadline: Moment,
-        sealed_key: &[u8],
-        digest: Vec<u8>,
-    ) -> Result<()> {
-        self.accept(permit)?;
-        let id = permit.subject().id;
-        self.challenge_event(event, id, "approved", Some(n), Some(publish_at), "", permit.now(), permit.by()).await?;
-        exec!(
-            self,
-            "insert into round (id, challenge, number, kind, deadline, sealed_key, created_at) values ($1, $2, 1, 'single', $3, $4, $5)",
-            round.get(),
-            id,
-            deadline.micros(),
-            sealed_key,
-            permit.now().micros()
-        )?;
-        self.changed("challenge", id, None);
-        // Findable and shown from its instant on; shown differently once the deadline has come.
-        self.changed("challenge_due", id, Some(publish_at));
-        self.changed("challenge_deadline", id, Some(deadline));
-        self.record(permit, Some(digest))
     }
 
     pub async fn cancel_challenge(&mut self, permit: &Permit<CancelChallenge>, event: i64, reason: &str) -> Result<()> {

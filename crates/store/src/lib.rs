@@ -18,6 +18,7 @@ mod writer;
 
 mod account;
 mod amendment;
+mod approval;
 mod award;
 mod challenge;
 mod enquiry;
@@ -36,6 +37,7 @@ pub mod testing;
 
 pub use account::{NewUser, PendingToken, SessionRow, User};
 pub use amendment::{AmendmentRow, NewVersion};
+pub use approval::{ApprovalRow, NeedRow, NewApproval, OfficialNoticeRow, Publication, ReasonRow};
 pub use award::{DecisionRow, LineRow};
 pub use chain::{Head, Verified};
 pub use challenge::{ChallengeRow, EventRow, SectionRow, TeamRow, VersionRow};

@@ -8,6 +8,7 @@ use crate::{Error, Result};
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../../migrations/0001_foundation.sql")),
     (2, include_str!("../../../migrations/0002_workshop.sql")),
+    (4, include_str!("../../../migrations/0004_approval.sql")),
     (5, include_str!("../../../migrations/0005_after_publication.sql")),
     (6, include_str!("../../../migrations/0006_files.sql")),
     (7, include_str!("../../../migrations/0007_notices.sql")),

@@ -6,19 +6,21 @@ mod readiness;
 
 use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, OrganisationId, RoundId, UserId};
-use domain::moment::{Moment, local};
+use domain::ids::{ChallengeId, OrganisationId, UserId};
+use domain::moment::Moment;
 use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
 use domain::policy::{
-    self, ApproveChallenge, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam,
-    ReadChallenge, ReadDraft, Refused, SendBackChallenge, SubmitForReview,
+    self, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, ReadChallenge, ReadDraft,
+    Refused,
 };
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use store::{AnsweredRow, ChallengeRow, Conn, EventRow, Lock, Mail, SectionRow, TeamRow};
 
-pub use approval::{ChangesView, read_changes};
+pub use approval::{
+    ChangesView, Named, ReviewView, approve_challenge, name_approval, read_review, record_official_notice, reschedule_challenge,
+    see_version, send_back_challenge, submit_for_review, take_back_challenge,
+};
 pub use begin::{TEMPLATES, Template, begin_challenge, list_to_copy, sort_brief, take_brief};
 pub use readiness::{Dismissal, Readiness, Told, dismiss_finding, read_dismissed, read_readiness, take_back_finding};
 
@@ -130,39 +132,6 @@ pub async fn name_team(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fie
     .await
 }
 
-/// Freezes the draft as a version for the approver; everything that is missing is told, by section.
-pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<()> {
-    let (event, mail, who, base) = (desk.chance.id(), desk.chance.id(), actor.clone(), desk.base_url.clone());
-    desk.write(actor, move |tx| {
-        Box::pin(async move {
-            let facts = facts::<SubmitForReview>(tx, &who, id, Lock::Update).await?;
-            let permit = policy::submit_for_review(&who, &facts)?;
-            let draft = tx.draft(id).await?;
-            let mut terms = parsed(&draft, facts.now)?;
-            let uncleared = readiness::uncleared(&draft, facts.now, tx.finding_events(id).await?);
-            if !uncleared.is_empty() {
-                return Err(Error::Invalid(uncleared));
-            }
-            terms.attachments = crate::file::attachments(tx, id).await?;
-            tx.submit_for_review(&permit, event, &terms).await?;
-            for approver in tx.team(id).await?.into_iter().filter(|row| row.role == "approver") {
-                let params =
-                    json!({ "name": approver.name, "title": terms.title, "link": format!("{base}/challenges/{id}/review") });
-                tx.mail(Mail {
-                    id: mail ^ approver.user_id,
-                    event: format!("submit_for_review:{event}"),
-                    recipient: approver.email,
-                    template: "review-asked",
-                    params,
-                    due_at: None,
-                });
-            }
-            Ok(())
-        })
-    })
-    .await
-}
-
 fn parsed(draft: &Draft, publish_at: Moment) -> Result<Terms> {
     challenge::parse(draft, publish_at).map_err(|errors| {
         Error::Invalid(
@@ -172,55 +141,6 @@ fn parsed(draft: &Draft, publish_at: Moment) -> Result<Terms> {
                 .collect(),
         )
     })
-}
-
-pub async fn send_back_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
-    let mut errors = Errors::default();
-    let reason = errors.text(fields, "reason", true, 2_000);
-    errors.done(()).map_err(Error::Invalid)?;
-    let (event, who) = (desk.chance.id(), actor.clone());
-    desk.write(actor, move |tx| {
-        Box::pin(async move {
-            let facts = facts::<SendBackChallenge>(tx, &who, id, Lock::Update).await?;
-            let permit = policy::send_back_challenge(&who, &facts)?;
-            Ok(tx.send_back_challenge(&permit, event, &reason).await?)
-        })
-    })
-    .await
-}
-
-/// Approves what was submitted for review, to be published at once or at `publish_date`/`publish_time` in the challenge's zone.
-pub async fn approve_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
-    let (event, round, who) = (desk.chance.id(), RoundId(desk.chance.id()), actor.clone());
-    let sealed_key = desk.keys.new_round_key(round.get(), &desk.chance)?;
-    let (date, time) = (fields.get("publish_date").to_owned(), fields.get("publish_time").to_owned());
-    desk.write(actor, move |tx| {
-        Box::pin(async move {
-            let facts = facts::<ApproveChallenge>(tx, &who, id, Lock::Update).await?;
-            let permit = policy::approve_challenge(&who, &facts)?;
-            let (n, terms) = tx.latest_terms(id).await?.ok_or_else(|| Error::Broken("no version to approve".into()))?;
-            let publish_at = if date.is_empty() {
-                facts.now
-            } else {
-                let time = if time.is_empty() { "09:00" } else { &time };
-                let at = local(&date, time, &terms.zone).map_err(|_| Error::field("publish_date", "date"))?;
-                if !facts.now.before(at) {
-                    return Err(Error::field("publish_date", "publish-past"));
-                }
-                at
-            };
-            // The periods count from publication, so they are checked against it, not against the day of the draft.
-            let least = i64::from(terms.law.numbers().minimum_days) * domain::moment::DAY;
-            if !publish_at.before(terms.deadline) || terms.deadline.micros() - publish_at.micros() < least {
-                let error = FieldError::new("publish_date", "publish-too-late").with("days", terms.law.numbers().minimum_days);
-                return Err(Error::Invalid(vec![error]));
-            }
-            let digest = Sha256::digest(serde_json::to_vec(&terms).unwrap_or_default()).to_vec();
-            tx.approve_challenge(&permit, event, n, publish_at, round, terms.deadline, &sealed_key, digest).await?;
-            Ok(())
-        })
-    })
-    .await
 }
 
 pub async fn cancel_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
@@ -279,7 +199,7 @@ impl Listed {
             title: row.title(),
             buyer: row.buyer_name.clone(),
             stage: row.standing().stage(now),
-            publish_at: row.publish_at.map(Moment),
+            publish_at: row.published_or_chosen(),
             deadline: row.deadline.map(Moment),
             summary: terms.as_ref().map(|terms| terms.summary.clone()).unwrap_or_default(),
             place: terms.as_ref().map(|terms| terms.place.clone()).unwrap_or_default(),
@@ -341,6 +261,8 @@ pub struct ChallengeView {
     pub answered: Vec<AnsweredRow>,
     pub follows: bool,
     pub published: bool,
+    /// Reference and date in the official journal, where they are recorded.
+    pub official: Option<store::OfficialNoticeRow>,
 }
 
 /// The published notice: anybody once its instant has come, its team before.
@@ -366,7 +288,19 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
         .collect();
     let published = facts.is_public();
     let answered = conn.answers_to_enquiries(id).await?;
-    Ok(ChallengeView { facts, reference: row.reference, buyer: row.buyer_name, n, terms, events, answered, follows, published })
+    let official = conn.official_notice(id).await?;
+    Ok(ChallengeView {
+        facts,
+        reference: row.reference,
+        buyer: row.buyer_name,
+        n,
+        terms,
+        events,
+        answered,
+        follows,
+        published,
+        official,
+    })
 }
 
 /// A draft with its team and history: for its team alone.

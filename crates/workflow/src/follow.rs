@@ -187,7 +187,7 @@ async fn challenge_document(conn: &mut Conn, row: &ChallengeRow, now: Moment) ->
         place,
         lang,
         audiences,
-        published_at: row.publish_at.unwrap_or(row.created_at),
+        published_at: row.published_or_chosen().map_or(row.created_at, Moment::micros),
         opens_at: row.publish_at,
         // A cancelled challenge is not open, whatever its deadline was.
         closes_at: if row.cancelled_at.is_some() { row.cancelled_at.min(row.deadline) } else { row.deadline },

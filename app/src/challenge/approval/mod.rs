@@ -1,5 +1,9 @@
-//! Before publication: approvals, soundings, comments on a draft.
+//! Before publication: approvals, publication by schedule and official notice.
 
+mod named;
+mod publication;
 mod review;
 
+pub use named::{approvals, approvals_post};
+pub use publication::{official_line, publication, publication_post};
 pub use review::{review, review_post};

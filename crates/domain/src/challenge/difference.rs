@@ -85,6 +85,11 @@ const SECTIONS: &[(&str, Section)] = &[
     ("lang", Section::Contact),
 ];
 
+/// The parts of the terms that have a place here.
+pub fn parts() -> impl Iterator<Item = &'static str> {
+    SECTIONS.iter().map(|(part, _)| *part)
+}
+
 /// The section in which a part of the terms is written.
 pub fn section_of(part: &str) -> Section {
     SECTIONS.iter().find(|(known, _)| *known == part).map_or(Section::Problem, |(_, section)| *section)

@@ -25,3 +25,13 @@ pub enum TeamRole {
 }
 
 codes!(TeamRole { Officer = "officer", Approver = "approver" });
+
+/// An approval that is given beside others before publication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ApprovalKind {
+    Finance,
+    Legal,
+    Service,
+}
+
+codes!(ApprovalKind { Finance = "finance", Legal = "legal", Service = "service" });

@@ -48,6 +48,9 @@ crate::organisation::codes!(Stage {
 pub struct Standing {
     pub submitted_at: Option<Moment>,
     pub sent_back_at: Option<Moment>,
+    /// What the approvers chose; publication is later where the official notice is.
+    pub scheduled_for: Option<Moment>,
+    /// From when it is public; [`Moment::NEVER`] while the official notice is missing.
     pub publish_at: Option<Moment>,
     pub cancelled_at: Option<Moment>,
     pub deadline: Option<Moment>,
@@ -96,7 +99,18 @@ impl Standing {
     }
 }
 
+impl Standing {
+    /// Approved, and waiting for the reference and date of the official notice.
+    pub fn awaits_notice(&self) -> bool {
+        self.publish_at == Some(Moment::NEVER)
+    }
+}
+
 impl Stage {
+    pub fn before_publication(self) -> bool {
+        matches!(self, Stage::Draft | Stage::InReview | Stage::Scheduled)
+    }
+
     pub fn before_opening(self) -> bool {
         matches!(self, Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Open | Stage::Closed)
     }
@@ -147,6 +161,17 @@ mod tests {
         assert_eq!(s.stage(Moment(61)), Stage::Decided);
         s.cancelled_at = at(62);
         assert_eq!(s.stage(Moment(63)), Stage::Cancelled);
+    }
+
+    #[test]
+    fn without_its_official_notice_it_stays_scheduled_whatever_the_clock_says() {
+        let waiting =
+            Standing { scheduled_for: at(10), publish_at: Some(Moment::NEVER), deadline: at(20), ..Standing::default() };
+        for now in [5, 10, 25] {
+            assert_eq!(waiting.stage(Moment(now)), Stage::Scheduled);
+            assert!(!waiting.is_public(Moment(now)));
+        }
+        assert!(waiting.awaits_notice());
     }
 
     #[test]

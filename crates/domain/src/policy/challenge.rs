@@ -58,21 +58,55 @@ pub fn submit_for_review(actor: &Actor, facts: &ChallengeFacts) -> Decision<Subm
     decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
-/// Four eyes: an approver who is not the author. A buyer may switch four eyes off; the record then shows one person.
-fn approval(actor: &Actor, facts: &ChallengeFacts) -> Option<Refusal> {
-    let alone = !facts.four_eyes && facts.officer();
-    team(actor, facts, facts.approver() || alone).or(at_stage(facts.stage(), &[Stage::InReview]))
+/// An officer names whose approvals it needs, while it is still written.
+pub fn name_approval(actor: &Actor, facts: &ChallengeFacts) -> Decision<NameApproval> {
+    let refusal = team(actor, facts, facts.officer()).or(at_stage(facts.stage(), &[Stage::Draft]));
+    decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
+/// An approver of the team; where a buyer has switched four eyes off, an officer too.
+fn approves(facts: &ChallengeFacts) -> bool {
+    facts.approver() || (!facts.four_eyes && facts.officer())
+}
+
+/// Four eyes: an approver who wrote no part of it, also not before they became an approver. A buyer may switch four eyes off;
+/// the record then shows one person. Where approvals are named, their holders approve and nobody else.
 pub fn approve_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<ApproveChallenge> {
-    let refusal = approval(actor, facts)
-        .or(unless(!facts.four_eyes || actor.user() != Some(facts.author), Refusal::OwnWork))
+    let wrote = facts.wrote || actor.user() == Some(facts.author);
+    let refusal = team(actor, facts, approves(facts))
+        .or(at_stage(facts.stage(), &[Stage::InReview]))
+        .or(unless(!facts.four_eyes || !wrote, Refusal::OwnWork))
+        .or(unless(facts.approvals.named == 0 || facts.approvals.own > 0, Refusal::NotAsked))
         .or(unless(facts.buyer_verified, Refusal::BuyerNotVerified));
     decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
 pub fn send_back_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<SendBackChallenge> {
-    decide(actor, facts.at(), facts.challenge.get(), false, approval(actor, facts))
+    let refusal = team(actor, facts, approves(facts)).or(at_stage(facts.stage(), &[Stage::InReview]));
+    decide(actor, facts.at(), facts.challenge.get(), false, refusal)
+}
+
+/// Back to draft before anybody outside has read it: by the team, from review or while it waits for its instant.
+pub fn take_back_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<TakeBackChallenge> {
+    let refusal =
+        team(actor, facts, facts.officer() || facts.approver()).or(at_stage(facts.stage(), &[Stage::InReview, Stage::Scheduled]));
+    decide(actor, facts.at(), facts.challenge.get(), false, refusal)
+}
+
+/// Another instant of publication, before the first has come: by those who may approve it.
+pub fn reschedule_challenge(actor: &Actor, facts: &ChallengeFacts) -> Decision<RescheduleChallenge> {
+    let wrote = facts.wrote || actor.user() == Some(facts.author);
+    let refusal = team(actor, facts, approves(facts))
+        .or(at_stage(facts.stage(), &[Stage::Scheduled]))
+        .or(unless(!facts.four_eyes || !wrote, Refusal::OwnWork));
+    decide(actor, facts.at(), facts.challenge.get(), false, refusal)
+}
+
+/// Reference and date of the notice in the official journal: by the team, before publication.
+pub fn record_official_notice(actor: &Actor, facts: &ChallengeFacts) -> Decision<RecordOfficialNotice> {
+    let refusal =
+        team(actor, facts, facts.officer() || facts.approver()).or(unless(facts.stage().before_publication(), Refusal::Stage));
+    decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
 /// From any state before it is contracted, with a reason that is published.

@@ -59,6 +59,17 @@ pub struct Seat {
     pub locked: bool,
 }
 
+/// The approvals that are named for a challenge, as the newest version's text has them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Approvals {
+    /// How many are named; none: any approver of the team will do.
+    pub named: i64,
+    /// How many of them are missing.
+    pub missing: i64,
+    /// How many of the missing ones are the actor's to give.
+    pub own: i64,
+}
+
 /// A challenge as the actor meets it.
 #[derive(Clone, Debug)]
 pub struct ChallengeFacts {
@@ -70,6 +81,9 @@ pub struct ChallengeFacts {
     pub buyer_verified: bool,
     pub four_eyes: bool,
     pub author: UserId,
+    /// The actor saved a section of this challenge or froze a version of it, whatever they are on the team now.
+    pub wrote: bool,
+    pub approvals: Approvals,
     pub standing: Standing,
     /// A role in the buyer, whichever membership the actor acts as: a conflict for a supplier.
     pub buyer_role: Option<Role>,

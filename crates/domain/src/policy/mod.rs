@@ -79,8 +79,12 @@ verbs! {
     DismissFinding = "dismiss_finding" on "challenge",
     TakeBackFinding = "take_back_finding" on "challenge",
     SubmitForReview = "submit_for_review" on "challenge",
+    NameApproval = "name_approval" on "challenge",
     SendBackChallenge = "send_back_challenge" on "challenge",
     ApproveChallenge = "approve_challenge" on "challenge",
+    TakeBackChallenge = "take_back_challenge" on "challenge",
+    RescheduleChallenge = "reschedule_challenge" on "challenge",
+    RecordOfficialNotice = "record_official_notice" on "challenge",
     CancelChallenge = "cancel_challenge" on "challenge",
     ReadChallenge = "read_challenge" on "challenge",
     ReadDraft = "read_draft" on "challenge",
@@ -185,8 +189,10 @@ pub enum Refusal {
     /// Only while acting for a supplier.
     ActAsSupplier,
     BuyerNotVerified,
-    /// Four eyes: the author cannot approve the own challenge.
+    /// Four eyes: who wrote a part of it cannot approve it.
     OwnWork,
+    /// Approvals are named, and none that is missing is theirs to give.
+    NotAsked,
     /// Who recommended or scored cannot approve the decision.
     WroteOrScored,
     /// Not at this stage of the challenge.
@@ -227,6 +233,7 @@ crate::organisation::codes!(Refusal {
     ActAsSupplier = "act-as-supplier",
     BuyerNotVerified = "buyer-not-verified",
     OwnWork = "own-work",
+    NotAsked = "not-asked",
     WroteOrScored = "wrote-or-scored",
     Stage = "stage",
     Late = "late",

@@ -4,7 +4,7 @@ use domain::challenge::{OPENING_DELAY, Stage, Standing, TeamRole};
 use domain::ids::{ChallengeId, MembershipId, OrganisationId, ResponseId, RoundId, SeatId, UserId};
 use domain::moment::{DAY, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
-use domain::policy::{Brand, ChallengeFacts, ResponseFacts, Seat, SeatRole, SeatStanding};
+use domain::policy::{Approvals, Brand, ChallengeFacts, ResponseFacts, Seat, SeatRole, SeatStanding};
 
 use crate::table::Table;
 
@@ -154,6 +154,8 @@ pub fn facts(person: &Person, column: &Column) -> ChallengeFacts {
         buyer_verified: true,
         four_eyes: true,
         author: AUTHOR,
+        wrote: person.team == Some(TeamRole::Officer),
+        approvals: Approvals::default(),
         standing: column.standing,
         buyer_role: person.buyer_role,
         team: person.team,

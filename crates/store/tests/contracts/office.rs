@@ -9,7 +9,7 @@ use domain::law::LawProfile;
 use domain::moment::{DAY, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
 use domain::policy::{self, Refused};
-use store::{Conn, Lock, NewEnvelope, NewUser, Store, Tx};
+use store::{Conn, Lock, NewEnvelope, NewUser, Publication, Store, Tx};
 
 /// What a verb of these tests ends with.
 #[derive(Debug)]
@@ -164,7 +164,17 @@ impl Office {
             let n = tx.submit_for_review(&policy::submit_for_review(&officer, &facts)?, id(), &terms(deadline)).await?;
             let facts = facts_of(tx, &approver, challenge, Lock::Update).await;
             let permit = policy::approve_challenge(&approver, &facts)?;
-            tx.approve_challenge(&permit, id(), n, facts.now.plus(after), round, deadline, b"sealed", vec![1]).await?;
+            let publication = Publication {
+                event: id(),
+                n,
+                publish_at: facts.now.plus(after),
+                notice_needed: false,
+                round,
+                deadline,
+                sealed_key: b"sealed",
+                digest: vec![1],
+            };
+            tx.approve_challenge(&permit, publication).await?;
             Ok::<_, Fault>(deadline)
         })
         .await

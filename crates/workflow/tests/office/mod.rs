@@ -220,6 +220,32 @@ impl Office {
         self.wait_until(self.deadline().await.plus(60 * MINUTE)).await;
     }
 
+    /// So many days from now, as a form takes it.
+    pub fn day(&self, days: i64) -> String {
+        self.desk.store.now().plus(days * DAY).rfc3339()[..10].to_owned()
+    }
+
+    /// The buyer's owner brings in one more approver.
+    pub async fn another_approver(&self, name: &str) -> Person {
+        let mut person = Person::arrives(&self.desk, name, false).await;
+        join(&self.desk, &self.owner, &mut person, self.buyer, "approver").await;
+        person
+    }
+
+    /// The newest text of a section and its version.
+    pub async fn section(&self, id: ChallengeId, section: Section) -> (Fields, i64) {
+        let mut conn = self.desk.store.read().await.unwrap();
+        let row = conn.sections(id).await.unwrap().into_iter().find(|row| row.section == section.code()).unwrap();
+        (serde_json::from_str(&row.fields).unwrap(), row.row_version)
+    }
+
+    /// The officer changes one field of a section.
+    pub async fn edit(&self, id: ChallengeId, section: Section, field: &str, text: &str) {
+        let (mut fields, seen) = self.section(id, section).await;
+        fields.set(field, text);
+        challenge::save_section(&self.desk, &self.officer.actor, id, section, fields, seen).await.done();
+    }
+
     /// How often a verb stands in the record with this outcome (`done`, or the code of a refusal).
     pub async fn recorded(&self, verb: &str, outcome: &str) -> usize {
         let all = self.throwaway.every_value().await;

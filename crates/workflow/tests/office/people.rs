@@ -56,6 +56,36 @@ impl Person {
         challenge::send_back_challenge(&self.desk, &self.actor, id, &fields(&[("reason", reason)])).await
     }
 
+    pub async fn names_approval(&self, id: ChallengeId, kind: &str, person: &Person) -> Result<()> {
+        let named = fields(&[("kind", kind), ("email", &person.email)]);
+        challenge::name_approval(&self.desk, &self.actor, id, &named).await
+    }
+
+    pub async fn sends_back_section(&self, id: ChallengeId, section: Section, reason: &str) -> Result<()> {
+        let reasons = fields(&[(&format!("reason-{}", section.code()), reason)]);
+        challenge::send_back_challenge(&self.desk, &self.actor, id, &reasons).await
+    }
+
+    pub async fn takes_back(&self, id: ChallengeId) -> Result<()> {
+        let reason = fields(&[("take_back_reason", "The street is dug up anew.")]);
+        challenge::take_back_challenge(&self.desk, &self.actor, id, &reason).await
+    }
+
+    /// To a date in the challenge's zone, or at once.
+    pub async fn reschedules(&self, id: ChallengeId, date: &str) -> Result<()> {
+        let when = fields(&[("publish_date", date), ("publish_time", "12:00")]);
+        challenge::reschedule_challenge(&self.desk, &self.actor, id, &when).await
+    }
+
+    pub async fn records_notice(&self, id: ChallengeId, date: &str) -> Result<()> {
+        let notice = fields(&[("notice_reference", "123456-2026"), ("notice_date", date)]);
+        challenge::record_official_notice(&self.desk, &self.actor, id, &notice).await
+    }
+
+    pub async fn review(&self, id: ChallengeId) -> Result<challenge::ReviewView> {
+        challenge::read_review(&self.desk, &self.actor, id).await
+    }
+
     pub async fn cancels(&self, id: ChallengeId) -> Result<()> {
         challenge::cancel_challenge(&self.desk, &self.actor, id, &fields(&[("reason", "The street moved.")])).await
     }
