@@ -12,8 +12,8 @@ use domain::policy::ChallengeFacts;
 use leptos::prelude::*;
 use workflow::challenge::ChallengeView;
 
-use crate::challenge::form::{criteria_view, panel_view, price_example_view, questions_view, rounds_view, supplier_effort_view};
 use crate::challenge::approval::official_line;
+use crate::challenge::form::{criteria_view, panel_view, price_example_view, questions_view, rounds_view, supplier_effort_view};
 use crate::cx::Cx;
 use crate::frame::Page;
 use crate::ui::{bar, exact, instant, markdown, relative, stage_tag, time_left};

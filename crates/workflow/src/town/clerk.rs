@@ -4,7 +4,7 @@ mod after;
 
 use std::collections::BTreeMap;
 
-use domain::challenge::{Question, QuestionKind, Stage};
+use domain::challenge::{Question, QuestionKind, Section, Stage};
 use domain::form::Fields;
 use domain::ids::{DeclarationId, MembershipId, OrganisationId, UserId};
 use domain::moment::{DAY, HOUR, Moment};
@@ -171,6 +171,10 @@ impl Clerk<'_> {
             challenge::name_team(desk, &officer, id, &fields).await?;
             let figures = futures::stream::iter([Ok::<_, std::convert::Infallible>(figures(plan).into())]);
             file::attach_file(desk, &officer, id, "The outcomes as a table", "outcomes.csv", figures).await?;
+            for (kind, person) in &plan.approvals {
+                let fields = of(&[("kind", kind), ("email", &self.email(person))]);
+                challenge::name_approval(desk, &officer, id, &fields).await?;
+            }
             self.town.challenges.insert(plan.key.to_owned(), id);
             return Ok(());
         }
@@ -182,7 +186,22 @@ impl Clerk<'_> {
                 let reason = plan.sent_back.as_deref().unwrap_or_default();
                 challenge::send_back_challenge(desk, &approver, id, &of(&[("reason", reason)])).await?;
             }
+            Step::SendBackSections => {
+                let reasons = plan.mended.iter().map(|of| (format!("reason-{}", of.section), of.reason.as_str())).collect();
+                challenge::send_back_challenge(desk, &approver, id, &reasons).await?;
+            }
+            Step::Mend => self.mend(plan).await?,
+            Step::ApproveBeside => {
+                for person in plan.approvals.values().filter(|person| **person != plan.approver) {
+                    challenge::approve_challenge(desk, &town.actor(person), id, &Fields::default()).await?;
+                }
+            }
             Step::Approve => {
+                if let Some(reference) = &plan.official {
+                    let day = self.calendar.day(plan.published.min(-1))?;
+                    let notice = of(&[("notice_reference", reference), ("notice_date", &day)]);
+                    challenge::record_official_notice(desk, &officer, id, &notice).await?;
+                }
                 let mut fields = Fields::default();
                 if plan.stage() == Stage::Scheduled {
                     fields = of(&[("publish_date", &self.calendar.day(plan.published)?), ("publish_time", "09:00")]);
@@ -316,6 +335,20 @@ impl Clerk<'_> {
         try_join_all(scores).await?;
         if share == 100 {
             evaluation::lock_scores(self.desk, &person, id).await?;
+        }
+        Ok(())
+    }
+
+    /// The officer changes what was sent back.
+    async fn mend(&self, plan: &Plan) -> Result<()> {
+        let (id, officer) = (self.town.challenge(plan.key), self.town.actor(&plan.officer));
+        for mended in &plan.mended {
+            let section = Section::parse(&mended.section).ok_or_else(|| Error::Broken("a section of no name".into()))?;
+            let draft = challenge::read_draft(self.desk, &officer, id).await?;
+            let seen = draft.sections.iter().find(|row| row.section == section.code()).map_or(0, |row| row.row_version);
+            let mut fields = draft.draft.section(section);
+            fields.set(mended.field.as_str(), mended.text.as_str());
+            challenge::save_section(self.desk, &officer, id, section, fields, seen).await?;
         }
         Ok(())
     }

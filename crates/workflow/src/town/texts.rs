@@ -91,6 +91,16 @@ pub(super) struct Reasons {
     pub third: Vec<String>,
 }
 
+/// Why a section was sent back, and what a field of it says since.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mended {
+    pub section: String,
+    pub reason: String,
+    pub field: String,
+    pub text: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Plan {
@@ -163,6 +173,14 @@ pub(super) struct Plan {
     pub contact: String,
 
     pub sent_back: Option<String>,
+    /// Reference of the official notice, above the threshold; recorded before it is approved.
+    pub official: Option<String>,
+    /// Who must approve beside each other: a kind and a person.
+    #[serde(default)]
+    pub approvals: BTreeMap<String, String>,
+    /// Sent back once by the approver, section by section, and mended; then all but the approver have approved it.
+    #[serde(default)]
+    pub mended: Vec<Mended>,
     pub cancelled: Option<String>,
     /// The chair first.
     #[serde(default)]

@@ -18,6 +18,11 @@ pub(super) enum Step {
     Write,
     Review,
     SendBack,
+    /// Sent back by section.
+    SendBackSections,
+    Mend,
+    /// By those named beside the approver.
+    ApproveBeside,
     Approve,
     Appoint,
     Start(usize),
@@ -101,7 +106,15 @@ fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
     if stage == Stage::Draft && plan.sent_back.is_none() {
         return out;
     }
+    if !plan.mended.is_empty() {
+        out.push((known - 9, 630, Step::Review));
+        out.push((known - 7, 640, Step::SendBackSections));
+        out.push((known - 5, 650, Step::Mend));
+    }
     out.push((known - 3, 630, Step::Review));
+    if !plan.approvals.is_empty() {
+        out.push((known - 1, 600, Step::ApproveBeside));
+    }
     if plan.sent_back.is_some() {
         out.push((known - 1, 900, Step::SendBack));
         return out;
