@@ -46,7 +46,6 @@ term-criteria-descriptors = What each point means
 term-criteria-order = Order of the criteria
 term-total-threshold = Least total
 term-method = Method of the panel
-term-enquiry-deadline = Suppliers may ask until
 term-deadline = Deadline for answers
 term-zone = Time zone
 term-decision-by = Decision by

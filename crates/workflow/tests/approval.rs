@@ -309,7 +309,7 @@ async fn what_is_taken_back_is_a_draft_again_and_is_approved_anew() {
 /// Above the threshold: 300 000 EUR under the directive, forty days to answer.
 async fn above(office: &Office) {
     let id = office.challenge;
-    office.edit(id, Section::Limits, "budget", "300000").await;
+    office.edit(id, Section::Budget, "budget", "300000").await;
     office.edit(id, Section::Timetable, "law", "eu-2014-24").await;
     office.edit(id, Section::Timetable, "deadline_date", &office.day(40)).await;
     office.officer.submits_for_review(id).await.done();

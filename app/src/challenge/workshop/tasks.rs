@@ -126,8 +126,13 @@ fn next_step(cx: &Cx, found: &DraftView, officer: bool) -> AnyView {
     let cancel = (stage != Stage::Cancelled).then(|| {
         view! { <p><a class="govuk-link" href=format!("/challenges/{id}/cancel")>{t!(cx, "cancel-challenge")}</a></p> }
     });
-    view! { <section><h2 class="govuk-heading-m">{t!(cx, "next-step")}</h2>{act}<p>{ready}</p>{brief}{cancel}</section> }
-        .into_any()
+    let approvals = stage.before_publication().then(|| {
+        view! {
+            <p><a class="govuk-link" href=format!("/challenges/{id}/approvals")>{t!(cx, "link-approvals")}</a></p>
+            <p><a class="govuk-link" href=format!("/challenges/{id}/publication")>{t!(cx, "link-publication")}</a></p>
+        }
+    });
+    view! { <section><h2 class="govuk-heading-m">{t!(cx, "next-step")}</h2>{act}<p>{ready}</p>{brief}{approvals}{cancel}</section> }.into_any()
 }
 
 fn team(cx: &Cx, found: &DraftView, form: &Form) -> AnyView {

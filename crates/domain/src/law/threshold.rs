@@ -34,9 +34,14 @@ impl LawProfile {
 }
 
 impl Terms {
+    /// The most that pilot and options may come to (Directive 2014/24/EU art. 5(1)), else what the pilot may cost.
+    pub fn estimated_value(&self) -> Option<&Money> {
+        self.adoption.maximum.as_ref().or(self.budget.as_ref())
+    }
+
     /// Whether these terms wait for the official notice before they are published.
     pub fn needs_official_notice(&self) -> bool {
-        self.law.needs_official_notice(self.budget.as_ref())
+        self.law.needs_official_notice(self.estimated_value())
     }
 }
 
@@ -57,6 +62,14 @@ mod tests {
         assert!(needs(LawProfile::Scotland2015, "207720", "GBP"));
         assert!(!needs(LawProfile::BelowThreshold, "9000000", "EUR"));
         assert!(!needs(LawProfile::UsModelCode, "9000000", "USD"));
+    }
+
+    #[test]
+    fn options_count_towards_the_value() {
+        let mut terms = Terms { law: LawProfile::Eu2014_24, budget: Some(money("90000", "EUR")), ..Terms::default() };
+        assert!(!terms.needs_official_notice());
+        terms.adoption.maximum = Some(money("400000", "EUR"));
+        assert!(terms.needs_official_notice());
     }
 
     #[test]
