@@ -86,6 +86,7 @@ send-back-by-section = Say in each section what should change. Sections without 
 send-back-section = What should change in “{ $section }”?
 review-text = The text of version { $n }
 review-checks = What the law asks, and what the dates give
+review-cost = What the evaluation costs
 review-to-act = Approve or send back
 review-scheduled = It is approved and waits for its publication.
 approve-as = You approve for: { $kinds }

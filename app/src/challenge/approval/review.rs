@@ -12,6 +12,7 @@ use workflow::challenge::{self as verbs, Named, ReviewView};
 
 use crate::account::shown;
 use crate::challenge::difference::differences;
+use crate::challenge::form::panel_effort_view;
 use crate::challenge::{id_of, notice};
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
@@ -73,7 +74,8 @@ fn page(cx: &Cx, found: &ReviewView, form: &Form) -> Response {
         }
     });
     let checks = found.version.as_ref().map(|(_, terms)| {
-        view! { <section><h2 class="govuk-heading-m">{t!(cx, "review-checks")}</h2>{periods(cx, found, terms)}</section> }
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "review-checks")}</h2>{periods(cx, found, terms)}</section>
+        <section><h2 class="govuk-heading-m">{t!(cx, "review-cost")}</h2>{panel_effort_view(cx, terms)}</section> }
     });
     let to_act = back.then(|| view! { <p><a class="govuk-button" href="#act">{t!(cx, "review-to-act")}</a></p> });
     let body = view! {
