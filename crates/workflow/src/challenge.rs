@@ -14,8 +14,7 @@ use domain::policy::{
     self, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, ReadChallenge, ReadDraft,
     Refused,
 };
-use serde_json::json;
-use store::{AnsweredRow, ChallengeRow, Conn, EventRow, Lock, Mail, SectionRow, TeamRow};
+use store::{AnsweredRow, ChallengeRow, Conn, EventRow, Lock, SectionRow, TeamRow};
 
 pub use approval::{
     ChangesView, Named, ReviewView, approve_challenge, name_approval, read_review, record_official_notice, reschedule_challenge,
