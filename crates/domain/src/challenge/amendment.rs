@@ -219,7 +219,8 @@ mod tests {
     #[test]
     fn what_is_frozen_at_publication_cannot_be_amended() {
         let before = terms();
-        let changed: [(&str, fn(&mut Terms)); 6] = [
+        type Frozen = (&'static str, fn(&mut Terms));
+        let changed: [Frozen; 6] = [
             ("criteria", |terms| terms.criteria[0].threshold = Some(3)),
             ("criteria", |terms| terms.criteria[0].descriptors[0] = "nothing".into()),
             ("total_threshold", |terms| terms.total_threshold = crate::points::Weight::parse("50").ok()),
