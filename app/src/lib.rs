@@ -22,6 +22,7 @@ mod cx;
 mod doors;
 #[cfg(feature = "ssr")]
 mod enquiry;
+#[cfg(feature = "ssr")]
 mod evaluation;
 #[cfg(feature = "ssr")]
 mod fault;
