@@ -128,6 +128,14 @@ impl Words {
         }
     }
 
+    /// All keys that begin so, in the order of the catalogue.
+    pub fn keys_beginning(beginning: &str) -> impl Iterator<Item = &'static str> {
+        ENGLISH
+            .iter()
+            .flat_map(|text| text.lines())
+            .filter_map(move |line| line.split_once(" =").map(|(key, _)| key).filter(|key| key.starts_with(beginning)))
+    }
+
     pub fn has(key: &str) -> bool {
         EN.get_message(key).is_some()
     }

@@ -69,6 +69,11 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   };
   await section("problem", {
     summary: "Parents drive to the gate, and children cannot cross.",
+    affected: "610 children of two schools, and those who live in the street.",
+    now: "Each morning 340 cars stop within 100 metres of the gate.",
+    source: "Count of March",
+    why_now: "A third school opens in the autumn.",
+    tried: "Signs, for a month.",
     statement: "# Now\n\nEach morning **340 cars** stop within 100 metres of the gate.",
   });
   await section("outcomes", {
@@ -78,7 +83,12 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
     "outcome-1-by": "June 2028",
   });
   await section("limits", { limits: "The street stays open to buses." });
-  await section("budget", { budget: "60000" });
+  await section("context", { context: "Two wardens stand there from 8:00 to 8:30.", data: "The counts since 2022, as a table." });
+  await section("requirements", { "requirement-1-title": "Insured against injury of children during the pilot." });
+  await section("terms", { conditions: "Half is paid at the start." }, async () => {
+    await officer.page.locator('[name="property"][value="shared"]').check();
+  });
+  await section("budget", { budget: "60000", duration: "six months", "milestone-1-title": "Works at one gate" });
   await section("questions", { "question-1-label": "What changes on the first morning?", "question-1-words": "200" });
   await officer.go(`${edit}/criteria`);
   await officer.fill({ "criterion-1-name": "Effect", "criterion-1-weight": "60", "criterion-2-name": "Price", "criterion-2-weight": "30" });
@@ -91,7 +101,12 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   await section("timetable", { deadline_date: day, deadline_time: "23:00" }, async () => {
     await officer.page.locator('[name="zone"]').selectOption("UTC");
   });
-  await section("contact", { contact: "Oda Officer" });
+  await officer.go(`${edit}/categories`);
+  await officer.fill({ find: "road safety" });
+  await officer.press("Find categories");
+  await officer.page.locator('main [type="checkbox"][name^="category-"]').first().check();
+  await officer.press("Save and continue");
+  await section("contact", { contact: "Oda Officer", place: "The school street" });
   await officer.go(edit);
   await officer.page.getByText("Change the team").click();
   await officer.page.getByLabel("Who").selectOption(address("abe"));

@@ -105,10 +105,6 @@ copy-none = None
 copy-other = The one with reference { $reference }
 copy-this = Write one like this
 error-copy-unknown = There is no such challenge that you may copy
-section-findings = { $n ->
-    [one] What the check says: 1 finding
-   *[other] What the check says: { $n } findings
- }
 section-saved-now = Saved
 conflict-title = Two versions of “{ $section }”
 conflict-text = { $name } saved this section while you were writing. Choose for each field which text stays; you can still change yours.
@@ -320,3 +316,22 @@ language-sr = Serbian
 language-sv = Swedish
 language-tr = Turkish
 language-uk = Ukrainian
+
+# What works as one types
+keep-failed = Not saved: reload the page, or save with the button.
+keep-yours = Yours, as it stands in the form
+keep-saved = Saved meanwhile
+keep-empty = Left empty
+keep-take = Take this one
+keep-go-on = Save what stands in the form now
+keep-kept = This section was saved again after you wrote what was kept in this browser. Your text is in the form; choose for each field which one stays.
+check-title = What the check says
+check-count = { $n ->
+    [0] Nothing to say about this section.
+   *[one] 1 thing to look at
+}
+check-count-many = { $n } things to look at
+check-more = Why, and a better way
+check-show = Show it in the text
+categories-typed = Matches for what you are typing
+preview-here = See the notice as it will look

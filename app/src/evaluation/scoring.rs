@@ -244,7 +244,10 @@ pub async fn score_post(
             let score = room.scores.get(&at);
             let answer = serde_json::json!({
                 "seen": score.map_or(0, |score| score.row_version).to_string(),
-                "theirs": { "points": score.map(|score| score.points.to_string()), "reason": score.map(|score| &score.reason) },
+                "differing": [
+                    { "field": "points", "theirs": score.map(|score| score.points.to_string()) },
+                    { "field": "reason", "theirs": score.map(|score| &score.reason) },
+                ],
                 "errors": [{ "field": "", "text": t!(cx, "error-stale-score") }],
             });
             Ok((axum::http::StatusCode::CONFLICT, axum::Json(answer)).into_response())

@@ -18,6 +18,8 @@ pub type Pairs = Vec<(String, String)>;
 /// A state for the style sheet, and its sentence.
 pub type Said = (&'static str, String);
 
+/// Told to the window after each saving.
+pub const SAVED: &str = "wp-saved";
 /// A pause in typing after which is saved.
 const PAUSE: Duration = Duration::from_millis(900);
 /// Where what is kept in the browser notes the version that it was written over, and that it was sent by a button.
@@ -83,19 +85,21 @@ impl Saver {
     }
 
     /// What an earlier visit could not send, if it says something else than the page.
-    pub fn kept(&self) -> Option<Pairs> {
+    /// True: it was written over the version that the page has.
+    pub fn kept(&self) -> Option<(Pairs, bool)> {
         let storage = wire::storage()?;
         let mut kept = wire::pairs(&storage.get_item(&self.0.plan.key).ok().flatten()?);
         let mut take = |name: &str| kept.iter().position(|(own, _)| own == name).map(|at| kept.remove(at).1);
         let (sent, over) = (take(SENT).is_some(), take(SEEN).unwrap_or_default());
         // A button sent it and there is a newer version: it was saved.
-        let saved = sent && over != self.0.plan.version.get_untracked();
+        let same = self.0.plan.version.with_untracked(|version| over == *version);
+        let saved = sent && !same;
         if saved || kept == (self.0.plan.read)() {
             let _ = storage.remove_item(&self.0.plan.key);
             return None;
         }
         self.0.kept.replace(kept.clone());
-        Some(kept)
+        Some((kept, same))
     }
 
     /// A key was pressed: kept at once, saved at a pause.
@@ -195,6 +199,9 @@ impl Saver {
                 {
                     let _ = storage.remove_item(key);
                 }
+                if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(SAVED)) {
+                    let _ = window.dispatch_event(&event);
+                }
                 if !answered(200, &answer) {
                     let told = wire::text(&answer, "saved");
                     said.set(("saved", if told.is_empty() { words.saved.clone() } else { told }));
@@ -217,8 +224,12 @@ impl Saver {
 
     fn own(&self, answer: &JsValue) -> bool {
         let kept = self.0.kept.borrow();
-        let theirs = wire::member(answer, "theirs");
-        !kept.is_empty() && kept.iter().all(|(name, value)| wire::text(&theirs, name) == *value)
+        let plain = |text: &str| text.replace("\r\n", "\n");
+        !kept.is_empty()
+            && wire::list(answer, "differing").iter().all(|row| {
+                let (field, theirs) = (wire::text(row, "field"), wire::text(row, "theirs"));
+                kept.iter().any(|(name, value)| *name == field && plain(value) == plain(&theirs))
+            })
     }
 
     fn go_on(&self, saved: bool) {

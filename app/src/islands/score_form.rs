@@ -168,7 +168,7 @@ mod browser {
         if form.take_from_page() {
             let saver = saver.clone();
             Effect::new(move || saver.chosen());
-        } else if let Some(kept) = saver.kept() {
+        } else if let Some((kept, _)) = saver.kept() {
             for (name, value) in kept {
                 match name.as_str() {
                     "points" => form.chosen.set(value),

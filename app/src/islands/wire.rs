@@ -3,6 +3,16 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+/// A page or a part of one, as HTML; `None` where there is none.
+pub async fn page(url: &str) -> Option<String> {
+    let response = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?;
+    let response: web_sys::Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
 /// The status and the parsed answer; `None` where the network failed.
 pub async fn fetch(url: &str, body: Option<&str>) -> Option<(u16, JsValue)> {
     let init = web_sys::RequestInit::new();

@@ -10,6 +10,7 @@ mod context;
 mod criteria;
 mod findings;
 mod limits;
+mod live;
 mod outcomes;
 mod panel;
 mod preview;

@@ -181,6 +181,8 @@ pub async fn readiness_post(cx: Cx, Path(id): Path<String>, post: Post) -> Resul
         _ => return Ok(Told::BadRequest.into_response()),
     };
     match outcome {
+        Ok(()) if cx.json => Ok(axum::Json(serde_json::json!({})).into_response()),
+        Err(error) if cx.json => Err(Fault(error)),
         Ok(()) => Ok(Redirect::to(&format!("/challenges/{id}/readiness?done=saved")).into_response()),
         Err(error) => {
             let errors = shown(error)?;

@@ -9,10 +9,9 @@ use domain::ids::ChallengeId;
 use domain::moment::Moment;
 use domain::policy::{EditChallenge, Refused};
 use leptos::prelude::*;
-use workflow::challenge::{self as verbs, DraftView, Readiness, Told as Checked};
+use workflow::challenge::{self as verbs, DraftView, Readiness};
 
-use super::findings::sentences;
-use super::{beside, categories, conflict, fields, is_list};
+use super::{beside, categories, conflict, fields, is_list, live};
 use crate::account::shown;
 use crate::challenge::id_of;
 use crate::cx::Cx;
@@ -40,7 +39,8 @@ pub async fn section(
     axum::extract::RawQuery(raw): axum::extract::RawQuery,
 ) -> Result<Response, Fault> {
     let (id, section) = (id_of(&id)?, section_of(&section)?);
-    let Readiness { view: found, findings } = verbs::read_readiness(&cx.desk, &cx.actor, id).await?;
+    let ready = verbs::read_readiness(&cx.desk, &cx.actor, id).await?;
+    let found = &ready.view;
     domain::policy::edit_challenge(&cx.actor, &found.facts)?;
     let query = parse(raw.unwrap_or_default().as_bytes());
     if cx.json && section == Section::Categories {
@@ -52,50 +52,22 @@ pub async fn section(
     let begun = !moved
         && found.sections.iter().any(|row| row.section == section.code())
         && !(section == Section::Problem && found.sections.len() == 1);
-    let errors = if begun { missing(&found, section) } else { Vec::new() };
+    let errors = if begun { missing(found, section) } else { Vec::new() };
     if section == Section::Categories {
         fields.set("find", query.get("find"));
     }
-    Ok(section_page(&cx, &found, section, &Form::with(fields, errors), StatusCode::OK, told(&cx, &findings, section)))
+    Ok(section_page(&cx, &ready, section, &Form::with(fields, errors), StatusCode::OK))
 }
 
-/// What the check says of the section as it was saved, and the way to all of it.
-fn told(cx: &Cx, findings: &[Checked], section: Section) -> Option<AnyView> {
-    let rows: Vec<_> = findings
-        .iter()
-        .filter(|told| told.finding.section == section.code() && told.dismissed.is_none())
-        .map(|told| {
-            let says = sentences(cx, &told.finding);
-            view! { <li><a class="govuk-link" href=format!("#{}", told.finding.field)>{says.what}</a> " " {says.better}</li> }
-        })
-        .collect();
-    if rows.is_empty() {
-        return None;
-    }
-    Some(
-        view! {
-            <section class="wp-gap" id="findings">
-                <h2 class="govuk-heading-s">{t!(cx, "section-findings", n = rows.len())}</h2>
-                <ul class="govuk-list govuk-list--bullet">{rows}</ul>
-            </section>
-        }
-        .into_any(),
-    )
-}
-
-fn section_page(
-    cx: &Cx,
-    found: &DraftView,
-    section: Section,
-    form: &Form,
-    status: StatusCode,
-    told: Option<AnyView>,
-) -> Response {
+fn section_page(cx: &Cx, ready: &Readiness, section: Section, form: &Form, status: StatusCode) -> Response {
+    let found = &ready.view;
     let id = found.facts.challenge;
     let name = t!(cx, &format!("section-{}", section.code()));
     let row = found.sections.iter().find(|row| row.section == section.code());
     let seen = row.map_or(0, |row| row.row_version);
-    let saved = row.map(|row| t!(cx, "section-saved", name = &row.updated_by, when = relative(cx, Moment(row.updated_at))));
+    let saved = row
+        .map(|row| t!(cx, "section-saved", name = &row.updated_by, when = relative(cx, Moment(row.updated_at))))
+        .unwrap_or_default();
     let more = is_list(section).then(|| {
         view! { <button class="govuk-button govuk-button--secondary" name="do" value="more">{t!(cx, "save-more")}</button> }
     });
@@ -108,24 +80,26 @@ fn section_page(
             <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "section-example")}</span></summary>
             <div class="govuk-details__text">{t!(cx, &format!("section-{}-example", section.code()))}</div>
         </details>
-        {told}
+        <div class="wp-two wp-two--check">
         <form method="post" novalidate id="form">
             {hidden("seen", seen)}
             // The first button is the one that the Enter key presses: it saves, whatever the buttons of the cards do.
             <button class="govuk-visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">{t!(cx, "save-continue")}</button>
             {fields(cx, &found.draft, found.facts.now, section, form)}
-            <p class="wp-muted">{saved}</p>
+            {live::finder(cx, found, section)}
+            {live::keeper(cx, found, section, seen, saved)}
             <div class="govuk-button-group">
                 <button class="govuk-button" name="do" value="save">{t!(cx, "save-continue")}</button>
                 {more}
                 <a class="govuk-link" href=format!("/challenges/{id}/edit")>{t!(cx, "back-to-tasks")}</a>
-                <a class="govuk-link" href=format!("/challenges/{id}/preview")>{t!(cx, "preview")}</a>
             </div>
         </form>
+        <aside class="wp-aside">{live::check(cx, ready, section)}{live::preview(cx, found)}</aside>
+        </div>
         {beside(cx, found, section)}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/challenges/{id}/edit"), found.title.clone())];
-    Page::new(format!("{name} – {}", found.title), body).under(above).status(status).render(cx)
+    Page::new(format!("{name} – {}", found.title), body).under(above).wide().works().status(status).render(cx)
 }
 
 pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, post: Post) -> Result<Response, Fault> {
@@ -154,9 +128,9 @@ pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, p
         Err(error) if cx.json => Err(Fault(error)),
         Err(error) => {
             let errors = shown(error)?;
-            let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
+            let ready = verbs::read_readiness(&cx.desk, &cx.actor, id).await?;
             let form = Form::with(post.fields, errors);
-            Ok(section_page(&cx, &found, section, &form, StatusCode::UNPROCESSABLE_ENTITY, None))
+            Ok(section_page(&cx, &ready, section, &form, StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }
@@ -172,11 +146,12 @@ struct After {
 
 /// Saved as typed: back to the tasks where the section is whole, else the page again with what keeps it from being so.
 async fn saved(cx: &Cx, id: ChallengeId, section: Section, after: &After, version: i64) -> Result<Response, Fault> {
-    let found = verbs::read_draft(&cx.desk, &cx.actor, id).await?;
-    let errors = missing(&found, section);
+    let ready = verbs::read_readiness(&cx.desk, &cx.actor, id).await?;
+    let found = &ready.view;
+    let errors = missing(found, section);
     let mut fields = found.draft.section(section);
     if cx.json {
-        return Ok(saved_json(cx, &found, section, version, &fields, &errors));
+        return Ok(saved_json(cx, found, section, version, &fields, &errors));
     }
     if let Some(at) = &after.card {
         return Ok(Redirect::to(&format!("/challenges/{id}/edit/{}?{CARD_MOVED}#{at}", section.code())).into_response());
@@ -187,12 +162,12 @@ async fn saved(cx: &Cx, id: ChallengeId, section: Section, after: &After, versio
     }
     if after.act == "more" {
         fields.set("do", "more");
-        return Ok(section_page(cx, &found, section, &Form::new(fields), StatusCode::OK, None));
+        return Ok(section_page(cx, &ready, section, &Form::new(fields), StatusCode::OK));
     }
     if errors.is_empty() {
         return Ok(Redirect::to(&format!("/challenges/{id}/edit?done=saved")).into_response());
     }
-    Ok(section_page(cx, &found, section, &Form::with(fields, errors), StatusCode::UNPROCESSABLE_ENTITY, None))
+    Ok(section_page(cx, &ready, section, &Form::with(fields, errors), StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// For an island: the version to save over next, when it was saved, ids of new rows, what the section still lacks.

@@ -5,6 +5,7 @@ use jiff::civil::{Date, Time};
 
 use super::passage::{Facts, Lang, Linked, Passage, Role, Statement};
 use crate::challenge::{Criterion, Draft, Question, Section, parse_loosely};
+use crate::form::Fields;
 use crate::ids::to_text;
 use crate::law::LawProfile;
 use crate::moment::{DAY, Moment, local};
@@ -48,46 +49,51 @@ const ROWS: &[(Section, &str, &str, Role)] = &[
 /// What a draft says, for the check. `publish_at`: when it would be published, where that is known. Texts keep the bytes that
 /// were typed, so that a place in a finding is a place in the field.
 pub fn of_draft(draft: &Draft, publish_at: Option<Moment>) -> Statement {
-    let mut passages: Vec<Passage> = Vec::new();
-    let mut add = |section: Section, field: String, role: Role, text: &str| {
-        if !text.trim().is_empty() {
-            passages.push(Passage::new(section.code(), field, role, text));
-        }
-    };
-    for (section, fields) in &draft.0 {
-        for (_, field, role) in SINGLE.iter().filter(|(of, ..)| of == section) {
-            add(*section, (*field).to_owned(), *role, fields.raw(field));
-        }
-        let of_section: Vec<_> = ROWS.iter().filter(|(of, ..)| of == section).collect();
-        let mut lists: Vec<&str> = of_section.iter().map(|(_, list, ..)| *list).collect();
-        lists.dedup();
-        for list in lists {
-            for row in fields.rows(list) {
-                for (_, _, field, role) in of_section.iter().filter(|(_, of, ..)| *of == list) {
-                    let name = format!("{list}-{row}-{field}");
-                    add(*section, name.clone(), *role, fields.raw(&name));
-                }
-            }
-        }
-    }
-    let criteria = draft.section(Section::Criteria);
-    for row in criteria.rows("criterion") {
-        let list = format!("criterion-{row}-part");
-        for part in criteria.rows(&list) {
-            for (field, role) in [("name", Role::Criterion), ("guidance", Role::Guidance)] {
-                let name = format!("{list}-{part}-{field}");
-                add(Section::Criteria, name.clone(), role, criteria.raw(&name));
-            }
-        }
-        for name in (0..=10).map(|point| format!("criterion-{row}-point{point}")) {
-            add(Section::Criteria, name.clone(), Role::Guidance, criteria.raw(&name));
-        }
-    }
+    let passages = draft.0.iter().flat_map(|(section, fields)| of_section(*section, fields)).collect();
     let lang = match draft.section(Section::Contact).get("lang") {
         "" => Lang::En,
         tag => Lang::of(tag),
     };
     Statement { lang, passages, facts: facts(draft, publish_at) }
+}
+
+/// What one section says: in the browser, where only its form is.
+pub fn of_section(section: Section, fields: &Fields) -> Vec<Passage> {
+    let mut passages = Vec::new();
+    let mut add = |field: String, role: Role, text: &str| {
+        if !text.trim().is_empty() {
+            passages.push(Passage::new(section.code(), field, role, text));
+        }
+    };
+    for (_, field, role) in SINGLE.iter().filter(|(of, ..)| *of == section) {
+        add((*field).to_owned(), *role, fields.raw(field));
+    }
+    let of_section: Vec<_> = ROWS.iter().filter(|(of, ..)| *of == section).collect();
+    let mut lists: Vec<&str> = of_section.iter().map(|(_, list, ..)| *list).collect();
+    lists.dedup();
+    for list in lists {
+        for row in fields.rows(list) {
+            for (_, _, field, role) in of_section.iter().filter(|(_, of, ..)| *of == list) {
+                let name = format!("{list}-{row}-{field}");
+                add(name.clone(), *role, fields.raw(&name));
+            }
+        }
+    }
+    if section == Section::Criteria {
+        for row in fields.rows("criterion") {
+            let list = format!("criterion-{row}-part");
+            for part in fields.rows(&list) {
+                for (field, role) in [("name", Role::Criterion), ("guidance", Role::Guidance)] {
+                    let name = format!("{list}-{part}-{field}");
+                    add(name.clone(), role, fields.raw(&name));
+                }
+            }
+            for name in (0..=10).map(|point| format!("criterion-{row}-point{point}")) {
+                add(name.clone(), Role::Guidance, fields.raw(&name));
+            }
+        }
+    }
+    passages
 }
 
 fn facts(draft: &Draft, publish_at: Option<Moment>) -> Facts {

@@ -17,7 +17,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use draft::of_draft;
+pub use draft::{of_draft, of_section};
 pub use finding::{Finding, Gravity, Rule, Span};
 pub use passage::{Facts, Lang, Linked, Passage, Role, Statement};
 
