@@ -58,6 +58,13 @@ doors! {
     GET "/account" => account::account, "act_as";
     POST "/account" => account::account_post, "act_as";
     GET "/work" => account::work, "act_as";
+    GET "/notices" => account::notices, "manage_notices";
+    POST "/notices" => account::notices_post, "manage_notices";
+    GET "/notices/choices" => account::choices, "manage_notices";
+    POST "/notices/choices" => account::choices_post, "manage_notices";
+    GET "/notices/{id}" => account::notice, "manage_notices";
+    GET "/stop" => account::stop, "public";
+    POST "/stop" => account::stop_post, "public";
 
     GET "/organisations/new" => organisation::new, "create_organisation";
     POST "/organisations/new" => organisation::new_post, "create_organisation";

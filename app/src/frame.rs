@@ -238,6 +238,7 @@ fn site_header(cx: &Cx, width: &str) -> AnyView {
             view! {
                 {acting.map(|name| view! { <a class="wp-account__as" href="/account">{name}</a> })}
                 <a href="/work" aria-current=current("/work")>{t!(cx, "nav-work")}</a>
+                <a href="/notices" aria-current=current("/notices")>{t!(cx, "notices-nav")} {unread(cx, signed.session.unread)}</a>
                 <a href="/account" aria-current=current("/account")>{signed.session.name.clone()}</a>
                 <form class="wp-inline-form" method="post" action="/sign-out"><button>{t!(cx, "sign-out")}</button></form>
             }
@@ -265,6 +266,23 @@ fn site_header(cx: &Cx, width: &str) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// How many notices wait, beside their link; more than can be told at a glance are "99+".
+fn unread(cx: &Cx, n: i64) -> Option<AnyView> {
+    if n == 0 {
+        return None;
+    }
+    let many = n >= store::MOST_UNREAD;
+    let (shown, said) = if many {
+        (format!("{}+", n - 1), t!(cx, "notices-unread-many", n = n - 1))
+    } else {
+        (n.to_string(), t!(cx, "notices-unread", n = n))
+    };
+    Some(
+        view! { <span class="wp-count" aria-hidden="true">{shown}</span> <span class="govuk-visually-hidden">{said}</span> }
+            .into_any(),
+    )
 }
 
 fn site_footer(cx: &Cx, width: &str) -> AnyView {

@@ -50,7 +50,7 @@ pub use doors::{DOORS, Door, router};
 #[cfg(feature = "ssr")]
 pub use frame::AppOptions;
 #[cfg(feature = "ssr")]
-pub use mail::{MailText, mail_text};
+pub use mail::{MailReader, MailText, mail_text};
 #[cfg(feature = "ssr")]
 pub use words::{Lang, Words};
 

@@ -47,6 +47,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/files.ftl"),
     include_str!("../locales/en/form.ftl"),
     include_str!("../locales/en/mail.ftl"),
+    include_str!("../locales/en/notices.ftl"),
     include_str!("../locales/en/approval.ftl"),
 ];
 

@@ -1,4 +1,4 @@
-//! What runs beside the requests: the index follows, mail leaves, visitors' refusals are written each minute.
+//! What runs beside the requests: the index follows, mail leaves, what is due is told, visitors' refusals are written each minute.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use workflow::Desk;
 use workflow::amendment::stay_alive;
 use workflow::follow::follow;
+use workflow::notice::tell_due;
 
 use crate::mail::Sender;
 use crate::settings::Settings;
@@ -38,11 +39,15 @@ impl Jobs {
             let desk = desk.clone();
             restarted("alive", move || stay_alive(desk.clone()))
         };
+        let due = {
+            let desk = desk.clone();
+            restarted("notices", move || tell_what_is_due(desk.clone()))
+        };
         let mail = {
             let (desk, settings) = (desk.clone(), settings.clone());
             restarted("mail", move || Sender::new(desk.clone(), &settings).run(stopped.clone()))
         };
-        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, alive] }
+        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, alive, due] }
     }
 
     /// The mail in hand is settled, the refusals are written; the index is a replica and goes on where it was.
@@ -81,6 +86,16 @@ async fn sweep_each_day(desk: Desk) {
             Err(error) => tracing::error!(%error, "files that belong to nothing were not cleared away; trying again tomorrow"),
         }
         tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
+    }
+}
+
+/// Publications and reminders. Half a minute late is in time for the nearest reminder, three hours before.
+async fn tell_what_is_due(desk: Desk) {
+    loop {
+        if let Err(error) = tell_due(&desk).await {
+            tracing::error!(%error, "what is due was not told; trying again in half a minute");
+        }
+        tokio::time::sleep(Duration::from_secs(30)).await;
     }
 }
 

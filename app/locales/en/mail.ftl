@@ -24,47 +24,9 @@ mail-invitation-text =
 
     you are invited to act for { $organisation } on Wellposed. The link works once, for two weeks, with this address.
 mail-invitation-action = Read the invitation
-mail-buyer-verified-subject = { $organisation } is verified
-mail-buyer-verified-text =
-    Hello { $name },
-
-    { $organisation } is verified as a buyer. It can publish challenges now.
-mail-buyer-verified-action = Go to your organisation
-mail-review-asked-subject = Please review: { $title }
-mail-review-asked-text =
-    Hello { $name },
-
-    a challenge waits for your approval: { $title }.
-mail-review-asked-action = Read it, then approve it or send it back
-mail-cancelled-subject = Cancelled: { $title }
-mail-cancelled-text =
-    Hello,
-
-    the authority cancelled a challenge that you follow: { $title }.
-
-    Its reason: { $reason }
-mail-cancelled-action = Read the notice
 mail-receipt-subject = Received: your response { $reference }
 mail-receipt-text =
     Hello,
 
     your response to { $title } ({ $reference }) was received at { $received }. You can submit again until the deadline; the last submission stands.
 mail-receipt-action = Open the receipt
-mail-seat-subject = You have a seat on a panel
-mail-seat-text =
-    Hello { $name },
-
-    you were appointed to the panel of: { $title }. After the opening, declare your interests; then you can score.
-mail-seat-action = Go to the panel
-mail-decision-asked-subject = Please decide: { $title }
-mail-decision-asked-text =
-    Hello { $name },
-
-    a decision was recommended and waits for your approval: { $title }.
-mail-decision-asked-action = Read the recommendation
-mail-letter-subject = The decision on your response
-mail-letter-text =
-    Hello,
-
-    the authority has decided on: { $title }. You can read the decision on your response, with your own scores and the reasons.
-mail-letter-action = Read the decision

@@ -1,6 +1,7 @@
 //! Accounts: set-up, registration, signing in and out, passwords, sessions, and the dashboard.
 
 mod agent;
+mod notices;
 mod work;
 
 use agent::browser;
@@ -12,6 +13,7 @@ use domain::ids::{MembershipId, from_text, to_text};
 use domain::moment::Moment;
 use domain::policy::Refusal;
 use leptos::prelude::*;
+pub use notices::{choices, choices_post, notice, notices, notices_post, stop, stop_post};
 pub use work::work;
 use workflow::account as verbs;
 

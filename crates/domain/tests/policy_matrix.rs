@@ -54,6 +54,7 @@ fn tables() -> Vec<Table> {
     all.push(answers("act_as, an own membership", |actor| answer(policy::act_as(actor, Brand(1), NOW, roles::BUYER, true))));
     all.push(answers("act_as, nobody's or another's", |actor| answer(policy::act_as(actor, Brand(1), NOW, roles::BUYER, false))));
     all.push(answers("administer", |actor| answer(policy::administer(actor, Brand(1), NOW))));
+    all.push(answers("manage_notices", |actor| answer(policy::manage_notices(actor, Brand(1), NOW))));
 
     all.push(organisations("create_challenge", |actor, facts| answer(policy::create_challenge(actor, facts))));
     all.push(at_stages("edit_challenge", |actor, facts| answer(policy::edit_challenge(actor, facts))));

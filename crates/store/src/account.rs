@@ -48,6 +48,8 @@ pub struct SessionRow {
     pub organisation_name: Option<String>,
     pub organisation_kind: Option<String>,
     pub role: Option<String>,
+    /// Notices that the person has not read, counted up to [`crate::MOST_UNREAD`].
+    pub unread: i64,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -87,7 +89,8 @@ impl Conn {
             self,
             SessionRow,
             "select s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.agent, u.email, u.name, u.administrator, u.lang, u.zone,
-                    m.id as membership, o.id as organisation, o.name as organisation_name, o.kind as organisation_kind, m.role
+                    m.id as membership, o.id as organisation, o.name as organisation_name, o.kind as organisation_kind, m.role,
+                    (select count(*) from (select 1 from notice n where n.user_id = s.user_id and n.read_at is null limit 100) few) as unread
              from session s
              join users u on u.id = s.user_id
              left join membership m on m.id = s.membership and m.user_id = s.user_id and m.ended_at is null
@@ -102,7 +105,7 @@ impl Conn {
             self,
             SessionRow,
             "select s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.agent, u.email, u.name, u.administrator, u.lang, u.zone,
-                    m.id as membership, o.id as organisation, o.name as organisation_name, o.kind as organisation_kind, m.role
+                    m.id as membership, o.id as organisation, o.name as organisation_name, o.kind as organisation_kind, m.role, cast(0 as bigint) as unread
              from session s
              join users u on u.id = s.user_id
              left join membership m on m.id = s.membership and m.ended_at is null

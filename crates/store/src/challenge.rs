@@ -380,6 +380,38 @@ impl Conn {
         )
     }
 
+    /// Published, not cancelled, with a deadline after `now` and within `ahead`.
+    pub async fn deadlines_near(&mut self, now: Moment, ahead: i64) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from round x join challenge_standing v on v.round = x.id
+             where x.deadline > $1 and x.deadline <= $2 and v.publish_at <= $1 and v.cancelled_at is null",
+            now.micros(),
+            now.plus(ahead).micros()
+        )
+    }
+
+    /// Those whose instant of publication came after `since` and has come, unless they were cancelled.
+    pub async fn published_since(&mut self, since: Moment, now: Moment) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from challenge_event x join challenge_standing v on v.challenge = x.challenge
+             where x.publish_at > $1 and x.publish_at <= $2 and x.kind = 'approved' and v.cancelled_at is null",
+            since.micros(),
+            now.micros()
+        )
+    }
+
+    /// Opened, and the panel's record is not approved yet.
+    pub async fn scoring_now(&mut self) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from opening x join challenge_standing v on v.round = x.round
+             where x.envelope = 'quality' and not exists (select 1 from panel_record p where p.round = x.round)
+             and v.cancelled_at is null"
+        )
+    }
+
     /// Every challenge, for the index's scan, in pages by id.
     pub async fn scan_challenges(&mut self, after: i64, most: i64) -> Result<Vec<ChallengeRow>> {
         challenge_rows!(self, "from challenge_standing v where v.challenge > $1 order by v.challenge limit $2", after, most)
@@ -463,16 +495,6 @@ impl Conn {
     pub async fn follows(&mut self, user: i64, id: ChallengeId) -> Result<bool> {
         let found = row!(self, (i64,), "select since from follow where user_id = $1 and challenge = $2", user, id.get())?;
         Ok(found.is_some())
-    }
-
-    pub async fn followers(&mut self, id: ChallengeId) -> Result<Vec<String>> {
-        let found = rows!(
-            self,
-            (String,),
-            "select u.email from follow f join users u on u.id = f.user_id where f.challenge = $1 order by u.email",
-            id.get()
-        )?;
-        Ok(found.into_iter().map(|(email,)| email).collect())
     }
 
     /// The row of a change that the index follows: rows after a position, and rows that fell due in between.

@@ -47,6 +47,7 @@ pub use evaluation::{DeclarationRow, FinalRow, PanelRow, ScoreRow, SeatRow};
 pub use file::FileRow;
 pub use finding::FindingRow;
 pub use history::{NewPast, NewSolution, PastRow, SolutionRow};
+pub use notice::{MOST_UNREAD, NoticeRow, ReminderRow};
 pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow};
 pub use outbox::{Mail, Outgoing};
 pub use response::{AnswerRow, EnvelopeRow, NewEnvelope, ResponseRow, SubmissionRow};

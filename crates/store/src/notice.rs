@@ -1,10 +1,12 @@
 //! Telling people: an event is written once, a notice for each person it concerns, and mail by each one's choice, all in the
 //! transaction of the change. A few statements however many are told.
 
-use domain::ids::to_text;
+use domain::ids::{ChallengeId, UserId, to_text};
 use domain::moment::{MINUTE, Moment};
-use domain::notice::{Choice, Event, Group, id_of};
+use domain::notice::{Choice, Event, EventKind, Group, id_of};
+use domain::policy::{ManageNotices, Permit};
 
+use crate::conn::Conn;
 use crate::tx::Tx;
 use crate::{Error, Result, corrupt};
 
@@ -39,6 +41,168 @@ macro_rules! stands {
         "exists (select 1 from submission b where b.response = r.id and b.n = (select max(d.n) from submission d where d.response = r.id)
             and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn' and w.at >= b.received_at))"
     };
+}
+
+/// The header counts unread notices up to this.
+pub const MOST_UNREAD: i64 = 100;
+
+/// A notice as its reader sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct NoticeRow {
+    pub event: i64,
+    pub user_id: i64,
+    pub kind: String,
+    pub challenge: Option<i64>,
+    /// JSON of [`domain::notice::Words`].
+    pub words: String,
+    pub link: String,
+    pub act_by: Option<i64>,
+    pub zone: String,
+    pub at: i64,
+    pub required: bool,
+    pub read_at: Option<i64>,
+    /// What the reader chooses for the kind now, if anything.
+    pub choice: Option<String>,
+}
+
+/// How a deadline stands for somebody who is about to be reminded of it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReminderRow {
+    pub deadline: Option<i64>,
+    pub cancelled_at: Option<i64>,
+    pub record_at: Option<i64>,
+    /// Suppliers of theirs whose submission stands.
+    pub submitted: i64,
+    /// Seats of theirs that score and are not locked.
+    pub unlocked: i64,
+}
+
+macro_rules! notice_rows {
+    ($conn:expr, $rest:literal $(, $bind:expr)* $(,)?) => {
+        rows!(
+            $conn,
+            NoticeRow,
+            concat!(
+                "select e.id as event, n.user_id, e.kind, e.challenge, e.words, e.link, e.act_by, e.zone, n.at, n.required, n.read_at,
+                        c.choice
+                 from notice n join notice_event e on e.id = n.event
+                 left join notice_choice c on c.user_id = n.user_id and c.kind = e.kind ",
+                $rest
+            )
+            $(, $bind)*
+        )
+    };
+}
+
+impl Conn {
+    /// Newest first. `skip` of the newest are left out.
+    pub async fn notices(&mut self, user: i64, most: i64, skip: i64) -> Result<Vec<NoticeRow>> {
+        notice_rows!(self, "where n.user_id = $1 order by n.at desc, n.event desc limit $2 offset $3", user, most, skip)
+    }
+
+    /// How many there are, and how many of them are not read.
+    pub async fn notice_counts(&mut self, user: i64) -> Result<(i64, i64)> {
+        let counts = row!(
+            self,
+            (i64, i64),
+            "select count(*), count(case when read_at is null then 1 end) from notice where user_id = $1",
+            user
+        )?;
+        Ok(counts.unwrap_or_default())
+    }
+
+    pub async fn notice(&mut self, user: i64, event: i64) -> Result<Option<NoticeRow>> {
+        Ok(notice_rows!(self, "where n.user_id = $1 and n.event = $2", user, event)?.into_iter().next())
+    }
+
+    /// What a summary takes in, oldest first.
+    pub async fn summary(&mut self, user: i64, choice: Choice, at: Moment) -> Result<Vec<NoticeRow>> {
+        notice_rows!(
+            self,
+            "where n.user_id = $1 and n.mail = $2 and n.summary_at = $3 order by n.at, n.event",
+            user,
+            choice.code(),
+            at.micros()
+        )
+    }
+
+    /// What a person chose instead of what is usual, by kind.
+    pub async fn notice_choices(&mut self, user: i64) -> Result<Vec<(String, String)>> {
+        rows!(self, (String, String), "select kind, choice from notice_choice where user_id = $1", user)
+    }
+
+    pub async fn was_told(&mut self, event: &Event) -> Result<bool> {
+        Ok(row!(self, (i64,), "select at from notice_event where id = $1", event.id())?.is_some())
+    }
+
+    pub async fn reminder(&mut self, challenge: ChallengeId, user: UserId) -> Result<Option<ReminderRow>> {
+        row!(
+            self,
+            ReminderRow,
+            concat!(
+                "select v.deadline, v.cancelled_at, v.record_at,
+                        (select count(*) from membership m cross join response r where m.user_id = $2 and m.ended_at is null
+                            and r.challenge = v.challenge and r.supplier = m.organisation and ",
+                stands!(),
+                ") as submitted,
+                        (select count(*) from seat s where s.round = v.round and s.user_id = $2 and s.ended_at is null
+                            and s.role in ('chair', 'evaluator')
+                            and coalesce((select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1), '')
+                                <> 'locked') as unlocked
+                 from challenge_standing v where v.challenge = $1"
+            ),
+            challenge.get(),
+            user.get()
+        )
+    }
+}
+
+impl Tx {
+    /// One notice, or all (`None`). Read stays read: the first time counts.
+    pub async fn read_notices(&mut self, permit: &Permit<ManageNotices>, event: Option<i64>) -> Result<()> {
+        self.accept(permit)?;
+        let (user, now) = (permit.by().get(), permit.now().micros());
+        match event {
+            Some(event) => exec!(
+                self,
+                "update notice set read_at = $3 where user_id = $1 and event = $2 and read_at is null",
+                user,
+                event,
+                now
+            )?,
+            None => exec!(self, "update notice set read_at = $2 where user_id = $1 and read_at is null", user, now)?,
+        };
+        self.leave_no_entry();
+        Ok(())
+    }
+
+    pub async fn choose_notices(&mut self, permit: &Permit<ManageNotices>, choices: &[(EventKind, Choice)]) -> Result<()> {
+        self.accept(permit)?;
+        for (kind, choice) in choices {
+            self.choose_notice(permit.by().get(), *kind, *choice).await?;
+        }
+        self.record(permit, None)
+    }
+
+    /// By a link in a mail, without signing in: who holds the link holds the mailbox.
+    pub async fn choose_by_link(&mut self, user: i64, choices: &[(EventKind, Choice)]) -> Result<()> {
+        for (kind, choice) in choices {
+            self.choose_notice(user, *kind, *choice).await?;
+        }
+        self.record_account("stop_notices", user).await
+    }
+
+    async fn choose_notice(&mut self, user: i64, kind: EventKind, choice: Choice) -> Result<()> {
+        exec!(
+            self,
+            "insert into notice_choice (user_id, kind, choice) values ($1, $2, $3)
+             on conflict (user_id, kind) do update set choice = excluded.choice",
+            user,
+            kind.code(),
+            choice.code()
+        )?;
+        Ok(())
+    }
 }
 
 /// What every statement of one event binds.
@@ -181,7 +345,7 @@ impl Tx {
             "insert into outbox (id, event, recipient, channel, template, params, created_at, due_at)
              select (u.id | $1) - (u.id & $1), $2, u.email, 'mail', 'notice', $3, $4, $4
              from notice n join users u on u.id = n.user_id where n.event = $1 and n.mail = 'at_once'
-             on conflict (event, recipient, channel) do nothing",
+             on conflict do nothing",
             event,
             format!("notice:{}", to_text(event)),
             serde_json::json!({ "event": to_text(event) }).to_string(),
@@ -217,7 +381,7 @@ impl Tx {
                 "insert into outbox (id, event, recipient, channel, template, params, created_at, due_at)
                  select (u.id | $1) - (u.id & $1), $2, u.email, 'mail', $3, $4, $5, $6
                  from notice n join users u on u.id = n.user_id where n.event = $7 and n.mail = $8 and u.zone = $9
-                 on conflict (event, recipient, channel) do nothing",
+                 on conflict do nothing",
                 id_of(&format!("summary:{code}:{}", at.micros())),
                 format!("summary:{code}:{}", at.micros()),
                 format!("summary_{code}"),

@@ -108,6 +108,19 @@ pub async fn setting(conn: &mut crate::Conn, question: &'static str) -> Result<S
 }
 
 impl Throwaway {
+    /// A change past the store: what another part of the program will do, or what somebody who has the database could.
+    pub async fn tamper(&self, text: &str) {
+        let text = sqlx::AssertSqlSafe(text.to_owned());
+        if let Some(url) = &self.options.url {
+            let mut conn = PgConnection::connect(url).await.expect("the test cluster");
+            conn.execute(text).await.expect("a statement");
+        } else {
+            let url = format!("sqlite://{}", self.options.file.display());
+            let mut conn = sqlx::SqliteConnection::connect(&url).await.expect("the file");
+            conn.execute(text).await.expect("a statement");
+        }
+    }
+
     /// Every value that the database holds, a line a row: `table|column|column|…`, bytes in hexadecimal. For tests that
     /// look for what must not be there.
     pub async fn every_value(&self) -> Vec<String> {

@@ -2,17 +2,17 @@
 
 use domain::decision::{DecisionKind, LineOutcome};
 use domain::form::{Errors, Fields};
-use domain::ids::{ChallengeId, DecisionId, ResponseId};
+use domain::ids::{ChallengeId, DecisionId, OrganisationId, ResponseId};
+use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{
     self, ApproveDecision, ChallengeFacts, ReadDecision, ReadLetter, RecommendDecision, Refused, ResponseFacts, SendBackDecision,
 };
-use serde_json::json;
-use store::{DecisionRow, LineRow, Lock, Mail};
+use store::{DecisionRow, LineRow, Lock};
 
 use crate::challenge::facts;
 use crate::evaluation::{ResultView, result_view};
-use crate::{Desk, Error, Result};
+use crate::{Desk, Error, Result, notice};
 
 /// Fields `kind`, `reason`, and for each response `outcome-<id>` and `reason-<id>`.
 pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
@@ -51,26 +51,15 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
         _ => {}
     }
     errors.done(()).map_err(Error::Invalid)?;
-    let (id, mail, who, base) = (DecisionId(desk.chance.id()), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    let (id, who) = (DecisionId(desk.chance.id()), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<RecommendDecision>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::recommend_decision(&who, &facts)?;
             let round = facts.round.ok_or_else(|| Error::Broken("a result without a round".into()))?;
             tx.recommend_decision(&permit, id, round, kind, &reason, &lines).await?;
-            let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
-            for approver in tx.team(challenge).await?.into_iter().filter(|row| row.role == "approver") {
-                let params =
-                    json!({ "name": approver.name, "title": title, "link": format!("{base}/challenges/{challenge}/decision") });
-                tx.mail(Mail {
-                    id: mail ^ approver.user_id,
-                    event: format!("recommend_decision:{id}"),
-                    recipient: approver.email,
-                    template: "decision-asked",
-                    params,
-                    due_at: None,
-                });
-            }
+            let told = notice::about(tx, EventKind::DecisionRecommended, id.get(), challenge).await?;
+            tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/decision"))).await?;
             Ok(())
         })
     })
@@ -79,7 +68,7 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
 
 /// Approves what was recommended; a letter for each response, told to its supplier by mail.
 pub async fn approve_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<()> {
-    let (chance, who, base) = (desk.chance.clone(), actor.clone(), desk.base_url.clone());
+    let (chance, who) = (desk.chance.clone(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<ApproveDecision>(tx, &who, challenge, Lock::Update).await?;
@@ -88,21 +77,13 @@ pub async fn approve_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId
             let lines = tx.decision_lines(DecisionId(decision.id)).await?;
             let letters: Vec<(i64, ResponseId)> = lines.iter().map(|line| (chance.id(), ResponseId(line.response))).collect();
             tx.approve_decision(&permit, DecisionId(decision.id), &letters).await?;
-            let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
-            for line in &lines {
-                for recipient in tx.supplier_addresses(domain::ids::OrganisationId(line.supplier)).await? {
-                    let link = format!("{base}/responses/{}/letter", ResponseId(line.response));
-                    let params = json!({ "title": title, "link": link });
-                    tx.mail(Mail {
-                        id: chance.id(),
-                        event: format!("letter:{}:{}", decision.id, line.response),
-                        recipient,
-                        template: "letter",
-                        params,
-                        due_at: None,
-                    });
-                }
+            for (line, (letter, response)) in lines.iter().zip(&letters) {
+                let told = notice::about(tx, EventKind::Letter, *letter, challenge).await?;
+                let supplier = OrganisationId(line.supplier);
+                tx.tell(&told.to_organisation(supplier, "").link(format!("/responses/{response}/letter"))).await?;
             }
+            let told = notice::about(tx, EventKind::Decided, decision.id, challenge).await?;
+            tx.tell(&told.by(who.user())).await?;
             Ok(())
         })
     })
@@ -119,7 +100,10 @@ pub async fn send_back_decision(desk: &Desk, actor: &Actor, challenge: Challenge
             let facts = facts::<SendBackDecision>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::send_back_decision(&who, &facts)?;
             let decision = tx.decision(challenge).await?.ok_or(Refused::unseen::<SendBackDecision>(challenge.get()))?;
-            Ok(tx.send_back_decision(&permit, DecisionId(decision.id), &reason).await?)
+            tx.send_back_decision(&permit, DecisionId(decision.id), &reason).await?;
+            let told = notice::about(tx, EventKind::DecisionSentBack, decision.id, challenge).await?;
+            tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/decision"))).await?;
+            Ok(())
         })
     })
     .await

@@ -7,6 +7,7 @@ use files::Files;
 use search::Index;
 use store::{Store, Tx, Work};
 
+use crate::notice::StopKey;
 use crate::sealing::Keyring;
 use crate::{Chance, Error, Passwords, Result};
 
@@ -19,6 +20,8 @@ pub struct Desk {
     pub chance: Chance,
     pub passwords: Passwords,
     pub(crate) keys: Arc<Keyring>,
+    /// Signs the links in mails that stop them.
+    pub(crate) stops: Arc<StopKey>,
     /// Where links in mails lead, without a slash at the end.
     pub base_url: Arc<str>,
     /// live, test or demo.
@@ -42,7 +45,8 @@ impl Desk {
     pub async fn open(options: DeskOptions) -> Result<Self> {
         let DeskOptions { store, index, files, chance, passwords, keys, base_url, kind } = options;
         let check = keys.check_value().to_owned();
-        let kind = store
+        let fresh = StopKey::fresh(&chance);
+        let (kind, stops) = store
             .write(move |tx| {
                 Box::pin(async move {
                     match tx.meta("master_key_check").await? {
@@ -57,13 +61,30 @@ impl Desk {
                             kind.to_owned()
                         }
                     };
+                    let stops = match tx.meta(StopKey::STORED).await? {
+                        Some(stored) => stored,
+                        None => {
+                            tx.set_meta(StopKey::STORED, &fresh).await?;
+                            fresh
+                        }
+                    };
                     tx.leave_no_entry();
-                    Ok(kind)
+                    Ok((kind, stops))
                 })
             })
             .await?;
         let base_url = base_url.trim_end_matches('/').into();
-        Ok(Self { store, index, files, chance, passwords, keys: Arc::new(keys), base_url, kind: kind.into() })
+        Ok(Self {
+            store,
+            index,
+            files,
+            chance,
+            passwords,
+            keys: Arc::new(keys),
+            stops: Arc::new(StopKey(stops)),
+            base_url,
+            kind: kind.into(),
+        })
     }
 
     pub fn is_live(&self) -> bool {

@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use domain::challenge::{Reasons, Terms};
 use domain::evaluation::{self, Candidate, FinalScores, Outcome};
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, CriterionId, DeclarationId, ResponseId, RoundId, SeatId};
+use domain::ids::{ChallengeId, CriterionId, DeclarationId, ResponseId, RoundId, SeatId, UserId};
+use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::points::Points;
 use domain::policy::{
     self, AppointSeat, ApproveRecord, ChallengeFacts, DeclareInterest, LockScores, ReadModeration, ReadPanel, ReadResult,
     ReviseScore, ScoreResponse, SeatRole, SettleDeclaration,
 };
-use serde_json::json;
-use store::{DeclarationRow, FinalRow, Lock, Mail, PanelRow, ScoreRow, SeatRow};
+use store::{DeclarationRow, FinalRow, Lock, PanelRow, ScoreRow, SeatRow};
 
 use crate::account::address;
 use crate::challenge::facts;
 use crate::response::{Named, OpenedResponse, OpenedRound, opened_round};
-use crate::{Desk, Error, Result};
+use crate::{Desk, Error, Result, notice};
 
 /// Least characters of a reason: long enough that "ok" is none.
 pub const SHORTEST_REASON: usize = 10;
@@ -41,7 +41,7 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
     }
     errors.done(()).map_err(Error::Invalid)?;
     let (email, role) = (email.unwrap_or_default(), role.unwrap_or(SeatRole::Evaluator));
-    let (id, mail, who, base) = (SeatId(desk.chance.id()), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    let (id, who) = (SeatId(desk.chance.id()), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
@@ -59,16 +59,8 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
                 Err(store::Error::Stale) => return Err(Error::field("email", "seat-taken")),
                 done => done?,
             }
-            let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
-            let params = json!({ "name": user.name, "title": title, "link": format!("{base}/challenges/{challenge}/panel") });
-            tx.mail(Mail {
-                id: mail,
-                event: format!("appoint_seat:{id}"),
-                recipient: user.email,
-                template: "seat",
-                params,
-                due_at: None,
-            });
+            let told = notice::about(tx, EventKind::PanelSeat, id.get(), challenge).await?;
+            tx.tell(&told.naming([UserId(user.id)]).link(format!("/challenges/{challenge}/panel"))).await?;
             Ok(id)
         })
     })
@@ -162,7 +154,13 @@ pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId
             if parties.len() != chosen.len() {
                 return Err(Error::field("parties", "party-none"));
             }
-            Ok(tx.declare_interest(&permit, id, &statement, &parties).await?)
+            tx.declare_interest(&permit, id, &statement, &parties).await?;
+            if !parties.is_empty() {
+                // That there is something to settle; with whom is on the page of those who may know.
+                let told = notice::about(tx, EventKind::ConflictDeclared, id.get(), challenge).await?;
+                tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/panel"))).await?;
+            }
+            Ok(())
         })
     })
     .await
@@ -190,7 +188,11 @@ pub async fn settle_declaration(
             let all = tx.declarations(round_of(&facts)?).await?;
             let seat = all.iter().find(|row| row.id == declaration.get()).map_or(SeatId(0), |row| SeatId(row.seat));
             let permit = policy::settle_declaration(&who, &facts, seat)?;
-            Ok(tx.settle_declaration(&permit, declaration, &kind, &reason).await?)
+            tx.settle_declaration(&permit, declaration, &kind, &reason).await?;
+            let holder = tx.seats(round_of(&facts)?).await?.into_iter().find(|row| row.id == seat).map(|row| UserId(row.user));
+            let told = notice::about(tx, EventKind::DeclarationSettled, declaration.get(), challenge).await?;
+            tx.tell(&told.naming(holder).link(format!("/challenges/{challenge}/panel"))).await?;
+            Ok(())
         })
     })
     .await
@@ -351,7 +353,12 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
                     return Err(Error::Invalid(vec![FieldError::new("lock", "sift-reasons").with("missing", missing)]));
                 }
             }
-            Ok(tx.lock_scores(&permit, event).await?)
+            tx.lock_scores(&permit, event).await?;
+            if facts.standing.locked + 1 == facts.standing.scorers {
+                let told = notice::about(tx, EventKind::ModerationBegun, event, challenge).await?;
+                tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/moderation"))).await?;
+            }
+            Ok(())
         })
     })
     .await

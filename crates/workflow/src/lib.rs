@@ -18,6 +18,7 @@ pub mod file;
 pub mod find;
 pub mod follow;
 pub mod history;
+pub mod notice;
 pub mod organisation;
 mod passwords;
 pub mod response;

@@ -3,6 +3,7 @@
 use domain::form::{Errors, Fields};
 use domain::ids::{OrganisationId, UserId};
 use domain::moment::DAY;
+use domain::notice::{Event, EventKind};
 use domain::organisation::{Actor, OrganisationKind, Role};
 use domain::policy::{
     self, AcceptInvitation, EditOrganisation, EndMembership, InviteMember, OrganisationFacts, Refused, VerifyBuyer,
@@ -86,7 +87,7 @@ pub async fn edit_organisation(desk: &Desk, actor: &Actor, id: OrganisationId, f
 }
 
 pub async fn verify_buyer(desk: &Desk, actor: &Actor, id: OrganisationId, verified: bool) -> Result<()> {
-    let (event, mail, who, base) = (desk.chance.id(), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    let (event, who) = (desk.chance.id(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<VerifyBuyer>(tx, &who, id).await?;
@@ -94,18 +95,8 @@ pub async fn verify_buyer(desk: &Desk, actor: &Actor, id: OrganisationId, verifi
             tx.verify_buyer(&permit, event, verified).await?;
             if verified {
                 let name = tx.organisation(id.get()).await?.map(|row| row.name).unwrap_or_default();
-                for owner in tx.members_of(id.get()).await?.into_iter().filter(|member| member.role == "owner") {
-                    let params =
-                        json!({ "name": owner.name, "organisation": name, "link": format!("{base}/organisations/{id}") });
-                    tx.mail(Mail {
-                        id: mail ^ owner.user_id,
-                        event: format!("verify_buyer:{event}"),
-                        recipient: owner.email,
-                        template: "buyer-verified",
-                        params,
-                        due_at: None,
-                    });
-                }
+                let told = Event::of(EventKind::BuyerVerified, event).to_organisation(id, &name);
+                tx.tell(&told.link(format!("/organisations/{id}"))).await?;
             }
             Ok(())
         })

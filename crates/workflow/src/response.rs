@@ -7,6 +7,7 @@ use domain::challenge::{Stage, Terms};
 use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
+use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{
     self, ChallengeFacts, ListOpenedResponses, OpenResponses, ReadOpenedResponse, ReadOwnResponse, Refused, ResponseFacts,
@@ -416,6 +417,8 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
                 over.update(envelope.submission.to_be_bytes());
             }
             tx.open_responses(&permit, QUALITY, &opened, over.finalize().to_vec()).await?;
+            let told = crate::notice::about(tx, EventKind::Opened, round.get(), challenge).await?;
+            tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/panel"))).await?;
             Ok(opened.len())
         })
     })

@@ -18,6 +18,8 @@ pub use smtp::{Smtp, SmtpServer};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Sent,
+    /// Its reader stopped the kind, or it does not hold any more: done, and nothing left.
+    Silent,
     /// It certainly did not leave.
     Kept(Kept),
     /// The server may have taken it: nobody can tell.

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use app::{MailReader, mail_text};
 use domain::ids;
 use lettre::message::Mailbox;
 use store::Outgoing;
 use tokio::sync::watch;
 use tokio::time::Instant;
+use workflow::notice::{Post, compose};
 use workflow::{Desk, Error, Result};
 
 use super::{Folder, Kept, Letter, Outcome, Smtp};
@@ -70,19 +72,31 @@ impl Sender {
         let claimed = self.desk.store.write(|tx| Box::pin(async move { Ok::<_, Error>(tx.claim_mail(1).await?) })).await?;
         let Some(mail) = claimed.into_iter().next() else { return Ok(false) };
         let outcome = match self.letter(&mail).await? {
-            Ok(letter) => match &mut self.way {
+            Ok(Some(letter)) => match &mut self.way {
                 Way::Smtp(smtp) => smtp.send(&letter).await,
                 Way::Folder(folder) => folder.send(letter).await,
             },
+            Ok(None) => Outcome::Silent,
             Err(why) => Outcome::Kept(Kept::ForEver(why)),
         };
         self.settle(mail, outcome).await
     }
 
-    async fn letter(&self, mail: &Outgoing) -> Result<Result<Letter, String>> {
+    /// `None`: nothing is left to say. `Err`: why this row can never be a letter.
+    async fn letter(&self, mail: &Outgoing) -> Result<Result<Option<Letter>, String>> {
+        let post = match compose(&self.desk, mail).await {
+            Ok(Post::Silent) => return Ok(Ok(None)),
+            Ok(post) => post,
+            Err(Error::Broken(why)) => return Ok(Err(why)),
+            Err(error) => return Err(error),
+        };
         let reader = self.desk.store.read().await?.user_by_email(&mail.recipient).await?;
         let (lang, zone) = reader.map_or_else(|| ("en".into(), "UTC".into()), |user| (user.lang, user.zone));
-        Ok(Letter::write(mail, &self.from, &self.host, self.desk.store.now(), &lang, &zone))
+        let reader = MailReader { lang: &lang, zone: &zone, base_url: &self.desk.base_url };
+        Ok(match mail_text(&post, &reader) {
+            Some(text) => Letter::write(mail, text, &self.from, &self.host, self.desk.store.now()).map(Some),
+            None => Err(format!("there is no text for the template {}", mail.template)),
+        })
     }
 
     /// The log names rows, not people: replies of mail servers repeat addresses, so they go to the row alone.
@@ -94,6 +108,12 @@ impl Sender {
                 let row = mail.id;
                 self.desk.store.write(move |tx| Box::pin(async move { Ok::<_, Error>(tx.mail_sent(row).await?) })).await?;
                 tracing::info!(mail = id, template, "sent");
+                return Ok(true);
+            }
+            Outcome::Silent => {
+                let row = mail.id;
+                self.desk.store.write(move |tx| Box::pin(async move { Ok::<_, Error>(tx.mail_sent(row).await?) })).await?;
+                tracing::info!(mail = id, template, "nothing left to say: not sent");
                 return Ok(true);
             }
             Outcome::Uncertain(why) => {

@@ -4,6 +4,7 @@ mod commands;
 mod files;
 mod http;
 mod mail;
+mod notices;
 mod settings;
 mod smtp_server;
 mod support;

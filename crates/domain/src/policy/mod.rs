@@ -15,6 +15,7 @@ mod enquiry;
 mod evaluation;
 mod facts;
 mod file;
+mod notice;
 mod organisation;
 mod response;
 mod search;
@@ -28,6 +29,7 @@ pub use enquiry::*;
 pub use evaluation::*;
 pub use facts::*;
 pub use file::*;
+pub use notice::*;
 pub use organisation::*;
 pub use response::*;
 pub use search::*;
@@ -72,6 +74,7 @@ verbs! {
     EndMembership = "end_membership" on "organisation",
     ActAs = "act_as" on "organisation",
     Administer = "administer" on "installation",
+    ManageNotices = "manage_notices" on "user",
 
     CreateChallenge = "create_challenge" on "organisation",
     EditChallenge = "edit_challenge" on "challenge",

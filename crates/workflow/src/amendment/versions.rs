@@ -45,7 +45,7 @@ pub async fn read_version(desk: &Desk, actor: &Actor, id: ChallengeId, n: i64) -
     let of = |n: i64| versions.iter().find(|version| version.n == n);
     let version = of(n).ok_or_else(unseen)?;
     let terms = version.terms()?;
-    let before = match place.checked_sub(1).map(|at| published[at].0).and_then(|n| of(n)) {
+    let before = match place.checked_sub(1).map(|at| published[at].0).and_then(of) {
         Some(older) => {
             let older_terms = older.terms()?;
             let found = changes(&older_terms, &terms);

@@ -152,13 +152,19 @@ impl Office {
         office
     }
 
-    /// Both suppliers have submitted, the deadline is past by an hour.
-    pub async fn closed(throwaway: Throwaway) -> Self {
+    /// Both suppliers have submitted, and may think again.
+    pub async fn submitted(throwaway: Throwaway) -> Self {
         let office = Self::open(throwaway).await;
         for supplier in [&office.acme, &office.brook] {
             supplier.answers(office.challenge, "90000").await.done();
             supplier.submits(office.challenge).await.done();
         }
+        office
+    }
+
+    /// The same, and the deadline is past by an hour.
+    pub async fn closed(throwaway: Throwaway) -> Self {
+        let office = Self::submitted(throwaway).await;
         office.pass_deadline().await;
         office
     }

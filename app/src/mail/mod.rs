@@ -1,8 +1,14 @@
 //! The texts of mails, from the catalogue: a code and parameters become subject, text and HTML.
 
-use domain::moment::Moment;
-use serde_json::Value;
+mod layout;
+mod notice;
 
+use domain::moment::Moment;
+pub use notice::sentence;
+use serde_json::Value;
+use workflow::notice::Post;
+
+use crate::mail::layout::{Layout, Part};
 use crate::ui::instant;
 use crate::words::{Arg, Lang, Words};
 
@@ -11,15 +17,34 @@ pub struct MailText {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// Where one click stops mails like this one (RFC 8058); none where they cannot be stopped.
+    pub stop: Option<String>,
 }
 
-/// `None` for a template that the catalogue does not know. `zone`: the reader's, for instants among the parameters.
-pub fn mail_text(template: &str, params: &Value, lang: &str, zone: &str) -> Option<MailText> {
+/// Whom a mail is for: the language, the zone for instants, and where links lead.
+pub struct MailReader<'a> {
+    pub lang: &'a str,
+    pub zone: &'a str,
+    /// Without a slash at the end.
+    pub base_url: &'a str,
+}
+
+/// `None` for a template that the catalogue does not know, and where nothing is left to say.
+pub fn mail_text(post: &Post, reader: &MailReader) -> Option<MailText> {
+    let words = Words(Lang::parse(reader.lang).unwrap_or_default());
+    match post {
+        Post::Plain { template, params } => plain(words, template, params, reader.zone),
+        Post::Event { told, stop } => Some(notice::of_event(words, told, stop.clone(), reader)),
+        Post::Summary { choice, told, stop } => Some(notice::of_summary(words, *choice, told, stop, reader)),
+        Post::Silent => None,
+    }
+}
+
+fn plain(words: Words, template: &str, params: &Value, zone: &str) -> Option<MailText> {
     let subject = format!("mail-{template}-subject");
     if !Words::has(&subject) {
         return None;
     }
-    let words = Words(Lang::parse(lang).unwrap_or_default());
     let args: Vec<(String, Arg)> = params
         .as_object()
         .map(|map| {
@@ -39,25 +64,16 @@ pub fn mail_text(template: &str, params: &Value, lang: &str, zone: &str) -> Opti
         })
         .unwrap_or_default();
     let link = params.get("link").and_then(Value::as_str).unwrap_or_default();
-    let subject = words.say_with(&subject, &args);
     let body = words.say_with(&format!("mail-{template}-text"), &args);
     let action = words.say_with(&format!("mail-{template}-action"), &args);
-    let foot = words.say("mail-foot", vec![]);
-    let text = format!("{body}\n\n{action}:\n{link}\n\n--\n{foot}\n");
-    let paragraphs: String = body.split("\n\n").map(|part| format!("<p>{}</p>", escape(part))).collect();
-    let html = format!(
-        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>{}</title><body>{paragraphs}<p><a href=\"{link}\">{}</a></p><p>{link}</p><hr><p>{}</p></body></html>",
-        words.0.code(),
-        escape(&subject),
-        escape(&action),
-        escape(&foot),
-        link = escape(link),
-    );
-    Some(MailText { subject: subject.replace(['\r', '\n'], " "), text, html })
-}
-
-fn escape(text: &str) -> String {
-    ammonia::clean_text(text)
+    let layout = Layout {
+        lang: words.0.code(),
+        subject: words.say_with(&subject, &args),
+        parts: vec![Part::Text(body), Part::Action { label: action, link: link.to_owned() }],
+        foot: vec![Part::Text(words.say("mail-foot", vec![]))],
+        stop: None,
+    };
+    Some(layout.lay())
 }
 
 #[cfg(test)]
@@ -66,13 +82,18 @@ mod tests {
 
     use super::*;
 
+    const READER: MailReader = MailReader { lang: "en", zone: "UTC", base_url: "https://example.org" };
+
     #[test]
     fn a_mail_says_what_happened_and_leads_to_the_page() {
         let params = json!({ "title": "Fewer <missed> visits", "reference": "WP-2026-AAAAA", "received": 0, "link": "https://example.org/receipts/x" });
-        let mail = mail_text("receipt", &params, "en", "UTC").unwrap();
+        let plain = |template: &str| Post::Plain { template: template.into(), params: params.clone() };
+        let mail = mail_text(&plain("receipt"), &READER).unwrap();
         assert!(mail.text.contains("https://example.org/receipts/x"));
         assert!(mail.text.contains("1 January 1970, 00:00 UTC"), "{}", mail.text);
         assert!(mail.html.contains("&lt;missed&gt;"));
-        assert_eq!(mail_text("no-such", &params, "en", "UTC"), None);
+        assert_eq!(mail.stop, None, "a receipt is not stopped");
+        assert_eq!(mail_text(&plain("no-such"), &READER), None);
+        assert_eq!(mail_text(&Post::Silent, &READER), None);
     }
 }

@@ -1,0 +1,187 @@
+# Notices and their mails. Each kind of event: subject (also the line in the list), text, the words of its link, and its name
+# among the choices. Times: { $by } to act by, { $at } told; { $n } a number.
+notice-sent_for_review-subject = Sent for review: { $title }
+notice-sent_for_review-text = A challenge of your team was put before its approvers: { $title }. Until they answer, its text stands still.
+notice-sent_for_review-action = See what was sent
+notice-sent_for_review-name = A draft was sent for review
+notice-approval_wanted-subject = Please approve: { $title }
+notice-approval_wanted-text = A challenge waits for your approval: { $title }. Read it, then approve it or send it back with reasons.
+notice-approval_wanted-action = Read it, then approve it or send it back
+notice-approval_wanted-name = Your approval is wanted
+notice-sent_back-subject = Sent back: { $title }
+notice-sent_back-text = An approver sent your challenge back: { $title }. The reasons stand beside the draft. Mend it, then send it for review again.
+notice-sent_back-action = Read the reasons
+notice-sent_back-name = A draft was sent back
+notice-approved-subject = Approved: { $title }
+notice-approved-text = Your challenge was approved: { $title }. It is published at { $at }.
+notice-approved-action = See the challenge
+notice-approved-name = A challenge was approved
+notice-sounding_opened-subject = Shown for comments: { $title }
+notice-sounding_opened-text = A draft is shown in public for comments: { $title }. It is not open for responses yet.
+notice-sounding_opened-action = Read the draft
+notice-sounding_opened-name = A draft is shown for comments
+notice-comment_on_draft-subject = A comment on your draft: { $title }
+notice-comment_on_draft-text = Somebody commented on a passage of your draft: { $title }.
+notice-comment_on_draft-action = Read the comment
+notice-comment_on_draft-name = A comment on a draft
+notice-published-subject = Published: { $title }
+notice-published-text = A challenge is open for responses: { $title }.
+notice-published-action = Read the challenge
+notice-published-name = A challenge is published
+notice-amended-subject = Changed: { $title }
+notice-amended-text = The authority changed a challenge that concerns you: { $title }. The page shows what changed beside the full text. If you have submitted already, check whether your response still fits.
+notice-amended-action = See what changed
+notice-amended-name = A challenge was changed
+notice-deadline_extended-subject = More time: { $title }
+notice-deadline_extended-text = The deadline of a challenge that concerns you was moved, for everybody: { $title }. A response that you have submitted stands; you can revise it until then.
+notice-deadline_extended-action = See the new timetable
+notice-deadline_extended-name = A deadline was moved
+notice-reopened-subject = Open again: { $title }
+notice-reopened-text = The service had failed before the deadline, so it was reopened for everybody: { $title }. A response that you have submitted stands; you can revise it until then.
+notice-reopened-action = See the new deadline
+notice-reopened-name = A deadline was reopened after a failure of the service
+notice-cancelled-subject = Cancelled: { $title }
+notice-cancelled-text = The authority cancelled a challenge that concerns you: { $title }. Nothing more is asked of you.
+notice-cancelled-action = Read the notice
+notice-cancelled-name = A challenge was cancelled
+notice-enquiry_received-subject = A question from a supplier: { $title }
+notice-enquiry_received-text = A supplier asked a question about your challenge: { $title }. The answer goes to everybody, without the name of who asked.
+notice-enquiry_received-action = Read and answer it
+notice-enquiry_received-name = A supplier asked a question
+notice-enquiry_asked_back-subject = May your question be published? { $title }
+notice-enquiry_asked_back-text = You marked a question as confidential, and the authority cannot keep it so: { $title }. Let it be published without your name, or withdraw it.
+notice-enquiry_asked_back-action = Decide about your question
+notice-enquiry_asked_back-name = The authority asks about your confidential question
+notice-enquiry_answered-subject = A question was answered: { $title }
+notice-enquiry_answered-text = The authority answered a question about a challenge that concerns you: { $title }.
+notice-enquiry_answered-action = Read the answer
+notice-enquiry_answered-name = A question was answered
+notice-deadline_near-subject = { $n ->
+    [168] 7 days
+   *[other] { $n } hours
+} to answer: { $title }
+notice-deadline_near-text = The deadline of a challenge that you follow or answer comes near: { $title }. If you mean to answer it, submit in time; you can revise it until the deadline.
+notice-deadline_near-action = Go to the challenge
+notice-deadline_near-name = A deadline comes near
+notice-opened-subject = Responses opened: { $title }
+notice-opened-text = The responses were opened: { $title }. If you have a seat on the panel, declare your interests first; then you can score.
+notice-opened-action = Go to the panel
+notice-opened-name = Responses were opened
+notice-panel_seat-subject = You have a seat on a panel: { $title }
+notice-panel_seat-text = You were appointed to the panel of: { $title }. After the opening, declare your interests; then you can score.
+notice-panel_seat-action = Go to the panel
+notice-panel_seat-name = You were given a seat on a panel
+notice-conflict_declared-subject = A conflict to settle: { $title }
+notice-conflict_declared-text = A member of the panel declared an interest that has to be settled: { $title }. Until then that person cannot score.
+notice-conflict_declared-action = Settle it
+notice-conflict_declared-name = A conflict of interest has to be settled
+notice-declaration_settled-subject = Your declaration was settled: { $title }
+notice-declaration_settled-text = Your declaration of interests was settled: { $title }. The page says what you can do now.
+notice-declaration_settled-action = Go to the panel
+notice-declaration_settled-name = Your declaration was settled
+notice-scores_due-subject = { $n ->
+    [168] 7 days
+   *[other] { $n } hours
+} to score: { $title }
+notice-scores_due-text = The authority means to decide soon, and your scores are not complete: { $title }.
+notice-scores_due-action = Go on scoring
+notice-scores_due-name = Your scores are due
+notice-moderation_begun-subject = All have scored: { $title }
+notice-moderation_begun-text = Every member of the panel has finished scoring: { $title }. The panel can discuss now.
+notice-moderation_begun-action = Go to the discussion
+notice-moderation_begun-name = The panel can discuss
+notice-decision_recommended-subject = Please decide: { $title }
+notice-decision_recommended-text = A decision was recommended and waits for your approval: { $title }.
+notice-decision_recommended-action = Read the recommendation
+notice-decision_recommended-name = A decision waits for you
+notice-decision_sent_back-subject = Decision sent back: { $title }
+notice-decision_sent_back-text = The approver sent your recommendation back: { $title }. The reasons stand on the page.
+notice-decision_sent_back-action = Read the reasons
+notice-decision_sent_back-name = A recommendation was sent back
+notice-decided-subject = Decided: { $title }
+notice-decided-text = The authority decided on a challenge that concerns you: { $title }.
+notice-decided-action = Go to the challenge
+notice-decided-name = A challenge was decided
+notice-letter-subject = The decision on your response: { $title }
+notice-letter-text = The authority has decided on: { $title }. You can read the decision on your response, with your own scores and the reasons.
+notice-letter-action = Read the decision
+notice-letter-name = The decision on your response
+notice-buyer_verified-subject = { $organisation } is verified
+notice-buyer_verified-text = { $organisation } is verified as a buyer. It can publish challenges now.
+notice-buyer_verified-action = Go to your organisation
+notice-buyer_verified-name = Your organisation was verified
+
+notice-by = Act by { $by }
+notice-both-zones = { $yours } ({ $theirs } for the authority)
+notice-subject-by = { $subject } – by { $by }
+notice-reason = The reason given: { $reason }
+
+notice-mail-why-required = The law asks that you are told of this, so this mail cannot be switched off.
+notice-mail-why = You get this mail because of your choices on Wellposed.
+notice-mail-stop = Stop mails of this kind
+notice-mail-choices = Choose what you are told
+summary-daily-subject = Your day on Wellposed: { $n ->
+    [one] one thing
+   *[other] { $n } things
+}
+summary-weekly-subject = Your week on Wellposed: { $n ->
+    [one] one thing
+   *[other] { $n } things
+}
+summary-act-by = The first to act on, by { $by }: { $title }
+summary-nothing-to-do = None of them asks for an act by a date.
+summary-stop = Stop this summary
+
+notices-title = Notices
+notices-nav = Notices
+notices-unread = { $n ->
+    [one] 1 notice not read
+   *[other] { $n } notices not read
+}
+notices-unread-many = More than { $n } notices not read
+notices-all-read = You have read all of them.
+notices-read-all = Mark all as read
+notices-mark = Mark as read
+notices-mark-label = Mark as read: { $subject }
+notices-new = New
+notices-by = Act by
+notices-there = ({ $there } for the authority)
+notices-empty-title = Nothing yet
+notices-empty-text = When something happens that concerns you, it stands here: a challenge that you follow is changed, an answer to a question, a seat on a panel. Follow a challenge to be told what happens to it.
+notices-find = Find a challenge to follow
+notices-beyond = There is no such page of your notices.
+notices-choices-link = Choose what comes by mail
+done-notices-read = All notices are marked as read.
+done-notice-read = Marked as read.
+
+choices-title = What you are told, and how
+choices-text = Everything that concerns you stands in your notices. Choose here what also comes by mail, and when.
+choices-summaries = Summaries come at 8:00 in your time zone, { $zone }: each day, or each Monday. There is none where nothing happened.
+choices-at_once = At once
+choices-daily = Once a day
+choices-weekly = Once a week
+choices-in_app = No mail
+choices-save = Save my choices
+choices-required = Those who have answered the challenge are always mailed: it changes what they answered.
+choices-always-title = Always by mail
+choices-always-text = Some mails cannot be switched off. The law asks that you get them, or you asked for them yourself: the receipt of a submission, the decision on your response, changes of a challenge that you have answered, links that you asked for.
+choices-group-work = Writing and approving
+choices-group-follow = Challenges that you follow or answer
+choices-group-panel = Panels and decisions
+choices-group-own = Your organisation
+done-choices = Your choices are saved.
+
+stop-title = Stop these mails?
+stop-text-kind = You will get no more mails of this kind: { $name }. It still stands in your notices when you sign in.
+stop-text-summary-daily = You will get no more daily summaries. Everything in them still stands in your notices when you sign in.
+stop-text-summary-weekly = You will get no more weekly summaries. Everything in them still stands in your notices when you sign in.
+stop-button = Stop them
+stop-done-title = Stopped
+stop-done-text = You will get no more of these mails.
+stop-required = If you have answered a challenge, you are still told by mail when it is changed: the law asks for that.
+stop-again = Send them again
+stop-again-title = Mails are on again
+stop-again-text = You will get these mails as before.
+stop-choices = Choose what comes by mail
+stop-bad-title = This link stops nothing
+stop-bad-text = The link is incomplete or was not made by this service. Copy it whole from the mail, or sign in and choose what comes by mail.

@@ -1,0 +1,77 @@
+//! What time brings and nobody does: publications and reminders. Looked for, never switched: each is told once, and what it
+//! tells follows from the facts of that moment.
+
+use domain::challenge::Terms;
+use domain::ids::{ChallengeId, to_text};
+use domain::moment::{DAY, HOUR, Moment};
+use domain::notice::{Event, EventKind, Step, step};
+use store::ChallengeRow;
+
+use crate::{Desk, Error, Result};
+
+/// A publication is still news for this long, also after a service stood still.
+const NEWS: i64 = DAY;
+
+/// Tells what has become due and was not told. Gives how many people were told something. Several nodes may do it at once.
+pub async fn tell_due(desk: &Desk) -> Result<u64> {
+    let mut told = 0;
+    for event in untold(desk).await? {
+        told += desk
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let told = tx.tell(&event).await?;
+                    // Nobody does it: the record has the publication and the deadline already.
+                    tx.leave_no_entry();
+                    Ok::<_, Error>(told)
+                })
+            })
+            .await?;
+    }
+    Ok(told)
+}
+
+async fn untold(desk: &Desk) -> Result<Vec<Event>> {
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let mut events = Vec::new();
+    for row in conn.published_since(now.plus(-NEWS), now).await? {
+        events.extend(row.terms()?.and_then(|terms| published(&row, &terms)));
+    }
+    for row in conn.deadlines_near(now, Step::Week.before()).await? {
+        events.extend(row.terms()?.and_then(|terms| deadline_near(&row, &terms, now)));
+    }
+    for row in conn.scoring_now().await? {
+        events.extend(row.terms()?.and_then(|terms| scores_due(&row, &terms, now)));
+    }
+    let mut untold = Vec::new();
+    for event in events {
+        if !conn.was_told(&event).await? {
+            untold.push(event);
+        }
+    }
+    Ok(untold)
+}
+
+fn published(row: &ChallengeRow, terms: &Terms) -> Option<Event> {
+    let event = Event::of(EventKind::Published, row.challenge).on(ChallengeId(row.challenge), &terms.title);
+    Some(event.act_by(Moment(row.deadline?), &terms.zone))
+}
+
+fn deadline_near(row: &ChallengeRow, terms: &Terms, now: Moment) -> Option<Event> {
+    let deadline = Moment(row.deadline?);
+    let step = step(now, deadline)?;
+    let fact = format!("{}:{}:{}", to_text(row.round?), deadline.micros(), step.code());
+    let event = Event::once(EventKind::DeadlineNear, fact).on(ChallengeId(row.challenge), &terms.title);
+    Some(event.n(step.before() / HOUR).act_by(deadline, &terms.zone))
+}
+
+/// Scores are wanted by the day on which the authority means to decide.
+fn scores_due(row: &ChallengeRow, terms: &Terms, now: Moment) -> Option<Event> {
+    let by = terms.decision_by?;
+    let step = step(now, by)?;
+    let id = ChallengeId(row.challenge);
+    let fact = format!("{}:{}:{}", to_text(row.round?), by.micros(), step.code());
+    let event = Event::once(EventKind::ScoresDue, fact).on(id, &terms.title).link(format!("/challenges/{id}/scoring"));
+    Some(event.n(step.before() / HOUR).act_by(by, &terms.zone))
+}

@@ -1,0 +1,101 @@
+//! What a row of the outbox says, looked up when it is about to leave: a choice made meanwhile counts, and a reminder that
+//! does not hold any more stays away.
+
+use domain::ids::{ChallengeId, UserId, from_text};
+use domain::moment::Moment;
+use domain::notice::{Choice, Circumstances, EventKind, Stop, reminds};
+use serde_json::Value;
+use store::{Conn, NoticeRow, Outgoing};
+
+use super::Told;
+use crate::{Desk, Error, Result};
+
+/// A mail before it is put into words.
+#[derive(Clone, Debug)]
+pub enum Post {
+    /// A text of its own, with parameters: confirmations, resets, receipts.
+    Plain {
+        template: String,
+        params: Value,
+    },
+    Event {
+        told: Told,
+        stop: Option<String>,
+    },
+    Summary {
+        choice: Choice,
+        told: Vec<Told>,
+        stop: String,
+    },
+    /// Nothing is left to say.
+    Silent,
+}
+
+/// Reads what the row refers to; `Err` where it can never be a letter.
+pub async fn compose(desk: &Desk, mail: &Outgoing) -> Result<Post> {
+    let params: Value = serde_json::from_str(&mail.params).map_err(|_| Error::Broken("its parameters do not parse".into()))?;
+    let summary = mail.template.strip_prefix("summary_").and_then(Choice::parse);
+    if mail.template != "notice" && summary.is_none() {
+        return Ok(Post::Plain { template: mail.template.clone(), params });
+    }
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let Some(user) = conn.user_by_email(&mail.recipient).await? else { return Ok(Post::Silent) };
+    if let Some(choice) = summary {
+        let at = Moment(params["at"].as_i64().unwrap_or_default());
+        let mut told = Vec::new();
+        for row in conn.summary(user.id, choice, at).await? {
+            if wanted(&row) && holds(&mut conn, &row, now).await? {
+                told.push(Told::of(&row)?);
+            }
+        }
+        if told.is_empty() {
+            return Ok(Post::Silent);
+        }
+        // What has to be done first comes first; what asks for nothing after it, in the order in which it happened.
+        told.sort_by_key(|one| (one.act_by.is_none(), one.act_by, one.at));
+        return Ok(Post::Summary { choice, told, stop: desk.stop_link(user.id, Stop::Summary(choice)) });
+    }
+    let event = params["event"].as_str().and_then(from_text).unwrap_or_default();
+    match conn.notice(user.id, event).await? {
+        Some(row) if wanted(&row) && holds(&mut conn, &row, now).await? => {
+            let told = Told::of(&row)?;
+            let stop = (!told.required).then(|| desk.stop_link(user.id, Stop::Kind(told.kind)));
+            Ok(Post::Event { told, stop })
+        }
+        _ => Ok(Post::Silent),
+    }
+}
+
+/// Its reader may have stopped the kind since it was told.
+fn wanted(row: &NoticeRow) -> bool {
+    row.required || row.choice.as_deref() != Some(Choice::InApp.code())
+}
+
+/// Reminders are compared with the facts once more; what happened, happened.
+async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
+    let (Some(kind), Some(challenge), Some(told)) = (EventKind::parse(&row.kind), row.challenge, row.act_by) else {
+        return Ok(true);
+    };
+    if !matches!(kind, EventKind::DeadlineNear | EventKind::ScoresDue) {
+        return Ok(true);
+    }
+    let Some(found) = conn.reminder(ChallengeId(challenge), UserId(row.user_id)).await? else { return Ok(false) };
+    let told = Moment(told);
+    let circumstances = match kind {
+        EventKind::DeadlineNear => Circumstances {
+            told,
+            deadline: found.deadline.map(Moment),
+            cancelled: found.cancelled_at.is_some(),
+            done: found.submitted > 0,
+        },
+        // The day of the decision is the version's, and does not move under a panel that scores.
+        _ => Circumstances {
+            told,
+            deadline: Some(told),
+            cancelled: found.cancelled_at.is_some(),
+            done: found.unlocked == 0 || found.record_at.is_some(),
+        },
+    };
+    Ok(reminds(now, &circumstances))
+}
