@@ -70,6 +70,7 @@ readiness-findings = { $n ->
  }
 readiness-text = The check advises. Mend what it finds, or leave it and say why: the approver reads your reason. Brands in limits, outcomes, requirements, questions and criteria must be cleared.
 readiness-missing = Still missing
+readiness-field = { $field }: { $error }
 finding-left = Left with a reason
 finding-mend = Mend it
 finding-leave = Leave it as it is

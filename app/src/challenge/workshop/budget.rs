@@ -18,7 +18,7 @@ pub(super) fn fields(cx: &Cx, form: &Form) -> AnyView {
         {input(cx, form, "maximum", t!(cx, "field-maximum"), "field-maximum-hint", "number", "")}
         {input(cx, form, "duration", t!(cx, "field-duration"), "field-duration-hint", "text", "")}
         {textarea(cx, form, "buyers", t!(cx, "field-buyers"), "field-buyers-hint", 2)}
-        {rows(cx, form, "milestone", 0, milestone)}
+        {rows(cx, form, "milestone", 1, milestone)}
         {textarea(cx, form, "route", t!(cx, "field-route"), "field-route-hint", 6)}
         {checkbox(cx, form, "promises_bind", t!(cx, "field-promises-bind"), "yes")}
     }

@@ -8,6 +8,7 @@ use domain::statement::Gravity;
 use leptos::prelude::*;
 use workflow::challenge::{self as verbs, Readiness, Told as Checked};
 
+use super::conflict::label;
 use super::findings::sentences;
 use crate::account::shown;
 use crate::challenge::id_of;
@@ -55,7 +56,10 @@ fn part(cx: &Cx, found: &Readiness, section: Section, may: bool, form: &Form) ->
         .missing
         .iter()
         .filter(|(of, _)| found.drafting() && *of == section)
-        .map(|(_, error)| (format!("{to}#{}", error.field), sentence(cx, error)))
+        .map(|(_, error)| {
+            let text = t!(cx, "readiness-field", field = label(cx, &error.field), error = sentence(cx, error));
+            (format!("{to}#{}", error.field), text)
+        })
         .collect();
     let told: Vec<_> = found.findings.iter().enumerate().filter(|(_, told)| told.finding.section == section.code()).collect();
     if missing.is_empty() && told.is_empty() {
