@@ -13,7 +13,10 @@ notice-sent_back-text = An approver sent your challenge back: { $title }. The re
 notice-sent_back-action = Read the reasons
 notice-sent_back-name = A draft was sent back
 notice-approved-subject = Approved: { $title }
-notice-approved-text = Your challenge was approved: { $title }. It is published at { $at }.
+notice-approved-text = Your challenge was approved: { $title }. { $n ->
+    [1] It is published once its official notice is recorded.
+   *[other] It is published at { $at }.
+}
 notice-approved-action = See the challenge
 notice-approved-name = A challenge was approved
 notice-sounding_opened-subject = Shown for comments: { $title }

@@ -391,12 +391,16 @@ impl Conn {
         )
     }
 
-    /// Those whose instant of publication came after `since` and has come, unless they were cancelled.
+    /// Those whose instant of publication came after `since` and has come, unless they were cancelled. The instant is that of the
+    /// approval, or of the official notice: one of its own instants lies in the same span.
     pub async fn published_since(&mut self, since: Moment, now: Moment) -> Result<Vec<ChallengeRow>> {
         challenge_rows!(
             self,
-            "from challenge_event x join challenge_standing v on v.challenge = x.challenge
-             where x.publish_at > $1 and x.publish_at <= $2 and x.kind = 'approved' and v.cancelled_at is null",
+            "from (select e.challenge from challenge_event e where e.publish_at > $1 and e.publish_at <= $2
+                   union select w.challenge from official_notice w where w.at > $1 and w.at <= $2
+                   union select w.challenge from official_notice w where w.published_at > $1 and w.published_at <= $2) x
+             join challenge_standing v on v.challenge = x.challenge
+             where v.publish_at > $1 and v.publish_at <= $2 and v.cancelled_at is null",
             since.micros(),
             now.micros()
         )

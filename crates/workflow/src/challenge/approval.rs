@@ -1,26 +1,24 @@
 //! Approval: what the approvers read, who approves what, and when it is published.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use domain::challenge::difference::{Change, changes};
 use domain::challenge::{ApprovalKind, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, RoundId};
+use domain::ids::{ChallengeId, RoundId, UserId};
 use domain::moment::{DAY, Moment, local};
+use domain::notice::{Event, EventKind};
 use domain::organisation::{Actor, Role};
 use domain::policy::{
     self, ApproveChallenge, ChallengeFacts, NameApproval, ReadDraft, RecordOfficialNotice, RescheduleChallenge,
     SendBackChallenge, SubmitForReview, TakeBackChallenge,
 };
-use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{
-    ApprovalRow, Conn, EventRow, Lock, Mail, NeedRow, NewApproval, OfficialNoticeRow, Publication, ReasonRow, Tx, VersionRow,
-};
+use store::{ApprovalRow, Conn, EventRow, Lock, NeedRow, NewApproval, OfficialNoticeRow, Publication, ReasonRow, Tx, VersionRow};
 
 use crate::account::address;
 use crate::challenge::{facts, parsed, readiness};
-use crate::{Desk, Error, Result};
+use crate::{Desk, Error, Result, notice};
 
 /// Of an approval that nobody was named for.
 const PUBLICATION: &str = "publication";
@@ -68,7 +66,7 @@ async fn may_approve(tx: &mut Tx, facts: &ChallengeFacts, email: &str) -> Result
 
 /// Freezes the draft as a version for the approver; everything that is missing is told, by section.
 pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<()> {
-    let (event, mail, who, base) = (desk.chance.id(), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    let (event, who) = (desk.chance.id(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<SubmitForReview>(tx, &who, id, Lock::Update).await?;
@@ -81,16 +79,10 @@ pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> R
             }
             terms.attachments = crate::file::attachments(tx, id).await?;
             tx.submit_for_review(&permit, event, &terms).await?;
-            for (user, (name, email)) in asked(tx, id).await? {
-                let params = json!({ "name": name, "title": terms.title, "link": format!("{base}/challenges/{id}/review") });
-                tx.mail(Mail {
-                    id: mail ^ user,
-                    event: format!("submit_for_review:{event}"),
-                    recipient: email,
-                    template: "review-asked",
-                    params,
-                    due_at: None,
-                });
+            let asked = asked(tx, id).await?;
+            for kind in [EventKind::ApprovalWanted, EventKind::SentForReview] {
+                let told = Event::of(kind, event).on(id, &terms.title).by(who.user()).link(format!("/challenges/{id}/review"));
+                tx.tell(&told.naming(asked.iter().copied())).await?;
             }
             Ok(())
         })
@@ -98,15 +90,14 @@ pub async fn submit_for_review(desk: &Desk, actor: &Actor, id: ChallengeId) -> R
     .await
 }
 
-/// Who is asked to approve: those who are named, else every approver of the team. Name and address by id.
-async fn asked(tx: &mut Tx, id: ChallengeId) -> Result<BTreeMap<i64, (String, String)>> {
-    let named: BTreeMap<i64, (String, String)> =
-        tx.approval_needs(id).await?.into_iter().map(|row| (row.user_id, (row.name, row.email))).collect();
+/// Who is asked to approve: those who are named, else every approver of the team.
+async fn asked(tx: &mut Tx, id: ChallengeId) -> Result<BTreeSet<UserId>> {
+    let named: BTreeSet<UserId> = tx.approval_needs(id).await?.into_iter().map(|row| UserId(row.user_id)).collect();
     if !named.is_empty() {
         return Ok(named);
     }
     let team = tx.team(id).await?.into_iter().filter(|row| row.role == TeamRole::Approver.code());
-    Ok(team.map(|row| (row.user_id, (row.name, row.email))).collect())
+    Ok(team.map(|row| UserId(row.user_id)).collect())
 }
 
 /// Fields `reason-<section>` for each section that is sent back, and `reason` about the whole: at least one of them; `n`, the
@@ -131,7 +122,10 @@ pub async fn send_back_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fi
             let facts = facts::<SendBackChallenge>(tx, &who, id, Lock::Update).await?;
             let permit = policy::send_back_challenge(&who, &facts)?;
             let version = newest(tx, id, &read).await?;
-            Ok(tx.send_back_challenge(&permit, event, version.n, &reason, &sections).await?)
+            tx.send_back_challenge(&permit, event, version.n, &reason, &sections).await?;
+            let told = notice::about(tx, EventKind::SentBack, event, id).await?;
+            tx.tell(&told.by(who.user()).link(format!("/challenges/{id}/edit"))).await?;
+            Ok(())
         })
     })
     .await
@@ -190,7 +184,12 @@ pub async fn approve_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fiel
                 sealed_key: &sealed_key,
                 digest,
             };
-            Ok(tx.approve_challenge(&permit, publication).await?)
+            tx.approve_challenge(&permit, publication).await?;
+            let told = Event::of(EventKind::Approved, event).on(id, &terms.title).by(who.user()).zone(&terms.zone);
+            // Above the threshold the official notice says when, and it is not there yet.
+            let told = if terms.needs_official_notice() { told.n(1) } else { told.at(publish_at) };
+            tx.tell(&told.link(format!("/challenges/{id}/review"))).await?;
+            Ok(())
         })
     })
     .await
