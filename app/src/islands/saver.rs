@@ -15,6 +15,9 @@ use super::wire;
 /// Names and values of a form.
 pub type Pairs = Vec<(String, String)>;
 
+/// What an island makes of the server's status and answer. True: it has said itself what there is to say.
+pub type Answered = Box<dyn Fn(u16, &JsValue) -> bool>;
+
 /// A state for the style sheet, and its sentence.
 pub type Said = (&'static str, String);
 
@@ -39,8 +42,7 @@ pub struct Plan {
     pub read: Box<dyn Fn() -> Pairs>,
     /// Whether it can be saved; a half-filled form is told by its own button.
     pub ready: Box<dyn Fn() -> bool>,
-    /// Status and answer of the server. True: it has said itself what there is to say.
-    pub answered: Box<dyn Fn(u16, &JsValue) -> bool>,
+    pub answered: Answered,
 }
 
 /// What waits for the saving under way.
