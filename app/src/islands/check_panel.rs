@@ -132,7 +132,7 @@ pub fn CheckPanel(
         <section class="wp-check" data-took=move || took.get()>
             <h2 class="govuk-heading-s">{title}</h2>
             <p class="wp-muted" role="status">{count}</p>
-            <ul class="wp-findings">{move || open.get().into_iter().enumerate().map(item).collect_view()}</ul>
+            <ul class="wp-findings">{move || open.get().into_iter().enumerate().map(&item).collect_view()}</ul>
             <p><a class="govuk-link" href=readiness>{all}</a></p>
         </section>
     }
