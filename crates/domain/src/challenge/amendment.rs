@@ -72,6 +72,7 @@ const WEIGHTS: &[(&str, Weight)] = &[
     ("place", Weight::Plain),
     ("route", Weight::Plain),
     ("contact", Weight::Plain),
+    ("credit", Weight::Plain),
     ("lang", Weight::Plain),
 ];
 
