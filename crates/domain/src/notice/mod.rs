@@ -136,9 +136,7 @@ impl EventKind {
             K::SentForReview | K::SentBack | K::CommentOnDraft | K::EnquiryReceived | K::ConflictDeclared => &[G::Officers],
             K::Approved => &[G::Officers, G::Approvers],
             K::DecisionSentBack => &[G::Officers],
-            K::DecisionRecommended => &[G::Approvers, G::Named],
-            // Who is asked depends on who was named: the verb knows.
-            K::ApprovalWanted => &[G::Named],
+            K::ApprovalWanted | K::DecisionRecommended => &[G::Approvers, G::Named],
             K::SoundingOpened | K::Published => &[G::Followers, G::Officers, G::Approvers, G::Named],
             K::Amended | K::DeadlineExtended | K::Reopened | K::Cancelled => {
                 &[G::Answered, G::Drafters, G::Followers, G::Seats, G::Officers, G::Approvers]
