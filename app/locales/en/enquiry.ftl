@@ -75,7 +75,3 @@ error-enquiry-none = Tick at least one question
 error-enquiry-not-publishable = One of these cannot be answered: it was withdrawn or answered, or its asker has not agreed that it is published
 refusal-enquiries-over = The day until which questions could be asked has passed.
 refusal-enquiry-state = This question is not where that can be done. Look at it again.
-notice-enquiry_asked_back-subject = May your question be published? { $title }
-notice-enquiry_asked_back-text = You asked a question in confidence about: { $title }. The authority can answer it only if it may be published in other words. Read them, then agree or withdraw the question.
-notice-enquiry_asked_back-action = Read the words and decide
-notice-enquiry_asked_back-name = The authority asks whether your question may be published
