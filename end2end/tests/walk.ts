@@ -7,6 +7,9 @@ const ID = /(?<=\/)(?=[a-z]*[0-9])[0-9a-z]{13}(?=\/|$)/g;
 /** These look different at each stage of a challenge or response; of all others one is enough. */
 const SEVERAL = new Set(["/challenges/{id}", "/challenges/{id}/edit", "/responses/{id}"]);
 
+/// Calendars and documents are saved, not shown.
+const isDownload = (href: string) => href.endsWith(".ics") || /^\/files\/[0-9a-z]{13}$/.test(href);
+
 export const kindOf = (href: string) => href.replace(ID, "{id}");
 
 export async function pagesOf(person: Person, role: string): Promise<string[]> {
@@ -37,7 +40,7 @@ export async function pagesOf(person: Person, role: string): Promise<string[]> {
   const seen = new Set<string>();
   for (const room of [/^\/challenges\/[0-9a-z]{13}$/, /^\/responses\/[0-9a-z]{13}$/, /\/(edit|responses|scoring|panel)$/]) {
     for (const href of [...pages]) {
-      if (!room.test(href) || href === challenge || seen.has(href)) continue;
+      if (!room.test(href) || isDownload(href) || href === challenge || seen.has(href)) continue;
       seen.add(href);
       await page.goto(href);
       const found = await links(page, /^\/(challenges|responses)\//.test(href) ? "/" : href);
@@ -48,7 +51,7 @@ export async function pagesOf(person: Person, role: string): Promise<string[]> {
   }
   const kinds = new Map<string, string[]>();
   for (const href of new Set(pages)) {
-    if (href.includes("#") || !href.startsWith("/")) continue;
+    if (href.includes("#") || !href.startsWith("/") || isDownload(href)) continue;
     const kind = kindOf(href);
     const list = kinds.get(kind) ?? [];
     if (list.length < (SEVERAL.has(kind) ? 2 : 1)) kinds.set(kind, [...list, href]);
