@@ -5,7 +5,7 @@ import { PASSWORD, Person, links, people } from "./town";
 /** Sends a form and says with which status it came back. */
 async function send(page: Page, button: string): Promise<number> {
   const [answer] = await Promise.all([
-    page.waitForResponse((response) => response.request().method() === "POST"),
+    page.waitForResponse((response) => response.request().method() === "POST" && response.request().isNavigationRequest()),
     page.locator("main").getByRole("button", { name: button, exact: true }).first().click(),
   ]);
   await page.waitForLoadState();

@@ -251,6 +251,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   await officer.page.locator('[name="reason"]').fill("The first in the ranking.");
   await officer.page.getByLabel(`Decision on Sidewalk ${tag}`).selectOption("awarded");
   await officer.page.getByLabel(`Reason for Sidewalk ${tag}`).fill("Strongest effect.");
+  await officer.page.getByLabel(`Decision on Rival ${tag}`).selectOption("unsuccessful");
   await officer.page.getByLabel(`Reason for Rival ${tag}`).fill("Weaker effect at a lower price.");
   await officer.press("Recommend");
   await officer.sees("Recommended. An approver");
