@@ -12,6 +12,11 @@ pub(super) fn check(read: &Read, lang: Lang, out: &mut Vec<Raw>) {
     if matches!(read.role(), Role::Title | Role::Question | Role::Criterion | Role::Requirement) {
         return;
     }
+    // In running English text four findings in ten were right (docs/statement-check.md): use cases, files to hand in, wanted
+    // results look the same. Where an officer names limits there is nothing else that a list of functions could be.
+    if lang != Lang::Fr && matches!(read.role(), Role::Summary | Role::Statement | Role::Part | Role::Tried | Role::Context) {
+        return;
+    }
     lists(read, out);
     rows(read, lang, out);
 }
