@@ -1,0 +1,126 @@
+//! The draft: begun once, saved answer by answer.
+
+use domain::form::{FieldError, Fields};
+use domain::ids::{ChallengeId, ResponseId};
+use domain::organisation::Actor;
+use domain::policy::{self, Refused, SaveAnswer, StartResponse};
+use domain::response::{LONGEST_ANSWER, form};
+use std::collections::BTreeMap;
+use store::Lock;
+
+use super::{facts, read_own_response, round_of};
+use crate::sealing::{Key, answer_place, draft_place};
+use crate::{Desk, Error, Result};
+
+/// Begins the supplier's candidacy, or finds the one that there is.
+pub async fn start_response(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResponseId> {
+    let id = ResponseId(desk.chance.id());
+    let mut conn = desk.store.read().await?;
+    let seen = async {
+        let facts = crate::challenge::facts::<StartResponse>(&mut conn, actor, challenge, Lock::None).await?;
+        if let Some(own) = facts.own_response {
+            return Ok(Err(own));
+        }
+        policy::start_response(actor, &facts)?;
+        Ok(Ok(round_of(&facts)?))
+    }
+    .await;
+    let round = match seen {
+        Ok(Ok(round)) => round,
+        Ok(Err(own)) => return Ok(own),
+        refused => {
+            // Given back before the refusal is recorded: many who are late at once must not hold what the writer waits for.
+            drop(conn);
+            return desk.told(actor, refused.map(|_| id)).await;
+        }
+    };
+    let draft_key =
+        desk.round_key(&mut conn, round).await?.wrap(&draft_place(id.get()), &Key::random(&desk.chance), &desk.chance)?;
+    drop(conn);
+    let who = actor.clone();
+    let started = desk
+        .write(actor, move |tx| {
+            Box::pin(async move {
+                let facts = crate::challenge::facts::<StartResponse>(tx, &who, challenge, Lock::Share).await?;
+                let permit = policy::start_response(&who, &facts)?;
+                if let Some(own) = facts.own_response {
+                    return Err(Error::Broken(format!("answered already: {own}")));
+                }
+                tx.start_response(&permit, id, &draft_key).await?;
+                Ok(id)
+            })
+        })
+        .await;
+    match started {
+        // Two members, or a double click: the other one's start stands.
+        Err(Error::Store(error)) if error.is_unique_violation() => own_response(desk, actor, challenge).await,
+        Err(Error::Broken(why)) if why.starts_with("answered already") => own_response(desk, actor, challenge).await,
+        other => other,
+    }
+}
+
+async fn own_response(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResponseId> {
+    let mut conn = desk.store.read().await?;
+    let facts = crate::challenge::facts::<StartResponse>(&mut conn, actor, challenge, Lock::None).await?;
+    Ok(facts.own_response.ok_or(Refused::unseen::<StartResponse>(challenge.get()))?)
+}
+
+/// What became of a save: the answers that were written, and those that somebody else had changed meanwhile.
+#[derive(Debug, Default)]
+pub struct Saved {
+    pub versions: BTreeMap<String, i64>,
+    pub stale: Vec<String>,
+}
+
+/// Saves what was typed, each answer by itself with compare-and-set. `fields` holds answers by field name and the version
+/// that was read as `seen-<field>`. Over-limit text is kept; only what no server should hold is refused.
+pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fields) -> Result<Saved> {
+    let own = read_own_response(desk, actor, id).await?;
+    desk.told(actor, policy::save_answer(actor, &own.facts).map(drop).map_err(Error::from)).await?;
+    let round = round_of(&own.facts.challenge)?;
+    let key = {
+        let mut conn = desk.store.read().await?;
+        desk.draft_key(&mut conn, &own.row, round).await?
+    };
+    let mut changed = Vec::new();
+    for field in form(&own.terms) {
+        let name = field.name();
+        let Some(text) = fields.0.get(&name) else { continue };
+        let text = text.replace("\r\n", "\n");
+        let before = own.answers.get(&name).cloned().unwrap_or_default();
+        if text == before.text {
+            continue;
+        }
+        if text.chars().count() > LONGEST_ANSWER {
+            return Err(Error::Invalid(vec![
+                FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", text.chars().count() - LONGEST_ANSWER),
+            ]));
+        }
+        let seen = fields.get(&format!("seen-{name}")).parse::<i64>().unwrap_or(before.row_version);
+        let sealed = key.seal(&answer_place(id.get(), round.get(), &name), text.as_bytes(), &desk.chance)?;
+        changed.push((name, sealed, seen));
+    }
+    if changed.is_empty() {
+        return Ok(Saved::default());
+    }
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<SaveAnswer>(tx, &who, id, Lock::Share).await?;
+            let permit = policy::save_answer(&who, &facts)?;
+            let mut saved = Saved::default();
+            for (name, sealed, seen) in changed {
+                match tx.save_answer(&permit, round, &name, &sealed, seen).await {
+                    Ok(version) => {
+                        saved.versions.insert(name, version);
+                    }
+                    Err(store::Error::Stale) => saved.stale.push(name),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            tx.leave_no_entry();
+            Ok(saved)
+        })
+    })
+    .await
+}

@@ -1,0 +1,50 @@
+//! Answering: sealed drafts, submissions with receipts, withdrawal, the opening, and reading what was opened.
+
+mod draft;
+mod opening;
+mod read;
+mod receipt;
+mod submit;
+
+use domain::challenge::Terms;
+use domain::ids::{ChallengeId, ResponseId, RoundId};
+use domain::organisation::Actor;
+use domain::policy::{self, ChallengeFacts, Refused, ResponseFacts};
+use store::{Conn, Lock, ResponseRow};
+
+pub use self::draft::{Saved, save_answer, start_response};
+pub(crate) use self::opening::opened_round;
+pub use self::opening::{Named, OpenedResponse, OpenedRound, list_opened_responses, open_responses, read_opened_response};
+pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
+pub use self::receipt::{Receipt, read_receipt};
+pub use self::submit::{submit_response, withdraw_response};
+use crate::sealing::{Key, draft_place};
+use crate::{Desk, Error, Result};
+
+/// The one envelope of a challenge that does not separate the price; `price` joins it where it does.
+pub const QUALITY: &str = "quality";
+
+async fn facts<V: policy::Verb>(conn: &mut Conn, actor: &Actor, id: ResponseId, lock: Lock) -> Result<ResponseFacts> {
+    Ok(conn.response_facts(actor, id, lock).await?.ok_or(Refused::unseen::<V>(id.get()))?)
+}
+
+fn round_of(facts: &ChallengeFacts) -> Result<RoundId> {
+    facts.round.ok_or_else(|| Error::Broken("a published challenge without a round".into()))
+}
+
+impl Desk {
+    pub(crate) async fn round_key(&self, conn: &mut Conn, round: RoundId) -> Result<Key> {
+        let row = conn.round_key(round.get()).await?.ok_or_else(|| Error::Broken("a round without a key".into()))?;
+        Ok(self.keys.round_key(round.get(), &row.sealed_key)?)
+    }
+
+    pub(crate) async fn draft_key(&self, conn: &mut Conn, row: &ResponseRow, round: RoundId) -> Result<Key> {
+        Ok(self.round_key(conn, round).await?.unwrap(&draft_place(row.id), &row.draft_key)?)
+    }
+
+    /// The published terms that a response answers.
+    pub(crate) async fn terms(&self, conn: &mut Conn, challenge: ChallengeId) -> Result<(i64, Terms)> {
+        let row = conn.challenge_row(challenge).await?.ok_or_else(|| Error::Broken("a response without a challenge".into()))?;
+        row.n.zip(row.terms()?).ok_or_else(|| Error::Broken("a response to an unpublished challenge".into()))
+    }
+}

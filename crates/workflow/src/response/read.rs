@@ -1,0 +1,137 @@
+//! A supplier's own responses, as it reads them.
+
+use std::collections::BTreeMap;
+
+use domain::challenge::amendment::needs_confirmation;
+use domain::challenge::{Stage, Terms};
+use domain::form::{FieldError, Fields};
+use domain::ids::{ChallengeId, OrganisationId, ResponseId};
+use domain::moment::Moment;
+use domain::organisation::Actor;
+use domain::policy::{self, ReadOwnResponse, Refused, ResponseFacts};
+use domain::response::content;
+use store::{Conn, Lock, ResponseRow, SubmissionRow};
+
+use super::{facts, round_of};
+use crate::sealing::answer_place;
+use crate::{Desk, Result};
+
+/// One answer as its supplier sees it.
+#[derive(Clone, Debug, Default)]
+pub struct DraftAnswer {
+    pub text: String,
+    pub row_version: i64,
+    pub updated_at: Option<Moment>,
+    pub updated_by: String,
+}
+
+/// A supplier's own response: draft, submissions, what is missing.
+pub struct OwnResponse {
+    pub facts: ResponseFacts,
+    pub row: ResponseRow,
+    pub challenge: ChallengeId,
+    pub reference: String,
+    pub buyer: String,
+    pub n: i64,
+    pub terms: Terms,
+    pub answers: BTreeMap<String, DraftAnswer>,
+    pub submissions: Vec<SubmissionRow>,
+    /// The submission that stands was made under a version whose questions or prices have changed since.
+    pub unconfirmed: bool,
+    /// If the deadline were now: what keeps the draft from being accepted.
+    pub missing: Vec<FieldError>,
+}
+
+impl OwnResponse {
+    pub fn draft(&self) -> Fields {
+        self.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect()
+    }
+
+    /// Changes whenever any answer does: a review page posts it back, so that what is submitted is what was reviewed.
+    pub fn draft_version(&self) -> i64 {
+        self.answers.values().map(|answer| answer.row_version).sum()
+    }
+}
+
+pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
+    let mut conn = desk.store.read().await?;
+    let outcome = own(desk, &mut conn, actor, id).await;
+    drop(conn);
+    desk.told(actor, outcome).await
+}
+
+async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
+    let facts = facts::<ReadOwnResponse>(conn, actor, id, Lock::None).await?;
+    policy::read_own_response(actor, &facts)?;
+    let challenge = facts.challenge.challenge;
+    let round = round_of(&facts.challenge)?;
+    let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
+    let of = conn.challenge_row(challenge).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
+    let (n, terms) = desk.terms(conn, challenge).await?;
+    let key = desk.draft_key(conn, &row, round).await?;
+    let mut answers = BTreeMap::new();
+    for answer in conn.draft_answers(id, round).await? {
+        let plain = key.open(&answer_place(id.get(), round.get(), &answer.question), &answer.sealed)?;
+        let draft = DraftAnswer {
+            text: String::from_utf8_lossy(&plain).into_owned(),
+            row_version: answer.row_version,
+            updated_at: Some(Moment(answer.updated_at)),
+            updated_by: answer.updated_by,
+        };
+        answers.insert(answer.question, draft);
+    }
+    let submissions = conn.submissions(id).await?;
+    let mut own = OwnResponse {
+        facts,
+        row,
+        challenge,
+        reference: of.reference,
+        buyer: of.buyer_name,
+        n,
+        terms,
+        answers,
+        submissions,
+        unconfirmed: false,
+        missing: Vec::new(),
+    };
+    let standing = own.submissions.iter().find(|row| own.row.submission == Some(row.id));
+    if let Some(under) = standing.map(|row| row.challenge_version).filter(|under| *under != n) {
+        let versions = conn.versions(challenge).await?;
+        if let Some(version) = versions.iter().find(|version| version.n == under) {
+            own.unconfirmed = needs_confirmation(&version.terms()?, &own.terms);
+        }
+    }
+    own.missing = content(&own.terms, n, &own.draft()).err().unwrap_or_default();
+    Ok(own)
+}
+
+/// A supplier's responses, each with the challenge it answers.
+pub struct OwnListed {
+    pub id: ResponseId,
+    pub challenge: crate::challenge::Listed,
+    pub submitted_at: Option<Moment>,
+    pub withdrawn: bool,
+    pub stage: Stage,
+}
+
+pub async fn list_own_responses(desk: &Desk, actor: &Actor) -> Result<Vec<OwnListed>> {
+    let Some(acting) = actor.acting_as().filter(|acting| acting.kind == domain::organisation::OrganisationKind::Supplier) else {
+        return Ok(Vec::new());
+    };
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    let mut out = Vec::new();
+    for row in conn.responses_of(OrganisationId(acting.organisation.get())).await? {
+        let Some(challenge) = conn.challenge_row(ChallengeId(row.challenge)).await? else { continue };
+        let listed = crate::challenge::Listed::of(&challenge, now)?;
+        let withdrawn = row.received_at.is_none() && row.withdrawn_at.is_some();
+        out.push(OwnListed {
+            id: ResponseId(row.id),
+            stage: listed.stage,
+            challenge: listed,
+            submitted_at: row.received_at.map(Moment),
+            withdrawn,
+        });
+    }
+    Ok(out)
+}
