@@ -157,10 +157,14 @@ fn editor(cx: &Cx, own: &OwnResponse, form: &Form, theirs: &BTreeMap<String, Str
         <form method="post" novalidate>
             <p>{t!(cx, "draft-text")}</p>
             {asked}
+            // One key a draft as read: a double click gives the same receipt.
+            {hidden("key", format!("{}-{}", own.draft_version(), own.submissions.len()))}
             <div class="govuk-button-group govuk-!-margin-top-6">
                 <button class="govuk-button" name="do" value="review">{t!(cx, "save-review")}</button>
+                <button class="govuk-button govuk-button--secondary" name="do" value="submit" aria-describedby="submit-at-once">{t!(cx, "save-submit")}</button>
                 <button class="govuk-button govuk-button--secondary" name="do" value="save">{t!(cx, "save-draft")}</button>
             </div>
+            <p class="govuk-hint" id="submit-at-once">{t!(cx, "save-submit-text")}</p>
         </form>
     }
     .into_any()
@@ -204,7 +208,23 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, mut post: Post) -> Resul
     let id = id_of(&id)?;
     let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
     gather(&own.terms, &mut post.fields);
+    let mut refused = Vec::new();
+    if post.fields.get("do") == "submit" {
+        let key = post.fields.get("key").to_owned();
+        match verbs::submit_answers(&cx.desk, &cx.actor, id, post.received_at, &post.fields, &key).await {
+            Ok(submission) => {
+                return Ok(Redirect::to(&format!("/receipts/{submission}?done=submitted-response")).into_response());
+            }
+            // Saved below without being submitted, or told beside the answers of colleagues.
+            Err(workflow::Error::Stale) => refused = vec![FieldError::new("form", "stale-review")],
+            Err(error) => refused = late_or(&cx, id, shown(error)).await?,
+        }
+    }
     match verbs::save_answer(&cx.desk, &cx.actor, id, &post.fields).await {
+        Ok(saved) if saved.stale.is_empty() && !refused.is_empty() => {
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            Ok(draft_page(&cx, &own, &Form::with(own.draft(), refused), &BTreeMap::new()))
+        }
         Ok(saved) if saved.stale.is_empty() => {
             let to = if post.fields.get("do") == "review" {
                 format!("/responses/{id}/review")

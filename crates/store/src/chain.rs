@@ -104,19 +104,24 @@ fn entry(row: AuditRow) -> Entry {
 }
 
 impl Tx {
-    /// Locks the head, gives each entry its position and hash, and writes entries, changes and outbox rows, once a batch.
+    /// Locks the head, gives each entry its position and hash, and writes entries, changes and outbox rows: a statement each
+    /// for the whole batch, the mails first, because the head is what other nodes wait for.
     pub(crate) async fn append(&mut self) -> Result<Option<Head>> {
-        let mut mails = std::mem::take(&mut self.mails);
         let entries = std::mem::take(&mut self.entries);
         let changes = std::mem::take(&mut self.changes);
-        if entries.is_empty() && changes.is_empty() {
-            self.insert_mails(&mut mails).await?;
+        self.insert_mails().await?;
+        if entries.is_empty() && !changes.is_empty() {
+            // Changes always come with an entry; a change log row alone would share a position with somebody else's.
+            return Err(Error::Unrecorded);
+        }
+        if entries.is_empty() {
             return Ok(None);
         }
-        lock_row!(self, Lock::Update, "select position from chain_head where id = 1")?;
-        let before = self.head().await?;
-        let mut previous: Hash = before.hash.as_slice().try_into().map_err(|_| crate::corrupt("head of the record"))?;
-        let (mut position, mut at) = (before.position, before.at);
+        let found =
+            lock_row!(self, Lock::Update, as (i64, Vec<u8>, i64), "select position, hash, at from chain_head where id = 1")?;
+        let (mut position, hash, at) = found.ok_or_else(|| crate::corrupt("head of the record"))?;
+        let mut previous: Hash = hash.as_slice().try_into().map_err(|_| crate::corrupt("head of the record"))?;
+        let mut at = Moment(at);
         let mut chained = Vec::with_capacity(entries.len());
         for new in entries {
             position += 1;
@@ -137,40 +142,33 @@ impl Tx {
             chained.push((entry, previous, hash));
             previous = hash;
         }
-        if chained.is_empty() {
-            // Changes always come with an entry; a change log row alone would share a position with somebody else's.
-            return Err(Error::Unrecorded);
-        }
-        for (entry, previous, hash) in &chained {
-            exec!(
-                self,
-                "insert into audit (position, previous, hash, at, user_id, acting_as, verb, subject_kind, subject_id, outcome, digest, counted)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                entry.position,
-                previous.as_slice(),
-                hash.as_slice(),
-                entry.at.micros(),
-                entry.user_id,
-                entry.acting_as,
-                entry.verb.as_str(),
-                entry.subject_kind.as_str(),
-                entry.subject_id,
-                entry.outcome.as_str(),
-                entry.digest.as_deref(),
-                entry.counted
-            )?;
-        }
-        for change in &changes {
-            exec!(
-                self,
-                "insert into change_log (position, kind, id, due_at) values ($1, $2, $3, $4) on conflict do nothing",
-                position,
-                change.kind,
-                change.id,
-                change.due_at.map(Moment::micros)
-            )?;
-        }
-        self.insert_mails(&mut mails).await?;
+        insert_all!(
+            self,
+            "insert into audit (position, previous, hash, at, user_id, acting_as, verb, subject_kind, subject_id, outcome, digest, counted)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            chained,
+            |(entry, previous, hash)| entry.position,
+            previous.as_slice(),
+            hash.as_slice(),
+            entry.at.micros(),
+            entry.user_id,
+            entry.acting_as,
+            entry.verb.as_str(),
+            entry.subject_kind.as_str(),
+            entry.subject_id,
+            entry.outcome.as_str(),
+            entry.digest.as_deref(),
+            entry.counted
+        );
+        insert_all!(
+            self,
+            "insert into change_log (position, kind, id, due_at) values ($1, $2, $3, $4) on conflict do nothing",
+            changes,
+            |change| position,
+            change.kind,
+            change.id,
+            change.due_at.map(Moment::micros)
+        );
         exec!(
             self,
             "update chain_head set position = $1, hash = $2, at = $3 where id = 1",

@@ -50,6 +50,14 @@ struct FactsRow {
     supplies: i64,
     recommended_by: Option<i64>,
     scored: i64,
+    submitted: i64,
+    recused: i64,
+}
+
+/// How one of its responses stands to the actor, besides the facts of the challenge.
+pub(crate) struct Responded {
+    pub(crate) submitted: bool,
+    pub(crate) recused: bool,
 }
 
 /// A challenge in a list: its standing, and the title of the published version or of the draft.
@@ -197,9 +205,19 @@ macro_rules! challenge_row {
 impl Conn {
     /// Locks the challenge, reads the clock, then the facts: in that order, whoever asks.
     pub async fn challenge_facts(&mut self, actor: &Actor, id: ChallengeId, lock: Lock) -> Result<Option<ChallengeFacts>> {
-        if lock != Lock::None && lock_row!(self, lock, "select id from challenge where id = $1", id.get())?.is_none() {
+        if !self.lock_challenge(id, lock).await? {
             return Ok(None);
         }
+        Ok(self.facts_of(actor, id, 0).await?.map(|(facts, _)| facts))
+    }
+
+    /// The facts of a challenge, and of one of its responses (0: of none), after the locks.
+    pub(crate) async fn facts_of(
+        &mut self,
+        actor: &Actor,
+        id: ChallengeId,
+        response: i64,
+    ) -> Result<Option<(ChallengeFacts, Responded)>> {
         let now = self.now().await?;
         let user = actor.user().map_or(0, |user| user.get());
         let acting = actor.acting_as().map_or(0, |acting| acting.organisation.get());
@@ -238,13 +256,22 @@ impl Conn {
                             and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn'
                                 and w.at >= b.received_at))) as supplies,
                     (select q.recommended_by from decision q where q.round = v.round order by q.recommended_at desc limit 1) as recommended_by,
-                    (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = $2) as scored
+                    (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = $2) as scored,
+                    (select count(*) from submission b where b.response = $4
+                        and b.n = (select max(c.n) from submission c where c.response = $4)
+                        and not exists (select 1 from response_event w where w.response = $4 and w.kind = 'withdrawn'
+                            and w.at >= b.received_at)) as submitted,
+                    (select count(*) from declaration d
+                        join settlement t on t.declaration = d.id and t.kind = 'recused'
+                        join declaration_party p on p.declaration = d.id and p.response = $4
+                        where d.seat = s.id) as recused
              from challenge_standing v
              left join seat s on s.round = v.round and s.user_id = $2 and s.ended_at is null
              where v.challenge = $1",
             id.get(),
             user,
-            acting
+            acting,
+            response
         )?;
         let Some(row) = found else { return Ok(None) };
         let at = |at: Option<i64>| at.map(Moment);
@@ -260,7 +287,8 @@ impl Conn {
             }),
             _ => None,
         };
-        Ok(Some(ChallengeFacts {
+        let responded = Responded { submitted: row.submitted > 0, recused: row.recused > 0 };
+        let facts = ChallengeFacts {
             brand: self.brand(),
             now,
             challenge: id,
@@ -293,7 +321,8 @@ impl Conn {
             supplies: row.supplies > 0,
             recommended_by: row.recommended_by.map(UserId),
             scored: row.scored > 0,
-        }))
+        };
+        Ok(Some((facts, responded)))
     }
 
     pub async fn challenge_row(&mut self, id: ChallengeId) -> Result<Option<ChallengeRow>> {

@@ -72,9 +72,13 @@ impl Conn {
                     .0
             }
         };
-        let now = Moment(self.clock.absorb(reading));
-        self.now = Some(now);
-        Ok(now)
+        Ok(self.clock_says(reading))
+    }
+
+    /// Takes what the database's clock said as this verb's `now`, unless it has one.
+    pub(crate) fn clock_says(&mut self, reading: i64) -> Moment {
+        let clock = &self.clock;
+        *self.now.get_or_insert_with(|| Moment(clock.absorb(reading)))
     }
 
     /// Forgets the clock's reading and the brand: the next verb of a batch decides on facts of its own.

@@ -58,10 +58,11 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
         .filter(|statement| statement.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--")))
 }
 
+/// Statements without parameters, as they stand, in one go.
 pub(crate) async fn plain(conn: &mut Conn, text: &str) -> Result<()> {
     match conn.link() {
-        Link::Sqlite(c) => sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.map(drop)?,
-        Link::Postgres(c) => sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.map(drop)?,
+        Link::Sqlite(c) => sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.map(drop)?,
+        Link::Postgres(c) => sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.map(drop)?,
     }
     Ok(())
 }

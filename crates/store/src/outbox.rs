@@ -35,22 +35,26 @@ pub struct Outgoing {
 const MOST_ATTEMPTS: i64 = 10;
 
 impl Tx {
-    pub(crate) async fn insert_mails(&mut self, mails: &mut Vec<Mail>) -> Result<()> {
-        for mail in mails.drain(..) {
-            let now = self.now().await?;
-            exec!(
-                self,
-                "insert into outbox (id, event, recipient, channel, template, params, created_at, due_at)
-                 values ($1, $2, $3, 'mail', $4, $5, $6, $7) on conflict (event, recipient, channel) do nothing",
-                mail.id,
-                mail.event.as_str(),
-                mail.recipient.as_str(),
-                mail.template,
-                mail.params.to_string(),
-                now.micros(),
-                mail.due_at.unwrap_or(now).micros()
-            )?;
+    /// Writes what the batch's verbs mail.
+    pub(crate) async fn insert_mails(&mut self) -> Result<()> {
+        let mails = std::mem::take(&mut self.mails);
+        if mails.is_empty() {
+            return Ok(());
         }
+        let now = self.now().await?;
+        insert_all!(
+            self,
+            "insert into outbox (id, event, recipient, channel, template, params, created_at, due_at)
+             values ($1, $2, $3, 'mail', $4, $5, $6, $7) on conflict (event, recipient, channel) do nothing",
+            mails,
+            |mail| mail.id,
+            mail.event.as_str(),
+            mail.recipient.as_str(),
+            mail.template,
+            mail.params.to_string(),
+            now.micros(),
+            mail.due_at.unwrap_or(now).micros()
+        );
         Ok(())
     }
 

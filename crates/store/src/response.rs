@@ -59,6 +59,14 @@ pub struct EnvelopeRow {
     pub opened_key: Option<Vec<u8>>,
 }
 
+/// An answer of a draft: `seen` is the version that was read, 0 where there was none.
+#[derive(Clone, Debug)]
+pub struct NewAnswer {
+    pub question: String,
+    pub sealed: Vec<u8>,
+    pub seen: i64,
+}
+
 #[derive(Clone, Debug)]
 pub struct NewEnvelope {
     pub kind: &'static str,
@@ -81,29 +89,14 @@ macro_rules! response_columns {
 impl Conn {
     /// Locks the challenge the way the verb needs it, then clock, then facts.
     pub async fn response_facts(&mut self, actor: &Actor, id: ResponseId, lock: Lock) -> Result<Option<ResponseFacts>> {
-        let found = row!(self, (i64, i64), "select challenge, supplier from response where id = $1", id.get())?;
-        let Some((challenge, supplier)) = found else { return Ok(None) };
-        let Some(challenge) = self.challenge_facts(actor, ChallengeId(challenge), lock).await? else { return Ok(None) };
-        let standing = row!(
-            self,
-            (i64, i64),
-            "select (select count(*) from submission s where s.response = $1
-                        and s.n = (select max(x.n) from submission x where x.response = $1)
-                        and not exists (select 1 from response_event e where e.response = $1 and e.kind = 'withdrawn' and e.at >= s.received_at)),
-                    (select count(*) from declaration_party p
-                        join settlement t on t.declaration = p.declaration and t.kind = 'recused'
-                        join declaration d on d.id = p.declaration
-                        where p.response = $1 and d.seat = $2)",
-            id.get(),
-            challenge.seat.as_ref().map_or(0, |seat| seat.id.get())
-        )?;
-        let (submitted, recused) = standing.unwrap_or_default();
-        Ok(Some(ResponseFacts {
+        let Some((challenge, supplier)) = self.lock_response(id, lock).await? else { return Ok(None) };
+        let found = self.facts_of(actor, ChallengeId(challenge), id.get()).await?;
+        Ok(found.map(|(challenge, responded)| ResponseFacts {
             challenge,
             response: id,
             supplier: OrganisationId(supplier),
-            submitted: submitted > 0,
-            recused: recused > 0,
+            submitted: responded.submitted,
+            recused: responded.recused,
         }))
     }
 
@@ -268,8 +261,30 @@ impl Tx {
         Ok(seen + 1)
     }
 
+    /// The answers that a submission is made of become the draft, all of them or none: `Stale` where one was saved meanwhile.
+    pub async fn save_submitted(&mut self, permit: &Permit<SubmitResponse>, round: RoundId, answers: &[NewAnswer]) -> Result<()> {
+        self.accept(permit)?;
+        let saved = insert_all!(
+            self,
+            "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (response, round, question) do update
+             set sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = excluded.updated_at,
+                 row_version = excluded.row_version
+             where draft_answer.row_version = excluded.row_version - 1",
+            answers,
+            |answer| permit.subject().id,
+            round.get(),
+            answer.question.as_str(),
+            answer.sealed.as_slice(),
+            permit.by().get(),
+            permit.now().micros(),
+            answer.seen + 1
+        );
+        if saved == answers.len() as u64 { Ok(()) } else { Err(Error::Stale) }
+    }
+
     /// All or nothing: the submission and its envelopes, at the instant at which the server held the whole request. `Stale` when
-    /// another member's submission took the number meanwhile.
+    /// another member's submission took the number `n`, one after the last that was read, meanwhile.
     #[allow(clippy::too_many_arguments)]
     pub async fn submit_response(
         &mut self,
@@ -301,28 +316,16 @@ impl Tx {
         if made == 0 {
             return Err(Error::Stale);
         }
-        for envelope in envelopes {
-            exec!(
-                self,
-                "insert into envelope (submission, kind, sealed, sealed_key) values ($1, $2, $3, $4)",
-                id.get(),
-                envelope.kind,
-                envelope.sealed.as_slice(),
-                envelope.sealed_key.as_slice()
-            )?;
-        }
-        self.record_on(permit, Subject { kind: "submission", id: id.get() }, Some(digest.to_vec()))
-    }
-
-    pub async fn next_submission(&mut self, response: ResponseId, round: RoundId) -> Result<i64> {
-        let last = row!(
+        insert_all!(
             self,
-            (Option<i64>,),
-            "select max(n) from submission where response = $1 and round = $2",
-            response.get(),
-            round.get()
-        )?;
-        Ok(last.and_then(|(n,)| n).unwrap_or(0) + 1)
+            "insert into envelope (submission, kind, sealed, sealed_key) values ($1, $2, $3, $4)",
+            envelopes,
+            |envelope| id.get(),
+            envelope.kind,
+            envelope.sealed.as_slice(),
+            envelope.sealed_key.as_slice()
+        );
+        self.record_on(permit, Subject { kind: "submission", id: id.get() }, Some(digest.to_vec()))
     }
 
     pub async fn withdraw_response(&mut self, permit: &Permit<WithdrawResponse>, event: i64, round: RoundId) -> Result<()> {

@@ -59,14 +59,62 @@ macro_rules! exec {
     }};
 }
 
+/// Adds all rows in as few statements as the databases' limit on parameters allows: the text is that of one row, prepared by
+/// the test like any other, and its `values (…)` is repeated. `$row` names a row in the values that are bound. Gives how many
+/// rows were written.
+macro_rules! insert_all {
+    ($conn:expr, $text:expr, $rows:expr, |$row:pat_param| $($bind:expr),+ $(,)?) => {{
+        let text = sql!($text);
+        let parameters = [$(stringify!($bind)),+].len();
+        let mut added = 0u64;
+        for rows in $rows.chunks($crate::sql::MOST_PARAMETERS / parameters) {
+            $conn.count_write();
+            let repeated = $crate::sql::repeated(text, rows.len(), parameters);
+            on!($conn, c => {
+                // A batch's are kept prepared; longer ones are rare, and come in any length.
+                let mut query = sqlx::query(sqlx::AssertSqlSafe(repeated)).persistent(rows.len() <= 64);
+                for $row in rows {
+                    query = query$(.bind($bind))+;
+                }
+                query.execute(&mut **c).await.map(|done| added += done.rows_affected())
+            })?;
+        }
+        added
+    }};
+}
+
+/// The lower one of the two databases: SQLite's.
+pub(crate) const MOST_PARAMETERS: usize = 32_766;
+
+/// The text of one row for several: `values ($1, 'mail', $2)` becomes `values ($1, 'mail', $2), ($3, 'mail', $4)`.
+pub(crate) fn repeated(text: &str, rows: usize, parameters: usize) -> String {
+    let marked = |part: &str, by: usize| {
+        let mut pieces = part.split('$');
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+            let number: usize = piece[..end].parse().unwrap_or_default();
+            out.push_str(&format!("${}{}", number + by, &piece[end..]));
+        }
+        out
+    };
+    let (head, rest) = text.split_once("values (").unwrap_or((text, ""));
+    let (row, tail) = rest.split_once(')').unwrap_or((rest, ""));
+    let all: Vec<String> = (0..rows).map(|n| format!("({})", marked(row, n * parameters))).collect();
+    format!("{head}values {}{tail}", all.join(", "))
+}
+
 /// Locks the rows that the text reads: `share` or `update` on PostgreSQL; on SQLite the write transaction already holds
 /// the database.
 macro_rules! lock_row {
-    ($conn:expr, $lock:expr, $text:expr $(, $bind:expr)* $(,)?) => {{
+    ($conn:expr, $lock:expr, $text:expr $(, $bind:expr)* $(,)?) => {
+        lock_row!($conn, $lock, as (i64,), $text $(, $bind)*)
+    };
+    ($conn:expr, $lock:expr, as $type:ty, $text:expr $(, $bind:expr)* $(,)?) => {{
         let (plain, share, update) = (sql!($text), sql!($text, " for share"), sql!($text, " for update"));
         match ($conn.link(), $lock) {
             ($crate::conn::Link::Sqlite(c), _) => {
-                sqlx::query_as::<_, (i64,)>(plain)$(.bind($bind))*.fetch_optional(&mut **c).await
+                sqlx::query_as::<_, $type>(plain)$(.bind($bind))*.fetch_optional(&mut **c).await
             }
             ($crate::conn::Link::Postgres(c), lock) => {
                 let text = match lock {
@@ -74,9 +122,24 @@ macro_rules! lock_row {
                     $crate::Lock::Share => share,
                     $crate::Lock::Update => update,
                 };
-                sqlx::query_as::<_, (i64,)>(text)$(.bind($bind))*.fetch_optional(&mut **c).await
+                sqlx::query_as::<_, $type>(text)$(.bind($bind))*.fetch_optional(&mut **c).await
             }
         }
         .map_err($crate::Error::from)
     }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repeated;
+
+    #[test]
+    fn one_row_becomes_many() {
+        let text = "insert into t (a, b, c) values ($1, 'mail', $2) on conflict do nothing";
+        assert_eq!(repeated(text, 1, 2), text);
+        assert_eq!(
+            repeated(text, 3, 2),
+            "insert into t (a, b, c) values ($1, 'mail', $2), ($3, 'mail', $4), ($5, 'mail', $6) on conflict do nothing"
+        );
+    }
 }

@@ -160,18 +160,21 @@ impl Tx {
         Ok(found.map(|(answer,)| answer))
     }
 
-    pub async fn answer(&mut self, user: i64, verb: &str, key: &str, answer: &str) -> Result<()> {
+    /// Gives an irreversible post its answer, before its verb is run: with the verb it is undone. `Some`: what the post with
+    /// this key was answered before, by another node or at the same time too.
+    pub async fn answer_once(&mut self, user: i64, verb: &str, key: &str, answer: &str) -> Result<Option<String>> {
         let now = self.now().await?;
-        exec!(
+        let fresh = exec!(
             self,
-            "insert into idempotency (user_id, verb, key, answer, at) values ($1, $2, $3, $4, $5)",
+            "insert into idempotency (user_id, verb, key, answer, at) values ($1, $2, $3, $4, $5)
+             on conflict (user_id, verb, key) do nothing",
             user,
             verb,
             key,
             answer,
             now.micros()
         )?;
-        Ok(())
+        if fresh == 1 { Ok(None) } else { self.answered(user, verb, key).await }
     }
 
     pub async fn set_meta(&mut self, name: &str, value: &str) -> Result<()> {

@@ -312,15 +312,14 @@ async fn batch(inner: &Inner, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Resu
 async fn verbs(tx: &mut Tx, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Option<Head>> {
     let alone = jobs.len() == 1;
     let mut kept = false;
+    let mut mark = "savepoint verb";
     for job in jobs {
-        let mark = (tx.entries.len(), tx.changes.len(), tx.mails.len());
         // Its own lists while it runs, so that "recorded nothing" is about this verb.
         let earlier = (std::mem::take(&mut tx.entries), std::mem::take(&mut tx.changes), std::mem::take(&mut tx.mails));
-        debug_assert_eq!(mark, (earlier.0.len(), earlier.1.len(), earlier.2.len()));
         tx.quiet = false;
         tx.conn.next_verb();
-        if !alone {
-            plain(tx, "savepoint verb").await?;
+        if !alone && !mark.is_empty() {
+            plain(tx, mark).await?;
         }
         let verdict = job(tx).await;
         answers.push(verdict.answer);
@@ -334,12 +333,11 @@ async fn verbs(tx: &mut Tx, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result
             tx.entries.extend(own.0);
             tx.changes.extend(own.1);
             tx.mails.extend(own.2);
-            if !alone {
-                plain(tx, "release savepoint verb").await?;
-            }
+            mark = "release savepoint verb; savepoint verb";
         } else if !alone {
+            // The savepoint is still there, for the next verb; the last one's ends with the transaction.
             plain(tx, "rollback to savepoint verb").await?;
-            plain(tx, "release savepoint verb").await?;
+            mark = "";
         }
     }
     if !kept {

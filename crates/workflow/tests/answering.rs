@@ -147,6 +147,48 @@ async fn two_members_edit_one_draft_and_neither_loses_a_word() {
 }
 
 #[tokio::test]
+async fn answers_that_are_saved_and_submitted_at_once_are_both_or_neither() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let colleague = office.acme.colleague("Colleague").await;
+        let (name, own) = (first_field(&office, &office.acme).await, office.acme.response(id).await);
+        let form = |text: &str, seen: i64| -> Fields {
+            [(name.clone(), text.to_owned()), (format!("seen-{name}"), seen.to_string())].into_iter().collect()
+        };
+        let submits = async |fields: Fields| {
+            let (desk, actor, now) = (&office.desk, &office.acme.person.actor, office.desk.store.now());
+            response::submit_answers(desk, actor, own, now, &fields, "k").await
+        };
+        let first = submits(form("At 16:59", 1)).await.done();
+        assert_eq!(submits(form("At 16:59", 1)).await.done(), first, "the same post again");
+        let read = office.acme.own(id).await.done();
+        assert_eq!((read.answers[&name].text.as_str(), read.answers[&name].row_version), ("At 16:59", 2));
+        let receipt = response::read_receipt(&office.desk, &office.acme.person.actor, first).await.done();
+        assert_eq!(receipt.content.answers[&name], "At 16:59");
+
+        // Another text under the key of a page that was gone back to is not answered with the first receipt.
+        submits(form("Back, and changed", 1)).await.stale();
+        colleague.saves(id, &form("By the colleague", 2)).await.done();
+        submits(form("Over the colleague", 2)).await.stale();
+        let read = office.acme.own(id).await.done();
+        assert_eq!((read.answers[&name].text.as_str(), read.submissions.len()), ("By the colleague", 1), "neither");
+        let second = submits(form("Knowingly", 3)).await.done();
+        assert_ne!(second, first);
+
+        // Received in time, however late its turn comes; what comes late is neither saved nor submitted.
+        let received = office.desk.store.now();
+        office.wait(10 * DAY).await;
+        let (desk, actor) = (&office.desk, &office.acme.person.actor);
+        response::submit_answers(desk, actor, own, received, &form("In the queue", 4), "k").await.done();
+        response::submit_answers(desk, actor, own, desk.store.now(), &form("Too late", 5), "k").await.refused(Refusal::Late);
+        let read = office.acme.own(id).await.done();
+        assert_eq!((read.answers[&name].text.as_str(), read.submissions.len()), ("In the queue", 3));
+    }
+}
+
+#[tokio::test]
 async fn two_starts_make_one_response() {
     for throwaway in testing::each().await {
         let office = Office::open(throwaway).await;

@@ -128,12 +128,9 @@ async fn a_repeated_post_finds_the_answer_of_the_first() {
         let other = acting(user + 1_000_000, 1, OrganisationKind::Supplier, Role::Member).user().expect("a user").get();
         let post = async |key: &'static str, answer: &'static str| {
             verb!(db.store, tx => {
-                if let Some(first) = tx.answered(user, "submit_response", key).await? {
-                    return Ok(first);
-                }
-                tx.answer(user, "submit_response", key, answer).await?;
                 tx.leave_no_entry();
-                Ok::<_, Error>(answer.to_owned())
+                let first = tx.answer_once(user, "submit_response", key, answer).await?;
+                Ok::<_, Error>(first.unwrap_or_else(|| answer.to_owned()))
             })
             .await
             .expect("an answer")
@@ -143,7 +140,11 @@ async fn a_repeated_post_finds_the_answer_of_the_first() {
         assert_eq!(post("l", "third").await, "third", "{}: another key", db.kind);
         let elses = verb!(db.store, tx => { tx.answered(other, "submit_response", "k").await }).await.expect("a read");
         assert_eq!(elses, None, "{}: another person's key", db.kind);
-        let twice = verb!(db.store, tx => { tx.leave_no_entry(); tx.answer(user, "submit_response", "k", "again").await }).await;
-        assert!(twice.is_err_and(|error| error.is_unique_violation()), "{}", db.kind);
+        let undone = verb!(db.store, tx => {
+            tx.answer_once(user, "submit_response", "m", "fourth").await?;
+            Err::<(), _>(Error::Stale)
+        });
+        assert!(undone.await.is_err());
+        assert_eq!(post("m", "fifth").await, "fifth", "{}: the answer of what was undone", db.kind);
     }
 }

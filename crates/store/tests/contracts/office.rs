@@ -233,7 +233,7 @@ impl Supplier {
     pub async fn submit(&self, tx: &mut Tx, received_at: Moment) -> Result<SubmissionId, Fault> {
         let facts = tx.response_facts(&self.actor, self.response, Lock::Share).await?.expect("the response");
         let permit = policy::submit_response(&self.actor, &facts, received_at)?;
-        let n = tx.next_submission(self.response, self.round).await?;
+        let n = tx.submissions(self.response).await?.first().map_or(0, |last| last.n) + 1;
         let envelope = NewEnvelope { kind: "quality", sealed: b"sealed".to_vec(), sealed_key: b"key".to_vec() };
         let submission = SubmissionId(id());
         tx.submit_response(&permit, submission, self.round, n, 1, received_at, &[1; 32], &[2; 16], &[envelope]).await?;

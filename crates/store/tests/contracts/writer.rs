@@ -230,3 +230,25 @@ async fn a_closed_store_says_that_its_batch_failed() {
         assert!(matches!(outcome, Err(Error::Batch(_))), "{}: {outcome:?}", db.kind);
     }
 }
+
+#[tokio::test]
+async fn a_batch_larger_than_a_statement_may_be_is_written_whole() {
+    /// More rows than fit the parameters of one statement.
+    const MANY: i64 = 9_000;
+    for db in testing::each().await {
+        verb!(db.store, tx => {
+            register(tx).await?;
+            for n in 0..MANY {
+                tx.changed("challenge", n, None);
+                tx.mail(crate::outbox::mail(&format!("of:{n}"), "a@example.org"));
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+        .expect("written");
+        let mut raw = Raw::open(&db.options).await;
+        assert_eq!(raw.number("select count(*) from change_log").await, MANY, "{}", db.kind);
+        assert_eq!(raw.number("select count(*) from outbox").await, MANY, "{}", db.kind);
+        assert_eq!(raw.number("select count(distinct id) from change_log").await, MANY, "{}: each its own values", db.kind);
+    }
+}

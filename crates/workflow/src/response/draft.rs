@@ -6,9 +6,9 @@ use domain::organisation::Actor;
 use domain::policy::{self, Refused, SaveAnswer, StartResponse};
 use domain::response::{LONGEST_ANSWER, form};
 use std::collections::BTreeMap;
-use store::Lock;
+use store::{Lock, NewAnswer};
 
-use super::{facts, read_own_response, round_of};
+use super::{OwnResponse, facts, read_own_response, round_of};
 use crate::sealing::{Key, answer_place, draft_place};
 use crate::{Desk, Error, Result};
 
@@ -78,28 +78,7 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
     let own = read_own_response(desk, actor, id).await?;
     desk.told(actor, policy::save_answer(actor, &own.facts).map(drop).map_err(Error::from)).await?;
     let round = round_of(&own.facts.challenge)?;
-    let key = {
-        let mut conn = desk.store.read().await?;
-        desk.draft_key(&mut conn, &own.row, round).await?
-    };
-    let mut changed = Vec::new();
-    for field in form(&own.terms) {
-        let name = field.name();
-        let Some(text) = fields.0.get(&name) else { continue };
-        let text = text.replace("\r\n", "\n");
-        let before = own.answers.get(&name).cloned().unwrap_or_default();
-        if text == before.text {
-            continue;
-        }
-        if text.chars().count() > LONGEST_ANSWER {
-            return Err(Error::Invalid(vec![
-                FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", text.chars().count() - LONGEST_ANSWER),
-            ]));
-        }
-        let seen = fields.get(&format!("seen-{name}")).parse::<i64>().unwrap_or(before.row_version);
-        let sealed = key.seal(&answer_place(id.get(), round.get(), &name), text.as_bytes(), &desk.chance)?;
-        changed.push((name, sealed, seen));
-    }
+    let changed = changed(desk, &own, fields).await?;
     if changed.is_empty() {
         return Ok(Saved::default());
     }
@@ -109,12 +88,12 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
             let facts = facts::<SaveAnswer>(tx, &who, id, Lock::Share).await?;
             let permit = policy::save_answer(&who, &facts)?;
             let mut saved = Saved::default();
-            for (name, sealed, seen) in changed {
-                match tx.save_answer(&permit, round, &name, &sealed, seen).await {
+            for NewAnswer { question, sealed, seen } in changed {
+                match tx.save_answer(&permit, round, &question, &sealed, seen).await {
                     Ok(version) => {
-                        saved.versions.insert(name, version);
+                        saved.versions.insert(question, version);
                     }
-                    Err(store::Error::Stale) => saved.stale.push(name),
+                    Err(store::Error::Stale) => saved.stale.push(question),
                     Err(error) => return Err(error.into()),
                 }
             }
@@ -123,4 +102,37 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
         })
     })
     .await
+}
+
+/// The answers in a form that differ from the draft as read, sealed.
+pub(super) async fn changed(desk: &Desk, own: &OwnResponse, fields: &Fields) -> Result<Vec<NewAnswer>> {
+    let (id, round) = (own.facts.response, round_of(&own.facts.challenge)?);
+    let key = {
+        let mut conn = desk.store.read().await?;
+        desk.draft_key(&mut conn, &own.row, round).await?
+    };
+    let mut changed = Vec::new();
+    for field in form(&own.terms) {
+        let name = field.name();
+        let Some(text) = fields.0.get(&name).map(|text| typed(text)) else { continue };
+        let before = own.answers.get(&name);
+        if text == before.map_or("", |before| &before.text) {
+            continue;
+        }
+        if text.chars().count() > LONGEST_ANSWER {
+            return Err(Error::Invalid(vec![
+                FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", text.chars().count() - LONGEST_ANSWER),
+            ]));
+        }
+        let read = before.map_or(0, |before| before.row_version);
+        let seen = fields.get(&format!("seen-{name}")).parse::<i64>().unwrap_or(read);
+        let sealed = key.seal(&answer_place(id.get(), round.get(), &name), text.as_bytes(), &desk.chance)?;
+        changed.push(NewAnswer { question: name, sealed, seen });
+    }
+    Ok(changed)
+}
+
+/// A browser ends the lines of a form in its own way.
+pub(super) fn typed(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }

@@ -17,7 +17,7 @@ pub(crate) use self::opening::opened_round;
 pub use self::opening::{Named, OpenedResponse, OpenedRound, list_opened_responses, open_responses, read_opened_response};
 pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
 pub use self::receipt::{Receipt, read_receipt};
-pub use self::submit::{submit_response, withdraw_response};
+pub use self::submit::{submit_answers, submit_response, withdraw_response};
 use crate::sealing::{Key, draft_place};
 use crate::{Desk, Error, Result};
 

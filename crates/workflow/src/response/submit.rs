@@ -1,15 +1,18 @@
 //! Submitting and withdrawing: all or nothing, and the same post once.
 
+use domain::form::Fields;
 use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, SubmitResponse, WithdrawResponse};
-use domain::response::content;
+use domain::response::{content, form};
 use serde_json::json;
-use store::{Lock, Mail, NewEnvelope};
+use sha2::{Digest, Sha256};
+use store::{Lock, Mail, NewAnswer, NewEnvelope};
 
-use super::{QUALITY, facts, read_own_response, round_of};
-use crate::sealing::{Key, digest, envelope_place};
+use super::draft::{changed, typed};
+use super::{OwnResponse, QUALITY, facts, read_own_response, round_of};
+use crate::sealing::{Key, digest, envelope_place, hex};
 use crate::{Desk, Error, Result};
 
 /// Submits the saved draft. `received_at`: the instant at which the server held the complete request, stamped by whoever
@@ -23,6 +26,48 @@ pub async fn submit_response(
     key: &str,
 ) -> Result<SubmissionId> {
     let own = read_own_response(desk, actor, id).await?;
+    let reviewed = draft_version.is_none_or(|version| version == own.draft_version());
+    submit(desk, actor, own, Vec::new(), received_at, reviewed, key).await
+}
+
+/// Saves what was typed and submits it, both or neither: for the last minutes, when a review page would be a page too many.
+/// `fields`: as in `save_answer`. `Stale` where a colleague saved one of these answers since the form was read.
+pub async fn submit_answers(
+    desk: &Desk,
+    actor: &Actor,
+    id: ResponseId,
+    received_at: Moment,
+    fields: &Fields,
+    key: &str,
+) -> Result<SubmissionId> {
+    let mut own = read_own_response(desk, actor, id).await?;
+    let changed = changed(desk, &own, fields).await?;
+    // What was typed is part of the key: the same post again is the same post, another text under an old key is not.
+    let mut posted = Sha256::new();
+    for field in form(&own.terms) {
+        if let Some(text) = fields.0.get(&field.name()) {
+            let text = typed(text);
+            posted.update(field.name());
+            posted.update(text.len().to_be_bytes());
+            posted.update(&text);
+            own.answers.entry(field.name()).or_default().text = text;
+        }
+    }
+    let key = format!("{key}:{}", hex(&posted.finalize()));
+    submit(desk, actor, own, changed, received_at, true, &key).await
+}
+
+/// `answers`: of the draft, to be saved with the submission that was made of them.
+async fn submit(
+    desk: &Desk,
+    actor: &Actor,
+    own: OwnResponse,
+    answers: Vec<NewAnswer>,
+    received_at: Moment,
+    reviewed: bool,
+    key: &str,
+) -> Result<SubmissionId> {
+    let id = own.facts.response;
     let user = actor.user().map_or(0, |user| user.get());
     let key = format!("{id}:{key}");
     let draft = policy::submit_response(actor, &own.facts, received_at)
@@ -39,8 +84,8 @@ pub async fn submit_response(
     let mut conn = desk.store.read().await?;
     let round = round_of(&own.facts.challenge)?;
     let round_key = desk.round_key(&mut conn, round).await?;
+    let addresses = conn.supplier_addresses(own.facts.supplier).await?;
     drop(conn);
-    let reviewed = draft_version.is_none_or(|version| version == own.draft_version());
     let n = own.submissions.first().map_or(0, |last| last.n) + 1;
     let canonical = draft.canonical();
     let salt = desk.chance.bytes::<16>();
@@ -57,17 +102,17 @@ pub async fn submit_response(
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<SubmitResponse>(tx, &who, id, Lock::Share).await?;
-            if let Some(answer) = tx.answered(user, "submit_response", &key).await? {
+            if let Some(answer) = tx.answer_once(user, "submit_response", &key, &submission.to_string()).await? {
                 tx.leave_no_entry();
                 return submission_of(&answer);
             }
             let permit = policy::submit_response(&who, &facts, received_at)?;
-            if !reviewed || tx.next_submission(id, round).await? != n {
+            if !reviewed {
                 return Err(Error::Stale);
             }
+            tx.save_submitted(&permit, round, &answers).await?;
             tx.submit_response(&permit, submission, round, n, version, received_at, &digest, &salt, &[envelope]).await?;
-            tx.answer(user, "submit_response", &key, &submission.to_string()).await?;
-            for (at, recipient) in (1i64..).zip(tx.supplier_addresses(facts.supplier).await?) {
+            for (at, recipient) in (1i64..).zip(addresses) {
                 let params = json!({ "title": title, "reference": reference, "received": received_at.micros(), "link": format!("{base}/receipts/{submission}") });
                 tx.mail(Mail { id: mail ^ at, event: format!("submit_response:{submission}"), recipient, template: "receipt", params, due_at: None });
             }
