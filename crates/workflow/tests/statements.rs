@@ -67,7 +67,7 @@ async fn a_submission_costs_so_many_statements() {
         for text in &seen {
             eprintln!("    {text}");
         }
-        assert!(inside <= 12, "{inside} statements in the writer's transaction");
-        assert!(before <= 16, "{before} statements before it");
+        assert!(inside <= 11, "{inside} statements in the writer's transaction");
+        assert!(before <= 10, "{before} statements before it");
     }
 }

@@ -67,7 +67,8 @@ async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Res
     let round = round_of(&facts.challenge)?;
     let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
     let of = conn.challenge_row(challenge).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
-    let (n, terms) = desk.terms(conn, challenge).await?;
+    let unpublished = || crate::Error::Broken("a response to an unpublished challenge".into());
+    let (n, terms) = of.n.zip(of.terms()?).ok_or_else(unpublished)?;
     let key = desk.draft_key(conn, &row, round).await?;
     let mut answers = BTreeMap::new();
     for answer in conn.draft_answers(id, round).await? {
