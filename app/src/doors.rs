@@ -157,6 +157,7 @@ pub fn router(options: AppOptions) -> Router {
     let app = App::new(options);
     let files = ServiceBuilder::new().layer(from_fn(kept)).service(
         ServeDir::new(&site)
+            .precompressed_br()
             .append_index_html_on_directories(false)
             .fallback(axum::routing::any(public::nothing).with_state(app.clone())),
     );

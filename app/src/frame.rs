@@ -1,10 +1,9 @@
 //! The frame of every page: head, header, footer, banner of a demo, and the rendering of a view to HTML.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use sha2::{Digest, Sha256};
@@ -74,7 +73,7 @@ impl Shell {
 /// Loads the browser's part: at once where a page has an island that is worked in, on focus where it only helps (the search
 /// box). The same islands and order as Leptos's own loader, which always loads at once. Constant, so that its digest can
 /// stand in the content security policy.
-const LOADER: &str = r#"(()=>{let begun;const load=()=>begun??=import("{js}").then(m=>m.default({module_or_path:"{wasm}"}).then(()=>{m.hydrate();for(const e of document.querySelectorAll("leptos-island")){const f=m[e.dataset.component];f&&f(e)}document.documentElement.dataset.ready=""}));if(document.querySelector("[data-load=now]"))load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
+const LOADER: &str = r#"(()=>{let begun;const load=()=>begun??=import("{js}").then(m=>m.default({module_or_path:"{wasm}"}).then(()=>{m.start();document.documentElement.dataset.ready=""}));if(document.querySelector("[data-load=now]"))load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
 
 fn base64_sha256(text: &str) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(text))
@@ -143,12 +142,8 @@ impl Page {
 
     /// The whole page as HTML. Everything was read before, so it is complete without a script and rendered in one go.
     pub fn render(self, cx: &Cx) -> Response {
-        static EXECUTOR: OnceLock<()> = OnceLock::new();
-        EXECUTOR.get_or_init(|| _ = any_spawner::Executor::init_tokio());
         let status = self.status;
-        let context = Arc::new(SsrSharedContext::new_islands());
-        context.set_is_hydrating(false);
-        let owner = Owner::new_root(Some(context));
+        let owner = Owner::new_root(None);
         let html = owner.with(|| document(cx, self).to_html());
         owner.unset_with_forced_cleanup();
         (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], format!("<!doctype html>{html}")).into_response()
@@ -320,10 +315,8 @@ pub fn search_box(cx: &Cx, text: &str, home: bool) -> AnyView {
     let class = if home { "wp-search wp-search--home" } else { "wp-search" };
     let hint = home.then(|| t!(cx, "search-hint"));
     view! {
-        <div data-load="focus">
-            <SearchBox class=class.to_owned() label=t!(cx, "search-label") button=t!(cx, "search-button")
-                hint=hint text=text.to_owned() kinds=["challenge", "past", "solution"].map(|kind| (kind.to_owned(), t!(cx, &format!("kind-{kind}")))).to_vec()/>
-        </div>
+        <SearchBox class=class.to_owned() label=t!(cx, "search-label") button=t!(cx, "search-button")
+            hint=hint text=text.to_owned() kinds=["challenge", "past", "solution"].map(|kind| (kind, t!(cx, &format!("kind-{kind}")))).into()/>
     }
     .into_any()
 }

@@ -15,8 +15,7 @@ test("a public page weighs under 50 KB without fonts, and asks no other origin",
   }
 });
 
-// Not true at the moment: one bundle holds all islands, and since the workshop it is 259 KB (code 647 KB before brotli, words of the check 125 KB).
-test.fixme("the scoring room brings under 150 KB of browser code", async ({ browser, baseURL, javaScriptEnabled }) => {
+test("the scoring room brings under 150 KB of browser code", async ({ browser, baseURL, javaScriptEnabled }) => {
   test.skip(!javaScriptEnabled, "there is none without");
   const person = await Person.signedIn(browser, people.evaluator);
   await person.go("/work");

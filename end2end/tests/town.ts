@@ -45,9 +45,13 @@ export class Person {
     expect(response!.status(), address).toBeLessThan(400);
   }
 
-  /** A button of the page's own part. */
+  /** A button of the page's own part. One that posts its form has been answered when this returns: going elsewhere meanwhile would break it off. */
   async press(name: string | RegExp, within = "main") {
-    await this.page.locator(within).getByRole("button", { name, exact: typeof name === "string" }).first().click();
+    const button = this.page.locator(within).getByRole("button", { name, exact: typeof name === "string" }).first();
+    const posts = await button.evaluate((b: HTMLButtonElement) => b.type === "submit" && b.form?.method === "post" && b.form.enctype !== "multipart/form-data");
+    const answered = posts ? this.page.waitForEvent("domcontentloaded") : undefined;
+    await button.click();
+    await answered;
   }
 
   async follow(name: string | RegExp) {

@@ -115,7 +115,8 @@ fn upload_form(cx: &Cx, id: ChallengeId, found: &DraftFiles, form: &Form) -> Any
                 title=form.fields.raw("title").to_owned()
                 title_error=form.error(cx, "title")
                 file_error=form.error(cx, "file")
-                most_bytes=found.most_bytes.to_string()
+                most_bytes=found.most_bytes
+                done=format!("/challenges/{id}/files?done=file-attached")
                 words=words
             />
         </section>

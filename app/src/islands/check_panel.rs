@@ -1,37 +1,54 @@
-//! The statement check beside the text: what the server found when the page was made, then what is found as one types. The
-//! rules are `domain::statement`, the same in both places; the sentences come as parameters.
+//! The statement check beside the text: what was found when the page was made; with a script also what is found as one
+//! types. The rules are `domain::statement`, the same in both places.
+
+use std::collections::BTreeMap;
 
 use domain::statement::{Finding, Gravity, Lang, Passage, Rule};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::json;
 
 /// The sentences of a rule, with `{name}` where a parameter stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RuleWords {
-    pub rule: Rule,
     /// By variant; the empty one says it where there is no other.
-    pub what: Vec<(String, String)>,
+    pub what: BTreeMap<String, String>,
     pub why: String,
     pub better: String,
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct CheckWords {
-    pub title: String,
-    pub none: String,
     /// For 0, 1 and more, with `{n}`.
+    pub none: String,
     pub one: String,
     pub many: String,
+    /// By code of a gravity.
+    #[serde(flatten)]
+    pub gravity: BTreeMap<&'static str, String>,
+    #[serde(skip)]
+    pub title: String,
+    #[serde(skip)]
     pub why: String,
+    #[serde(skip)]
     pub show: String,
+    #[serde(skip)]
     pub all: String,
     /// Leaving a finding as it is, with a reason.
+    #[serde(skip)]
     pub leave: String,
+    #[serde(skip)]
     pub reason: String,
+    #[serde(skip)]
     pub hint: String,
+    #[serde(skip)]
     pub dismiss: String,
-    /// By gravity: to clear, advice, note.
-    pub gravity: [String; 3],
+}
+
+/// Rules that ask for the calendar or for other sections' form: their findings stay as the server made them.
+fn of_server(rule: Rule) -> bool {
+    matches!(rule, Rule::UnreadQuestion | Rule::UnfedCriterion | Rule::DeadlineTime | Rule::PeriodMinimum)
 }
 
 fn filled(pattern: &str, finding: &Finding) -> String {
@@ -39,15 +56,61 @@ fn filled(pattern: &str, finding: &Finding) -> String {
     text.replace("{words}", &finding.excerpt)
 }
 
-/// What, why, and a better way.
-fn sentences(rules: &[RuleWords], finding: &Finding) -> (String, String, String) {
-    let Some(words) = rules.iter().find(|words| words.rule == finding.rule) else { return Default::default() };
-    let of = |variant: &str| words.what.iter().find(|(own, _)| own == variant).map(|(_, text)| text.as_str());
-    let what = of(&finding.variant).or_else(|| of("")).unwrap_or_default();
-    (filled(what, finding), words.why.clone(), filled(&words.better, finding))
+/// What an item says of a finding; a template's is empty.
+#[derive(Default)]
+struct Said {
+    what: String,
+    why: String,
+    better: String,
+    gravity: String,
+    excerpt: String,
 }
 
-#[island]
+impl Said {
+    fn of(finding: &Finding, rules: &BTreeMap<&'static str, RuleWords>, words: &CheckWords) -> Self {
+        let Some(rule) = rules.get(finding.rule.code()) else { return Self::default() };
+        let what = rule.what.get(&finding.variant).or_else(|| rule.what.get("")).map(String::as_str).unwrap_or_default();
+        Self {
+            what: filled(what, finding),
+            why: rule.why.clone(),
+            better: filled(&rule.better, finding),
+            gravity: words.gravity.get(finding.gravity.code()).cloned().unwrap_or_default(),
+            excerpt: finding.excerpt.clone(),
+        }
+    }
+}
+
+fn inside(said: Said, words: &CheckWords, id: &str, shows: bool, leaves: bool) -> AnyView {
+    let (hint, name) = (format!("{id}-hint"), format!("{}: {}", words.show, said.excerpt));
+    let place = shows.then(|| {
+        view! {
+            <p data-slot="place"><q data-slot="excerpt">{said.excerpt}</q> " "
+                <button class="wp-link-button wp-needs-script" type="button" aria-label=name data-slot="show">{words.show.clone()}</button></p>
+        }
+    });
+    let leaving = leaves.then(|| {
+        view! {
+            <details class="wp-needs-script" data-slot="leaving">
+                <summary>{words.leave.clone()}</summary>
+                <label class="govuk-label" for=id.to_owned()>{words.reason.clone()}</label>
+                <div class="govuk-hint" id=hint.clone()>{words.hint.clone()}</div>
+                <p class="govuk-error-message" role="alert" data-slot="wrong"></p>
+                <input class="govuk-input" id=id.to_owned() aria-describedby=hint/>
+                <p><button class="wp-link-button" type="button" data-slot="leave">{words.dismiss.clone()}</button></p>
+            </details>
+        }
+    });
+    view! {
+        <p class="wp-meta" data-slot="gravity">{said.gravity}</p>
+        <p><strong data-slot="what">{said.what}</strong></p>
+        {place}
+        <details><summary>{words.why.clone()}</summary><p data-slot="why">{said.why}</p><p data-slot="better">{said.better}</p></details>
+        {leaving}
+    }
+    .into_any()
+}
+
+#[component]
 pub fn CheckPanel(
     /// Where all findings stand, and reasons go.
     readiness: String,
@@ -58,169 +121,42 @@ pub fn CheckPanel(
     initial: Vec<Finding>,
     /// Keys of findings that were left as they are, with a reason.
     dismissed: Vec<String>,
-    rules: Vec<RuleWords>,
+    /// By code of the rule.
+    rules: BTreeMap<&'static str, RuleWords>,
     words: CheckWords,
 ) -> impl IntoView {
-    let found = RwSignal::new(initial.clone());
-    let took = RwSignal::new(String::new());
-    let dismissed = RwSignal::new(dismissed);
-    // Key of the finding that is left, and what is wrong with the reason.
-    let wrong = RwSignal::new((String::new(), String::new()));
-    #[cfg(feature = "hydrate")]
-    let (show, leave) =
-        (browser::check(section, lang, others, initial, found, took), browser::leave(readiness.clone(), dismissed, wrong));
-    #[cfg(not(feature = "hydrate"))]
-    let (show, leave) = {
-        let _ = (section, lang, others);
-        (|_: &Finding| {}, |_: String, _: String| {})
+    let open: Vec<&Finding> = initial.iter().filter(|finding| !dismissed.contains(&finding.key())).collect();
+    let count = match open.len() {
+        0 => words.none.clone(),
+        1 => words.one.clone(),
+        n => words.many.replace("{n}", &n.to_string()),
     };
-    let open = Memo::new(move |_| {
-        let left = dismissed.get();
-        found.with(|found| found.iter().filter(|one| !left.contains(&one.key())).cloned().collect::<Vec<_>>())
-    });
-    let (none, one, many) = (words.none.clone(), words.one.clone(), words.many.clone());
-    let count = move || match open.with(Vec::len) {
-        0 => none.clone(),
-        1 => one.clone(),
-        n => many.replace("{n}", &n.to_string()),
-    };
-    let (title, all) = (words.title.clone(), words.all.clone());
-    let (rules, words) = (StoredValue::new(rules), StoredValue::new(words));
-    #[allow(clippy::clone_on_copy, clippy::redundant_clone, reason = "on the server they are functions that do nothing")]
-    let item = move |(at, finding): (usize, Finding)| {
-        let says = rules.with_value(|rules| sentences(rules, &finding));
-        let words = words.get_value();
-        let (class, gravity) = match finding.gravity {
-            Gravity::MustClear => ("wp-finding wp-finding--must", &words.gravity[0]),
-            Gravity::Advice => ("wp-finding", &words.gravity[1]),
-            Gravity::Note => ("wp-finding wp-finding--note", &words.gravity[2]),
+    let item = |(at, finding): (usize, &Finding)| {
+        let class = match finding.gravity {
+            Gravity::MustClear => "wp-finding wp-finding--must",
+            Gravity::Advice => "wp-finding",
+            Gravity::Note => "wp-finding wp-finding--note",
         };
-        let show = show.clone();
-        let excerpt = (finding.span.is_some() && !finding.excerpt.is_empty()).then(|| {
-            let (text, place) = (finding.excerpt.clone(), finding.clone());
-            let name = format!("{}: {text}", words.show);
-            view! {
-                <p><q>{text}</q> " " <button class="wp-link-button wp-needs-script" type="button" aria-label=name on:click=move |_| show(&place)>{words.show.clone()}</button></p>
-            }
-        });
-        let leaving = (finding.gravity != Gravity::Note).then(|| {
-            let (id, hint, leave) = (format!("leave-{at}"), format!("leave-{at}-hint"), leave.clone());
-            let (key, own) = (finding.key(), finding.key());
-            let typed = RwSignal::new(String::new());
-            view! {
-                <details class="wp-needs-script">
-                    <summary>{words.leave.clone()}</summary>
-                    <label class="govuk-label" for=id.clone()>{words.reason.clone()}</label>
-                    <div class="govuk-hint" id=hint.clone()>{words.hint.clone()}</div>
-                    <p class="govuk-error-message" role="alert">{move || wrong.with(|(key, text)| (*key == own).then(|| text.clone()))}</p>
-                    <input class="govuk-input" id=id aria-describedby=hint on:input=move |event| typed.set(event_target_value(&event))/>
-                    <p><button class="wp-link-button" type="button" on:click=move |_| leave(key.clone(), typed.get_untracked())>{words.dismiss.clone()}</button></p>
-                </details>
-            }
-        });
+        let shows = finding.span.is_some() && !finding.excerpt.is_empty();
+        let span = finding.span.map(|span| span.utf16);
         view! {
-            <li class=class>
-                <p class="wp-meta">{gravity.clone()}</p>
-                <p><strong>{says.0}</strong></p>
-                {excerpt}
-                <details><summary>{words.why.clone()}</summary><p>{says.1}</p><p>{says.2}</p></details>
-                {leaving}
+            <li class=class data-key=finding.key() data-field=finding.field.clone() data-from=span.map(|span| span.0.to_string())
+                data-to=span.map(|span| span.1.to_string()) data-server=of_server(finding.rule).then_some("")>
+                {inside(Said::of(finding, &rules, &words), &words, &format!("leave-{at}"), shows, finding.gravity != Gravity::Note)}
             </li>
         }
     };
+    let items = open.iter().copied().enumerate().map(item).collect_view();
+    let all = readiness.clone();
+    let others: Vec<_> = others.iter().map(|one| (&one.section, &one.field, one.role, &one.text)).collect();
     view! {
-        <section class="wp-check" data-took=move || took.get()>
-            <h2 class="govuk-heading-s">{title}</h2>
-            <p class="wp-muted" role="status">{count}</p>
-            <ul class="wp-findings">{move || open.get().into_iter().enumerate().map(&item).collect_view()}</ul>
-            <p><a class="govuk-link" href=readiness>{all}</a></p>
+        <section class="wp-check" data-island="check-panel" data-readiness=readiness data-section=section data-lang=lang.code()
+            data-others=json(&others) data-dismissed=json(&dismissed) data-rules=json(&rules) data-words=json(&words)>
+            <h2 class="govuk-heading-s">{words.title.clone()}</h2>
+            <p class="wp-muted" role="status" tabindex="-1" data-slot="count">{count}</p>
+            <template data-template="finding"><li class="wp-finding">{inside(Said::default(), &words, "", true, true)}</li></template>
+            <ul class="wp-findings">{items}</ul>
+            <p><a class="govuk-link" href=all>{words.all.clone()}</a></p>
         </section>
-    }
-}
-
-#[cfg(feature = "hydrate")]
-mod browser {
-    use std::time::Duration;
-
-    use domain::challenge::Section;
-    use domain::form::Fields;
-    use domain::statement::{self, Facts, Finding, Lang, Passage, Rule, Statement};
-    use leptos::prelude::*;
-
-    use super::super::{page_form, wire};
-
-    /// What only the server can judge: it needs the calendar or the other sections' form.
-    fn of_server(rule: Rule) -> bool {
-        matches!(rule, Rule::UnreadQuestion | Rule::UnfedCriterion | Rule::DeadlineTime | Rule::PeriodMinimum)
-    }
-
-    /// A pause in typing after which is checked.
-    const PAUSE: Duration = Duration::from_millis(300);
-
-    /// Leaves a finding as it is, with a reason that the approver reads.
-    pub fn leave(
-        readiness: String,
-        dismissed: RwSignal<Vec<String>>,
-        wrong: RwSignal<(String, String)>,
-    ) -> impl Fn(String, String) + Clone + Send + 'static {
-        move |key: String, reason: String| {
-            let readiness = readiness.clone();
-            leptos::task::spawn_local(async move {
-                let form = wire::form(&[("finding", key.as_str()), ("reason", &reason), ("do", "dismiss")]).unwrap_or_default();
-                match wire::fetch(&readiness, Some(&form)).await {
-                    Some((200, _)) => dismissed.update(|keys| keys.push(key)),
-                    Some((_, answer)) => {
-                        let text = wire::list(&answer, "errors").first().map(|error| wire::text(error, "text"));
-                        wrong.set((key, text.unwrap_or_default()));
-                    }
-                    None => {}
-                }
-            });
-        }
-    }
-
-    pub fn check(
-        section: String,
-        lang: Lang,
-        others: Vec<Passage>,
-        initial: Vec<Finding>,
-        found: RwSignal<Vec<Finding>>,
-        took: RwSignal<String>,
-    ) -> impl Fn(&Finding) + Clone + Send + 'static {
-        let kept: Vec<Finding> = initial.into_iter().filter(|one| of_server(one.rule)).collect();
-        let read = move || {
-            let Some(of) = Section::parse(&section) else { return };
-            let fields: Fields = page_form::read().into_iter().collect();
-            let clock = web_sys::window().and_then(|window| window.performance());
-            let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
-            let from = now();
-            let mut passages = statement::of_section(of, &fields);
-            passages.extend(others.iter().cloned());
-            let facts = Facts { by_field: true, ..Facts::default() };
-            let mut all = statement::check(&Statement { lang, passages, facts });
-            took.set(format!("{:.1}", now() - from));
-            all.retain(|one| one.section == section && !of_server(one.rule));
-            all.extend(kept.iter().cloned());
-            found.set(all);
-        };
-        let read = StoredValue::new_local(read);
-        Effect::new(move || {
-            read.with_value(|read| read());
-            let Some(form) = page_form::form() else { return };
-            let timer = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
-            page_form::listen(&form, "input", move |_| {
-                timer.update_value(|timer| {
-                    if let Some(timer) = timer.take() {
-                        timer.clear();
-                    }
-                });
-                timer.set_value(set_timeout_with_handle(move || read.with_value(|read| read()), PAUSE).ok());
-            });
-        });
-        |finding: &Finding| {
-            if let (Some(field), Some(span)) = (page_form::named(&finding.field), finding.span) {
-                field.select(span.utf16);
-            }
-        }
     }
 }

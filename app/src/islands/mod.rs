@@ -1,19 +1,13 @@
-//! The little that runs in the browser. Each island is complete HTML without a script; the script only adds to it.
-//! Sentences arrive as parameters: the catalogue stays on the server.
+//! The HTML of islands: each is complete without a script; the crate `browser` adds to it by its `data-island`. What it says
+//! then stands in attributes, as JSON, or in templates: the catalogue stays on the server.
 
 mod category_finder;
 mod check_panel;
 mod draft_keeper;
 mod file_upload;
 mod notice_preview;
-#[cfg(feature = "hydrate")]
-mod page_form;
-#[cfg(feature = "hydrate")]
-mod saver;
 mod score_form;
 mod search_box;
-#[cfg(feature = "hydrate")]
-mod wire;
 
 pub use category_finder::CategoryFinder;
 pub use check_panel::{CheckPanel, CheckWords, RuleWords};
@@ -24,7 +18,7 @@ pub use score_form::{ScoreForm, ScoreWords};
 pub use search_box::SearchBox;
 
 /// What is said while something is saved as one works.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct SaveWords {
     pub saving: String,
     pub saved: String,
@@ -32,4 +26,9 @@ pub struct SaveWords {
     pub signed_out: String,
     pub failed: String,
     pub restored: String,
+}
+
+/// A value of an attribute.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

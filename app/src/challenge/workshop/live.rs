@@ -10,7 +10,7 @@ use crate::islands::{CategoryFinder, CheckPanel, CheckWords, ConflictWords, Draf
 use crate::words::{Words, t};
 
 /// In the form: what saves it. `status` is what the page says of the last saving.
-pub(super) fn keeper(cx: &Cx, found: &DraftView, section: Section, seen: i64, status: String) -> AnyView {
+pub(super) fn keeper(cx: &Cx, found: &DraftView, section: Section, status: String) -> AnyView {
     let action = format!("/challenges/{}/edit/{}", found.facts.challenge, section.code());
     let user = cx.actor.user().map_or(0, |user| user.get());
     let words = SaveWords {
@@ -32,7 +32,7 @@ pub(super) fn keeper(cx: &Cx, found: &DraftView, section: Section, seen: i64, st
     let key = format!("wp-draft:{}:{action}", domain::ids::to_text(user));
     view! {
         <div data-load="now" class="govuk-!-margin-bottom-3">
-            <DraftKeeper action=action key=key seen=seen.to_string() status=status words=words conflict_words=conflict_words/>
+            <DraftKeeper action=action key=key status=status words=words conflict_words=conflict_words/>
         </div>
     }
     .into_any()
@@ -62,13 +62,13 @@ pub(super) fn check(cx: &Cx, ready: &Readiness, section: Section) -> Option<AnyV
         reason: t!(cx, "finding-why"),
         hint: t!(cx, "finding-why-hint"),
         dismiss: t!(cx, "finding-dismiss"),
-        gravity: ["must-clear", "advice", "note"].map(|code| t!(cx, &format!("check-gravity-{code}"))),
+        gravity: ["must-clear", "advice", "note"].map(|code| (code, t!(cx, &format!("check-gravity-{code}")))).into(),
     };
     let lang = statement::of_draft(&found.draft, None).lang;
     Some(
         view! {
             <CheckPanel readiness=format!("/challenges/{}/readiness", found.facts.challenge) section=section.code().to_owned() lang=lang others=statement.passages initial=initial dismissed=dismissed
-                rules=Rule::ALL.iter().map(|rule| rule_words(cx, *rule)).collect() words=words/>
+                rules=Rule::ALL.iter().map(|rule| (rule.code(), rule_words(cx, *rule))).collect() words=words/>
         }
         .into_any(),
     )
@@ -102,5 +102,5 @@ fn rule_words(cx: &Cx, rule: Rule) -> RuleWords {
         .filter(|key| *key == plain || key.starts_with(&begin))
         .map(|key| (key.strip_prefix(&begin).unwrap_or_default().to_owned(), say(key)))
         .collect();
-    RuleWords { rule, what, why: say(&format!("{stem}-why")), better: say(&format!("{stem}-better")) }
+    RuleWords { what, why: say(&format!("{stem}-why")), better: say(&format!("{stem}-better")) }
 }

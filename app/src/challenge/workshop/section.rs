@@ -87,7 +87,7 @@ fn section_page(cx: &Cx, ready: &Readiness, section: Section, form: &Form, statu
             <button class="govuk-visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">{t!(cx, "save-continue")}</button>
             {fields(cx, &found.draft, found.facts.now, section, form)}
             {live::finder(cx, found, section)}
-            {live::keeper(cx, found, section, seen, saved)}
+            {live::keeper(cx, found, section, saved)}
             <div class="govuk-button-group">
                 <button class="govuk-button" name="do" value="save">{t!(cx, "save-continue")}</button>
                 {more}

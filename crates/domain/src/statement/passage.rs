@@ -24,6 +24,15 @@ impl Lang {
             _ => Self::Other,
         }
     }
+
+    /// As serde writes it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// What a text is for. Rules differ by it: a brand is only noted in a statement and must be cleared in a requirement.

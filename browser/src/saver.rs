@@ -3,14 +3,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent};
 
-use super::SaveWords;
-use super::wire;
+use crate::{dom, wire};
 
 /// Names and values of a form.
 pub type Pairs = Vec<(String, String)>;
@@ -18,26 +17,53 @@ pub type Pairs = Vec<(String, String)>;
 /// What an island makes of the server's status and answer. True: it has said itself what there is to say.
 pub type Answered = Box<dyn Fn(u16, &JsValue) -> bool>;
 
-/// A state for the style sheet, and its sentence.
-pub type Said = (&'static str, String);
-
 /// Told to the window after each saving.
 pub const SAVED: &str = "wp-saved";
-/// A pause in typing after which is saved.
-const PAUSE: Duration = Duration::from_millis(900);
-/// Where what is kept in the browser notes the version that it was written over, and that it was sent by a button.
+/// A pause in typing after which is saved, in milliseconds.
+const PAUSE: u32 = 900;
+/// The hidden field with the version that was read: the server takes the form only if that is still the newest. Also where
+/// what is kept in the browser notes the version that it was written over, and that it was sent by a button.
 const SEEN: &str = "seen";
 const SENT: &str = " sent";
+
+/// The line that says how far saving is: a state for the style sheet, and a sentence.
+#[derive(Clone)]
+pub struct Said(pub HtmlElement);
+
+impl Said {
+    pub fn set(&self, state: &str, sentence: &str) {
+        dom::set(&self.0, "data-state", state);
+        self.0.set_text_content(Some(sentence));
+    }
+}
+
+/// The version in a form's hidden field.
+#[derive(Clone)]
+pub struct Version(pub HtmlInputElement);
+
+impl Version {
+    pub fn of(form: &Element) -> Option<Self> {
+        dom::within(form, "input[type=hidden][name=seen]").map(Self)
+    }
+
+    pub fn get(&self) -> String {
+        self.0.value()
+    }
+
+    pub fn set(&self, version: &str) {
+        self.0.set_value(version);
+    }
+}
 
 pub struct Plan {
     /// The form's own address.
     pub action: String,
     /// Of what is kept in the browser: names the person, so that nobody else at the same browser is shown it.
     pub key: String,
-    pub words: SaveWords,
-    pub said: RwSignal<Said>,
-    /// The version that was read: the server takes the form only if it is still the newest.
-    pub version: RwSignal<String>,
+    /// `SaveWords` of `app::islands`.
+    pub words: JsValue,
+    pub said: Said,
+    pub version: Version,
     /// What stands in the form now.
     pub read: Box<dyn Fn() -> Pairs>,
     /// Whether it can be saved; a half-filled form is told by its own button.
@@ -48,7 +74,7 @@ pub struct Plan {
 /// What waits for the saving under way.
 enum Then {
     Go(String),
-    Submit(web_sys::HtmlFormElement, Option<web_sys::HtmlElement>),
+    Submit(HtmlFormElement, Option<HtmlElement>),
 }
 
 struct Inner {
@@ -56,7 +82,7 @@ struct Inner {
     busy: Cell<bool>,
     /// Something was changed since it was last sent.
     changed: Cell<bool>,
-    timer: Cell<Option<TimeoutHandle>>,
+    timer: RefCell<Option<Timeout>>,
     then: RefCell<Option<Then>>,
     /// What was kept when the page came.
     kept: RefCell<Pairs>,
@@ -71,18 +97,19 @@ impl Saver {
             plan,
             busy: Cell::new(false),
             changed: Cell::new(false),
-            timer: Cell::new(None),
-            then: RefCell::new(None),
+            timer: RefCell::default(),
+            then: RefCell::default(),
             kept: RefCell::default(),
         }));
         // A page that is left in the middle of a sentence saves it.
         let leaving = saver.clone();
-        let handle = window_event_listener_untyped("pagehide", move |_| {
-            if leaving.stop_timer() {
-                leaving.save();
-            }
-        });
-        on_cleanup(move || handle.remove());
+        if let Some(window) = dom::window() {
+            dom::listen::<web_sys::Event>(&window, "pagehide", move |_| {
+                if leaving.stop_timer() {
+                    leaving.save();
+                }
+            });
+        }
         saver
     }
 
@@ -94,7 +121,7 @@ impl Saver {
         let mut take = |name: &str| kept.iter().position(|(own, _)| own == name).map(|at| kept.remove(at).1);
         let (sent, over) = (take(SENT).is_some(), take(SEEN).unwrap_or_default());
         // A button sent it and there is a newer version: it was saved.
-        let same = self.0.plan.version.with_untracked(|version| over == *version);
+        let same = over == self.0.plan.version.get();
         let saved = sent && !same;
         if saved || kept == (self.0.plan.read)() {
             let _ = storage.remove_item(&self.0.plan.key);
@@ -110,7 +137,7 @@ impl Saver {
         self.keep(false);
         let saver = self.clone();
         self.stop_timer();
-        self.0.timer.set(set_timeout_with_handle(move || saver.save(), PAUSE).ok());
+        self.0.timer.replace(Some(Timeout::new(PAUSE, move || saver.save())));
     }
 
     /// Something was chosen: saved at once.
@@ -126,14 +153,12 @@ impl Saver {
         if self.0.busy.get() {
             self.0.then.replace(Some(Then::Go(to.to_owned())));
         } else {
-            go(to);
+            dom::go(to);
         }
     }
 
     /// A button of the form was pressed. A saving under way comes first: the form would say that it is out of date.
-    pub fn submitted(&self, event: &web_sys::SubmitEvent) {
-        use wasm_bindgen::JsCast;
-
+    pub fn submitted(&self, event: &SubmitEvent) {
         self.stop_timer();
         self.keep(true);
         if self.0.busy.get()
@@ -146,16 +171,15 @@ impl Saver {
         }
     }
 
-    /// True: it was running.
+    /// True: it was running. A timer that is dropped does not fire.
     fn stop_timer(&self) -> bool {
-        let timer = self.0.timer.take();
-        timer.inspect(TimeoutHandle::clear).is_some()
+        self.0.timer.take().is_some()
     }
 
     fn keep(&self, sent: bool) {
         let plan = &self.0.plan;
         let mut kept = (plan.read)();
-        kept.push((SEEN.to_owned(), plan.version.get_untracked()));
+        kept.push((SEEN.to_owned(), plan.version.get()));
         if sent {
             kept.push((SENT.to_owned(), "yes".to_owned()));
         }
@@ -171,9 +195,9 @@ impl Saver {
             return;
         }
         inner.busy.set(true);
-        inner.plan.said.set(("saving", inner.plan.words.saving.clone()));
+        inner.plan.said.set("saving", &self.word("saving"));
         let saver = self.clone();
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
             let mut saved = true;
             while saved && saver.0.changed.replace(false) {
                 saved = saver.send().await;
@@ -184,43 +208,47 @@ impl Saver {
         });
     }
 
+    fn word(&self, name: &str) -> String {
+        wire::text(&self.0.plan.words, name)
+    }
+
     /// Sends what stands in the form now. True: the server has it.
     async fn send(&self) -> bool {
-        let Plan { action, key, words, said, version, read, answered, .. } = &self.0.plan;
+        let Plan { action, key, said, version, read, answered, .. } = &self.0.plan;
         let mut body = read();
-        body.push((SEEN.to_owned(), version.get_untracked()));
+        body.push((SEEN.to_owned(), version.get()));
         body.push(("do".to_owned(), "save".to_owned()));
         let answer = wire::fetch(action, Some(&wire::form(&body).unwrap_or_default())).await;
-        let (state, sentence) = match answer {
-            None => ("offline", words.offline.clone()),
-            Some((401, _)) => ("offline", words.signed_out.clone()),
+        let (state, word) = match answer {
+            None => ("offline", "offline"),
+            Some((401, _)) => ("offline", "signed_out"),
             Some((200, answer)) => {
-                version.set(wire::text(&answer, SEEN));
+                version.set(&wire::text(&answer, SEEN));
                 if !self.0.changed.get()
                     && let Some(storage) = wire::storage()
                 {
                     let _ = storage.remove_item(key);
                 }
-                if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(SAVED)) {
+                if let (Some(window), Ok(event)) = (dom::window(), web_sys::Event::new(SAVED)) {
                     let _ = window.dispatch_event(&event);
                 }
                 if !answered(200, &answer) {
                     let told = wire::text(&answer, "saved");
-                    said.set(("saved", if told.is_empty() { words.saved.clone() } else { told }));
+                    said.set("saved", if told.is_empty() { self.word("saved") } else { told }.as_str());
                 }
                 return true;
             }
             // What an earlier page sent while it was left has arrived since this one was made: nobody else's.
             Some((409, answer)) if self.own(&answer) => {
                 self.0.kept.take();
-                version.set(wire::text(&answer, SEEN));
+                version.set(&wire::text(&answer, SEEN));
                 self.0.changed.set(true);
                 return true;
             }
             Some((status, answer)) if answered(status, &answer) => return false,
-            Some(_) => ("failed", words.failed.clone()),
+            Some(_) => ("failed", "failed"),
         };
-        said.set((state, sentence));
+        said.set(state, &self.word(word));
         false
     }
 
@@ -236,24 +264,14 @@ impl Saver {
 
     fn go_on(&self, saved: bool) {
         match self.0.then.take() {
-            Some(Then::Go(to)) if saved => go(&to),
-            // After the version has reached its hidden field.
-            Some(Then::Submit(form, button)) => set_timeout(
-                move || {
-                    let _ = match &button {
-                        Some(button) => form.request_submit_with_submitter(Some(button)),
-                        None => form.request_submit(),
-                    };
-                },
-                Duration::ZERO,
-            ),
+            Some(Then::Go(to)) if saved => dom::go(&to),
+            Some(Then::Submit(form, button)) => {
+                let _ = match &button {
+                    Some(button) => form.request_submit_with_submitter(Some(button)),
+                    None => form.request_submit(),
+                };
+            }
             _ => {}
         }
-    }
-}
-
-fn go(to: &str) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().set_href(to);
     }
 }

@@ -3,9 +3,11 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::dom;
+
 /// A page or a part of one, as HTML; `None` where there is none.
 pub async fn page(url: &str) -> Option<String> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?;
+    let response = JsFuture::from(dom::window()?.fetch_with_str(url)).await.ok()?;
     let response: web_sys::Response = response.dyn_into().ok()?;
     if !response.ok() {
         return None;
@@ -29,7 +31,7 @@ pub async fn fetch(url: &str, body: Option<&str>) -> Option<(u16, JsValue)> {
     }
     init.set_headers(&headers);
     let request = web_sys::Request::new_with_str_and_init(url, &init).ok()?;
-    let response = JsFuture::from(web_sys::window()?.fetch_with_request(&request)).await.ok()?;
+    let response = JsFuture::from(dom::window()?.fetch_with_request(&request)).await.ok()?;
     let response: web_sys::Response = response.dyn_into().ok()?;
     let status = response.status();
     let json = match response.json() {
@@ -67,12 +69,7 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
     pairs.iter().map(|pair| js_sys::Array::from(&pair)).map(|pair| (part(&pair, 0), part(&pair, 1))).collect()
 }
 
-/// The first element that a selector finds, as what it is.
-pub fn find<T: JsCast>(selector: &str) -> Option<T> {
-    web_sys::window()?.document()?.query_selector(selector).ok().flatten()?.dyn_into().ok()
-}
-
 /// What could not be sent is kept in the browser and offered again.
 pub fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok()?
+    dom::window()?.local_storage().ok()?
 }

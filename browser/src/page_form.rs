@@ -3,19 +3,12 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
-use super::draft_keeper::Differing;
-use super::saver::Pairs;
-use super::wire;
+use crate::draft_keeper::Differing;
+use crate::saver::Pairs;
+use crate::{dom, wire};
 
 pub fn form() -> Option<HtmlFormElement> {
-    wire::find("form#form")
-}
-
-/// For as long as the page stands.
-pub fn listen(form: &HtmlFormElement, name: &str, then: impl Fn(web_sys::Event) + 'static) {
-    let closure = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(then);
-    let _ = form.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-    closure.forget();
+    dom::find("form#form")
 }
 
 /// What would be sent, but for the version and the buttons.
@@ -39,7 +32,7 @@ pub enum Field {
 /// A field of the form, of whatever kind; of radio buttons the first.
 pub fn named(name: &str) -> Option<Field> {
     let name = name.replace(['"', '\\'], "");
-    let element: web_sys::Element = wire::find(&format!("form#form [name=\"{name}\"]"))?;
+    let element: web_sys::Element = dom::find(&format!("form#form [name=\"{name}\"]"))?;
     let element = match element.dyn_into::<HtmlInputElement>() {
         Ok(input) => return Some(Field::Line(input)),
         Err(element) => element,
@@ -56,7 +49,7 @@ impl Field {
             Self::Line(input) if input.type_() == "checkbox" => input.set_checked(!value.is_empty()),
             Self::Line(input) if input.type_() == "radio" => {
                 let selector = format!("form#form [name=\"{}\"][value=\"{value}\"]", input.name());
-                if let Some(input) = wire::find::<HtmlInputElement>(&selector) {
+                if let Some(input) = dom::find::<HtmlInputElement>(&selector) {
                     input.set_checked(true);
                 }
             }
@@ -92,7 +85,7 @@ impl Field {
             Self::Text(input) => input.id(),
             Self::Choice(input) => input.id(),
         };
-        let label = wire::find::<web_sys::Element>(&format!("label[for=\"{id}\"]"));
+        let label = dom::find::<web_sys::Element>(&format!("label[for=\"{id}\"]"));
         label.and_then(|label| label.text_content()).unwrap_or(id)
     }
 }
@@ -103,7 +96,7 @@ pub fn set(name: &str, value: &str) {
         field.set(value);
         return;
     }
-    let document = web_sys::window().and_then(|window| window.document());
+    let document = dom::document();
     if let (Some(form), Some(Ok(input))) = (form(), document.map(|document| document.create_element("input")))
         && let Ok(input) = input.dyn_into::<HtmlInputElement>()
     {
