@@ -128,7 +128,12 @@ doors! {
     GET "/responses/{id}/withdraw" => response::withdraw, "read_own_response";
     POST "/responses/{id}/withdraw" => response::withdraw_post, "withdraw_response";
     GET "/responses/{id}/letter" => award::letter, "read_letter";
+    GET "/receipts/verify" => response::verify, "public";
+    POST "/receipts/verify" => response::verify_post, "public";
     GET "/receipts/{id}" => response::receipt, "read_own_response";
+    GET "/receipts/{id}/receipt.json" => response::receipt_file, "read_own_response";
+    GET "/receipts/{id}/content.json" => response::receipt_content, "read_own_response";
+    GET "/.well-known/wellposed-keys.json" => response::keys, "public";
 
     GET "/challenges/{id}/opening" => evaluation::opening, "read_draft";
     POST "/challenges/{id}/opening" => evaluation::opening_post, "open_responses";

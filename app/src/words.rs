@@ -49,6 +49,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/notices.ftl"),
     include_str!("../locales/en/approval.ftl"),
+    include_str!("../locales/en/receipt.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

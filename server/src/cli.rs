@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{audit, bench, clock, config, demo, import, reindex, search, user};
+use crate::commands::{audit, bench, clock, config, demo, import, receipt, reindex, search, user};
 use crate::settings::{DEFAULTS, DERIVED, ENVIRONMENT, Flags, Kind, Settings};
 use crate::{Result, log, open, serve, settings};
 
@@ -50,6 +50,8 @@ pub enum Command {
     Search(search::Args),
     /// The record of everything that was done.
     Audit(audit::Args),
+    /// Receipts and opening records, checked far from the service.
+    Receipt(receipt::Args),
     /// The clock of a demo or test installation.
     Clock(clock::Args),
     /// Show the settings in force and where each comes from, without secrets.
@@ -102,6 +104,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::User(args) => user::run(args, settings).await,
         Command::Search(args) => search::run(args, settings).await,
         Command::Audit(args) => audit::run(args, settings).await,
+        Command::Receipt(args) => receipt::run(&args),
         Command::Clock(args) => clock::run(args, settings).await,
         Command::Config => config::run(&settings),
         Command::Bench(args) => bench::run(args, settings).await,

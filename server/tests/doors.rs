@@ -436,7 +436,7 @@ async fn what_a_supplier_wrote_is_at_no_door_before_the_opening() {
         let path = match door.path {
             "/search" => format!("/search?q={MARKER}"),
             "/suggest" => format!("/suggest?q={}", &MARKER[..6]),
-            "/receipts/{id}" => format!("/receipts/{submission}"),
+            path if path.starts_with("/receipts/{id}") => path.replace("{id}", &submission.to_string()),
             path if path.starts_with("/responses/{id}") => path.replace("{id}", &response.to_string()),
             _ => path,
         };

@@ -29,4 +29,6 @@ mail-receipt-text =
     Hello,
 
     your response to { $title } ({ $reference }) was received at { $received }. You can submit again until the deadline; the last submission stands.
+
+    The signed receipt is attached. Keep it: anybody can check it at { $verify }
 mail-receipt-action = Open the receipt

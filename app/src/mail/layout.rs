@@ -67,7 +67,7 @@ impl Layout {
             html(&self.foot),
             subject = escape(&subject),
         );
-        MailText { subject, text, html, stop: self.stop }
+        MailText { subject, text, html, stop: self.stop, receipt: None }
     }
 }
 

@@ -19,6 +19,8 @@ pub struct MailText {
     pub html: String,
     /// Where one click stops mails like this one (RFC 8058); none where they cannot be stopped.
     pub stop: Option<String>,
+    /// A signed receipt, to be attached as a file.
+    pub receipt: Option<String>,
 }
 
 /// Whom a mail is for: the language, the zone for instants, and where links lead.
@@ -33,7 +35,10 @@ pub struct MailReader<'a> {
 pub fn mail_text(post: &Post, reader: &MailReader) -> Option<MailText> {
     let words = Words(Lang::parse(reader.lang).unwrap_or_default());
     match post {
-        Post::Plain { template, params } => plain(words, template, params, reader.zone),
+        Post::Plain { template, params, receipt } => {
+            let text = plain(words, template, params, reader.zone)?;
+            Some(MailText { receipt: receipt.clone(), ..text })
+        }
         Post::Event { told, stop } => Some(notice::of_event(words, told, stop.clone(), reader)),
         Post::Summary { choice, told, stop } => Some(notice::of_summary(words, *choice, told, stop, reader)),
         Post::Silent => None,
@@ -86,8 +91,8 @@ mod tests {
 
     #[test]
     fn a_mail_says_what_happened_and_leads_to_the_page() {
-        let params = json!({ "title": "Fewer <missed> visits", "reference": "WP-2026-AAAAA", "received": 0, "link": "https://example.org/receipts/x" });
-        let plain = |template: &str| Post::Plain { template: template.into(), params: params.clone() };
+        let params = json!({ "title": "Fewer <missed> visits", "reference": "WP-2026-AAAAA", "received": 0, "link": "https://example.org/receipts/x", "verify": "https://example.org/receipts/verify" });
+        let plain = |template: &str| Post::Plain { template: template.into(), params: params.clone(), receipt: None };
         let mail = mail_text(&plain("receipt"), &READER).unwrap();
         assert!(mail.text.contains("https://example.org/receipts/x"));
         assert!(mail.text.contains("1 January 1970, 00:00 UTC"), "{}", mail.text);

@@ -2,11 +2,15 @@
 
 mod answers;
 mod fields;
+mod receipt;
+mod verify;
 
 use std::collections::BTreeMap;
 
 pub use answers::{answers_beside, answers_view};
 pub use fields::{files_wanted, form_fields, price_basis, typed_price};
+pub use receipt::{receipt, receipt_content, receipt_file};
+pub use verify::{keys, verify, verify_post};
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -19,7 +23,6 @@ use domain::policy::{ReadOwnResponse, Refused};
 use domain::response::{Content, asks_price, form, gather};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
-use workflow::sealing::hex;
 
 use crate::account::shown;
 use crate::challenge::id_of as challenge_of;
@@ -27,9 +30,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{
-    Form, amount, confirm, error_summary, exact, hidden, instant, paragraphs, relative, sentence, short, stage_tag, tag, when,
-};
+use crate::ui::{Form, confirm, error_summary, exact, hidden, instant, paragraphs, relative, sentence, stage_tag, tag, when};
 use crate::words::t;
 
 fn id_of(text: &str) -> Result<ResponseId, Fault> {
@@ -343,40 +344,4 @@ pub async fn withdraw_post(cx: Cx, Path(id): Path<String>) -> Result<Response, F
     let id = id_of(&id)?;
     verbs::withdraw_response(&cx.desk, &cx.actor, id).await?;
     Ok(Redirect::to(&format!("/responses/{id}?done=withdrawn")).into_response())
-}
-
-pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let id = SubmissionId::parse(&id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
-    let found = verbs::read_receipt(&cx.desk, &cx.actor, id).await?;
-    let at = Moment(found.submission.received_at);
-    let row = |key: &str, value: AnyView| view! { <div><dt>{t!(cx, key)}</dt><dd>{value}</dd></div> };
-    let digest = |key: &str, value: String| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value}</dd></div> };
-    let price =
-        found.content.price.as_ref().map(
-            |price| view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{amount(price)}</p></section> },
-        );
-    let body = view! {
-        <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
-        <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
-        <article class="wp-receipt">
-            <header class="wp-receipt__head"><h2>{t!(cx, "receipt-of", n = found.submission.n)}</h2><span class="wp-receipt__reference">{id.to_string()}</span></header>
-            <dl>
-                {row("receipt-received", view! { <time datetime=at.rfc3339()>{at.rfc3339()}</time><br/>{exact(&cx, at, Some(&found.zone))} }.into_any())}
-                {row("receipt-supplier", found.supplier.clone().into_any())}
-                {row("receipt-challenge", view! { {found.title.clone()} ", " {found.reference.clone()} ", " {t!(cx, "version-n", n = found.submission.challenge_version)} }.into_any())}
-                {row("receipt-by", found.submission.submitted_by.clone().into_any())}
-                {digest("receipt-digest", hex(&found.submission.digest))}
-                {digest("receipt-salt", hex(&found.submission.salt))}
-                {row("receipt-position", found.position.to_string().into_any())}
-                {digest("receipt-head", hex(&found.head))}
-            </dl>
-            <p class="wp-receipt__note">{t!(cx, "receipt-note")}</p>
-        </article>
-        <p class="wp-no-print"><a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a></p>
-        <h2 class="govuk-heading-m">{t!(cx, "receipt-content")}</h2>
-        <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content)}{price}</div>
-    };
-    let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
-    let day = short(cx.words, at, &found.zone);
-    Ok(Page::new(format!("{} – {day}", t!(cx, "receipt-title")), body).under(above).render(&cx))
 }

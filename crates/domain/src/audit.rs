@@ -1,11 +1,16 @@
 //! The record's chain: each entry's hash is taken over the entry and the hash before it, so that a changed, missing or
 //! added row breaks every hash after it. Entries hold ids, verbs and digests, never names or free text.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::moment::Moment;
 
 pub type Hash = [u8; 32];
+
+/// Hashes by their positions, as signed papers that others keep name them: who holds the database cannot rewrite those.
+pub type Anchors = BTreeMap<i64, Hash>;
 
 /// The hash before the first entry.
 pub const GENESIS: Hash = [0; 32];
@@ -68,6 +73,10 @@ pub enum Broken {
     Changed(i64),
     #[error("the head says {head}, the last entry is {last}")]
     Head { head: i64, last: i64 },
+    #[error("entry {0} is not the one that a receipt names: the record was written anew from there or before")]
+    Rewritten(i64),
+    #[error("the record ends with entry {last}, a receipt names entry {anchor}: its end was cut off")]
+    Cut { last: i64, anchor: i64 },
 }
 
 /// Follows a chain entry by entry, in order of position.
@@ -75,15 +84,14 @@ pub enum Broken {
 pub struct Verifier {
     position: i64,
     hash: Hash,
-}
-
-impl Default for Verifier {
-    fn default() -> Self {
-        Self { position: 0, hash: GENESIS }
-    }
+    anchors: Anchors,
 }
 
 impl Verifier {
+    pub fn new(anchors: Anchors) -> Self {
+        Self { position: 0, hash: GENESIS, anchors }
+    }
+
     pub fn next(&mut self, entry: &Entry, previous: &[u8], hash: &[u8]) -> Result<(), Broken> {
         if entry.position != self.position + 1 {
             return Err(Broken::Gap { after: self.position, at: entry.position });
@@ -95,6 +103,9 @@ impl Verifier {
         if hash != computed {
             return Err(Broken::Changed(entry.position));
         }
+        if self.anchors.get(&entry.position).is_some_and(|anchor| *anchor != computed) {
+            return Err(Broken::Rewritten(entry.position));
+        }
         self.position = entry.position;
         self.hash = computed;
         Ok(())
@@ -103,6 +114,9 @@ impl Verifier {
     pub fn finish(self, head_position: i64, head_hash: &[u8]) -> Result<(i64, Hash), Broken> {
         if head_position != self.position || head_hash != self.hash {
             return Err(Broken::Head { head: head_position, last: self.position });
+        }
+        if let Some((&anchor, _)) = self.anchors.range(self.position + 1..).next() {
+            return Err(Broken::Cut { last: self.position, anchor });
         }
         Ok((self.position, self.hash))
     }
@@ -141,7 +155,11 @@ mod tests {
     }
 
     fn verify(rows: &[(Entry, Hash, Hash)], head: (i64, Hash)) -> Result<(i64, Hash), Broken> {
-        let mut verifier = Verifier::default();
+        against(rows, head, Anchors::new())
+    }
+
+    fn against(rows: &[(Entry, Hash, Hash)], head: (i64, Hash), anchors: Anchors) -> Result<(i64, Hash), Broken> {
+        let mut verifier = Verifier::new(anchors);
         for (entry, previous, hash) in rows {
             verifier.next(entry, previous, hash)?;
         }
@@ -167,6 +185,29 @@ mod tests {
         let mut relinked = rows.clone();
         relinked[3].1 = [9; 32];
         assert_eq!(verify(&relinked, head), Err(Broken::Link(4)));
+    }
+
+    /// A chain that fits itself is still found by what others keep of it.
+    #[test]
+    fn anchors_find_a_cut_end_and_a_record_written_anew() {
+        let rows = chain(5);
+        let head = |rows: &[(Entry, Hash, Hash)]| rows.last().map(|(entry, _, hash)| (entry.position, *hash)).unwrap();
+        let anchors = Anchors::from([(2, rows[1].2), (4, rows[3].2)]);
+        assert!(against(&rows, head(&rows), anchors.clone()).is_ok());
+
+        let cut = &rows[..3];
+        assert!(verify(cut, head(cut)).is_ok());
+        assert_eq!(against(cut, head(cut), anchors.clone()), Err(Broken::Cut { last: 3, anchor: 4 }));
+
+        let mut anew = rows.clone();
+        let mut previous = GENESIS;
+        for (entry, before, hash) in &mut anew {
+            entry.subject_id += 1;
+            (*before, *hash) = (previous, entry.hash(&previous));
+            previous = *hash;
+        }
+        assert!(verify(&anew, head(&anew)).is_ok());
+        assert_eq!(against(&anew, head(&anew), anchors), Err(Broken::Rewritten(2)));
     }
 
     #[test]

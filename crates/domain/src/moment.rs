@@ -35,6 +35,13 @@ impl Moment {
     pub fn rfc3339(self) -> String {
         jiff::Timestamp::from_microsecond(self.0).map_or_else(|_| self.0.to_string(), |t| format!("{t:.6}"))
     }
+
+    /// The same instant as the clocks of a zone show it, with their offset; UTC where the zone is not known.
+    pub fn rfc3339_in(self, zone: &str) -> String {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        jiff::Timestamp::from_microsecond(self.0)
+            .map_or_else(|_| self.0.to_string(), |at| at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%.6f%:z").to_string())
+    }
 }
 
 impl From<i64> for Moment {

@@ -32,6 +32,7 @@ mod organisation;
 mod outage;
 mod response;
 mod sealed_keys;
+mod signing;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -53,6 +54,7 @@ pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow}
 pub use outbox::{Mail, Outgoing};
 pub use response::{AnswerRow, EnvelopeRow, NewAnswer, NewEnvelope, ResponseRow, SubmissionRow};
 pub use sealed_keys::RoundKeyRow;
+pub use signing::SigningKeyRow;
 pub use sql::{Statement, statements};
 pub use tx::Tx;
 pub use writer::{Options, Store};

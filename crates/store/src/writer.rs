@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use domain::audit::Broken;
+use domain::audit::{Anchors, Broken};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{Refusal, Refused, Subject};
@@ -215,7 +215,12 @@ impl Store {
     }
 
     pub async fn verify_record(&self) -> Result<(Head, Option<Broken>)> {
-        let verified = self.read().await?.verify_record().await?;
+        self.verify_record_against(&Anchors::new()).await
+    }
+
+    /// The same against what others keep of the record.
+    pub async fn verify_record_against(&self, anchors: &Anchors) -> Result<(Head, Option<Broken>)> {
+        let verified = self.read().await?.verify_record(anchors).await?;
         Ok((verified.head, verified.broken))
     }
 

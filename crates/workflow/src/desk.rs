@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::moment::Moment;
 use domain::organisation::Actor;
 use files::Files;
 use search::Index;
@@ -46,6 +47,7 @@ impl Desk {
         let DeskOptions { store, index, files, chance, passwords, keys, base_url, kind } = options;
         let check = keys.check_value().to_owned();
         let fresh = StopKey::fresh(&chance);
+        let signing = keys.signer().public();
         let (kind, stops) = store
             .write(move |tx| {
                 Box::pin(async move {
@@ -69,6 +71,7 @@ impl Desk {
                         }
                     };
                     tx.leave_no_entry();
+                    tx.add_signing_key(&signing.id, &signing.bytes, Moment::default()).await?;
                     Ok((kind, stops))
                 })
             })

@@ -21,6 +21,7 @@ pub mod history;
 pub mod notice;
 pub mod organisation;
 mod passwords;
+pub mod proof;
 pub mod response;
 pub mod sealing;
 pub mod town;

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::Chance;
+use crate::proof::Signer;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
@@ -104,6 +105,7 @@ fn unpad(padded: &[u8]) -> Option<&[u8]> {
 pub struct Keyring {
     rounds: Key,
     opened: Key,
+    signing: Key,
     check: String,
 }
 
@@ -135,6 +137,7 @@ impl Keyring {
         Self {
             rounds: Key(expand("wellposed/round-keys/1")),
             opened: Key(expand("wellposed/opened-keys/1")),
+            signing: Key(expand("wellposed/signing/1")),
             check: hex(&expand("wellposed/check/1")),
         }
     }
@@ -147,6 +150,11 @@ impl Keyring {
     /// What the database holds to tell whether the key is the right one; it opens nothing.
     pub fn check_value(&self) -> &str {
         &self.check
+    }
+
+    /// Signs receipts and opening records. Its secret half lives where the master key lives, and changes with it.
+    pub fn signer(&self) -> Signer {
+        Signer::from_seed(&self.signing.0)
     }
 
     pub fn new_round_key(&self, round: i64, chance: &Chance) -> Result<Vec<u8>, SealError> {
@@ -183,6 +191,16 @@ pub fn envelope_place(response: i64, round: i64, n: i64, kind: &str) -> String {
 /// Salted SHA-256 of canonical content: without the salt nobody can try contents against it.
 pub fn digest(salt: &[u8], content: &[u8]) -> Vec<u8> {
     Sha256::new().chain_update(salt).chain_update(content).finalize().to_vec()
+}
+
+/// The inverse of [`hex`]; `None` for anything that it does not write.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+    let pairs = text.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => Some((digit(*high)? * 16 + digit(*low)?) as u8),
+        _ => None,
+    });
+    pairs.collect()
 }
 
 pub fn hex(bytes: &[u8]) -> String {

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod import;
+pub mod receipt;
 pub mod reindex;
 pub mod search;
 pub mod user;

@@ -6,8 +6,8 @@ use app::MailText;
 use domain::ids;
 use domain::moment::Moment;
 use lettre::address::Envelope;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart};
 use lettre::{Address, Message};
 use store::Outgoing;
 
@@ -39,8 +39,15 @@ impl Letter {
                 .raw_header(raw("List-Unsubscribe", format!("<{stop}>")))
                 .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
         }
-        let message =
-            message.multipart(MultiPart::alternative_plain_html(text.text, text.html)).map_err(|error| error.to_string())?;
+        let body = MultiPart::alternative_plain_html(text.text, text.html);
+        let whole = match text.receipt {
+            None => body,
+            Some(receipt) => {
+                let json = ContentType::parse("application/json").map_err(|error| error.to_string())?;
+                MultiPart::mixed().multipart(body).singlepart(Attachment::new("receipt.json".into()).body(receipt, json))
+            }
+        };
+        let message = message.multipart(whole).map_err(|error| error.to_string())?;
         Ok(Self { id, envelope: message.envelope().clone(), bytes: message.formatted() })
     }
 }

@@ -4,6 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use workflow::proof::{Anchor, ContentDigest, KeyList, Paper, PublishedKey, ReceiptPaper};
+use workflow::sealing::{Keyring, digest, hex};
+
 use crate::support::{command, run};
 
 fn key_file(folder: &Path) -> PathBuf {
@@ -74,6 +77,94 @@ fn the_record_verifies_and_damage_is_found() {
     let broken = run(folder.path(), &["audit", "verify"]);
     assert_eq!(broken.code, 1);
     assert!(broken.err.contains("entry 1 was changed"), "{}", broken.err);
+}
+
+/// A receipt as the installation with this key signs it, for a place in its record; and the keys that it publishes.
+fn receipt(key: &str, position: i64, hash: &str) -> (String, String) {
+    let signer = Keyring::from_hex(key).unwrap().signer();
+    let text = |text: &str| text.to_owned();
+    let paper = Paper::Receipt(ReceiptPaper {
+        issuer: text("https://problems.example"),
+        reference: text("0000000000001"),
+        challenge: text("WP-2026-AAAAA"),
+        title: text("Quieter trams"),
+        version: 1,
+        supplier: text("Acme"),
+        supplier_id: text("0000000000002"),
+        number: 1,
+        received_at: text("2026-11-24T12:00:00.000001Z"),
+        received_local: text("2026-11-24T13:00:00.000001+01:00"),
+        zone: text("Europe/Paris"),
+        content: ContentDigest { salt: text("00"), sha256: hex(&digest(&[0], b"{}")) },
+        record: Anchor { position, hash: text(hash) },
+    });
+    let public = signer.public();
+    let keys = KeyList {
+        issuer: text("https://problems.example"),
+        keys: vec![PublishedKey {
+            id: public.id,
+            algorithm: text("Ed25519"),
+            public: hex(&public.bytes),
+            from: None,
+            until: None,
+        }],
+    };
+    (signer.sign(&paper).unwrap(), serde_json::to_string(&keys).unwrap())
+}
+
+#[test]
+fn a_receipt_is_checked_far_from_the_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let (signed, keys) = receipt(&"5e".repeat(32), 7, &"ab".repeat(32));
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    put("receipt.json", &signed);
+    put("keys.json", &keys);
+    put("content.json", "{ }");
+    let verify =
+        |args: &[&str]| run(folder.path(), &[&["receipt", "verify", "receipt.json", "--keys", "keys.json"], args].concat());
+    let holds = verify(&["--content", "content.json"]);
+    assert_eq!(holds.code, 0, "{}{}", holds.out, holds.err);
+    for said in ["The signature holds", "Acme", "position 7", "The content is what was received"] {
+        assert!(holds.out.contains(said), "{said}: {}", holds.out);
+    }
+    put("content.json", "{\"price\":1}");
+    let other = verify(&["--content", "content.json"]);
+    assert_eq!(other.code, 1);
+    assert!(other.out.contains("NOT what was received"), "{}", other.out);
+    put("receipt.json", &signed.replace("Acme", "Acne"));
+    let forged = verify(&[]);
+    assert_eq!(forged.code, 1);
+    assert!(forged.out.contains("proves nothing"), "{}", forged.out);
+    put("keys.json", &receipt(&"5f".repeat(32), 7, "").1);
+    assert!(verify(&[]).out.contains("not among the published ones"));
+    assert!(!folder.path().join("data").exists(), "no installation is needed, and none is made");
+}
+
+#[test]
+fn what_others_keep_of_the_record_is_held_against_it() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), ADD).code, 0);
+    let key = fs::read_to_string(key_file(folder.path())).unwrap();
+    let head = run(folder.path(), &["audit", "verify"]).out;
+    let hash = head.lines().find(|line| line.starts_with("head")).unwrap().split("  ").nth(2).unwrap().to_owned();
+    let kept = folder.path().join("kept");
+    fs::create_dir(&kept).unwrap();
+    let verify = |position: i64, hash: &str| {
+        let (signed, keys) = receipt(&key, position, hash);
+        fs::write(kept.join("one.json"), signed).unwrap();
+        fs::write(folder.path().join("keys.json"), keys).unwrap();
+        run(folder.path(), &["audit", "verify", "--receipts", "kept", "--keys", "keys.json"])
+    };
+    let whole = verify(1, &hash);
+    assert_eq!(whole.code, 0, "{}{}", whole.out, whole.err);
+    assert!(whole.out.contains("It holds what 1 receipts"), "{}", whole.out);
+    let rewritten = verify(1, &"00".repeat(32));
+    assert!(rewritten.code == 1 && rewritten.err.contains("written anew"), "{}", rewritten.err);
+    let cut = verify(2, &hash);
+    assert!(cut.code == 1 && cut.err.contains("cut off"), "{}", cut.err);
+    fs::write(kept.join("two.json"), "{}").unwrap();
+    let unread = verify(1, &hash);
+    assert!(unread.code == 1 && unread.err.contains("two.json is no anchor"), "{}", unread.err);
 }
 
 const ROWS: &str = r#"{"id":"a-1","source":"test","title":"Quieter trams","description":"Wheels squeal in narrow bends.","agency":"City"}

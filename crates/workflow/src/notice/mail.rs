@@ -1,13 +1,14 @@
 //! What a row of the outbox says, looked up when it is about to leave: a choice made meanwhile counts, and a reminder that
 //! does not hold any more stays away.
 
-use domain::ids::{ChallengeId, UserId, from_text};
+use domain::ids::{ChallengeId, SubmissionId, UserId, from_text};
 use domain::moment::Moment;
 use domain::notice::{Choice, Circumstances, EventKind, Stop, reminds};
 use serde_json::Value;
 use store::{Conn, NoticeRow, Outgoing};
 
 use super::Told;
+use crate::response::signed_receipt;
 use crate::{Desk, Error, Result};
 
 /// A mail before it is put into words.
@@ -17,6 +18,8 @@ pub enum Post {
     Plain {
         template: String,
         params: Value,
+        /// The signed receipt that comes with it.
+        receipt: Option<String>,
     },
     Event {
         told: Told,
@@ -36,7 +39,11 @@ pub async fn compose(desk: &Desk, mail: &Outgoing) -> Result<Post> {
     let params: Value = serde_json::from_str(&mail.params).map_err(|_| Error::Broken("its parameters do not parse".into()))?;
     let summary = mail.template.strip_prefix("summary_").and_then(Choice::parse);
     if mail.template != "notice" && summary.is_none() {
-        return Ok(Post::Plain { template: mail.template.clone(), params });
+        let receipt = match params["submission"].as_str().and_then(SubmissionId::parse) {
+            Some(submission) => signed_receipt(desk, &mut desk.store.read().await?, submission).await?,
+            None => None,
+        };
+        return Ok(Post::Plain { template: mail.template.clone(), params, receipt });
     }
     let mut conn = desk.store.read().await?;
     let now = conn.now().await?;

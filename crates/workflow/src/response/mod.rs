@@ -16,6 +16,7 @@ pub use self::draft::{Saved, save_answer, start_response};
 pub(crate) use self::opening::opened_round;
 pub use self::opening::{Named, OpenedResponse, OpenedRound, list_opened_responses, open_responses, read_opened_response};
 pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
+pub(crate) use self::receipt::signed_receipt;
 pub use self::receipt::{Receipt, read_receipt};
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
 use crate::sealing::{Key, draft_place};

@@ -113,7 +113,7 @@ async fn submit(
             tx.save_submitted(&permit, round, &answers).await?;
             tx.submit_response(&permit, submission, round, n, version, received_at, &digest, &salt, &[envelope]).await?;
             for (at, recipient) in (1i64..).zip(addresses) {
-                let params = json!({ "title": title, "reference": reference, "received": received_at.micros(), "link": format!("{base}/receipts/{submission}") });
+                let params = json!({ "title": title, "reference": reference, "received": received_at.micros(), "submission": submission.to_string(), "verify": format!("{base}/receipts/verify"), "link": format!("{base}/receipts/{submission}") });
                 tx.mail(Mail { id: mail ^ at, event: format!("submit_response:{submission}"), recipient, template: "receipt", params, due_at: None });
             }
             Ok(submission)

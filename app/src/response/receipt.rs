@@ -1,0 +1,88 @@
+//! A receipt: to read, to print, to keep as a file.
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::ids::SubmissionId;
+use domain::moment::Moment;
+use domain::policy::{ReadOwnResponse, Refused};
+use leptos::prelude::*;
+use workflow::response::{self as verbs, Receipt};
+
+use super::answers_view;
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::frame::Page;
+use crate::ui::{amount, exact, short};
+use crate::words::t;
+
+async fn found(cx: &Cx, id: &str) -> Result<Receipt, Fault> {
+    let id = SubmissionId::parse(id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
+    Ok(verbs::read_receipt(&cx.desk, &cx.actor, id).await?)
+}
+
+pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let found = found(&cx, &id).await?;
+    let (at, paper) = (Moment(found.submission.received_at), &found.paper);
+    let row = |key: &str, value: AnyView| view! { <div><dt>{t!(cx, key)}</dt><dd>{value}</dd></div> };
+    let digest =
+        |key: &str, value: &str| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value.to_owned()}</dd></div> };
+    let signed: serde_json::Value = serde_json::from_str(&found.signed).unwrap_or_default();
+    let price =
+        found.content.price.as_ref().map(
+            |price| view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{amount(price)}</p></section> },
+        );
+    let body = view! {
+        <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
+        <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
+        <article class="wp-receipt">
+            <header class="wp-receipt__head"><h2>{t!(cx, "receipt-of", n = paper.number)}</h2><span class="wp-receipt__reference">{paper.reference.clone()}</span></header>
+            <dl>
+                {row("receipt-received", view! { <time datetime=paper.received_at.clone()>{paper.received_at.clone()}</time><br/>{paper.received_local.clone()}<br/>{exact(&cx, at, Some(&found.zone))} }.into_any())}
+                {row("receipt-supplier", found.supplier.clone().into_any())}
+                {row("receipt-challenge", view! { {found.title.clone()} ", " {found.reference.clone()} ", " {t!(cx, "version-n", n = paper.version)} }.into_any())}
+                {row("receipt-by", found.submission.submitted_by.clone().into_any())}
+                {digest("receipt-digest", &paper.content.sha256)}
+                {digest("receipt-salt", &paper.content.salt)}
+                {row("receipt-position", paper.record.position.to_string().into_any())}
+                {digest("receipt-head", &paper.record.hash)}
+                {digest("receipt-key", signed["key"].as_str().unwrap_or_default())}
+                {digest("receipt-signature", signed["signature"].as_str().unwrap_or_default())}
+            </dl>
+            <p class="wp-receipt__note">{t!(cx, "receipt-note")}</p>
+        </article>
+        <div class="govuk-button-group wp-no-print">
+            <a class="govuk-button" href=format!("/receipts/{id}/receipt.json")>{t!(cx, "receipt-download")}</a>
+            <a class="govuk-button govuk-button--secondary" href=format!("/receipts/{id}/content.json")>{t!(cx, "receipt-download-content")}</a>
+            <a class="govuk-link" href="/receipts/verify">{t!(cx, "receipt-verify")}</a>
+            <a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a>
+        </div>
+        <h2 class="govuk-heading-m">{t!(cx, "receipt-content")}</h2>
+        <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content)}{price}</div>
+    };
+    let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
+    let day = short(cx.words, at, &found.zone);
+    Ok(Page::new(format!("{} – {day}", t!(cx, "receipt-title")), body).under(above).render(&cx))
+}
+
+/// The signed receipt.
+pub async fn receipt_file(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let found = found(&cx, &id).await?;
+    Ok(download(&format!("receipt-{}.json", found.paper.reference), found.signed.into_bytes()))
+}
+
+/// The content, in the very bytes that the digest was taken of.
+pub async fn receipt_content(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let found = found(&cx, &id).await?;
+    Ok(download(&format!("content-{}.json", found.paper.reference), found.content.canonical()))
+}
+
+/// JSON to be kept. `name` is of letters, digits, dots and hyphens.
+pub fn download(name: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    (headers, bytes).into_response()
+}

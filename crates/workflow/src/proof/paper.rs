@@ -1,0 +1,89 @@
+//! What a paper says. Ids are text, instants RFC 3339, hashes hexadecimal.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Paper {
+    #[serde(rename = "wellposed-receipt/1")]
+    Receipt(ReceiptPaper),
+    #[serde(rename = "wellposed-opening/1")]
+    Opening(OpeningPaper),
+}
+
+impl Paper {
+    pub fn anchor(&self) -> &Anchor {
+        match self {
+            Paper::Receipt(receipt) => &receipt.record,
+            Paper::Opening(opening) => &opening.record,
+        }
+    }
+}
+
+/// A place in the installation's record: a record that has another hash there was written anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    pub position: i64,
+    /// SHA-256 of the entry there and of all before it.
+    pub hash: String,
+}
+
+/// SHA-256 over the salt's bytes, then the content as canonical JSON (RFC 8785).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentDigest {
+    pub salt: String,
+    pub sha256: String,
+}
+
+/// That a submission was received, when, and what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPaper {
+    /// The installation's address.
+    pub issuer: String,
+    /// The submission's id.
+    pub reference: String,
+    /// The challenge's reference, title and version as answered.
+    pub challenge: String,
+    pub title: String,
+    pub version: i64,
+    pub supplier: String,
+    pub supplier_id: String,
+    /// The first submission of this response is 1.
+    pub number: i64,
+    /// When the server held the complete request: UTC, and in the challenge's zone.
+    pub received_at: String,
+    pub received_local: String,
+    pub zone: String,
+    pub content: ContentDigest,
+    pub record: Anchor,
+}
+
+/// One opened submission, without a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedSubmission {
+    pub reference: String,
+    /// The same digest as in its receipt.
+    pub sha256: String,
+}
+
+/// Who opened a round, when, and what was in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningPaper {
+    pub issuer: String,
+    /// The round's id.
+    pub reference: String,
+    pub challenge: String,
+    pub title: String,
+    pub envelope: String,
+    pub deadline: String,
+    pub zone: String,
+    pub asked_by: String,
+    pub asked_at: String,
+    pub confirmed_by: String,
+    pub confirmed_at: String,
+    /// How many were opened, which, and SHA-256 over their list as canonical JSON.
+    pub number: i64,
+    pub submissions: Vec<OpenedSubmission>,
+    pub sha256: String,
+    pub record: Anchor,
+}
