@@ -100,6 +100,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   const day = await dayFromNow(officer.page, 1);
   await section("timetable", { deadline_date: day, deadline_time: "23:00" }, async () => {
     await officer.page.locator('[name="zone"]').selectOption("UTC");
+    await officer.fill({ enquiry_date: day, enquiry_time: "22:00" });
   });
   await officer.go(`${edit}/categories`);
   await officer.fill({ find: "road safety" });
@@ -124,6 +125,20 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   expect((await visitor.page.goto(challenge))!.status()).toBe(404);
   await approver.go("/work");
   await approver.follow(new RegExp(title));
+  await approver.press("Send back");
+  await approver.sees("Say what should change, in a section or about the whole");
+  await approver.page.locator("summary", { hasText: /^Limits$/ }).click();
+  await approver.fill({ "reason-limits": "Say which buses." });
+  await approver.press("Send back");
+  await officer.go(edit);
+  await officer.sees("Say which buses.");
+  await section("limits", { limits: "The street stays open to school buses." });
+  await officer.go(edit);
+  await officer.press("Submit for review");
+  await approver.go("/work");
+  await approver.follow(new RegExp(title));
+  await approver.sees("What changed since version 1");
+  await expect(approver.page.locator("ins", { hasText: "school buses" }).first()).toBeVisible();
   await approver.press("Approve");
   await approver.sees("It is approved");
   expect((await visitor.page.goto(challenge))!.status()).toBe(200);
@@ -160,6 +175,39 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   await answer(supplier, "A walking bus from four corners, led by pupils.", "48,000");
   await supplier.press("Submit");
   await supplier.sees("Receipt of submission 2");
+
+  // A question is asked without a name and answered for all; what it leads to is an amendment, approved by a second person.
+  await supplier.go(`${challenge}/enquiries`);
+  await supplier.fill({ question: "May the barrier stand on the pavement?" });
+  await supplier.press("Send the question");
+  await supplier.sees("Your question is with the authority.");
+  expect(await visitor.page.goto(`${challenge}/enquiries`).then(() => visitor.page.locator("body").innerText())).not.toContain("pavement");
+  await officer.go(`${challenge}/amendment`);
+  await officer.page.getByLabel("No", { exact: true }).check();
+  await officer.fill({ reason: "The place was not said exactly." });
+  await officer.press("Begin the amendment");
+  await officer.follow("Place, language and contact");
+  await officer.fill({ place: "The school street, from the bridge to the gate" });
+  await officer.press("Save and continue");
+  await officer.press("Propose to an approver");
+  await officer.sees("A second person approves it.");
+  await approver.go(`${challenge}/amendment`);
+  await expect(approver.page.locator("ins", { hasText: "bridge" }).first()).toBeVisible();
+  await approver.press("Approve and publish");
+  await approver.sees("The new version is published.");
+  await officer.go(`${challenge}/enquiries/answer`);
+  await officer.page.getByLabel(/May the barrier stand/).check();
+  await officer.fill({ question: "May something stand on the pavement?", answer: "Yes, if 1.5 metres stay free." });
+  await officer.page.locator('[name="amendment"]').selectOption({ label: "Version 3" });
+  const useful = officer.page.locator('[name="useful"][value="no"]');
+  if (await useful.count()) await useful.check();
+  await officer.press("Publish the answer");
+  await officer.sees("The answer is published.");
+  await visitor.go(`${challenge}/enquiries`);
+  await visitor.sees("Yes, if 1.5 metres stay free.");
+  await visitor.follow("Led to version 3");
+  await visitor.sees("The place was not said exactly.");
+  expect((await visitor.context.request.get(`${challenge}/dates.ics`)).headers()["content-type"]).toContain("text/calendar");
 
   // Another answers, withdraws, and answers again.
   const second = await register(browser, "Rae Rival", address("rae"));

@@ -82,6 +82,7 @@ approvals-named-not-now = An officer of the team names them while the challenge 
 link-approvals = Who must approve
 link-publication = Publication: when, official notice, back to draft
 sent-back-title = Sent back by { $name }
+task-asked = The approver asks:
 send-back-by-section = Say in each section what should change. Sections without a word from you are not complained of.
 send-back-section = What should change in “{ $section }”?
 review-text = The text of version { $n }

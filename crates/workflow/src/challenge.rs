@@ -4,6 +4,8 @@ mod approval;
 mod begin;
 mod readiness;
 
+use std::collections::BTreeMap;
+
 use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, OrganisationId, UserId};
@@ -312,6 +314,8 @@ pub struct DraftView {
     pub team: Vec<TeamRow>,
     pub members: Vec<store::MemberRow>,
     pub events: Vec<EventRow>,
+    /// What the approver who sent it back asks to be changed, by code of the section, until it is submitted again.
+    pub reasons: BTreeMap<String, String>,
     /// What keeps it from being submitted, by section; empty when it is complete.
     pub missing: Vec<(Section, FieldError)>,
     /// What the approver reads: the version under review, or what the draft says now.
@@ -328,6 +332,14 @@ pub async fn read_draft(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<D
     let team = conn.team(id).await?;
     let members = conn.members_of(facts.buyer.get()).await?;
     let events = conn.challenge_events(id).await?;
+    let newest = events.iter().rfind(|event| matches!(event.kind.as_str(), "submitted" | "sent_back"));
+    let reasons = match newest {
+        Some(event) if event.kind == "sent_back" => {
+            let rows = conn.send_back_reasons(id).await?.into_iter().filter(|row| row.event == event.id);
+            rows.map(|row| (row.section, row.reason)).collect()
+        }
+        _ => BTreeMap::new(),
+    };
     let (missing, parsed) = match challenge::parse(&draft, facts.now) {
         Ok(mut terms) => {
             terms.attachments = crate::file::attachments(&mut conn, id).await?;
@@ -337,7 +349,7 @@ pub async fn read_draft(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<D
     };
     let terms = if facts.stage() == Stage::Draft { parsed } else { conn.latest_terms(id).await?.map(|(_, terms)| terms) };
     let title = row.title();
-    Ok(DraftView { facts, reference: row.reference, title, sections, draft, team, members, events, missing, terms })
+    Ok(DraftView { facts, reference: row.reference, title, sections, draft, team, members, events, reasons, missing, terms })
 }
 
 /// The challenges of the actor's teams, of the buyer that the actor acts for, with what the policy needs to say whose turn it is.

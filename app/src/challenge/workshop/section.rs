@@ -11,6 +11,7 @@ use domain::policy::{EditChallenge, Refused};
 use leptos::prelude::*;
 use workflow::challenge::{self as verbs, DraftView, Readiness};
 
+use super::tasks::asked;
 use super::{beside, categories, conflict, fields, is_list, live};
 use crate::account::shown;
 use crate::challenge::id_of;
@@ -80,6 +81,7 @@ fn section_page(cx: &Cx, ready: &Readiness, section: Section, form: &Form, statu
             <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "section-example")}</span></summary>
             <div class="govuk-details__text">{t!(cx, &format!("section-{}-example", section.code()))}</div>
         </details>
+        {asked(cx, found, section)}
         <div class="wp-two wp-two--check">
         <form method="post" novalidate id="form">
             {hidden("seen", seen)}

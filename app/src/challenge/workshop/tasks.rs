@@ -50,6 +50,7 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             let told = told.filter(|told| told.finding.gravity != Gravity::Note).count();
             let told = (told > 0 && drafting).then(|| tag("draft", t!(cx, "task-findings", n = told)));
             let name = t!(cx, &format!("section-{}", section.code()));
+            let asked = drafting.then(|| asked(cx, &found, *section)).flatten();
             let link = if officer && drafting {
                 view! { <a class="govuk-link govuk-task-list__link" href=format!("/challenges/{id}/edit/{}", section.code())>{name}</a> }.into_any()
             } else {
@@ -57,7 +58,7 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
             };
             view! {
                 <li class="govuk-task-list__item govuk-task-list__item--with-link">
-                    <div class="govuk-task-list__name-and-hint">{link}<div class="govuk-task-list__hint">{t!(cx, &format!("section-{}-hint", section.code()))}</div></div>
+                    <div class="govuk-task-list__name-and-hint">{link}<div class="govuk-task-list__hint">{t!(cx, &format!("section-{}-hint", section.code()))}</div>{asked}</div>
                     <div class="govuk-task-list__status">{state} " " {told}</div>
                 </li>
             }
@@ -101,6 +102,12 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         .under(vec![("/work".into(), t!(cx, "nav-work"))])
         .invalid_if(form.invalid())
         .render(cx))
+}
+
+/// What the approver asks to be changed in a section.
+pub(super) fn asked(cx: &Cx, found: &DraftView, section: Section) -> Option<AnyView> {
+    let reason = found.reasons.get(section.code())?.clone();
+    Some(view! { <p class="govuk-inset-text"><strong>{t!(cx, "task-asked")}</strong> " " {reason}</p> }.into_any())
 }
 
 fn next_step(cx: &Cx, found: &DraftView, officer: bool) -> AnyView {
