@@ -123,6 +123,14 @@ doors! {
     POST "/challenges/{id}/answer" => response::start, "start_response";
     GET "/responses/{id}" => response::draft, "read_own_response";
     POST "/responses/{id}" => response::draft_post, "save_answer";
+    GET "/responses/{id}/document" => response::document, "read_own_response";
+    GET "/responses/{id}/paste" => response::paste, "read_own_response";
+    POST "/responses/{id}/paste" => response::paste_post, "read_own_response";
+    GET "/responses/{id}/reuse/{field}" => response::reuse, "read_own_response";
+    POST "/responses/{id}/reuse/{field}" => response::reuse_post, "save_answer";
+    GET "/responses/{id}/files/of/{field}" => response::files, "read_own_response";
+    POST "/responses/{id}/files/of/{field}" => response::files_post, "save_answer";
+    GET "/responses/{id}/files/{file}" => response::file, "read_own_response";
     GET "/responses/{id}/review" => response::review, "read_own_response";
     POST "/responses/{id}/review" => response::submit, "submit_response";
     GET "/responses/{id}/withdraw" => response::withdraw, "read_own_response";
@@ -139,6 +147,7 @@ doors! {
     POST "/challenges/{id}/opening" => evaluation::opening_post, "open_responses";
     GET "/challenges/{id}/responses" => evaluation::responses, "list_opened_responses";
     GET "/challenges/{id}/responses/{response}" => evaluation::response, "read_opened_response";
+    GET "/challenges/{id}/responses/{response}/files/{file}" => response::opened_file, "read_opened_response";
     GET "/challenges/{id}/panel" => evaluation::panel, "read_panel";
     POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat";
     GET "/challenges/{id}/declare" => evaluation::declare, "read_panel";

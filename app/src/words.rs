@@ -50,6 +50,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/notices.ftl"),
     include_str!("../locales/en/approval.ftl"),
     include_str!("../locales/en/receipt.ftl"),
+    include_str!("../locales/en/answering.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

@@ -25,6 +25,8 @@ struct Choice {
     panel: HtmlElement,
     /// The version to save over once the choice is made.
     newest: Rc<RefCell<String>>,
+    /// The same where each field has its own: names and values of hidden fields.
+    newer: Rc<RefCell<JsValue>>,
 }
 
 pub fn start(root: &Element) -> Option<()> {
@@ -32,7 +34,12 @@ pub fn start(root: &Element) -> Option<()> {
     let words = dom::json(root, "data-words");
     let said = Said(dom::within(root, ".wp-saved")?);
     let version = Version::of(&form)?;
-    let choice = Choice { root: root.clone(), panel: dom::within(root, ".wp-conflict")?, newest: Rc::default() };
+    let choice = Choice {
+        root: root.clone(),
+        panel: dom::within(root, ".wp-conflict")?,
+        newest: Rc::default(),
+        newer: Rc::new(RefCell::new(JsValue::NULL)),
+    };
     let (asked, waiting, told, failed) = (choice.clone(), choice.clone(), said.clone(), wire::text(&words, "failed"));
     let restored = wire::text(&words, "restored");
     let saver = Saver::new(Plan {
@@ -47,6 +54,8 @@ pub fn start(root: &Element) -> Option<()> {
             match status {
                 200 => page_form::set_ids(&wire::member(answer, "ids")),
                 409 => {
+                    page_form::set_ids(&wire::member(answer, "ids"));
+                    asked.newer.replace(wire::member(answer, "newer"));
                     let why = wire::list(answer, "errors").first().map(|error| wire::text(error, "text")).unwrap_or_default();
                     asked.ask(&why, wire::text(answer, "seen"), wire::list(answer, "differing").iter().map(row).collect());
                     told.set("failed", &failed);
@@ -65,6 +74,7 @@ pub fn start(root: &Element) -> Option<()> {
     let go_on = dom::slot(root, "go-on")?;
     dom::listen::<Event>(&go_on, "click", move |_| {
         over.set(&going.newest.borrow());
+        page_form::set_ids(&going.newer.borrow());
         dom::show(&going.panel, false);
         saving.chosen();
     });
@@ -76,7 +86,12 @@ pub fn start(root: &Element) -> Option<()> {
             page_form::write(&kept);
             said.set("offline", &restored);
         }
-        Some((kept, _)) => choice.ask(&dom::attribute(root, "data-kept"), version.get(), page_form::write(&kept)),
+        Some((kept, _)) => {
+            let rows = page_form::write(&kept);
+            if !rows.is_empty() {
+                choice.ask(&dom::attribute(root, "data-kept"), version.get(), rows);
+            }
+        }
         None => {}
     }
     Some(())

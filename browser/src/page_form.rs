@@ -90,8 +90,14 @@ impl Field {
     }
 }
 
-/// One field; where the form has none of that name, one that is not seen, so that it is saved all the same.
+/// One field; where the form has none of that name, one that is not seen, so that it is saved all the same. The boxes of a
+/// question (`<name>--1`, …) are ticked by the lines of the value.
 pub fn set(name: &str, value: &str) {
+    let mut n = 1;
+    while let Some(Field::Line(input)) = named(&format!("{name}--{n}")) {
+        input.set_checked(value.lines().any(|line| line == input.value()));
+        n += 1;
+    }
     if let Some(field) = named(name) {
         field.set(value);
         return;
@@ -112,8 +118,12 @@ pub fn write(kept: &Pairs) -> Vec<Differing> {
     let before = read();
     let of =
         |pairs: &Pairs, name: &str| pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()).unwrap_or_default();
-    let mut names: Vec<String> =
-        before.iter().chain(kept).map(|(name, _)| name.clone()).filter(|name| !name.ends_with("-id")).collect();
+    let mut names: Vec<String> = before
+        .iter()
+        .chain(kept)
+        .map(|(name, _)| name.clone())
+        .filter(|name| !name.ends_with("-id") && !name.starts_with("seen-"))
+        .collect();
     names.sort();
     names.dedup();
     names

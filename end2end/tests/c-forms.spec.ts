@@ -113,7 +113,7 @@ test("two tabs in one answer: the second is told, and both texts are shown", asy
   expect(await send(second, "Save the draft")).toBe(409);
   await leads(second);
   await expect(second.locator("body")).toContainText("A colleague changed this answer meanwhile");
-  await expect(second.locator(".govuk-inset-text").first()).toContainText(`First tab ${stamp}`);
+  await expect(second.locator(".wp-conflict--here").first()).toContainText(`First tab ${stamp}`);
   await expect(field(second)).toHaveValue(`Second tab ${stamp}`);
   await field(second).fill(before);
   await second.getByRole("button", { name: "Save the draft" }).click();

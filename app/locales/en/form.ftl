@@ -71,7 +71,6 @@ money-in = In { $currency }.
 choose-one = Choose one.
 choose-several = Choose all that apply.
 confidential-allowed = You may claim confidentiality: say in your answer which part, why and until when.
-files-how = Files cannot be uploaded here yet. Write an address where the buyer can fetch them, or what they hold and that you send them when asked.
 word-over = { $n } words of { $max }: { $over ->
         [one] one word too many
        *[other] { $over } words too many

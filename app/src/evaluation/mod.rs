@@ -20,7 +20,7 @@ use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::response::answers_view;
+use crate::response::{answers_view, price_view};
 use crate::ui::{amount, empty, exact, instant, stage_tag, warning};
 use crate::words::t;
 
@@ -126,15 +126,19 @@ pub async fn response(cx: Cx, Path((id, response)): Path<(String, String)>) -> R
         return Err(Refused::unseen::<ReadOpenedResponse>(found.id.get()).into());
     }
     // Prices are closed to everyone until the scores are final.
-    let price = round.facts.stage().has_result().then_some(()).and(found.content.price.as_ref()).map(|price| {
-        view! { <section><h2 class="wp-score__question">{t!(cx, "price")}</h2><p>{amount(price)}</p></section> }
-    });
+    let price = round
+        .facts
+        .stage()
+        .has_result()
+        .then_some(())
+        .and(found.content.price.as_ref())
+        .map(|price| price_view(&cx, &found.content, amount(price)));
     let title = named(&cx, &found.named);
     let body = view! {
         <span class="govuk-caption-l">{round.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="wp-meta">{t!(cx, "received")} " " {exact(&cx, found.received_at, Some(&round.terms.zone))}</p>
-        <div class="wp-score__answers">{answers_view(&cx, &round.terms, &found.content)}</div>
+        <div class="wp-score__answers">{answers_view(&cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files", found.id))}</div>
         {price}
     };
     let mut above = crumbs(&cx, id, &round.title);

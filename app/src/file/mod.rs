@@ -9,8 +9,8 @@ use domain::file::Attachment;
 use domain::ids::{ChallengeId, FileId};
 use domain::policy::{ReadFile, Refused};
 use leptos::prelude::*;
-pub use serve::{download, view};
-pub use upload::post;
+pub use serve::{download, hand_out, view};
+pub use upload::{Posted, Target, post, posted};
 use workflow::file::{self as verbs, DraftFiles};
 
 use crate::challenge::id_of;
@@ -92,9 +92,10 @@ pub fn attachments(cx: &Cx, files: &[Attachment]) -> Option<AnyView> {
     })
 }
 
-fn upload_form(cx: &Cx, id: ChallengeId, found: &DraftFiles, form: &Form) -> AnyView {
-    let megabytes = i64::try_from(found.most_bytes / (1024 * 1024)).unwrap_or(i64::MAX);
-    let words = UploadWords {
+/// What an upload says; `most_bytes`: of one file.
+pub fn upload_words(cx: &Cx, most_bytes: u64) -> UploadWords {
+    let megabytes = i64::try_from(most_bytes / (1024 * 1024)).unwrap_or(i64::MAX);
+    UploadWords {
         title: t!(cx, "file-title"),
         title_hint: t!(cx, "file-title-hint"),
         file: t!(cx, "file-choose"),
@@ -106,7 +107,11 @@ fn upload_form(cx: &Cx, id: ChallengeId, found: &DraftFiles, form: &Form) -> Any
         again: t!(cx, "file-again"),
         too_long: t!(cx, "error-file-too-long", megabytes = megabytes),
         error_prefix: t!(cx, "error-prefix"),
-    };
+    }
+}
+
+fn upload_form(cx: &Cx, id: ChallengeId, found: &DraftFiles, form: &Form) -> AnyView {
+    let words = upload_words(cx, found.most_bytes);
     view! {
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "file-add")}</h2>

@@ -2,13 +2,14 @@
 
 use std::ops::Bound;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::TypedHeader;
 use axum_extra::headers::Range;
-use domain::file::{Attachment, FileKind};
+use domain::file::FileKind;
+use futures::Stream;
 use leptos::prelude::*;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use workflow::file as verbs;
@@ -58,7 +59,7 @@ pub async fn download(
     };
     set(header::CONTENT_TYPE, file.kind.media_type());
     set(header::CONTENT_LENGTH, &length.to_string());
-    set(header::CONTENT_DISPOSITION, &disposition(&file, inline));
+    set(header::CONTENT_DISPOSITION, &disposition(&file.name, inline));
     set(header::CONTENT_SECURITY_POLICY, policy(file.kind));
     set(header::ACCEPT_RANGES, "bytes");
     set(header::ETAG, &etag);
@@ -67,6 +68,26 @@ pub async fn download(
         set(header::CONTENT_RANGE, &within);
     }
     Ok(response)
+}
+
+/// A whole file as a download, from bytes that are made on the way: no parts of it, and nothing kept of it outside.
+pub fn hand_out<E>(
+    kind: FileKind,
+    name: &str,
+    length: u64,
+    bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+) -> Response
+where
+    E: Into<axum::BoxError> + 'static,
+{
+    let headers = [
+        (header::CONTENT_TYPE, kind.media_type().to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+        (header::CONTENT_DISPOSITION, disposition(name, false)),
+        (header::CONTENT_SECURITY_POLICY, policy(kind).to_owned()),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    (headers, Body::from_stream(bytes)).into_response()
 }
 
 enum Part {
@@ -95,11 +116,10 @@ fn part(range: &Range, bytes: u64) -> Part {
     }
 }
 
-fn disposition(file: &Attachment, inline: bool) -> String {
-    let plain: String =
-        file.name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+fn disposition(name: &str, inline: bool) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
     let kind = if inline { "inline" } else { "attachment" };
-    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(&file.name, PLAIN))
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))
 }
 
 /// Nothing in it runs or loads anything. A PDF cannot be shown by Chromium inside a sandboxed document; its viewer is a process
@@ -162,16 +182,8 @@ mod tests {
 
     #[test]
     fn a_name_cannot_break_out_of_its_header() {
-        let file = Attachment {
-            id: domain::ids::FileId(1),
-            name: "pl\"an; ü€.pdf".into(),
-            title: String::new(),
-            kind: FileKind::Pdf,
-            bytes: 1,
-            sha256: String::new(),
-        };
         assert_eq!(
-            disposition(&file, false),
+            disposition("pl\"an; ü€.pdf", false),
             "attachment; filename=\"pl_an_ __.pdf\"; filename*=UTF-8''pl%22an%3B%20%C3%BC%E2%82%AC.pdf"
         );
     }

@@ -9,6 +9,7 @@ use super::json;
 /// The sentences of the form, and those that are said while a file is sent.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UploadWords {
+    /// Empty where a file has no title of its own.
     #[serde(skip)]
     pub title: String,
     #[serde(skip)]
@@ -49,12 +50,14 @@ pub fn FileUpload(
         <div data-load="now" data-island="file-upload" data-most=most_bytes.to_string() data-done=done data-words=said>
             <template data-template="error">{message(String::new())}</template>
             <form method="post" action=action enctype="multipart/form-data">
-                <div class="govuk-form-group">
-                    <label class="govuk-label govuk-label--s" for="title">{words.title}</label>
-                    <div class="govuk-hint" id="title-hint">{words.title_hint}</div>
-                    {title_error.map(|text| view! { <div id="title-error">{message(text)}</div> })}
-                    <input class="govuk-input" id="title" name="title" type="text" maxlength="200" value=title aria-describedby="title-hint"/>
-                </div>
+                {(!words.title.is_empty()).then(|| view! {
+                    <div class="govuk-form-group">
+                        <label class="govuk-label govuk-label--s" for="title">{words.title}</label>
+                        <div class="govuk-hint" id="title-hint">{words.title_hint}</div>
+                        {title_error.map(|text| view! { <div id="title-error">{message(text)}</div> })}
+                        <input class="govuk-input" id="title" name="title" type="text" maxlength="200" value=title aria-describedby="title-hint"/>
+                    </div>
+                })}
                 <div class="govuk-form-group">
                     <label class="govuk-label govuk-label--s" for="file">{words.file}</label>
                     <div class="govuk-hint" id="file-hint">{words.file_hint}</div>

@@ -1,5 +1,7 @@
 //! Organisations: registration, profile, members, invitations, and the administrator's verification of buyers.
 
+mod profile;
+
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::form::Fields;
@@ -62,11 +64,16 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
     let row = found.organisation;
     let kind = OrganisationKind::parse(&row.kind).unwrap_or(OrganisationKind::Supplier);
     let owner = found.role == Role::Owner;
+    let profile = row.profile()?;
+    let supplier = kind == OrganisationKind::Supplier;
     if form.fields.get("do") != "profile" {
         form.fields.set("about", row.about.clone());
         form.fields.set("place", row.place.clone());
         form.fields.set("url", row.url.clone());
         form.fields.set("four_eyes", if row.four_eyes { "yes" } else { "" });
+        for (name, text) in profile.fields() {
+            form.fields.set(name, text);
+        }
     }
     let standing = (kind == OrganisationKind::Buyer).then(|| match row.verified_at {
         Some(at) => tag("open", t!(cx, "organisation-verified", date = short(cx.words, Moment(at), "UTC"))),
@@ -116,6 +123,7 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
                     {textarea(cx, &form, "about", t!(cx, "organisation-about"), "", 6)}
                     {input(cx, &form, "place", t!(cx, "organisation-place"), "", "text", "")}
                     {input(cx, &form, "url", t!(cx, "organisation-url"), "", "url", "url")}
+                    {supplier.then(|| profile::fields(cx, &form))}
                     {(kind == OrganisationKind::Buyer).then(|| checkbox(cx, &form, "four_eyes", t!(cx, "organisation-four-eyes"), "yes"))}
                     {submit(t!(cx, "account-save"), "profile")}
                 </form>
@@ -131,6 +139,7 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
             {table(cx, "organisation-members", &["column-name", "email", "column-role", "column-act"], members.into_any())}
             {invitations}
         </section>
+        {supplier.then(|| profile::shown(cx, &row.about, &profile))}
         {editing}
     };
     let title = row.name.clone();

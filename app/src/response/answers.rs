@@ -1,26 +1,28 @@
-//! Questions and answers as they are read: by the supplier, and after the opening by the panel.
+//! Questions and answers as they are read: by the supplier, and after the opening by the panel. `at`: the address under which
+//! its reader finds the files of a response.
 
 use domain::challenge::{Leaf, Outcome, Question, QuestionKind, Terms};
 use domain::response::{Answer, Content, Field};
 use leptos::prelude::*;
 
+use super::files::enclosed;
 use crate::cx::Cx;
 use crate::ui::{amount, civil, decimal, paragraphs};
 use crate::words::t;
 
 /// All answers in the order of the form.
-pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content) -> AnyView {
-    let asked = terms.questions.iter().map(|question| question_view(cx, terms, content, question)).collect_view();
+pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content, at: &str) -> AnyView {
+    let asked = terms.questions.iter().map(|question| question_view(cx, terms, content, at, question)).collect_view();
     let outcomes =
         terms.unasked_outcomes().map(|outcome| promise_view(cx, content, outcome, &outcome.title, false)).collect_view();
     view! { {asked}{outcomes} }.into_any()
 }
 
 /// The answers that a criterion reads, and the others folded away behind them.
-pub fn answers_beside(cx: &Cx, terms: &Terms, content: &Content, leaf: Leaf<'_>) -> AnyView {
+pub fn answers_beside(cx: &Cx, terms: &Terms, content: &Content, at: &str, leaf: Leaf<'_>) -> AnyView {
     let (read, others): (Vec<&Question>, Vec<&Question>) = terms.questions.iter().partition(|question| leaf.reads(question.id));
     let shown = |questions: Vec<&Question>| {
-        questions.into_iter().map(|question| question_view(cx, terms, content, question)).collect_view()
+        questions.into_iter().map(|question| question_view(cx, terms, content, at, question)).collect_view()
     };
     let outcomes =
         terms.unasked_outcomes().map(|outcome| promise_view(cx, content, outcome, &outcome.title, false)).collect_view();
@@ -35,7 +37,7 @@ pub fn answers_beside(cx: &Cx, terms: &Terms, content: &Content, leaf: Leaf<'_>)
     view! { {shown(read)}{outcomes}{rest} }.into_any()
 }
 
-fn question_view(cx: &Cx, terms: &Terms, content: &Content, question: &Question) -> AnyView {
+fn question_view(cx: &Cx, terms: &Terms, content: &Content, at: &str, question: &Question) -> AnyView {
     if let Some(outcome) = question.outcome().and_then(|id| terms.outcome(id)) {
         let title = if question.label.is_empty() { &outcome.title } else { &question.label };
         return promise_view(cx, content, outcome, title, true);
@@ -46,11 +48,29 @@ fn question_view(cx: &Cx, terms: &Terms, content: &Content, question: &Question)
     if not_asked.is_some() {
         return view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{not_asked}</section> }.into_any();
     }
+    let files = content.enclosed(field);
     let shown = match Answer::read(question, terms.currency, stored) {
         Some(answer) => answer_view(cx, question, answer),
+        None if !files.is_empty() => ().into_any(),
         None => view! { <p class="wp-muted">{t!(cx, "not-answered")}</p> }.into_any(),
     };
-    view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{shown}</section> }.into_any()
+    view! { <section><h3 class="wp-score__question">{question.label.clone()}</h3>{shown}{enclosed(cx, files, at)}{claim(cx, content, question)}</section> }.into_any()
+}
+
+/// Which words of the answer its supplier says are confidential, why and until when.
+fn claim(cx: &Cx, content: &Content, question: &Question) -> Option<AnyView> {
+    let claim = content.claim(question.id)?;
+    let why = claim.why.map_or(claim.reason, |code| t!(cx, &format!("secret-why-{code}")));
+    let until = claim.until.map(|date| t!(cx, "secret-shown-until", date = civil(cx.words, date)));
+    Some(
+        view! {
+            <div class="govuk-inset-text">
+                <p><strong>{t!(cx, "secret-shown")}</strong> {why} " " {until}</p>
+                {paragraphs(&claim.words)}
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// An amendment asks it since; the submission could not answer it.

@@ -2,43 +2,103 @@
 
 use domain::challenge::{Outcome, Question, QuestionKind, Terms};
 use domain::form::words;
-use domain::response::{Field, asks_price, box_name};
+use domain::response::{Content, Field, REASONS, Secret, asks_price, box_name};
 use leptos::prelude::*;
 
 use crate::cx::Cx;
-use crate::ui::{Form, amount, described, field, hidden, input, textarea, textarea_with};
+use crate::ui::{Form, amount, described, field, hidden, input, paragraphs, select, textarea, textarea_with};
 use crate::words::t;
 
 /// What a page puts behind a field, by its name: who saved it, what a colleague wrote, what is wrong with it.
 pub type Beside<'a> = &'a dyn Fn(&str) -> AnyView;
 
+/// One thing that a form asks: what stands together on a page, and can stand alone on one.
+#[derive(Clone, Copy)]
+pub enum Asked<'a> {
+    Question(&'a Question),
+    /// With the question that asks for it: versions of the first release asked for every outcome without one.
+    Outcome(&'a Outcome, Option<&'a Question>),
+    Price,
+}
+
+impl Asked<'_> {
+    pub fn fields(self) -> Vec<Field> {
+        match self {
+            Asked::Question(question) => {
+                let beside = Secret::ALL.map(|part| Field::Secret(question.id, part));
+                [Field::Question(question.id)].into_iter().chain(beside).collect()
+            }
+            Asked::Outcome(outcome, _) => vec![Field::Promise(outcome.id), Field::By(outcome.id), Field::Evidence(outcome.id)],
+            Asked::Price => vec![Field::Price, Field::PriceValid, Field::PriceCovers],
+        }
+    }
+}
+
 /// All that a form asks, in its order.
-pub fn form_fields(cx: &Cx, terms: &Terms, form: &Form, beside: Beside<'_>) -> AnyView {
+pub fn asked(terms: &Terms) -> Vec<Asked<'_>> {
+    let questions = terms.questions.iter().map(|question| match question.outcome().and_then(|id| terms.outcome(id)) {
+        Some(outcome) => Asked::Outcome(outcome, Some(question)),
+        None => Asked::Question(question),
+    });
+    let outcomes = terms.unasked_outcomes().map(|outcome| Asked::Outcome(outcome, None));
+    questions.chain(outcomes).chain(asks_price(terms).then_some(Asked::Price)).collect()
+}
+
+/// What a part of the form is called in a list.
+pub fn asked_label(cx: &Cx, asked: Asked<'_>) -> String {
+    match asked {
+        Asked::Question(question) => question.label.clone(),
+        Asked::Outcome(outcome, question) => outcome_title(outcome, question).to_owned(),
+        Asked::Price => t!(cx, "price"),
+    }
+}
+
+fn outcome_title<'a>(outcome: &'a Outcome, question: Option<&'a Question>) -> &'a str {
+    question.map(|question| question.label.as_str()).filter(|label| !label.is_empty()).unwrap_or(&outcome.title)
+}
+
+/// The fields of what is asked.
+pub fn form_fields(cx: &Cx, terms: &Terms, asked: &[Asked<'_>], form: &Form, beside: Beside<'_>) -> AnyView {
     let binds = || t!(cx, if terms.promises_bind { "promises-bind" } else { "promises-free" });
-    let asked = terms
-        .questions
+    let shown = asked
         .iter()
-        .map(|question| match question.outcome().and_then(|id| terms.outcome(id)) {
-            Some(outcome) => promise(cx, form, outcome, Some(question), binds(), beside),
-            None => one(cx, terms, form, question, beside),
+        .map(|part| match part {
+            Asked::Question(question) => one(cx, terms, form, question, beside),
+            Asked::Outcome(outcome, question) => promise(cx, form, outcome, *question, binds(), beside),
+            Asked::Price => price(cx, terms, form, beside),
         })
         .collect_view();
-    let outcomes = terms.unasked_outcomes().map(|outcome| promise(cx, form, outcome, None, binds(), beside)).collect_view();
-    let price = asks_price(terms).then(|| {
-        let currency = terms.currency.to_string();
-        let basis = price_basis(cx, terms).map(|text| view! { <p>{text}</p> });
-        view! {
-            <h2 class="govuk-heading-m">{t!(cx, "price")}</h2>
-            {basis}
-            {input(cx, form, "price", t!(cx, "price-label", currency = currency), "price-hint", "number", "")}
-            {beside("price")}
-        }
-    });
     view! {
         <h2 class="govuk-heading-m">{t!(cx, "questions")}</h2>
-        {asked}{outcomes}{price}
+        {shown}
     }
     .into_any()
+}
+
+fn price(cx: &Cx, terms: &Terms, form: &Form, beside: Beside<'_>) -> AnyView {
+    let currency = terms.currency.to_string();
+    let basis = price_basis(cx, terms).map(|text| view! { <p>{text}</p> });
+    let [valid, covers] = [Field::PriceValid, Field::PriceCovers].map(Field::name);
+    view! {
+        <h2 class="govuk-heading-m">{t!(cx, "price")}</h2>
+        {basis}
+        {input(cx, form, "price", t!(cx, "price-label", currency = currency), "price-hint", "number", "")}
+        {beside("price")}
+        {input(cx, form, &valid, t!(cx, "price-valid"), "price-valid-hint", "number", "")}
+        {beside(&valid)}
+        {textarea(cx, form, &covers, t!(cx, "price-covers"), "price-covers-hint", 3)}
+        {beside(&covers)}
+    }
+    .into_any()
+}
+
+/// The price of a submission, how long the offer stands, and what it covers.
+pub fn price_view(cx: &Cx, content: &Content, price: String) -> AnyView {
+    let valid = content.valid_days().map(|days| view! { <p>{t!(cx, "price-valid-shown", days = days)}</p> });
+    let covers = content.answer(Field::PriceCovers);
+    let covers =
+        (!covers.is_empty()).then(|| view! { <h4 class="govuk-heading-s">{t!(cx, "price-covers")}</h4>{paragraphs(covers)} });
+    view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{price}</p>{valid}{covers}</section> }.into_any()
 }
 
 /// "Without tax, for two years. It covers: …", as far as the authority said so.
@@ -59,7 +119,7 @@ fn label_of(cx: &Cx, label: &str, required: bool) -> String {
 }
 
 /// Help, what the kind allows, and whether confidentiality may be claimed.
-fn hint_of(cx: &Cx, terms: &Terms, question: &Question) -> String {
+pub(super) fn hint_of(cx: &Cx, terms: &Terms, question: &Question) -> String {
     let kind = match &question.kind {
         QuestionKind::Number { unit, min, max } => {
             let end = |end: &Option<_>| end.map(domain::number::canonical);
@@ -104,7 +164,6 @@ fn one(cx: &Cx, terms: &Terms, form: &Form, question: &Question, beside: Beside<
         }
         QuestionKind::Files { .. } => view! {
             {textarea_with(cx, form, &name, label, hint, 3)}
-            <p class="wp-muted">{t!(cx, "files-how")}</p>
             {count(cx, form, &name, question.max_words)}
         }
         .into_any(),
@@ -113,7 +172,29 @@ fn one(cx: &Cx, terms: &Terms, form: &Form, question: &Question, beside: Beside<
             view! { {textarea_with(cx, form, &name, label, hint, rows)}{count(cx, form, &name, question.max_words)} }.into_any()
         }
     };
-    view! { <div class="govuk-!-margin-bottom-6">{control}{beside(&name)}</div> }.into_any()
+    let secret = question.confidential.then(|| secret(cx, form, question, beside));
+    view! { <div class="govuk-!-margin-bottom-6">{control}{beside(&name)}{secret}</div> }.into_any()
+}
+
+/// Which words of an answer are confidential, why and until when: folded away while nothing is said.
+fn secret(cx: &Cx, form: &Form, question: &Question, beside: Beside<'_>) -> AnyView {
+    let [words, why, reason, until] = Secret::ALL.map(|part| Field::Secret(question.id, part).name());
+    let said = [&words, &why, &reason, &until].into_iter().any(|name| !form.fields.get(name).is_empty());
+    let reasons =
+        REASONS.iter().copied().chain(["other"]).map(|code| (code.to_owned(), t!(cx, &format!("secret-why-{code}")), None));
+    let choices = std::iter::once((String::new(), t!(cx, "secret-why-none"), None)).chain(reasons).collect();
+    view! {
+        <details class="govuk-details wp-secret" open=said>
+            <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "secret-title")} <span class="govuk-visually-hidden">": " {question.label.clone()}</span></span></summary>
+            <div class="govuk-details__text">
+                {textarea(cx, form, &words, t!(cx, "secret-words"), "secret-words-hint", 3)}{beside(&words)}
+                {select(cx, form, &why, t!(cx, "secret-why"), "", choices)}{beside(&why)}
+                {input(cx, form, &reason, t!(cx, "secret-reason"), "secret-reason-hint", "text", "")}{beside(&reason)}
+                {date(cx, form, &until, t!(cx, "secret-until"), Some(t!(cx, "secret-until-hint")))}{beside(&until)}
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 /// Words written, of how many. What is over the limit stays and is told.
@@ -203,7 +284,7 @@ fn choices(
 fn promise(cx: &Cx, form: &Form, outcome: &Outcome, question: Option<&Question>, binds: String, beside: Beside<'_>) -> AnyView {
     let (value, by, evidence) =
         (Field::Promise(outcome.id).name(), Field::By(outcome.id).name(), Field::Evidence(outcome.id).name());
-    let title = question.map(|question| question.label.as_str()).filter(|label| !label.is_empty()).unwrap_or(&outcome.title);
+    let title = outcome_title(outcome, question);
     let required = question.is_none_or(|question| question.required);
     let until = question.map(|_| {
         let label = t!(cx, "promise-by", outcome = &outcome.title);

@@ -9,7 +9,7 @@ use domain::policy::{ReadOwnResponse, Refused};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, Receipt};
 
-use super::answers_view;
+use super::{answers_view, files_at, price_view};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -28,10 +28,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
     let digest =
         |key: &str, value: &str| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value.to_owned()}</dd></div> };
     let signed: serde_json::Value = serde_json::from_str(&found.signed).unwrap_or_default();
-    let price =
-        found.content.price.as_ref().map(
-            |price| view! { <section><h3 class="wp-score__question">{t!(cx, "price")}</h3><p>{amount(price)}</p></section> },
-        );
+    let price = found.content.price.as_ref().map(|price| price_view(&cx, &found.content, amount(price)));
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
         <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
@@ -58,7 +55,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
             <a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a>
         </div>
         <h2 class="govuk-heading-m">{t!(cx, "receipt-content")}</h2>
-        <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content)}{price}</div>
+        <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &files_at(found.response))}{price}</div>
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
     let day = short(cx.words, at, &found.zone);

@@ -32,6 +32,11 @@ pub fn instant(words: Words, at: Moment, zone: &str) -> String {
     )
 }
 
+/// `14:02 CET`
+pub fn clock(at: Moment, zone: &str) -> String {
+    zoned(at, zone).map(|at| at.strftime("%H:%M %Z").to_string()).unwrap_or_default()
+}
+
 /// `24 November 2026`
 pub fn short(words: Words, at: Moment, zone: &str) -> String {
     let Some(at) = zoned(at, zone) else { return String::new() };

@@ -24,5 +24,6 @@ pub mod organisation;
 pub mod outage;
 pub mod points;
 pub mod policy;
+pub mod profile;
 pub mod response;
 pub mod statement;

@@ -1,12 +1,18 @@
 //! What a supplier writes: answers to questions, promises of outcomes, a price. Also whether it is complete.
 
 mod answer;
+mod aside;
+mod enclosed;
+mod pasted;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 pub use answer::Answer;
+pub use aside::{Claim, REASONS};
+pub use enclosed::{Enclosed, Enclosures, may_enclose};
+pub use pasted::{ASIDE, marker, split as split_pasted};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +32,37 @@ pub enum Field {
     /// What makes the promise believable.
     Evidence(OutcomeId),
     Price,
+    /// For how many days from the deadline the offer stands.
+    PriceValid,
+    /// What the price covers, and what it does not.
+    PriceCovers,
+    /// A passage of an answer that is said to be confidential.
+    Secret(QuestionId, Secret),
+}
+
+/// What is said of a confidential passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Secret {
+    /// Its words.
+    Words,
+    /// One of [`REASONS`].
+    Why,
+    /// In own words, where none of them fits.
+    Reason,
+    Until,
+}
+
+impl Secret {
+    pub const ALL: [Self; 4] = [Self::Words, Self::Why, Self::Reason, Self::Until];
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Words => "secret",
+            Self::Why => "secret_why",
+            Self::Reason => "secret_reason",
+            Self::Until => "secret_until",
+        }
+    }
 }
 
 impl Field {
@@ -36,12 +73,18 @@ impl Field {
             Field::By(id) => format!("by-{id}"),
             Field::Evidence(id) => format!("evidence-{id}"),
             Field::Price => "price".into(),
+            Field::PriceValid => "price_valid".into(),
+            Field::PriceCovers => "price_covers".into(),
+            Field::Secret(id, part) => format!("{}-{id}", part.prefix()),
         }
     }
 
     pub fn parse(name: &str) -> Option<Self> {
-        if name == "price" {
-            return Some(Field::Price);
+        match name {
+            "price" => return Some(Field::Price),
+            "price_valid" => return Some(Field::PriceValid),
+            "price_covers" => return Some(Field::PriceCovers),
+            _ => {}
         }
         let (kind, id) = name.split_once('-')?;
         match kind {
@@ -49,7 +92,10 @@ impl Field {
             "promise" => OutcomeId::parse(id).map(Field::Promise),
             "by" => OutcomeId::parse(id).map(Field::By),
             "evidence" => OutcomeId::parse(id).map(Field::Evidence),
-            _ => None,
+            _ => {
+                let part = Secret::ALL.into_iter().find(|part| part.prefix() == kind)?;
+                QuestionId::parse(id).map(|id| Field::Secret(id, part))
+            }
         }
     }
 }
@@ -72,6 +118,17 @@ pub fn form(terms: &Terms) -> Vec<Field> {
     fields
 }
 
+/// All that a draft keeps: the form, and what may be written beside its answers.
+pub fn written(terms: &Terms) -> Vec<Field> {
+    let mut fields = form(terms);
+    let secret = terms.questions.iter().filter(|question| question.confidential && question.outcome().is_none());
+    fields.extend(secret.flat_map(|question| Secret::ALL.map(|part| Field::Secret(question.id, part))));
+    if asks_price(terms) {
+        fields.extend([Field::PriceValid, Field::PriceCovers]);
+    }
+    fields
+}
+
 pub fn asks_price(terms: &Terms) -> bool {
     terms.criteria.iter().any(|Criterion { kind, .. }| matches!(kind, CriterionKind::Price(_)))
 }
@@ -84,6 +141,9 @@ pub struct Content {
     pub answers: BTreeMap<String, String>,
     /// A string in canonical JSON: no float near money.
     pub price: Option<Money>,
+    /// Absent where there are none: a submission of before reads, and is digested, as it was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: Enclosures,
 }
 
 impl Content {
@@ -95,16 +155,34 @@ impl Content {
     pub fn answer(&self, field: Field) -> &str {
         self.answers.get(&field.name()).map_or("", String::as_str)
     }
+
+    pub fn enclosed(&self, field: Field) -> &[Enclosed] {
+        self.files.get(&field.name()).map_or(&[], Vec::as_slice)
+    }
+
+    /// For readers who may not know whose it is: files are numbered in the order of the questions, and keep their endings.
+    pub fn hide_file_names(&mut self) {
+        for (n, file) in (1..).zip(self.files.values_mut().flatten()) {
+            let ending = file.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
+            file.name = format!("{n}.{ending}");
+        }
+    }
+
+    /// Every file that is named, whatever it answers.
+    pub fn all_files(&self) -> impl Iterator<Item = &Enclosed> {
+        self.files.values().flatten()
+    }
 }
 
 /// The longest answer that the server stores, in characters; a published word limit is usually far below.
 pub const LONGEST_ANSWER: usize = 40_000;
 
 /// What is missing or wrong before a draft can be submitted against these terms. Over-limit text is kept in the draft and
-/// told here, never cut.
-pub fn content(terms: &Terms, n: i64, draft: &Fields) -> Result<Content, Vec<FieldError>> {
+/// told here, never cut. `files`: what was handed in; those of questions that the terms do not ask are left out.
+pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Result<Content, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut answers = BTreeMap::new();
+    let mut named = Enclosures::new();
     for question in &terms.questions {
         match question.outcome().and_then(|outcome| terms.outcome(outcome)) {
             Some(outcome) => {
@@ -114,9 +192,18 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields) -> Result<Content, Vec<Fie
             None => {
                 let name = Field::Question(question.id).name();
                 let typed = draft.get(&name);
+                let asks_files = matches!(question.kind, QuestionKind::Files { .. });
+                if asks_files {
+                    let handed_in = files.get(&name).cloned().unwrap_or_default();
+                    errors.extend(enclosed::wrong(question, &name, &handed_in));
+                    if !handed_in.is_empty() {
+                        named.insert(name.clone(), handed_in);
+                    }
+                }
                 let kept = match Answer::parse(question, terms.currency, typed) {
                     Ok(None) => {
-                        if question.required {
+                        // What is written beside files is a note to them.
+                        if question.required && !asks_files {
                             errors.push(FieldError::new(&name, "answer-missing"));
                         }
                         String::new()
@@ -145,7 +232,8 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields) -> Result<Content, Vec<Fie
             Err(error) => errors.push(FieldError::new("price", error.code())),
         }
     }
-    if errors.is_empty() { Ok(Content { challenge_version: n, answers, price }) } else { Err(errors) }
+    aside::read(terms, draft, &mut answers, &mut errors);
+    if errors.is_empty() { Ok(Content { challenge_version: n, answers, price, files: named }) } else { Err(errors) }
 }
 
 /// How an outcome is asked: versions of the first release asked for no date and limited letters.

@@ -28,6 +28,7 @@ use futures::{StreamExt, TryStreamExt};
 use object_store::{ObjectStore, ObjectStoreExt};
 
 pub use place::Place;
+pub use receive::Seal;
 pub use scan::Scanner;
 
 /// Cheap to clone.
@@ -68,6 +69,8 @@ pub enum Error {
     /// The sender went away, or sent nothing for a minute.
     #[error("the upload broke off: {0}")]
     Broken(String),
+    #[error("the file could not be sealed, or its seal does not open")]
+    Seal,
     #[error("there is no such file")]
     Missing,
     #[error("file store: {0}")]

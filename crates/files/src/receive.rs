@@ -16,6 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// S3 takes parts from 5 MiB; so much of an upload is in memory, at most twice.
 const PART: usize = 5 * 1024 * 1024;
 
+/// What the bytes of a file are changed to on their way into the store. `None`: it cannot go on.
+pub trait Seal: Send {
+    fn feed(&mut self, chunk: &[u8]) -> Option<Vec<u8>>;
+    /// What is left, once; nothing comes after it.
+    fn end(&mut self) -> Option<Vec<u8>>;
+}
+
 impl Files {
     /// Takes a stream in, under an id that is not in use. Where it fails nothing is kept.
     pub async fn receive<S, E>(&self, id: FileId, stream: S) -> Result<Received>
@@ -23,9 +30,26 @@ impl Files {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
         E: std::fmt::Display,
     {
+        self.receive_through(id, stream, None).await
+    }
+
+    /// The same; what is kept is what `seal` makes of the bytes. They are counted, hashed, looked at and scanned as they came.
+    pub async fn receive_sealed<S, E>(&self, id: FileId, stream: S, seal: &mut dyn Seal) -> Result<Received>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+        E: std::fmt::Display,
+    {
+        self.receive_through(id, stream, Some(seal)).await
+    }
+
+    async fn receive_through<S, E>(&self, id: FileId, stream: S, seal: Option<&mut dyn Seal>) -> Result<Received>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+        E: std::fmt::Display,
+    {
         let upload = self.store.put_multipart(&self.path(id)).await?;
         let mut write = WriteMultipart::new_with_chunk_size(upload, PART);
-        match self.pass(stream, &mut write).await {
+        match self.pass(stream, &mut write, seal).await {
             Ok(received) => {
                 write.finish().await?;
                 Ok(received)
@@ -39,7 +63,7 @@ impl Files {
         }
     }
 
-    async fn pass<S, E>(&self, mut stream: S, write: &mut WriteMultipart) -> Result<Received>
+    async fn pass<S, E>(&self, mut stream: S, write: &mut WriteMultipart, mut seal: Option<&mut dyn Seal>) -> Result<Received>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
         E: std::fmt::Display,
@@ -63,7 +87,10 @@ impl Files {
                 scan.feed(chunk.clone()).await;
             }
             write.wait_for_capacity(1).await?;
-            write.put(chunk);
+            match &mut seal {
+                Some(seal) => write.put(seal.feed(&chunk).ok_or(Error::Seal)?.into()),
+                None => write.put(chunk),
+            }
         }
         if bytes == 0 {
             return Err(Error::Empty);
@@ -72,6 +99,10 @@ impl Files {
         let scanned = scan.is_some();
         if let Some(scan) = scan {
             scan.end().await?;
+        }
+        if let Some(seal) = seal {
+            write.wait_for_capacity(1).await?;
+            write.put(seal.end().ok_or(Error::Seal)?.into());
         }
         Ok(Received { bytes, sha256: hash.finalize().into(), kind, scanned })
     }

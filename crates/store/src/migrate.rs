@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (6, include_str!("../../../migrations/0006_files.sql")),
     (7, include_str!("../../../migrations/0007_notices.sql")),
     (9, include_str!("../../../migrations/0009_receipts.sql")),
+    (10, include_str!("../../../migrations/0010_answering.sql")),
 ];
 
 /// Brings the schema up to what this program knows, in one transaction; one node does it, the others wait. A newer schema

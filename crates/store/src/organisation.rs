@@ -6,6 +6,8 @@ use domain::policy::{
     AcceptInvitation, CreateOrganisation, EditOrganisation, EndMembership, OrganisationFacts, Permit, Subject, VerifyBuyer,
 };
 
+use domain::profile::Profile;
+
 use crate::conn::Conn;
 use crate::tx::Tx;
 use crate::{Error, Lock, Result, corrupt};
@@ -22,6 +24,14 @@ pub struct OrganisationRow {
     pub created_at: i64,
     pub verified_at: Option<i64>,
     pub row_version: i64,
+    /// JSON; see [`Self::profile`].
+    pub profile: String,
+}
+
+impl OrganisationRow {
+    pub fn profile(&self) -> Result<Profile> {
+        serde_json::from_str(&self.profile).map_err(|_| corrupt("profile"))
+    }
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -55,7 +65,7 @@ impl Conn {
         row!(
             self,
             OrganisationRow,
-            "select o.id, o.kind, o.name, o.about, o.place, o.url, o.four_eyes, o.created_at, o.row_version,
+            "select o.id, o.kind, o.name, o.about, o.place, o.url, o.four_eyes, o.created_at, o.row_version, o.profile,
                     (select case when e.kind = 'verified' then e.at end from organisation_event e
                      where e.organisation = o.id order by e.at desc, e.id desc limit 1) as verified_at
              from organisation o where o.id = $1",
@@ -68,10 +78,10 @@ impl Conn {
         rows!(
             self,
             OrganisationRow,
-            "select o.id, o.kind, o.name, o.about, o.place, o.url, o.four_eyes, o.created_at, o.row_version,
+            "select o.id, o.kind, o.name, o.about, o.place, o.url, o.four_eyes, o.created_at, o.row_version, o.profile,
                     (select case when e.kind = 'verified' then e.at end from organisation_event e
                      where e.organisation = o.id order by e.at desc, e.id desc limit 1) as verified_at
-             from organisation o where o.kind = 'buyer' order by 9 is not null, o.created_at"
+             from organisation o where o.kind = 'buyer' order by 10 is not null, o.created_at"
         )
     }
 
@@ -166,6 +176,7 @@ impl Tx {
         self.record_on(permit, Subject { kind: "organisation", id }, None)
     }
 
+    #[allow(clippy::too_many_arguments)]
     pub async fn edit_organisation(
         &mut self,
         permit: &Permit<EditOrganisation>,
@@ -174,18 +185,20 @@ impl Tx {
         place: &str,
         url: &str,
         four_eyes: bool,
+        profile: &Profile,
     ) -> Result<()> {
         self.accept(permit)?;
         let done = exec!(
             self,
-            "update organisation set about = $3, place = $4, url = $5, four_eyes = $6, row_version = row_version + 1
+            "update organisation set about = $3, place = $4, url = $5, four_eyes = $6, profile = $7, row_version = row_version + 1
              where id = $1 and row_version = $2",
             permit.subject().id,
             seen,
             about,
             place,
             url,
-            four_eyes
+            four_eyes,
+            serde_json::to_string(profile).map_err(|_| corrupt("profile"))?
         )?;
         if done == 0 {
             return Err(Error::Stale);

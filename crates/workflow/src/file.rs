@@ -120,7 +120,7 @@ fn enough(files: usize) -> Result<()> {
 const FIELD: &str = "file";
 
 /// What a person can mend, by the field; the rest is ours.
-fn told(error: files::Error) -> Error {
+pub(crate) fn told(error: files::Error) -> Error {
     let said = |code| Error::field(FIELD, code);
     match error {
         files::Error::Empty => said("file-empty"),
@@ -138,7 +138,7 @@ fn told(error: files::Error) -> Error {
             said("file-unscanned")
         }
         files::Error::Broken(_) => said("file-broken"),
-        error @ (files::Error::Missing | files::Error::Store(_)) => Error::Files(error),
+        error @ (files::Error::Missing | files::Error::Seal | files::Error::Store(_)) => Error::Files(error),
     }
 }
 
@@ -212,7 +212,7 @@ pub async fn sweep_files(desk: &Desk) -> Result<usize> {
     let mut swept = 0;
     let mut conn = desk.store.read().await?;
     for file in desk.files.older_than(LEFT).await.map_err(Error::Files)? {
-        if conn.file(file).await?.is_none() {
+        if conn.file(file).await?.is_none() && conn.enclosure(file).await?.is_none() {
             desk.files.delete(file).await.map_err(Error::Files)?;
             swept += 1;
         }

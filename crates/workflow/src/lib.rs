@@ -23,6 +23,7 @@ pub mod organisation;
 mod passwords;
 pub mod proof;
 pub mod response;
+pub mod sealed_file;
 pub mod sealing;
 pub mod town;
 

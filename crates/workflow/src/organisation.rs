@@ -8,6 +8,7 @@ use domain::organisation::{Actor, OrganisationKind, Role};
 use domain::policy::{
     self, AcceptInvitation, EditOrganisation, EndMembership, InviteMember, OrganisationFacts, Refused, VerifyBuyer,
 };
+use domain::profile::Profile;
 use serde_json::json;
 use store::{InvitationRow, Mail, MemberRow, OrganisationRow, Tx};
 
@@ -63,7 +64,7 @@ pub async fn read_organisation(desk: &Desk, actor: &Actor, id: OrganisationId) -
     Ok(OrganisationView { organisation, members, invitations, role })
 }
 
-/// Fields `about`, `place`, `url`, `four_eyes`, and `seen` (the version that was read).
+/// Fields `about`, `place`, `url`, `four_eyes`, those of a supplier's [`Profile`], and `seen` (the version that was read).
 pub async fn edit_organisation(desk: &Desk, actor: &Actor, id: OrganisationId, fields: &Fields) -> Result<()> {
     let mut errors = Errors::default();
     let about = errors.text(fields, "about", false, 4_000);
@@ -73,6 +74,7 @@ pub async fn edit_organisation(desk: &Desk, actor: &Actor, id: OrganisationId, f
         errors.say("url", "url");
     }
     let four_eyes = fields.checked("four_eyes");
+    let profile = Profile::parse(fields, &mut errors);
     let seen = fields.get("seen").parse().unwrap_or(0);
     errors.done(()).map_err(Error::Invalid)?;
     let who = actor.clone();
@@ -80,7 +82,7 @@ pub async fn edit_organisation(desk: &Desk, actor: &Actor, id: OrganisationId, f
         Box::pin(async move {
             let facts = facts::<EditOrganisation>(tx, &who, id).await?;
             let permit = policy::edit_organisation(&who, &facts)?;
-            Ok(tx.edit_organisation(&permit, seen, &about, &place, &url, four_eyes).await?)
+            Ok(tx.edit_organisation(&permit, seen, &about, &place, &url, four_eyes, &profile).await?)
         })
     })
     .await

@@ -41,7 +41,7 @@ impl Key {
         bytes.try_into().map(Self).map_err(|_| SealError::Broken)
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
+    pub(crate) fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&self.0).into())
     }
 

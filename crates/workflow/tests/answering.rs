@@ -189,6 +189,57 @@ async fn answers_that_are_saved_and_submitted_at_once_are_both_or_neither() {
 }
 
 #[tokio::test]
+async fn an_answer_that_stands_in_a_form_as_it_was_read_takes_nothing_back() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let colleague = office.acme.colleague("Colleague").await;
+        let name = first_field(&office, &office.acme).await;
+        // The whole form as it was read, as a browser posts it; then the colleague changes one answer.
+        let own = office.acme.own(id).await.done();
+        let mut form = own.draft();
+        for (name, answer) in &own.answers {
+            form.set(format!("seen-{name}"), answer.seen());
+        }
+        let saved = colleague.saves(id, &[(name.as_str(), "The colleague's")].into_iter().collect()).await.done();
+        assert_eq!(saved.versions.len(), 1);
+        form.set("price", "70000");
+        let saved = office.acme.saves(id, &form).await.done();
+        assert_eq!((saved.stale.len(), saved.versions.keys().map(String::as_str).collect::<Vec<_>>()), (0, vec!["price"]));
+        let own = office.acme.own(id).await.done();
+        assert_eq!((own.answers[&name].text.as_str(), own.answers["price"].text.as_str()), ("The colleague's", "70000"));
+        // Changed by both it is told.
+        form.set(name.clone(), "Mine");
+        assert_eq!(office.acme.saves(id, &form).await.done().stale, [name]);
+    }
+}
+
+#[tokio::test]
+async fn the_own_profile_and_own_earlier_answers_are_offered_and_nobody_else_s() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.brook.answers_with(id, "What Brook knows", "80000").await.done();
+        office.acme.answers_with(id, "What Acme wrote", "90000").await.done();
+        let (desk, actor) = (&office.desk, &office.acme.person.actor);
+        let supplier = actor.acting_as().unwrap().organisation;
+        let profile = office::fields(&[("about", "We count"), ("solved", "Lost post"), ("size", "micro"), ("seen", "1")]);
+        workflow::organisation::edit_organisation(desk, actor, supplier, &profile).await.done();
+        let field = first_field(&office, &office.acme).await;
+        let own = office.acme.response(id).await;
+        let offered = response::read_reusable(desk, actor, own, &field).await.done();
+        let texts: Vec<&str> = offered.sources.iter().map(|source| source.text.as_str()).collect();
+        assert_eq!(texts, ["We count", "Lost post"], "of another challenge there is nothing yet, and this one is no earlier one");
+        response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key).await.done();
+        assert_eq!(office.acme.own(id).await.done().answers[&field].text, "What Acme wrote\n\nLost post");
+        response::reuse_answer(desk, actor, own, &field, "profile-four_eyes").await.invalid("choose");
+        response::read_reusable(desk, &office.brook.person.actor, own, &field).await.refused(Refusal::Unseen);
+        response::read_reusable(desk, actor, own, "price").await.refused(Refusal::Unseen);
+    }
+}
+
+#[tokio::test]
 async fn two_starts_make_one_response() {
     for throwaway in testing::each().await {
         let office = Office::open(throwaway).await;

@@ -1,5 +1,6 @@
 //! The program from outside: its settings, its commands with their exit codes, its mail on a real line, its HTTP.
 
+mod answering;
 mod commands;
 mod files;
 mod http;

@@ -9,7 +9,7 @@ use workflow::challenge::DraftView;
 use super::cards::{Head, add, card, kept, numbers};
 use crate::challenge::form::supplier_effort_view;
 use crate::cx::Cx;
-use crate::response::form_fields;
+use crate::response::{asked, form_fields};
 use crate::ui::{Choice, Form, checkbox, hidden, input, select, textarea};
 use crate::words::t;
 
@@ -167,7 +167,7 @@ pub(super) fn beside(cx: &Cx, found: &DraftView) -> AnyView {
 
 fn preview(cx: &Cx, terms: &Terms) -> Option<AnyView> {
     (!terms.questions.is_empty()).then(|| {
-        let shown = form_fields(cx, terms, &Form::default(), &|_| ().into_any());
+        let shown = form_fields(cx, terms, &asked(terms), &Form::default(), &|_| ().into_any());
         view! {
             <details class="govuk-details">
                 <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "form-preview")}</span></summary>

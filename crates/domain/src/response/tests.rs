@@ -31,7 +31,7 @@ fn fields(pairs: &[(Field, &str)]) -> Fields {
 }
 
 fn codes(terms: &Terms, draft: &Fields) -> Vec<String> {
-    content(terms, 1, draft).unwrap_err().into_iter().map(|error| error.code).collect()
+    content(terms, 1, draft, &Enclosures::new()).unwrap_err().into_iter().map(|error| error.code).collect()
 }
 
 const ASKED: Field = Field::Question(QuestionId(1));
@@ -48,7 +48,7 @@ fn with_promise(required: bool) -> Terms {
 fn answers_are_sealed_in_one_spelling() {
     let number = QuestionKind::Number { unit: "km".into(), min: None, max: None };
     let terms = terms(vec![question(1, number, true)], Vec::new());
-    let sealed = content(&terms, 3, &fields(&[(ASKED, "1,200.50")])).unwrap();
+    let sealed = content(&terms, 3, &fields(&[(ASKED, "1,200.50")]), &Enclosures::new()).unwrap();
     assert_eq!((sealed.answer(ASKED), sealed.challenge_version), ("1200.5", 3));
     assert_eq!(codes(&terms, &fields(&[(ASKED, "far")])), ["number-not-a-number"]);
     assert_eq!(codes(&terms, &Fields::default()), ["answer-missing"]);
@@ -57,7 +57,7 @@ fn answers_are_sealed_in_one_spelling() {
 #[test]
 fn an_optional_question_may_stay_empty_and_what_is_in_it_must_parse() {
     let terms = terms(vec![question(1, QuestionKind::Date, false)], Vec::new());
-    assert_eq!(content(&terms, 1, &Fields::default()).unwrap().answer(ASKED), "");
+    assert_eq!(content(&terms, 1, &Fields::default(), &Enclosures::new()).unwrap().answer(ASKED), "");
     assert_eq!(codes(&terms, &fields(&[(ASKED, "soon")])), ["date"]);
 }
 
@@ -67,7 +67,7 @@ fn a_promise_has_value_date_and_evidence() {
     assert_eq!(form(&terms), [VALUE, BY, EVIDENCE]);
     assert_eq!(codes(&terms, &Fields::default()), ["promise-missing", "by-missing", "evidence-missing"]);
     let whole = fields(&[(VALUE, "3 %"), (BY, "30/6/2027"), (EVIDENCE, "Two towns")]);
-    assert_eq!(content(&terms, 1, &whole).unwrap().answer(BY), "2027-06-30");
+    assert_eq!(content(&terms, 1, &whole, &Enclosures::new()).unwrap().answer(BY), "2027-06-30");
     let vague = fields(&[(VALUE, "very few"), (BY, "soon"), (EVIDENCE, "one two three four five six")]);
     assert_eq!(codes(&terms, &vague), ["promise-number", "date", "too-many-words"]);
 }
@@ -75,7 +75,7 @@ fn a_promise_has_value_date_and_evidence() {
 #[test]
 fn an_optional_promise_is_whole_or_absent() {
     let terms = with_promise(false);
-    assert!(content(&terms, 1, &Fields::default()).is_ok());
+    assert!(content(&terms, 1, &Fields::default(), &Enclosures::new()).is_ok());
     assert_eq!(codes(&terms, &fields(&[(VALUE, "3 %")])), ["by-missing", "evidence-missing"]);
 }
 
@@ -83,7 +83,9 @@ fn an_optional_promise_is_whole_or_absent() {
 fn a_form_of_the_first_release_is_answered_as_it_was() {
     let terms = terms(vec![question(1, QuestionKind::LongText, true)], vec![outcome(2, "4 %")]);
     assert_eq!(form(&terms), [ASKED, VALUE, EVIDENCE], "no date was asked for");
-    let sealed = content(&terms, 1, &fields(&[(ASKED, "As usual"), (VALUE, "as few as can be"), (EVIDENCE, "e")])).unwrap();
+    let sealed =
+        content(&terms, 1, &fields(&[(ASKED, "As usual"), (VALUE, "as few as can be"), (EVIDENCE, "e")]), &Enclosures::new())
+            .unwrap();
     assert_eq!(sealed.answers.len(), 3);
     let stored = r#"{"answers":{"question-0000000000001":"As usual"},"challenge_version":1,"price":null}"#;
     let old: Content = serde_json::from_str(stored).unwrap();
@@ -105,4 +107,35 @@ fn boxes_become_one_answer_and_none_ticked_is_an_empty_one() {
     let mut not_posted = Fields::default();
     gather(&terms, &mut not_posted);
     assert!(not_posted.0.is_empty(), "a form without the question says nothing about it");
+}
+
+fn file(kind: crate::file::FileKind) -> Enclosed {
+    Enclosed { id: crate::ids::FileId(7), name: "plan".into(), kind, bytes: 12, sha256: "ab".repeat(32) }
+}
+
+#[test]
+fn a_question_that_asks_for_files_is_answered_with_files() {
+    use crate::challenge::FileKind as Wanted;
+    use crate::file::FileKind;
+    let asks =
+        |required| terms(vec![question(1, QuestionKind::Files { kinds: vec![Wanted::Pdf], most: 1 }, required)], Vec::new());
+    let with = |kinds: &[FileKind]| -> Enclosures {
+        if kinds.is_empty() { Enclosures::new() } else { [(ASKED.name(), kinds.iter().map(|kind| file(*kind)).collect())].into() }
+    };
+    let told = |terms: &Terms, files: &Enclosures| match content(terms, 1, &fields(&[(ASKED, "A note")]), files) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors.into_iter().map(|error| error.code).collect(),
+    };
+    assert_eq!(told(&asks(true), &with(&[])), ["files-none-sent"], "words alone are no file");
+    assert_eq!(told(&asks(false), &with(&[])), [""; 0]);
+    assert_eq!(told(&asks(true), &with(&[FileKind::Pdf])), [""; 0]);
+    assert_eq!(told(&asks(true), &with(&[FileKind::Pdf, FileKind::Pdf])), ["files-over"]);
+    assert_eq!(told(&asks(true), &with(&[FileKind::Docx])), ["files-other"]);
+    let whole = content(&asks(true), 1, &Fields::default(), &with(&[FileKind::Pdf])).unwrap();
+    assert_eq!(whole.enclosed(ASKED).len(), 1);
+    let canonical = String::from_utf8(whole.canonical()).unwrap();
+    assert!(canonical.contains(&"ab".repeat(32)) && canonical.contains("\"bytes\":12"), "{canonical}");
+    // Without files the content is spelled as it always was.
+    let without = content(&asks(false), 1, &Fields::default(), &Enclosures::new()).unwrap();
+    assert!(!String::from_utf8(without.canonical()).unwrap().contains("files"));
 }

@@ -84,7 +84,7 @@ async fn an_organisation_is_edited_over_what_was_read_or_not_at_all() {
             let (who, buyer) = (office.officer.clone(), office.buyer);
             verb!(db.store, tx => {
                 let facts = tx.organisation_facts(&who, buyer).await?.expect("the buyer");
-                Ok::<_, Fault>(tx.edit_organisation(&policy::edit_organisation(&who, &facts)?, seen, "", "", "", true).await?)
+                Ok::<_, Fault>(tx.edit_organisation(&policy::edit_organisation(&who, &facts)?, seen, "", "", "", true, &domain::profile::Profile::default()).await?)
             })
             .await
         };

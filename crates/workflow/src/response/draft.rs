@@ -4,10 +4,11 @@ use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, ResponseId};
 use domain::organisation::Actor;
 use domain::policy::{self, Refused, SaveAnswer, StartResponse};
-use domain::response::{LONGEST_ANSWER, form};
+use domain::response::{LONGEST_ANSWER, written};
 use std::collections::BTreeMap;
 use store::{Lock, NewAnswer};
 
+use super::read::mark;
 use super::{OwnResponse, facts, read_own_response, round_of};
 use crate::sealing::{Key, answer_place, draft_place};
 use crate::{Desk, Error, Result};
@@ -72,8 +73,15 @@ pub struct Saved {
     pub stale: Vec<String>,
 }
 
-/// Saves what was typed, each answer by itself with compare-and-set. `fields` holds answers by field name and the version
-/// that was read as `seen-<field>`. Over-limit text is kept; only what no server should hold is refused.
+/// Whether an answer stands in a posted form as it was read.
+pub fn as_read(name: &str, posted: &Fields) -> bool {
+    let text = typed(posted.raw(name));
+    posted.get(&format!("seen-{name}")).split_once('.').is_some_and(|(_, read)| read == mark(&text))
+}
+
+/// Saves what was typed, each answer by itself with compare-and-set. `fields` holds answers by field name, and what was read
+/// as `seen-<field>` ([`super::DraftAnswer::seen`]): an answer that stands in the form as it was read is left alone, whoever
+/// changed it meanwhile. Over-limit text is kept; only what no server should hold is refused.
 pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fields) -> Result<Saved> {
     let own = read_own_response(desk, actor, id).await?;
     desk.told(actor, policy::save_answer(actor, &own.facts).map(drop).map_err(Error::from)).await?;
@@ -112,7 +120,7 @@ pub(super) async fn changed(desk: &Desk, own: &OwnResponse, fields: &Fields) -> 
         desk.draft_key(&mut conn, &own.row, round).await?
     };
     let mut changed = Vec::new();
-    for field in form(&own.terms) {
+    for field in written(&own.terms) {
         let name = field.name();
         let Some(text) = fields.0.get(&name).map(|text| typed(text)) else { continue };
         let before = own.answers.get(&name);
@@ -124,8 +132,12 @@ pub(super) async fn changed(desk: &Desk, own: &OwnResponse, fields: &Fields) -> 
                 FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", text.chars().count() - LONGEST_ANSWER),
             ]));
         }
+        if as_read(&name, fields) {
+            continue;
+        }
         let read = before.map_or(0, |before| before.row_version);
-        let seen = fields.get(&format!("seen-{name}")).parse::<i64>().unwrap_or(read);
+        let seen = fields.get(&format!("seen-{name}"));
+        let seen = seen.split('.').next().and_then(|version| version.parse().ok()).unwrap_or(read);
         let sealed = key.seal(&answer_place(id.get(), round.get(), &name), text.as_bytes(), &desk.chance)?;
         changed.push(NewAnswer { question: name, sealed, seen });
     }

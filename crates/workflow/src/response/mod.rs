@@ -1,9 +1,11 @@
 //! Answering: sealed drafts, submissions with receipts, withdrawal, the opening, and reading what was opened.
 
 mod draft;
+mod enclosing;
 mod opening;
 mod read;
 mod receipt;
+mod reuse;
 mod submit;
 
 use domain::challenge::Terms;
@@ -12,12 +14,16 @@ use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, Refused, ResponseFacts};
 use store::{Conn, Lock, ResponseRow};
 
-pub use self::draft::{Saved, save_answer, start_response};
+pub use self::draft::{Saved, as_read, save_answer, start_response};
+pub use self::enclosing::{
+    SealedFile, asks_files, enclose_file, find_opened_file, find_own_file, read_sealed_file, remove_enclosed,
+};
 pub(crate) use self::opening::opened_round;
 pub use self::opening::{Named, OpenedResponse, OpenedRound, list_opened_responses, open_responses, read_opened_response};
 pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
 pub(crate) use self::receipt::signed_receipt;
 pub use self::receipt::{Receipt, read_receipt};
+pub use self::reuse::{From, Reusable, Source, asks_words, read_reusable, reuse_answer};
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
 use crate::sealing::{Key, draft_place};
 use crate::{Desk, Error, Result};

@@ -9,11 +9,14 @@ use domain::ids::{ChallengeId, OrganisationId, ResponseId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ReadOwnResponse, Refused, ResponseFacts};
-use domain::response::content;
+use domain::response::{Enclosures, content};
+use sha2::{Digest, Sha256};
 use store::{Conn, Lock, ResponseRow, SubmissionRow};
 
+use super::enclosing::enclosures;
 use super::{facts, round_of};
-use crate::sealing::answer_place;
+use crate::sealing::{answer_place, hex};
+
 use crate::{Desk, Result};
 
 /// One answer as its supplier sees it.
@@ -23,6 +26,19 @@ pub struct DraftAnswer {
     pub row_version: i64,
     pub updated_at: Option<Moment>,
     pub updated_by: String,
+}
+
+impl DraftAnswer {
+    /// What a form posts back as `seen-<field>`: the version that it shows, and a mark of the text. By the mark an answer that
+    /// stands in a form as it was read is told from one that somebody changed there.
+    pub fn seen(&self) -> String {
+        format!("{}.{}", self.row_version, mark(&self.text))
+    }
+}
+
+/// Of a text that only its own supplier reads.
+pub(super) fn mark(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes())[..6])
 }
 
 /// A supplier's own response: draft, submissions, what is missing.
@@ -35,6 +51,10 @@ pub struct OwnResponse {
     pub n: i64,
     pub terms: Terms,
     pub answers: BTreeMap<String, DraftAnswer>,
+    /// Files that answer a question, by its field.
+    pub files: Enclosures,
+    /// Of one file, in bytes.
+    pub most_bytes: u64,
     pub submissions: Vec<SubmissionRow>,
     /// The submission that stands was made under a version whose questions or prices have changed since.
     pub unconfirmed: bool,
@@ -47,9 +67,11 @@ impl OwnResponse {
         self.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect()
     }
 
-    /// Changes whenever any answer does: a review page posts it back, so that what is submitted is what was reviewed.
+    /// Changes whenever any answer or file does: a review page posts it back, so that what is submitted is what was reviewed.
     pub fn draft_version(&self) -> i64 {
-        self.answers.values().map(|answer| answer.row_version).sum()
+        let answers: i64 = self.answers.values().map(|answer| answer.row_version).sum();
+        // Ids are random: no other set of files gives the same.
+        self.files.values().flatten().fold(answers, |version, file| version.wrapping_add(file.id.get()))
     }
 }
 
@@ -60,7 +82,7 @@ pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Re
     desk.told(actor, outcome).await
 }
 
-async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
+pub(super) async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
     let facts = facts::<ReadOwnResponse>(conn, actor, id, Lock::None).await?;
     policy::read_own_response(actor, &facts)?;
     let challenge = facts.challenge.challenge;
@@ -81,6 +103,7 @@ async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Res
         };
         answers.insert(answer.question, draft);
     }
+    let files = enclosures(conn, &key, id, round).await?;
     let submissions = conn.submissions(id).await?;
     let mut own = OwnResponse {
         facts,
@@ -91,6 +114,8 @@ async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Res
         n,
         terms,
         answers,
+        files,
+        most_bytes: desk.files.most_bytes(),
         submissions,
         unconfirmed: false,
         missing: Vec::new(),
@@ -102,7 +127,7 @@ async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Res
             own.unconfirmed = needs_confirmation(&version.terms()?, &own.terms);
         }
     }
-    own.missing = content(&own.terms, n, &own.draft()).err().unwrap_or_default();
+    own.missing = content(&own.terms, n, &own.draft(), &own.files).err().unwrap_or_default();
     Ok(own)
 }
 

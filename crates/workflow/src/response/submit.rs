@@ -5,12 +5,13 @@ use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, SubmitResponse, WithdrawResponse};
-use domain::response::{content, form};
+use domain::response::{content, written};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{Lock, Mail, NewAnswer, NewEnvelope};
 
-use super::draft::{changed, typed};
+use super::draft::{as_read, changed, typed};
+use super::enclosing::keys_for;
 use super::{OwnResponse, QUALITY, facts, read_own_response, round_of};
 use crate::sealing::{Key, digest, envelope_place, hex};
 use crate::{Desk, Error, Result};
@@ -43,10 +44,13 @@ pub async fn submit_answers(
     let mut own = read_own_response(desk, actor, id).await?;
     let changed = changed(desk, &own, fields).await?;
     // What was typed is part of the key: the same post again is the same post, another text under an old key is not.
-    let mut posted = Sha256::new();
-    for field in form(&own.terms) {
+    let (mut posted, mut reviewed) = (Sha256::new(), true);
+    for field in written(&own.terms) {
         if let Some(text) = fields.0.get(&field.name()) {
             let text = typed(text);
+            // A colleague changed it, and this form still shows what it said before.
+            let saved = own.answers.get(&field.name()).map_or("", |answer| &answer.text);
+            reviewed &= text == saved || !as_read(&field.name(), fields);
             posted.update(field.name());
             posted.update(text.len().to_be_bytes());
             posted.update(&text);
@@ -54,7 +58,7 @@ pub async fn submit_answers(
         }
     }
     let key = format!("{key}:{}", hex(&posted.finalize()));
-    submit(desk, actor, own, changed, received_at, true, &key).await
+    submit(desk, actor, own, changed, received_at, reviewed, &key).await
 }
 
 /// `answers`: of the draft, to be saved with the submission that was made of them.
@@ -72,7 +76,7 @@ async fn submit(
     let key = format!("{id}:{key}");
     let draft = policy::submit_response(actor, &own.facts, received_at)
         .map_err(Error::from)
-        .and_then(|_| content(&own.terms, own.n, &own.draft()).map_err(Error::Invalid));
+        .and_then(|_| content(&own.terms, own.n, &own.draft(), &own.files).map_err(Error::Invalid));
     let draft = match draft {
         Ok(draft) => draft,
         // Accepted before, and the answer was lost on its way: asking again, even when it is late now, gives it again.
@@ -98,6 +102,7 @@ async fn submit(
         sealed_key: round_key.wrap(&place, &data_key, &desk.chance)?,
     };
     let (submission, mail, who, base) = (SubmissionId(desk.chance.id()), desk.chance.id(), actor.clone(), desk.base_url.clone());
+    let files = keys_for(desk, &own, draft.all_files(), submission, &data_key).await?;
     let (version, title, reference) = (own.n, own.terms.title, own.reference);
     desk.write(actor, move |tx| {
         Box::pin(async move {
@@ -112,6 +117,7 @@ async fn submit(
             }
             tx.save_submitted(&permit, round, &answers).await?;
             tx.submit_response(&permit, submission, round, n, version, received_at, &digest, &salt, &[envelope]).await?;
+            tx.name_files(&permit, submission, QUALITY, &files).await?;
             for (at, recipient) in (1i64..).zip(addresses) {
                 let params = json!({ "title": title, "reference": reference, "received": received_at.micros(), "submission": submission.to_string(), "verify": format!("{base}/receipts/verify"), "link": format!("{base}/receipts/{submission}") });
                 tx.mail(Mail { id: mail ^ at, event: format!("submit_response:{submission}"), recipient, template: "receipt", params, due_at: None });

@@ -59,6 +59,11 @@ pub(super) async fn fill(desk: &Desk, mut progress: impl FnMut(usize, usize)) ->
     Ok(clerk.town)
 }
 
+/// A second thought.
+const ADDED: &str = "Added after a second reading: we can begin four weeks after the contract.";
+/// What a supplier hands in where files are asked for.
+const MEASURED: &str = "street,homes,before,after\nMill Lane,41,6,1\nQuay Street,38,9,2\nHigh Row,52,3,0\n";
+
 impl Clerk<'_> {
     async fn wait_until(&self, at: Moment) -> Result<()> {
         let store = &self.desk.store;
@@ -264,6 +269,11 @@ impl Clerk<'_> {
         let terms = response::read_own_response(self.desk, &writer, own).await?.terms;
         let by = self.calendar.day(plan.deadline + 360)?;
         response::save_answer(self.desk, &writer, own, &answers(&terms, &plan.response[at], &by)).await?;
+        for question in terms.questions.iter().filter(|question| matches!(question.kind, QuestionKind::Files { .. })) {
+            let field = domain::response::Field::Question(question.id).name();
+            let table = futures::stream::iter([Ok::<_, std::convert::Infallible>(MEASURED.into())]);
+            response::enclose_file(self.desk, &writer, own, &field, "measured.csv", table).await?;
+        }
         Ok(own)
     }
 
@@ -274,8 +284,7 @@ impl Clerk<'_> {
         let written = |question: &&Question| question.kind == QuestionKind::LongText;
         let Some(question) = before.terms.questions.iter().rfind(written) else { return Ok(()) };
         let name = domain::response::Field::Question(question.id).name();
-        let text =
-            format!("{}\n\nAdded after a second reading: we can begin four weeks after the contract.", before.draft().get(&name));
+        let text = format!("{}\n\n{ADDED}", before.draft().get(&name));
         response::save_answer(self.desk, &writer, own, &of(&[(&name, &text)])).await?;
         Ok(())
     }

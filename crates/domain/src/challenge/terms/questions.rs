@@ -42,7 +42,7 @@ pub enum QuestionKind {
         options: Vec<String>,
         several: bool,
     },
-    /// Says which files are wanted and how many; what is answered is where they are and what they hold.
+    /// Which files are wanted and how many; words beside them say what they hold.
     Files {
         kinds: Vec<FileKind>,
         most: u8,
@@ -71,6 +71,21 @@ crate::organisation::codes!(FileKind {
     Slides = "slides",
     Image = "image",
 });
+
+impl FileKind {
+    /// Whether a file that is of this kind by its content is meant.
+    pub fn takes(self, kind: crate::file::FileKind) -> bool {
+        use crate::file::FileKind as By;
+        match self {
+            FileKind::Pdf => kind == By::Pdf,
+            FileKind::Document => matches!(kind, By::Docx | By::Odt | By::Text),
+            // A table of plain text is one.
+            FileKind::Spreadsheet => matches!(kind, By::Xlsx | By::Ods | By::Text),
+            FileKind::Slides => matches!(kind, By::Pptx | By::Odp),
+            FileKind::Image => kind.is_image(),
+        }
+    }
+}
 
 impl QuestionKind {
     /// The kinds in the order in which a builder offers them, by their codes. `choice` takes one option, `choices` several.

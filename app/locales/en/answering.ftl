@@ -1,0 +1,110 @@
+# The draft of a response, its files, its partners, and what a supplier says of itself.
+draft-one-a-page = One question a page
+draft-all-on-one = All questions on one page
+draft-part-n = Question { $n } of { $of }
+draft-part-open = not finished
+draft-part-whole = finished
+draft-next = Save and go on
+draft-before = Save and go back
+draft-saved-at = Saved { $time }.
+draft-whole = Nothing is missing.
+draft-kept = The draft was saved again after you wrote what was kept in this browser. Your text is in the form; choose for each answer which one stays.
+answer-theirs-live = A colleague saved this answer while you were writing. Both texts are kept: choose, or put them together, and go on.
+deadline-here = Where you are: { $at }
+days-hours-left = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} and { $hours ->
+    [one] 1 hour
+   *[other] { $hours } hours
+} left
+minutes-left = { $minutes ->
+    [one] 1 minute left
+   *[other] { $minutes } minutes left
+}
+answer-files-title = Files
+answer-files-add = Add files
+answer-files-change = Add or remove files
+answer-files-none = No files yet.
+answer-files-full = These are as many as are asked for. Remove one to add another.
+answer-files-text = A file is sealed while it comes in, its name too: nobody but your team can read it before the opening. It is part of what you submit next; submitting itself sends no files.
+error-files-none-sent = A file is missing
+error-files-over = { $over } { $over ->
+    [one] file
+   *[other] files
+} too many: at most { $max } are asked for
+error-files-other = { $name } is not of a kind that is asked for
+error-answer-files-many = At most { $max } files are asked for: remove one first
+error-file-not-wanted = This is a file of the kind { $kind }, which is not asked for here
+error-files-not-asked = No files are asked for here
+price-valid = How long your offer stands (optional)
+price-valid-hint = In days from the deadline, such as 120.
+price-valid-shown = The offer stands for { $days } { $days ->
+    [one] day
+   *[other] days
+} from the deadline.
+price-covers = What the price covers, and what it does not (optional)
+price-covers-hint = Such as licences, training, travel, support after the pilot.
+error-price-valid = Write a whole number of days between 1 and { $max }, or nothing
+secret-title = Parts of this answer are confidential
+secret-words = The words that are confidential
+secret-words-hint = Copy them from your answer. The authority reads them; who asks for the file later does not, where the law allows.
+secret-why = Why they are
+secret-why-none = Choose a reason
+secret-why-price = They tell how the price is made
+secret-why-know-how = They are know-how or a trade secret
+secret-why-personal-data = They tell about a person
+secret-why-security = Known to others they would make something unsafe
+secret-why-other = Another reason, written below
+secret-reason = Your own reason (optional)
+secret-reason-hint = Only where none of the reasons above fits. At least 30 letters.
+secret-until = Until when
+secret-until-hint = Nothing stays confidential for ever: choose a day.
+secret-shown = Said to be confidential:
+secret-shown-until = Until { $date }.
+error-secret-words = Copy the words that are confidential
+error-secret-why = Choose why these words are confidential
+error-secret-reason = Say in at least { $min } letters why these words are confidential
+error-secret-until = Say until when, as a date
+reuse-link = Use your profile or an earlier answer
+reuse-title = Use in: { $question }
+reuse-text = Choose what you wrote before. It is put behind what the answer says already, and you can change it there.
+reuse-none = Nothing to use yet
+reuse-none-text = What your profile says, and your answers to other challenges, will be offered here.
+reuse-from-profile = From your profile
+reuse-profile = Go to your profile
+reuse-button = Put into the answer
+done-answer-reused = It is in the answer now.
+profile-title = Profile
+profile-text = Only members see this. In a draft you can put parts of it into your answers.
+profile-about = What we do
+profile-standing = What you are
+profile-solved = Problems solved, with the evidence
+profile-solved-hint = A paragraph each: whose problem, what changed, by which number, who can confirm it.
+profile-places = Places where you work
+profile-places-hint = Such as regions or countries.
+profile-size = How many you are
+profile-identifiers = Numbers in registers
+profile-identifiers-hint = Such as company, tax or LEI number. Leave it empty where you have none: a team or a person may answer too.
+standing-registered = A registered organisation
+standing-team = A team without registration
+standing-person = A person
+size-none = Not said
+size-one = One person
+size-micro = 2 to 9 people
+size-small = 10 to 49 people
+size-medium = 50 to 249 people
+size-large = 250 people or more
+away-title = Work elsewhere
+away-document = Questions with limits (.docx)
+away-paste = Paste answers back
+away-words = At most { $max } words.
+away-how = Write below each heading. Keep the headings with their numbers in brackets: by them your answers find their questions when you paste the whole text back. Lines that begin like this one are left out. Answers until { $deadline }.
+paste-title = Paste answers back
+paste-text = Copy the whole text of the document and paste it here. Each answer goes to the question whose number stands before it, such as { $marker }.
+paste-field = The whole text
+paste-field-hint = Nothing is saved yet: you see the draft first.
+paste-button = Put into the draft
+paste-look = This is what you pasted. Nothing of it is saved yet: look it through, then save.
+paste-differs = The draft says something else so far. What you pasted is in the field; save to replace what was saved, or copy what you want to keep.
+error-pasted-nothing = The text has no number that belongs to a question. It must keep the headings of the document, such as { $marker }

@@ -1,0 +1,55 @@
+//! Files that answer a question: what the content of a submission says of them. The bytes are elsewhere, sealed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::challenge::{Question, QuestionKind};
+use crate::file::FileKind;
+use crate::form::FieldError;
+use crate::ids::FileId;
+
+/// A file as a submission names it: `bytes` and `sha256` (64 hexadecimal digits) are of the file as it was handed in, so that
+/// the digest of the content covers every byte of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosed {
+    pub id: FileId,
+    pub name: String,
+    pub kind: FileKind,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// Files by the name of the field that they answer, in the order of coming.
+pub type Enclosures = BTreeMap<String, Vec<Enclosed>>;
+
+/// What keeps the files of a question from being accepted, if anything.
+pub(super) fn wrong(question: &Question, name: &str, files: &[Enclosed]) -> Option<FieldError> {
+    let QuestionKind::Files { kinds, most } = &question.kind else { return None };
+    if question.required && files.is_empty() {
+        return Some(FieldError::new(name, "files-none-sent"));
+    }
+    if files.len() > usize::from(*most) {
+        return Some(FieldError::new(name, "files-over").with("max", *most).with("over", files.len() - usize::from(*most)));
+    }
+    let other = files.iter().find(|file| !wanted(kinds, file.kind))?;
+    Some(FieldError::new(name, "files-other").with("name", &other.name))
+}
+
+/// Where no kind is named, each is wanted.
+fn wanted(kinds: &[crate::challenge::FileKind], kind: FileKind) -> bool {
+    kinds.is_empty() || kinds.iter().any(|wanted| wanted.takes(kind))
+}
+
+/// Whether one more file of a kind, by its content, may answer a question that has `held` already; the code of what is wrong
+/// is told by the field `file`.
+pub fn may_enclose(question: &Question, held: usize, kind: Option<FileKind>) -> Result<(), FieldError> {
+    let QuestionKind::Files { kinds, most } = &question.kind else { return Err(FieldError::new("file", "files-not-asked")) };
+    if held >= usize::from(*most) {
+        return Err(FieldError::new("file", "answer-files-many").with("max", *most));
+    }
+    match kind {
+        Some(kind) if !wanted(kinds, kind) => Err(FieldError::new("file", "file-not-wanted").with("kind", kind.code())),
+        _ => Ok(()),
+    }
+}

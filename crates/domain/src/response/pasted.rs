@@ -1,0 +1,75 @@
+//! Answers that were written elsewhere, in the document that the draft hands out, and come back as one text.
+
+use std::collections::BTreeMap;
+
+/// What stands before the place of the n-th answer, from 1: alone at the beginning of a line, and unlike what people write.
+pub fn marker(n: usize) -> String {
+    format!("[[{n}]]")
+}
+
+/// Begins a line that is not part of an answer: what is asked, and its limits.
+pub const ASIDE: &str = "»";
+
+/// A pasted text by the numbers of its markers; at 0 what stands before the first. Empty answers are left out. Where a number
+/// comes twice, both texts are kept.
+pub fn split(pasted: &str) -> BTreeMap<usize, String> {
+    let mut parts: BTreeMap<usize, String> = BTreeMap::new();
+    let mut at = 0;
+    for line in pasted.replace("\r\n", "\n").split('\n') {
+        match numbered(line) {
+            Some(n) => {
+                at = n;
+                let part = parts.entry(at).or_default();
+                if !part.is_empty() {
+                    part.push('\n');
+                }
+            }
+            None if line.trim_start().starts_with(ASIDE) => {}
+            None => {
+                let part = parts.entry(at).or_default();
+                part.push_str(line.trim_end());
+                part.push('\n');
+            }
+        }
+    }
+    parts.into_iter().map(|(n, text)| (n, text.trim().to_owned())).filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// The heading of a question begins with its marker; what follows on that line is the question.
+fn numbered(line: &str) -> Option<usize> {
+    let (n, _) = line.trim_start().strip_prefix("[[")?.split_once("]]")?;
+    n.parse().ok().filter(|n| (1..1_000).contains(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn answers_come_back_to_their_questions() {
+        let text =
+            "Title\n[[1]] How?\n» At most 300 words\r\nWith dogs.\r\n\r\nTrained ones.\n[[2]] Where?\n\n[[10]] When?\n  Now";
+        let parts = split(text);
+        assert_eq!(parts[&0], "Title");
+        assert_eq!(parts[&1], "With dogs.\n\nTrained ones.");
+        assert!(!parts.contains_key(&2));
+        assert_eq!(parts[&10], "Now");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_was_written_is_lost(answers in proptest::collection::vec("[a-z]{1,9}( [a-z]{1,9}){0,4}", 1..6), before in "[a-z ]{0,20}") {
+            let mut text = format!("{before}\n");
+            for (n, answer) in (1..).zip(&answers) {
+                text.push_str(&format!("{} Question\n{ASIDE} limit\n{answer}\n", marker(n)));
+            }
+            let parts = split(&text);
+            for (n, answer) in (1..).zip(&answers) {
+                prop_assert_eq!(&parts[&n], answer);
+            }
+            prop_assert_eq!(parts.get(&0).map_or("", String::as_str), before.trim());
+        }
+    }
+}

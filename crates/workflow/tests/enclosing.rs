@@ -1,0 +1,175 @@
+//! Files that answer a question: sealed as they come in, named by what is submitted, read by those who may.
+
+mod office;
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::challenge::Section;
+use domain::ids::FileId;
+use domain::organisation::Actor;
+use domain::policy::Refusal;
+use domain::response::{Enclosed, Field};
+use futures::{TryStreamExt, stream};
+use office::{Office, Person, Supplier, Told, fields};
+use store::testing::{self, Throwaway};
+use workflow::response::{self, SealedFile};
+use workflow::{Error, challenge, file, sealing};
+
+const MARKER: &str = "Zwergschnepfe";
+
+/// A PDF of some length that says the marker every hundred bytes.
+fn pdf(length: usize) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    while bytes.len() < length {
+        bytes.extend(format!("{MARKER:>100}\n").bytes());
+    }
+    bytes
+}
+
+/// Asks how, and for at most two PDF files, one of them required.
+async fn open(throwaway: Throwaway) -> Office {
+    let office = Office::with_draft(throwaway).await;
+    let asked = fields(&[
+        ("question-1-label", "How?"),
+        ("question-2-label", "A plan"),
+        ("question-2-kind", "files"),
+        ("question-2-file_pdf", "yes"),
+        ("question-2-most", "2"),
+    ]);
+    challenge::save_section(&office.desk, &office.officer.actor, office.challenge, Section::Questions, asked, 1).await.done();
+    office.publish(office.challenge).await;
+    office
+}
+
+/// The fields of the two questions.
+async fn asked(office: &Office, supplier: &Supplier) -> [String; 2] {
+    let terms = supplier.own(office.challenge).await.done().terms;
+    [0, 1].map(|n| Field::Question(terms.questions[n].id).name())
+}
+
+async fn encloses(office: &Office, of: &Supplier, field: &str, name: &str, bytes: Vec<u8>) -> Result<Enclosed, Error> {
+    let id = of.response(office.challenge).await;
+    let parts: Vec<_> = bytes.chunks(10_000).map(|part| Ok::<_, Infallible>(Bytes::copy_from_slice(part))).collect();
+    response::enclose_file(&office.desk, &of.person.actor, id, field, name, stream::iter(parts)).await
+}
+
+async fn reads(office: &Office, found: SealedFile) -> Vec<u8> {
+    let parts: Vec<Bytes> = response::read_sealed_file(&office.desk, found).await.done().try_collect().await.unwrap();
+    parts.concat()
+}
+
+async fn opened(office: &Office, person: &Person, of: &Supplier, file: FileId) -> Result<SealedFile, Error> {
+    let id = of.response(office.challenge).await;
+    response::find_opened_file(&office.desk, &person.actor, office.challenge, id, file).await
+}
+
+async fn own(office: &Office, actor: &Actor, of: &Supplier, file: FileId) -> Result<SealedFile, Error> {
+    response::find_own_file(&office.desk, actor, of.response(office.challenge).await, file).await
+}
+
+#[tokio::test]
+async fn a_file_is_sealed_on_its_way_in_and_read_after_the_opening_and_not_before() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let (id, acme) = (office.challenge, &office.acme);
+        acme.answers(id, "90000").await.done();
+        acme.submits(id).await.invalid("files-none-sent");
+        let field = asked(&office, acme).await[1].clone();
+        let plan = pdf(300_000);
+        let name = format!("plan of {MARKER}.pdf");
+        let made = encloses(&office, acme, &field, &name, plan.clone()).await.done();
+        assert_eq!((made.name.as_str(), made.bytes), (name.as_str(), plan.len() as u64));
+        let submission = acme.submits(id).await.done();
+
+        // Nothing of it lies readable: not its words, not its name, not its digest.
+        let lies: Vec<Bytes> = office.desk.files.read(made.id, None).await.unwrap().try_collect().await.unwrap();
+        let lies = lies.concat();
+        assert!(lies.len() > plan.len() && !lies.windows(MARKER.len()).any(|words| words == MARKER.as_bytes()));
+        let rows = office.throwaway.every_value().await.join("\n").to_lowercase();
+        for secret in [MARKER.to_lowercase(), sealing::hex(MARKER.as_bytes()), made.sha256.clone()] {
+            assert!(!rows.contains(&secret), "{secret}");
+        }
+
+        // The digest of what was submitted covers it.
+        let receipt = response::read_receipt(&office.desk, &acme.person.actor, submission).await.done();
+        assert_eq!(receipt.content.all_files().collect::<Vec<_>>(), [&made]);
+        assert_eq!(sealing::digest(&receipt.submission.salt, &receipt.content.canonical()), receipt.submission.digest);
+
+        assert_eq!(reads(&office, own(&office, &acme.person.actor, acme, made.id).await.done()).await, plan);
+        opened(&office, &office.officer, acme, made.id).await.err().expect("sealed");
+        own(&office, &office.officer.actor, acme, made.id).await.map(drop).expect_err("not theirs");
+        own(&office, &office.brook.person.actor, acme, made.id).await.map(drop).expect_err("not theirs");
+        office.pass_deadline().await;
+        opened(&office, &office.officer, acme, made.id).await.err().expect("sealed");
+        office.officer.opens(id).await.done();
+        assert_eq!(reads(&office, opened(&office, &office.officer, acme, made.id).await.done()).await, plan);
+        opened(&office, &office.outsider, acme, made.id).await.err().expect("the team's and the panel's");
+        opened(&office, &office.brook.person, acme, made.id).await.err().expect("the team's and the panel's");
+        // Another challenge's address leads to nothing, whoever asks.
+        let of = acme.response(id).await;
+        response::find_opened_file(&office.desk, &office.officer.actor, domain::ids::ChallengeId(7), of, made.id)
+            .await
+            .refused(Refusal::Unseen);
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_asked_for_is_taken_and_only_in_time() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let acme = &office.acme;
+        acme.starts(office.challenge).await.done();
+        let [words, field] = asked(&office, acme).await;
+        encloses(&office, acme, &words, "a.pdf", pdf(100)).await.refused(Refusal::Unseen);
+        encloses(&office, acme, &field, "a.txt", b"A plan in words".to_vec()).await.invalid("file-not-wanted");
+        encloses(&office, acme, &field, "a.exe", pdf(100)).await.invalid("file-ending");
+        encloses(&office, acme, &field, "a.pdf", Vec::new()).await.invalid("file-empty");
+        for name in ["a.pdf", "b.pdf"] {
+            encloses(&office, acme, &field, name, pdf(100)).await.done();
+        }
+        encloses(&office, acme, &field, "c.pdf", pdf(100)).await.invalid("answer-files-many");
+        assert_eq!(office.desk.files.older_than(Duration::ZERO).await.unwrap().len(), 2, "nothing is kept of what was refused");
+        let id = acme.response(office.challenge).await;
+        let theirs = stream::iter([Ok::<_, Infallible>(Bytes::from(pdf(100)))]);
+        response::enclose_file(&office.desk, &office.brook.person.actor, id, &field, "a.pdf", theirs)
+            .await
+            .expect_err("another supplier's draft");
+        office.pass_deadline().await;
+        encloses(&office, acme, &field, "d.pdf", pdf(100)).await.refused(Refusal::Late);
+    }
+}
+
+#[tokio::test]
+async fn what_a_submission_names_stays_and_what_none_names_is_gone() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let (id, acme) = (office.challenge, &office.acme);
+        acme.answers(id, "90000").await.done();
+        let field = asked(&office, acme).await[1].clone();
+        let first = encloses(&office, acme, &field, "first.pdf", pdf(100)).await.done();
+        let reviewed = acme.own(id).await.done().draft_version();
+        let second = encloses(&office, acme, &field, "second.pdf", pdf(200)).await.done();
+        // What is submitted is what was reviewed, files too.
+        let (response, actor, now) = (acme.response(id).await, &acme.person.actor, office.desk.store.now());
+        response::submit_response(&office.desk, actor, response, now, Some(reviewed), "a").await.stale();
+        acme.submits(id).await.done();
+        response::remove_enclosed(&office.desk, actor, response, first.id).await.done();
+        let third = encloses(&office, acme, &field, "third.pdf", pdf(300)).await.done();
+        response::remove_enclosed(&office.desk, actor, response, third.id).await.done();
+        response::remove_enclosed(&office.desk, &office.brook.person.actor, response, second.id).await.expect_err("not theirs");
+        let names: Vec<_> = acme.own(id).await.done().files[&field].iter().map(|file| file.name.clone()).collect();
+        assert_eq!(names, ["second.pdf"]);
+        own(&office, actor, acme, third.id).await.refused(Refusal::Unseen);
+        assert_eq!(reads(&office, own(&office, actor, acme, first.id).await.done()).await, pdf(100), "it was sent");
+        file::sweep_files(&office.desk).await.done();
+        assert_eq!(office.desk.files.older_than(Duration::ZERO).await.unwrap().len(), 2);
+        // The submission that stands has both, though one is off the draft.
+        office.pass_deadline().await;
+        office.officer.opens(id).await.done();
+        let listed = office.officer.lists(id).await.done();
+        assert_eq!(listed.responses[0].content.all_files().count(), 2);
+        assert_eq!(reads(&office, opened(&office, &office.officer, acme, first.id).await.done()).await, pdf(100));
+    }
+}
