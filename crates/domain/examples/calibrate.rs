@@ -53,28 +53,40 @@ fn main() -> ExitCode {
 /// Where the labels are, beside the program's source.
 const LABELS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/calibration");
 
-/// One row a rule and language: labels as drawn, what is left of them now, the second sample, and recall on both halves.
+/// Samples of labels, in the order in which they were drawn.
+const SAMPLES: [&str; 4] = ["labels-1", "labels-2", "labels-3", "labels-4"];
+
+/// One row a rule and language: each sample as drawn, what is left of all of them now, and recall on both halves.
 fn table(all: &[corpus::Checked], labels: &Path) {
     let now = measure::Now::of(all);
     println!(
-        "| rule | language | n | precision as drawn | n now | precision now | n held out | precision held out | n tuned on | recall | n held out | recall held out |"
+        "| rule | language | 1 | 2 | 3 | 4: right of drawn | now: right of n | precision now | n tuned on | recall | n held out | recall |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for lang in ["en", "fr"] {
         let file = |name: &str| labels.join(format!("{name}-{lang}.jsonl"));
-        let (first, second) = (measure::precision(&file("labels-1"), &now), measure::precision(&file("labels-2"), &now));
+        let samples = SAMPLES.map(|name| measure::precision(&file(name), &now));
+        let mut pooled = measure::Precisions::new();
+        samples.iter().for_each(|sample| measure::add(&mut pooled, sample.clone()));
         let [odd, even] = measure::recall(&file("whole"), &now);
         for rule in Rule::ALL {
-            let (a, b) = (first.get(&rule).copied().unwrap_or_default(), second.get(&rule).copied().unwrap_or_default());
-            let (c, d) = (odd.get(&rule).copied().unwrap_or_default(), even.get(&rule).copied().unwrap_or_default());
-            if [a.drawn, b.drawn, c, d].iter().all(|share| share.all == 0) {
+            let of = |from: &std::collections::HashMap<Rule, measure::Share>| from.get(&rule).copied().unwrap_or_default();
+            let pooled = pooled.get(&rule).copied().unwrap_or_default();
+            let (c, d) = (of(&odd), of(&even));
+            if [pooled.drawn, c, d].iter().all(|share| share.all == 0) {
                 continue;
             }
+            let drawn = samples.each_ref().map(|sample| counts(sample.get(&rule).copied().unwrap_or_default().drawn)).join(" | ");
+            let share = pooled.now.share().map_or("–".to_owned(), |s| format!("{s:.2}"));
             let cell =
                 |share: measure::Share| share.share().map_or("| 0 | –".to_owned(), |s| format!("| {} | {s:.2}", share.all));
-            println!("| {} | {lang} {} {} {} {} {} |", rule.code(), cell(a.drawn), cell(a.now), cell(b.now), cell(c), cell(d));
+            println!("| {} | {lang} | {drawn} | {} | {share} {} {} |", rule.code(), counts(pooled.now), cell(c), cell(d));
         }
     }
+}
+
+fn counts(share: measure::Share) -> String {
+    if share.all == 0 { "–".to_owned() } else { format!("{} of {}", share.right, share.all) }
 }
 
 fn keys(file: &str) -> Vec<String> {

@@ -2,8 +2,8 @@
 
 use super::{Document, Raw, Read};
 use crate::statement::finding::{Gravity, Rule};
-use crate::statement::passage::Role;
-use crate::statement::words::Kind;
+use crate::statement::passage::{Lang, Role};
+use crate::statement::words::{Gap, Kind};
 
 pub(super) fn check(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
     words(read, out);
@@ -36,11 +36,12 @@ fn goals(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
     let mut told = 0;
     for hit in read.hits("vague-goal") {
         let sentence = read.sentence(hit.first);
-        let goal = outcome || read.role() == Role::Summary || states_goal(read, sentence.0, hit.first);
+        let goal = outcome || states_goal(read, doc.lang, sentence, hit.first);
         let measured = read.has_number(sentence) || read.has("measure", sentence);
         if hit.first < told
             || !goal
             || measured
+            || (!outcome && read.has("goal-not", (sentence.0, hit.first)))
             || read.has_before("negation", hit.first, 4)
             || read.has_before("existing", hit.first, 3)
         {
@@ -51,10 +52,13 @@ fn goals(read: &Read, doc: &Document, out: &mut Vec<Raw>) {
     }
 }
 
-/// Whether what stands before a word says that a goal follows; a statement's first words and a heading do so by themselves.
-fn states_goal(read: &Read, first: usize, word: usize) -> bool {
+/// Whether the words before say that a goal of this call follows, or are an order ("Develop a sensor to reduce ..."). A text's
+/// first words and a heading do so by themselves. French puts the goal first: "Afin de simplifier ..., elle souhaite ...".
+fn states_goal(read: &Read, lang: Lang, sentence: (usize, usize), word: usize) -> bool {
+    let (first, last) = sentence;
     let heads = word == first && (first == 0 || read.text.block_of(word).kind == Kind::Heading);
-    heads || read.has("goal", (first, word))
+    let ordered = |w: usize| (w == first || read.text.words[w].gap >= Gap::Clause) && read.has("goal-verb", (w, w + 1));
+    heads || read.has("goal", (first, if lang == Lang::Fr { last } else { word })) || (first..word).any(ordered)
 }
 
 /// Whether the same outcome's target or baseline has a number: then the title may be as short as it likes.
