@@ -69,6 +69,15 @@ async fn page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     };
     let title = t!(cx, "answer-enquiries");
     let describes = error.is_some().then_some("enquiries-error");
+    if waiting.is_empty() && !form.invalid() {
+        let body = view! {
+            <span class="govuk-caption-l">{found.terms.title.clone()}</span>
+            <h1 class="govuk-heading-l">{title.clone()}</h1>
+            <p class="wp-lead">{t!(cx, "enquiries-waiting-none")}</p>
+            <p><a class="govuk-link" href=format!("/challenges/{id}/enquiries")>{t!(cx, "enquiries-title")}</a></p>
+        };
+        return Ok(Page::new(title, body).under(crumbs(cx, id, &found.terms.title)).render(cx));
+    }
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{found.terms.title.clone()}</span>
