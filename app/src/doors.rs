@@ -98,6 +98,19 @@ doors! {
     GET "/challenges/{id}/cancel" => challenge::cancel, "read_draft, cancel_challenge";
     POST "/challenges/{id}/cancel" => challenge::cancel_post, "cancel_challenge";
 
+    GET "/soundings" => challenge::soundings, "public";
+    GET "/soundings/{id}" => challenge::sounding, "read_sounding";
+    POST "/soundings/{id}" => challenge::sounding_post, "comment_on_sounding";
+    GET "/soundings/{id}/answer" => challenge::sounding_answer, "read_sounding, answer_sounding";
+    POST "/soundings/{id}/answer" => challenge::sounding_answer_post, "answer_sounding, hide_sounding_comment";
+    GET "/challenges/{id}/sounding" => challenge::sounding_team, "read_draft";
+    POST "/challenges/{id}/sounding" => challenge::sounding_team_post, "open_sounding, end_sounding, take_down_sounding";
+
+    GET "/challenges/{id}/comments" => challenge::comments, "read_draft";
+    POST "/challenges/{id}/comments" => challenge::comments_post, "invite_reader, revoke_reader, settle_comment";
+    GET "/drafts/{id}" => challenge::invited, "read_invited_draft";
+    POST "/drafts/{id}" => challenge::invited_post, "comment_on_draft";
+
     GET "/challenges/{id}/files" => file::list, "read_draft";
     POST "/challenges/{id}/files" => file::post, "attach_file, remove_file";
     GET "/files/{id}" => file::download, "read_file";

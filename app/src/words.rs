@@ -51,6 +51,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/approval.ftl"),
     include_str!("../locales/en/receipt.ftl"),
     include_str!("../locales/en/answering.ftl"),
+    include_str!("../locales/en/sounding.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

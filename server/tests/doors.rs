@@ -125,9 +125,16 @@ impl House {
             (Some(id), Some(round)) => conn.enclosures(id, domain::ids::RoundId(round)).await.unwrap().first().map(|row| row.id),
             _ => None,
         };
+        let none = || "0".repeat(13);
+        let sounding = conn.soundings_of(challenge).await.unwrap().first().map(|row| domain::ids::to_text(row.id));
+        let reader = conn.readers_of(challenge).await.unwrap().first().map(|row| domain::ids::to_text(row.id));
         let file = conn.attached(challenge).await.unwrap().first().map(|row| domain::ids::to_text(row.id));
         let id = if path.starts_with("/files") {
             file.unwrap_or_else(|| "0".repeat(13))
+        } else if path.starts_with("/soundings") {
+            sounding.unwrap_or_else(none)
+        } else if path.starts_with("/drafts") {
+            reader.unwrap_or_else(none)
         } else if path.starts_with("/responses") {
             response.clone()
         } else if path.starts_with("/receipts") {
@@ -175,6 +182,18 @@ impl House {
             Some((_, _, id)) => conn.response_facts(&actor, id, store::Lock::None).await.unwrap(),
             None => None,
         };
+        let sounding = match conn.soundings_of(facts.challenge).await.unwrap().first() {
+            Some(row) => conn.sounding_facts(&actor, row.id.into(), store::Lock::None).await.unwrap(),
+            None => None,
+        };
+        let of_sounding = |decide: fn(&Actor, &policy::SoundingFacts) -> Result<(), policy::Refused>| match &sounding {
+            Some(sounding) => decide(&actor, sounding).map_err(|refused| refused.why),
+            None => Err(Refusal::Unseen),
+        };
+        let reader = match conn.readers_of(facts.challenge).await.unwrap().first() {
+            Some(row) => conn.reader_facts(&actor, row.id.into(), store::Lock::None).await.unwrap(),
+            None => None,
+        };
         let of_response = |decide: fn(&Actor, &policy::ResponseFacts) -> Result<(), policy::Refused>| match &response {
             Some(response) => decide(&actor, response).map_err(|refused| refused.why),
             None => Err(Refusal::Unseen),
@@ -197,6 +216,13 @@ impl House {
                 "read_amendment" => policy::read_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "begin_amendment" => policy::begin_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "ask_reopening" => policy::ask_reopening(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_sounding" => of_sounding(|actor, facts| policy::read_sounding(actor, facts).map(drop)),
+                "answer_sounding" => of_sounding(|actor, facts| policy::answer_sounding(actor, facts).map(drop)),
+                "read_invited_draft" => match &reader {
+                    Some(reader) => policy::read_invited_draft(&actor, reader).map(drop).map_err(|refused| refused.why),
+                    None if actor.user().is_none() => Err(Refusal::SignIn),
+                    None => Err(Refusal::Unseen),
+                },
                 "answer_enquiry" => policy::answer_enquiry(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 // The enquiry in the address is nobody's.
                 "read_own_enquiry" => Err(Refusal::Unseen),

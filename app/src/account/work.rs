@@ -7,6 +7,7 @@ use domain::organisation::OrganisationKind;
 use domain::policy::{self, Refusal, SeatStanding};
 use leptos::prelude::*;
 use workflow::challenge::{Listed, list_followed, list_seats, list_team};
+use workflow::reader;
 use workflow::response::{OwnListed, list_own_responses};
 
 use crate::cx::Cx;
@@ -30,6 +31,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
     let own = list_own_responses(&cx.desk, &cx.actor).await?;
     let seats = list_seats(&cx.desk, user).await?;
     let followed = list_followed(&cx.desk, user).await?;
+    let invited = reader::list_invited(&cx.desk, &cx.actor).await?;
 
     let mut todos: Vec<Todo> = Vec::new();
     for (row, facts) in &team {
@@ -104,6 +106,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         Some(OrganisationKind::Buyer) => view! {
             <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-challenges")}</h2>
             <p><a class="govuk-button" href="/challenges/new">{t!(cx, "work-new")}</a></p>
+            <p><a class="govuk-link" href="/soundings">{t!(cx, "soundings-link")}</a></p>
             {challenges(&cx, &listed(&team), true)}
         }
         .into_any(),
@@ -116,6 +119,13 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
     let panels = (!seats.is_empty()).then(|| {
         let rows = listed(&seats);
         view! { <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-seats")}</h2>{challenges(&cx, &rows, true)} }
+    });
+    let invited = (!invited.is_empty()).then(|| {
+        let rows = invited.iter().map(|draft| {
+            let to = format!("/drafts/{}", draft.id);
+            view! { <li><a class="govuk-link" href=to>{draft.title.clone()}</a> " " <span class="wp-muted">{draft.buyer.clone()} ", " {t!(&cx, "sounding-comments-until")} " "</span> {when(&cx, draft.expires_at, None)}</li> }
+        });
+        view! { <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(&cx, "work-invited")}</h2><ul class="govuk-list">{rows.collect_view()}</ul> }
     });
     let followed = if followed.is_empty() {
         empty(t!(cx, "work-followed-none"), t!(cx, "work-followed-none-text"))
@@ -131,6 +141,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         {needs}
         {mine}
         {panels}
+        {invited}
         <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-followed")}</h2>
         {followed}
     };

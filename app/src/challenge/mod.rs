@@ -3,9 +3,11 @@
 mod amendment;
 mod approval;
 mod cancel;
+mod comments;
 mod difference;
 mod form;
 mod notice;
+mod sounding;
 mod workshop;
 
 pub(crate) use amendment::instant_fields;
@@ -17,11 +19,16 @@ pub use approval::{approvals, approvals_post, publication, publication_post, rev
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 pub use cancel::{cancel, cancel_post};
+pub use comments::{comments, comments_post, invited, invited_post};
 use domain::challenge::Stage;
 use domain::ids::ChallengeId;
 use domain::policy::{ReadChallenge, Refused};
 use leptos::prelude::*;
 pub use notice::{notice, parts as notice_parts};
+pub use sounding::{
+    answer as sounding_answer, answer_post as sounding_answer_post, sounding, sounding_post, soundings, team as sounding_team,
+    team_post as sounding_team_post,
+};
 use workflow::challenge::{self as verbs, Listed, PER_PAGE};
 pub use workshop::{
     brief, brief_post, new, new_post, preview, readiness, readiness_post, section, section_post, tasks, tasks_post,
@@ -88,7 +95,7 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
     };
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "nav-challenges")}</h1>
-        <nav aria-label=t!(cx, "list-which")><ul class="wp-meta">{tabs}</ul></nav>
+        <nav aria-label=t!(cx, "list-which")><ul class="wp-meta">{tabs}<li><a class="govuk-link" href="/soundings">{t!(cx, "soundings-link")}</a></li></ul></nav>
         <h2 class="govuk-visually-hidden">{t!(cx, if open { "list-open" } else { "list-past" }, n = total)}</h2>
         {rows}
         {pager(&cx, page, (total + PER_PAGE - 1) / PER_PAGE, |n| format!("/challenges?show={show}&page={n}"))}

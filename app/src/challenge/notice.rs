@@ -38,6 +38,7 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
         let rows = crate::enquiry::answers(cx, facts.challenge, &found.answered, &found.terms.zone);
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "enquiries-title")}</h2>{rows}</section> }
     });
+    let sounded = super::sounding::sounded(cx, &found.sounded, &found.terms.zone);
     let official = found.official.as_ref().map(|notice| {
         let line = official_line(cx, &notice.reference, &notice.url, notice.published_at, &found.terms.zone);
         view! { <h2>{t!(cx, "official-title")}</h2><p>{line}</p> }
@@ -52,7 +53,7 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
         {inside.then(|| room_links(cx, facts))}
         {narrow}
         <div class="wp-two">
-            <div class="wp-stack">{notice(cx, &found.terms)}{answered}</div>
+            <div class="wp-stack">{notice(cx, &found.terms)}{answered}{sounded}</div>
             <aside class="wp-aside">
                 <div class="wp-actions wp-no-print">
                     {deadline(cx, &found.terms, stage)}

@@ -56,7 +56,7 @@ fn plain(words: Words, template: &str, params: &Value, zone: &str) -> Option<Mai
             map.iter()
                 .map(|(name, value)| {
                     let arg = match (name.as_str(), value) {
-                        ("received", Value::Number(at)) => {
+                        ("received" | "until", Value::Number(at)) => {
                             Arg::Text(instant(words, Moment(at.as_i64().unwrap_or_default()), zone))
                         }
                         (_, Value::Number(n)) => Arg::Number(n.as_i64().unwrap_or_default()),

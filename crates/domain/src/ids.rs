@@ -73,7 +73,7 @@ ids! {
     RequirementId,
     /// Stable across the versions of a challenge.
     MilestoneId,
-    AmendmentId, EnquiryId, AnswerId,
+    AmendmentId, EnquiryId, AnswerId, SoundingId, CommentId, ReaderId,
     PastChallengeId, SolutionId, FileId,
 }
 

@@ -19,7 +19,7 @@ use domain::policy::{self, Brand};
 use domain::enquiry::EnquiryState;
 use domain::policy::AmendmentState;
 use roles::{OTHER_SEAT, at_stages};
-use table::{Table, amendments, answer, answers, enquiries, organisations, responses};
+use table::{Table, amendments, answer, answers, enquiries, organisations, readers, responses, soundings};
 
 const NOW: Moment = Moment(roles::NOW);
 
@@ -98,6 +98,33 @@ fn tables() -> Vec<Table> {
         answer(policy::read_file(actor, facts, true))
     }));
     all.push(at_stages("read_file, of the draft alone", |actor, facts| answer(policy::read_file(actor, facts, false))));
+
+    all.push(at_stages("open_sounding", |actor, facts| answer(policy::open_sounding(actor, facts, false))));
+    all.push(at_stages("open_sounding, while another one is open", |actor, facts| {
+        answer(policy::open_sounding(actor, facts, true))
+    }));
+    all.push(at_stages("open_sounding, buyer not verified", |actor, facts| {
+        let facts = policy::ChallengeFacts { buyer_verified: false, ..facts.clone() };
+        answer(policy::open_sounding(actor, &facts, false))
+    }));
+    all.push(soundings("end_sounding", |actor, facts| answer(policy::end_sounding(actor, facts))));
+    all.push(soundings("take_down_sounding", |actor, facts| answer(policy::take_down_sounding(actor, facts))));
+    all.push(soundings("read_sounding", |actor, facts| answer(policy::read_sounding(actor, facts))));
+    all.push(soundings("comment_on_sounding", |actor, facts| answer(policy::comment_on_sounding(actor, facts))));
+    all.push(soundings("hide_sounding_comment", |actor, facts| answer(policy::hide_sounding_comment(actor, facts))));
+    all.push(soundings("answer_sounding", |actor, facts| answer(policy::answer_sounding(actor, facts))));
+    all.push(at_stages("invite_reader", |actor, facts| answer(policy::invite_reader(actor, facts))));
+    all.push(at_stages("revoke_reader", |actor, facts| answer(policy::revoke_reader(actor, facts))));
+    all.push(readers("read_invited_draft, invited by the own address", true, |actor, facts| {
+        answer(policy::read_invited_draft(actor, facts))
+    }));
+    all.push(readers("read_invited_draft, another's invitation", false, |actor, facts| {
+        answer(policy::read_invited_draft(actor, facts))
+    }));
+    all.push(readers("comment_on_draft, invited by the own address", true, |actor, facts| {
+        answer(policy::comment_on_draft(actor, facts))
+    }));
+    all.push(at_stages("settle_comment", |actor, facts| answer(policy::settle_comment(actor, facts))));
 
     all.push(at_stages("begin_amendment", |actor, facts| answer(policy::begin_amendment(actor, facts))));
     all.push(amendments("edit_amendment", AmendmentState::Writing, |actor, facts| answer(policy::edit_amendment(actor, facts))));

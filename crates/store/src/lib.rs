@@ -31,9 +31,11 @@ mod history;
 mod notice;
 mod organisation;
 mod outage;
+mod reader;
 mod response;
 mod sealed_keys;
 mod signing;
+mod sounding;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -54,9 +56,11 @@ pub use history::{NewPast, NewSolution, PastRow, SolutionRow};
 pub use notice::{MOST_UNREAD, NoticeRow, ReminderRow};
 pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow};
 pub use outbox::{Mail, Outgoing};
+pub use reader::{PassageCommentRow, ReaderRow};
 pub use response::{AnswerRow, EnvelopeRow, NewAnswer, NewEnvelope, ResponseRow, SubmissionRow};
 pub use sealed_keys::RoundKeyRow;
 pub use signing::SigningKeyRow;
+pub use sounding::{SoundingCommentRow, SoundingOutcomeRow, SoundingRow};
 pub use sql::{Statement, statements};
 pub use tx::Tx;
 pub use writer::{Options, Store};

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (5, include_str!("../../../migrations/0005_after_publication.sql")),
     (6, include_str!("../../../migrations/0006_files.sql")),
     (7, include_str!("../../../migrations/0007_notices.sql")),
+    (8, include_str!("../../../migrations/0008_sounding.sql")),
     (9, include_str!("../../../migrations/0009_receipts.sql")),
     (10, include_str!("../../../migrations/0010_answering.sql")),
 ];
@@ -36,14 +37,14 @@ async fn steps(conn: &mut Conn, postgres: bool) -> Result<()> {
     }
     plain(conn, "create table if not exists schema_version (version bigint primary key)").await?;
     // Not through the macros: this table exists before the statements that are prepared.
-    let found: (i64,) = on!(conn, c => {
-        sqlx::query_as("select coalesce(max(version), 0) from schema_version").fetch_one(&mut **c).await
-    })?;
+    let made: Vec<(i64,)> =
+        on!(conn, c => sqlx::query_as("select version from schema_version order by version").fetch_all(&mut **c).await)?;
     let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
-    if found.0 > known {
-        return Err(Error::NewerSchema { found: found.0, known });
+    if let Some((found,)) = made.last().copied().filter(|(found,)| *found > known) {
+        return Err(Error::NewerSchema { found, known });
     }
-    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| *version > found.0) {
+    // Those that are missing, not those above the highest: two that were written side by side come in either order.
+    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| !made.contains(&(*version,))) {
         let (bytes, zero32) = if postgres { ("bytea", "decode(repeat('00', 32), 'hex')") } else { ("blob", "zeroblob(32)") };
         let text = text.replace("{bytes}", bytes).replace("{zero32}", zero32);
         for statement in split(&text) {

@@ -26,6 +26,7 @@ pub use begin::{TEMPLATES, Template, begin_challenge, list_to_copy, sort_brief, 
 pub use readiness::{Dismissal, Readiness, Told, dismiss_finding, read_dismissed, read_readiness, take_back_finding};
 
 use crate::account::address;
+use crate::sounding::Sounded;
 use crate::{Desk, Error, Result};
 
 /// The facts of a challenge, or the refusal that says there is none.
@@ -264,6 +265,8 @@ pub struct ChallengeView {
     pub published: bool,
     /// Reference and date in the official journal, where they are recorded.
     pub official: Option<store::OfficialNoticeRow>,
+    /// Its draft was shown before, as these.
+    pub sounded: Vec<Sounded>,
 }
 
 /// The published notice: anybody once its instant has come, its team before.
@@ -290,6 +293,7 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
     let published = facts.is_public();
     let answered = conn.answers_to_enquiries(id).await?;
     let official = conn.official_notice(id).await?;
+    let sounded = crate::sounding::sounded(&mut conn, id).await?;
     Ok(ChallengeView {
         facts,
         reference: row.reference,
@@ -301,6 +305,7 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
         follows,
         published,
         official,
+        sounded,
     })
 }
 

@@ -22,9 +22,11 @@ pub mod notice;
 pub mod organisation;
 mod passwords;
 pub mod proof;
+pub mod reader;
 pub mod response;
 pub mod sealed_file;
 pub mod sealing;
+pub mod sounding;
 pub mod town;
 
 pub use chance::Chance;

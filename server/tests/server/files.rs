@@ -12,7 +12,7 @@ use crate::support;
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n";
 
 pub struct House {
-    desk: Desk,
+    pub desk: Desk,
     pub town: Town,
     router: Router,
     _kept: store::testing::Throwaway,

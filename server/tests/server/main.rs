@@ -8,5 +8,6 @@ mod mail;
 mod notices;
 mod settings;
 mod smtp_server;
+mod sounding;
 mod support;
 mod workshop;

@@ -1,5 +1,6 @@
 //! Before publication: approvals, publication by schedule and official notice.
 
+mod findings;
 mod named;
 mod publication;
 mod review;

@@ -8,8 +8,9 @@ use domain::ids::ChallengeId;
 use domain::law::Standstill;
 use domain::moment::{DAY, Moment};
 use leptos::prelude::*;
-use workflow::challenge::{self as verbs, Named, ReviewView};
+use workflow::challenge::{self as verbs, Named, Readiness, ReviewView};
 
+use super::findings::findings;
 use crate::account::shown;
 use crate::challenge::difference::differences;
 use crate::challenge::form::panel_effort_view;
@@ -23,15 +24,21 @@ use crate::words::t;
 
 pub async fn review(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let id = id_of(&id)?;
-    let found = verbs::read_review(&cx.desk, &cx.actor, id).await?;
+    let (found, ready) = read(&cx, id).await?;
     // The next version is shown to this approver as what changed since this one.
     if let (Some((n, _)), Some(TeamRole::Approver), Stage::InReview) = (&found.version, found.facts.team, found.facts.stage()) {
         verbs::see_version(&cx.desk, &cx.actor, id, *n).await?;
     }
-    Ok(page(&cx, &found, &Form::default()))
+    Ok(page(&cx, &found, &ready, &Form::default()))
 }
 
-fn page(cx: &Cx, found: &ReviewView, form: &Form) -> Response {
+/// The review, and what the statement check says of the text.
+async fn read(cx: &Cx, id: ChallengeId) -> Result<(ReviewView, Readiness), Fault> {
+    let found = verbs::read_review(&cx.desk, &cx.actor, id).await?;
+    Ok((found, verbs::read_readiness(&cx.desk, &cx.actor, id).await?))
+}
+
+fn page(cx: &Cx, found: &ReviewView, ready: &Readiness, form: &Form) -> Response {
     let (id, stage) = (found.facts.challenge, found.facts.stage());
     let may = domain::policy::approve_challenge(&cx.actor, &found.facts);
     let back = domain::policy::send_back_challenge(&cx.actor, &found.facts).is_ok();
@@ -86,6 +93,7 @@ fn page(cx: &Cx, found: &ReviewView, form: &Form) -> Response {
         <section><h2 class="govuk-heading-m">{t!(cx, "approvals")}</h2>{standing(cx, found)}</section>
         {sent_back(cx, found)}
         {changed}
+        {found.version.is_some().then(|| findings(cx, id, ready))}
         {checks}
         {shown}
         {act}
@@ -259,8 +267,8 @@ pub async fn review_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<R
         Ok(done) => Ok(Redirect::to(&after(&cx, id, done).await?).into_response()),
         Err(error) => {
             let errors = shown(error)?;
-            let found = verbs::read_review(&cx.desk, &cx.actor, id).await?;
-            Ok(page(&cx, &found, &Form::with(post.fields, errors)))
+            let (found, ready) = read(&cx, id).await?;
+            Ok(page(&cx, &found, &ready, &Form::with(post.fields, errors)))
         }
     }
 }

@@ -8,7 +8,7 @@ mod conflict;
 mod contact;
 mod context;
 mod criteria;
-mod findings;
+pub(super) mod findings;
 mod limits;
 mod live;
 mod outcomes;

@@ -14,7 +14,7 @@ use workflow::challenge::{self as verbs, DraftView, Readiness};
 use super::tasks::asked;
 use super::{beside, categories, conflict, fields, is_list, live};
 use crate::account::shown;
-use crate::challenge::id_of;
+use crate::challenge::{comments, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -57,11 +57,12 @@ pub async fn section(
     if section == Section::Categories {
         fields.set("find", query.get("find"));
     }
-    Ok(section_page(&cx, &ready, section, &Form::with(fields, errors), StatusCode::OK))
+    section_page(&cx, &ready, section, &Form::with(fields, errors), StatusCode::OK).await
 }
 
-fn section_page(cx: &Cx, ready: &Readiness, section: Section, form: &Form, status: StatusCode) -> Response {
+async fn section_page(cx: &Cx, ready: &Readiness, section: Section, form: &Form, status: StatusCode) -> Result<Response, Fault> {
     let found = &ready.view;
+    let said = workflow::reader::open_comments(&cx.desk, found, section).await?;
     let id = found.facts.challenge;
     let name = t!(cx, &format!("section-{}", section.code()));
     let row = found.sections.iter().find(|row| row.section == section.code());
@@ -96,12 +97,12 @@ fn section_page(cx: &Cx, ready: &Readiness, section: Section, form: &Form, statu
                 <a class="govuk-link" href=format!("/challenges/{id}/edit")>{t!(cx, "back-to-tasks")}</a>
             </div>
         </form>
-        <aside class="wp-aside">{live::check(cx, ready, section)}{live::preview(cx, found)}</aside>
+        <aside class="wp-aside">{comments::beside(cx, id, section, &said)}{live::check(cx, ready, section)}{live::preview(cx, found)}</aside>
         </div>
         {beside(cx, found, section)}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/challenges/{id}/edit"), found.title.clone())];
-    Page::new(format!("{name} – {}", found.title), body).under(above).wide().works().status(status).render(cx)
+    Ok(Page::new(format!("{name} – {}", found.title), body).under(above).wide().works().status(status).render(cx))
 }
 
 pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, post: Post) -> Result<Response, Fault> {
@@ -132,7 +133,7 @@ pub async fn section_post(cx: Cx, Path((id, section)): Path<(String, String)>, p
             let errors = shown(error)?;
             let ready = verbs::read_readiness(&cx.desk, &cx.actor, id).await?;
             let form = Form::with(post.fields, errors);
-            Ok(section_page(&cx, &ready, section, &form, StatusCode::UNPROCESSABLE_ENTITY))
+            section_page(&cx, &ready, section, &form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
 }
@@ -164,12 +165,12 @@ async fn saved(cx: &Cx, id: ChallengeId, section: Section, after: &After, versio
     }
     if after.act == "more" {
         fields.set("do", "more");
-        return Ok(section_page(cx, &ready, section, &Form::new(fields), StatusCode::OK));
+        return section_page(cx, &ready, section, &Form::new(fields), StatusCode::OK).await;
     }
     if errors.is_empty() {
         return Ok(Redirect::to(&format!("/challenges/{id}/edit?done=saved")).into_response());
     }
-    Ok(section_page(cx, &ready, section, &Form::with(fields, errors), StatusCode::UNPROCESSABLE_ENTITY))
+    section_page(cx, &ready, section, &Form::with(fields, errors), StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 /// For an island: the version to save over next, when it was saved, ids of new rows, what the section still lacks.

@@ -135,6 +135,8 @@ fn next_step(cx: &Cx, found: &DraftView, officer: bool) -> AnyView {
     });
     let approvals = stage.before_publication().then(|| {
         view! {
+            <p><a class="govuk-link" href=format!("/challenges/{id}/comments")>{t!(cx, "comments-title")}</a></p>
+            <p><a class="govuk-link" href=format!("/challenges/{id}/sounding")>{t!(cx, "sounding-team")}</a></p>
             <p><a class="govuk-link" href=format!("/challenges/{id}/approvals")>{t!(cx, "link-approvals")}</a></p>
             <p><a class="govuk-link" href=format!("/challenges/{id}/publication")>{t!(cx, "link-publication")}</a></p>
         }

@@ -26,8 +26,10 @@ pub enum EventKind {
     Approved,
     /// A draft is shown in public for comments.
     SoundingOpened,
-    /// Somebody commented on a draft.
+    /// Somebody commented on a draft, in a sounding or by invitation.
     CommentOnDraft,
+    /// The authority said what became of a comment: told to who wrote it.
+    CommentAnswered,
     Published,
     Amended,
     DeadlineExtended,
@@ -64,6 +66,7 @@ codes!(EventKind {
     Approved = "approved",
     SoundingOpened = "sounding_opened",
     CommentOnDraft = "comment_on_draft",
+    CommentAnswered = "comment_answered",
     Published = "published",
     Amended = "amended",
     DeadlineExtended = "deadline_extended",
@@ -144,7 +147,7 @@ impl EventKind {
             K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
             K::DeadlineNear => &[G::StillDrafting, G::StillFollowing],
             K::Opened => &[G::Seats, G::Officers],
-            K::PanelSeat | K::DeclarationSettled | K::EnquiryAskedBack => &[G::Named],
+            K::PanelSeat | K::DeclarationSettled | K::EnquiryAskedBack | K::CommentAnswered => &[G::Named],
             K::ScoresDue => &[G::Scorers],
             K::ModerationBegun => &[G::Seats],
             K::Decided => &[G::Followers, G::Officers, G::Approvers, G::Seats],

@@ -15,7 +15,7 @@ pub fn create_challenge(actor: &Actor, facts: &OrganisationFacts) -> Decision<Cr
 }
 
 /// What the team may do, and nobody else knows of: before publication a challenge does not exist for others.
-fn team(actor: &Actor, facts: &ChallengeFacts, is: bool) -> Option<Refusal> {
+pub(super) fn team(actor: &Actor, facts: &ChallengeFacts, is: bool) -> Option<Refusal> {
     if is {
         None
     } else if facts.team.is_some() {

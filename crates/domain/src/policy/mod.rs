@@ -17,8 +17,10 @@ mod facts;
 mod file;
 mod notice;
 mod organisation;
+mod reader;
 mod response;
 mod search;
+mod sounding;
 
 use std::marker::PhantomData;
 
@@ -31,8 +33,10 @@ pub use facts::*;
 pub use file::*;
 pub use notice::*;
 pub use organisation::*;
+pub use reader::*;
 pub use response::*;
 pub use search::*;
+pub use sounding::*;
 
 use crate::challenge::Stage;
 use crate::ids::{AmendmentId, EnquiryId, OrganisationId, UserId};
@@ -95,6 +99,19 @@ verbs! {
     AttachFile = "attach_file" on "challenge",
     RemoveFile = "remove_file" on "challenge",
     ReadFile = "read_file" on "challenge",
+
+    OpenSounding = "open_sounding" on "challenge",
+    EndSounding = "end_sounding" on "sounding",
+    TakeDownSounding = "take_down_sounding" on "sounding",
+    ReadSounding = "read_sounding" on "sounding",
+    CommentOnSounding = "comment_on_sounding" on "sounding",
+    HideSoundingComment = "hide_sounding_comment" on "sounding",
+    AnswerSounding = "answer_sounding" on "sounding",
+    InviteReader = "invite_reader" on "challenge",
+    RevokeReader = "revoke_reader" on "challenge",
+    ReadInvitedDraft = "read_invited_draft" on "reader",
+    CommentOnDraft = "comment_on_draft" on "reader",
+    SettleComment = "settle_comment" on "challenge",
 
     BeginAmendment = "begin_amendment" on "challenge",
     EditAmendment = "edit_amendment" on "amendment",
@@ -226,6 +243,8 @@ pub enum Refusal {
     EnquiriesOver,
     /// The enquiry is not where this could be done with it.
     EnquiryState,
+    /// The sounding is not where this could be done with it.
+    SoundingState,
 }
 
 crate::organisation::codes!(Refusal {
@@ -255,6 +274,7 @@ crate::organisation::codes!(Refusal {
     AmendmentState = "amendment-state",
     EnquiriesOver = "enquiries-over",
     EnquiryState = "enquiry-state",
+    SoundingState = "sounding-state",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

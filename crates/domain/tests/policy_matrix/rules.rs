@@ -40,6 +40,10 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("read_challenge", why(policy::read_challenge(actor, facts))),
         ("read_draft", why(policy::read_draft(actor, facts))),
         ("follow_challenge", why(policy::follow_challenge(actor, facts))),
+        ("open_sounding", why(policy::open_sounding(actor, facts, false))),
+        ("invite_reader", why(policy::invite_reader(actor, facts))),
+        ("revoke_reader", why(policy::revoke_reader(actor, facts))),
+        ("settle_comment", why(policy::settle_comment(actor, facts))),
         ("attach_file", why(policy::attach_file(actor, facts))),
         ("remove_file", why(policy::remove_file(actor, facts))),
         ("read_file", why(policy::read_file(actor, facts, false))),
@@ -243,4 +247,31 @@ fn a_permit_carries_the_brand_of_its_facts_and_the_person_who_asked() {
     facts.brand = Brand(42);
     let permit = policy::edit_challenge(&officer.actor, &facts).expect("a draft of the own team");
     assert_eq!((permit.brand(), permit.by(), permit.acting_as()), (Brand(42), domain::ids::UserId(7), Some(roles::BUYER.get())));
+}
+
+#[test]
+fn an_invitation_ends_at_its_instant_when_it_is_revoked_and_with_the_publication() {
+    let reader = roles::everybody().remove(2);
+    let holding = |stage| {
+        let challenge = facts(&reader, &column(stage));
+        let expires_at = challenge.now.plus(1);
+        policy::ReaderFacts { challenge, reader: domain::ids::ReaderId(90), own: true, expires_at, revoked: false }
+    };
+    let reads = |facts: &policy::ReaderFacts| {
+        assert_eq!(
+            why(policy::read_invited_draft(&reader.actor, facts)),
+            why(policy::comment_on_draft(&reader.actor, facts)),
+            "who reads may comment"
+        );
+        policy::read_invited_draft(&reader.actor, facts).is_ok()
+    };
+    for stage in [Stage::Draft, Stage::InReview, Stage::Scheduled] {
+        assert!(reads(&holding(stage)), "{stage:?}");
+    }
+    assert!(!reads(&holding(Stage::Open)), "whoever wants to read it now reads what is published");
+    assert!(!reads(&holding(Stage::Cancelled)));
+    let draft = holding(Stage::Draft);
+    assert!(!reads(&policy::ReaderFacts { expires_at: Moment(NOW), ..draft.clone() }), "the instant is late");
+    assert!(!reads(&policy::ReaderFacts { revoked: true, ..draft.clone() }));
+    assert!(!reads(&policy::ReaderFacts { own: false, ..draft }));
 }

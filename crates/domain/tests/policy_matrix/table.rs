@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 
 use domain::enquiry::EnquiryState;
-use domain::ids::{AmendmentId, EnquiryId, MembershipId, OrganisationId, UserId};
-use domain::moment::Moment;
+use domain::ids::{AmendmentId, EnquiryId, MembershipId, OrganisationId, ReaderId, SoundingId, UserId};
+use domain::moment::{DAY, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
 use domain::policy::{
-    AmendmentFacts, AmendmentState, Brand, Decision, EnquiryFacts, OrganisationFacts, Refusal, ResponseFacts, Verb,
+    AmendmentFacts, AmendmentState, Brand, Decision, EnquiryFacts, OrganisationFacts, ReaderFacts, Refusal, ResponseFacts,
+    SoundingFacts, Verb,
 };
+use domain::sounding::SoundingStanding;
 
 use crate::roles::{self, columns, everybody};
 
@@ -64,6 +66,42 @@ pub fn enquiries(title: &'static str, state: EnquiryState, ask: impl Fn(&Actor, 
     roles::at_stages(title, |actor, facts| {
         let challenge = facts.clone();
         ask(actor, &EnquiryFacts { challenge, enquiry: EnquiryId(70), supplier: roles::ACME, state, confidential: true })
+    })
+}
+
+/// An action on a sounding of a draft: open, at the instant of its date, ended before, taken down.
+pub fn soundings(title: &'static str, ask: impl Fn(&Actor, &SoundingFacts) -> String) -> Table {
+    let now = Moment(roles::NOW);
+    let open = SoundingStanding {
+        opened_at: now.plus(-2),
+        open_until: now.plus(1),
+        ended_at: None,
+        taken_down_at: None,
+        publish_at: None,
+        cancelled_at: None,
+    };
+    let standings = [
+        ("open", open),
+        ("at its date", SoundingStanding { open_until: now, ..open }),
+        ("ended", SoundingStanding { ended_at: Some(now.plus(-1)), ..open }),
+        ("taken down", SoundingStanding { taken_down_at: Some(now.plus(-1)), ..open }),
+    ];
+    let draft = columns().into_iter().next().expect("a draft");
+    let rows = everybody().into_iter().map(|person| {
+        let cells = standings.iter().map(|(_, standing)| {
+            let challenge = roles::facts(&person, &draft);
+            ask(&person.actor, &SoundingFacts { challenge, sounding: SoundingId(80), standing: *standing })
+        });
+        (person.name, cells.collect())
+    });
+    Table { title, columns: standings.iter().map(|(name, _)| *name).collect(), rows: rows.collect() }
+}
+
+/// An action on an invitation to read the draft, which holds for another day.
+pub fn readers(title: &'static str, own: bool, ask: impl Fn(&Actor, &ReaderFacts) -> String) -> Table {
+    roles::at_stages(title, |actor, facts| {
+        let (challenge, expires_at) = (facts.clone(), facts.now.plus(DAY));
+        ask(actor, &ReaderFacts { challenge, reader: ReaderId(90), own, expires_at, revoked: false })
     })
 }
 

@@ -18,5 +18,6 @@ mod panel;
 mod raw;
 mod record;
 mod schema;
+mod sounding;
 mod stale;
 mod writer;

@@ -26,6 +26,22 @@ async fn migrating_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_migration_that_came_after_a_later_one_is_made_up_for() {
+    for db in testing::each().await {
+        let mut raw = Raw::open(&db.options).await;
+        for table in ["draft_comment_event", "draft_comment", "draft_reader", "sounding_outcome_comment", "sounding_outcome"] {
+            raw.run(&format!("drop table {table}")).await;
+        }
+        for table in ["sounding_comment_hidden", "sounding_comment", "sounding_event", "sounding"] {
+            raw.run(&format!("drop table {table}")).await;
+        }
+        raw.run("delete from schema_version where version = 8").await;
+        Store::open(&db.options).await.expect(db.kind).close().await;
+        assert_eq!(raw.number("select count(*) from sounding").await, 0, "{}", db.kind);
+    }
+}
+
+#[tokio::test]
 async fn two_nodes_that_start_at_once_migrate_once() {
     let Some(db) = testing::postgres().await else { return };
     let mut raw = Raw::open(&db.options).await;

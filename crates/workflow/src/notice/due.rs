@@ -36,7 +36,8 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
     let now = conn.now().await?;
     let mut events = Vec::new();
     for row in conn.published_since(now.plus(-NEWS), now).await? {
-        events.extend(row.terms()?.and_then(|terms| published(&row, &terms)));
+        let Some(event) = row.terms()?.and_then(|terms| published(&row, &terms)) else { continue };
+        events.push(event.naming(crate::sounding::commenters(&mut conn, ChallengeId(row.challenge)).await?));
     }
     for row in conn.deadlines_near(now, Step::Week.before()).await? {
         events.extend(row.terms()?.and_then(|terms| deadline_near(&row, &terms, now)));

@@ -1,6 +1,7 @@
 //! Does the town's steps, each through the verb that a person would use.
 
 mod after;
+mod draft;
 
 use std::collections::BTreeMap;
 

@@ -200,12 +200,12 @@ pub(super) struct Plan {
     pub decision: Option<Decision>,
     #[serde(default)]
     pub response: Vec<Response>,
-    /// What happens after publication: enquiries, amendments, a failure of the service.
+    /// What happens besides: what others say of the draft; after publication enquiries, amendments, a failure of the service.
     #[serde(default)]
     pub after: Vec<After>,
 }
 
-/// Something after publication.
+/// Something that happens on a day.
 #[derive(Deserialize)]
 pub(super) struct After {
     /// Days from today, and minutes after midnight.
@@ -242,6 +242,18 @@ pub(super) enum Act {
     Alive { run: i64 },
     /// The service failed: asked by the officer, confirmed by the approver.
     Reopen { day_of_failure: i64, from: String, until: String, deadline: i64, reason: String },
+    /// The officer shows the draft to everybody, for comments until so many days from today.
+    Show { days: i64 },
+    /// A person says something of what is shown; `section` is empty for the whole.
+    Say { person: String, section: String, comment: String },
+    /// The officer says what became of those comments that hold these words.
+    Become { holding: Vec<String>, taken_up: bool, what: String },
+    /// The officer invites a person to read the draft, until so many days from today.
+    InviteReader { person: String, days: i64 },
+    /// The invited person comments on a passage.
+    Remark { person: String, section: String, quote: String, comment: String },
+    /// The officer answers the remark that holds these words.
+    AnswerRemark { holding: String, answer: String },
 }
 
 fn noon() -> String {

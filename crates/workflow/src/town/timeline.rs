@@ -103,6 +103,7 @@ fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
     // Written and approved before it is published, but never later than yesterday.
     let known = plan.published.min(-1);
     let mut out = vec![(known - 12, 600, Step::Write)];
+    out.extend(plan.after.iter().enumerate().map(|(at, after)| (after.day, after.at, Step::After(at))));
     if stage == Stage::Draft && plan.sent_back.is_none() {
         return out;
     }
@@ -127,7 +128,6 @@ fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
         return out;
     }
     out.push((known + 1, 660, Step::Appoint));
-    out.extend(plan.after.iter().enumerate().map(|(at, after)| (after.day, after.at, Step::After(at))));
     let cancelled = plan.cancelled.is_some();
     for (at, response) in plan.response.iter().enumerate() {
         let n = at as i64;

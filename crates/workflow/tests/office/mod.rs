@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod after;
+pub mod before;
 pub mod people;
 
 use domain::challenge::{Section, Stage};

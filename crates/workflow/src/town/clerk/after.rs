@@ -62,6 +62,7 @@ impl Clerk<'_> {
                 let of_town = amendment::ask_reopening(desk, &officer, id, &fields).await?;
                 amendment::approve_amendment(desk, &approver, of_town).await?;
             }
+            before => self.of_draft(plan, before).await?,
         }
         Ok(())
     }
