@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{audit, bench, clock, config, demo, import, receipt, reindex, search, user};
+use crate::commands::{audit, backup, bench, clock, config, demo, import, receipt, reindex, restore, search, user};
 use crate::settings::{DEFAULTS, DERIVED, ENVIRONMENT, Flags, Kind, Settings};
 use crate::{Result, log, open, serve, settings};
 
@@ -52,6 +52,10 @@ pub enum Command {
     Audit(audit::Args),
     /// Receipts and opening records, checked far from the service.
     Receipt(receipt::Args),
+    /// Copy everything but the master key into a folder, while the server runs.
+    Backup(backup::Args),
+    /// Put a backup back, where no installation is.
+    Restore(restore::Args),
     /// The clock of a demo or test installation.
     Clock(clock::Args),
     /// Show the settings in force and where each comes from, without secrets.
@@ -105,6 +109,8 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Search(args) => search::run(args, settings).await,
         Command::Audit(args) => audit::run(args, settings).await,
         Command::Receipt(args) => receipt::run(&args),
+        Command::Backup(args) => backup::run(args, settings).await,
+        Command::Restore(args) => restore::run(args, settings).await,
         Command::Clock(args) => clock::run(args, settings).await,
         Command::Config => config::run(&settings),
         Command::Bench(args) => bench::run(args, settings).await,

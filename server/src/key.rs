@@ -50,6 +50,19 @@ pub fn keyring(key: &MasterKey, existing: bool, kind: Kind, chance: &Chance) -> 
     }
 }
 
+/// Whether the key that the settings name is the one of a database with this check value: `None` where there is no key.
+pub fn fits(key: &MasterKey, check: &str) -> Result<Option<bool>> {
+    let ring = match key {
+        MasterKey::Digits(digits) => parse(digits, "WELLPOSED_MASTER_KEY")?,
+        MasterKey::File(path) => match fs::read_to_string(path) {
+            Ok(digits) => parse(&digits, &path.display().to_string())?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => fail!("the master key {} cannot be read: {error}", path.display()),
+        },
+    };
+    Ok(Some(ring.check_value() == check))
+}
+
 fn parse(digits: &str, place: &str) -> Result<Keyring> {
     Keyring::from_hex(digits).map_err(|error| Failure(format!("{place}: {error}")))
 }

@@ -39,10 +39,7 @@ pub async fn open(settings: &Settings, kind: Kind, uses: Uses) -> Result<Desk> {
     let chance = Chance::system();
     let keys = key::keyring(&settings.master_key, existing, kind, &chance)?;
     let passwords = Passwords::new(&chance);
-    let files = match Files::open(&settings.files, settings.scanner.clone(), settings.file_limit_bytes) {
-        Ok(files) => files,
-        Err(error) => fail!("the place of files does not open: {error}"),
-    };
+    let files = files(settings)?;
     let base_url = settings.base_url.clone();
     Ok(Desk::open(DeskOptions { store, index, files, chance, passwords, keys, base_url, kind: kind.code() }).await?)
 }
@@ -59,6 +56,19 @@ pub async fn existing_store(settings: &Settings) -> Result<Store> {
     store(settings).await
 }
 
+/// The place of files.
+pub fn files(settings: &Settings) -> Result<Files> {
+    match Files::open(&settings.files, settings.scanner.clone(), settings.file_limit_bytes) {
+        Ok(files) => Ok(files),
+        Err(error) => fail!("the place of files does not open: {error}"),
+    }
+}
+
+/// Where the database is.
+pub fn database(settings: &Settings) -> store::Options {
+    store::Options { url: settings.database_url.clone(), file: settings.database_file(), readers: settings.readers }
+}
+
 fn must_exist(settings: &Settings) -> Result<()> {
     if settings.database_url.is_some() || settings.database_file().exists() {
         return Ok(());
@@ -67,9 +77,7 @@ fn must_exist(settings: &Settings) -> Result<()> {
 }
 
 async fn store(settings: &Settings) -> Result<Store> {
-    let options =
-        store::Options { url: settings.database_url.clone(), file: settings.database_file(), readers: settings.readers };
-    match Store::open(&options).await {
+    match Store::open(&database(settings)).await {
         Ok(store) => Ok(store),
         Err(error) => fail!("the database does not open: {}", Failure::from(error)),
     }
@@ -83,7 +91,7 @@ pub fn place(settings: &Settings) -> String {
     }
 }
 
-fn make_folder(settings: &Settings) -> Result<()> {
+pub fn make_folder(settings: &Settings) -> Result<()> {
     let data = &settings.data;
     if data.is_dir() {
         return Ok(());

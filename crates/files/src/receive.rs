@@ -14,7 +14,7 @@ use crate::{Error, Files, Received, Result};
 /// A sender that sends nothing for so long has gone away.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// S3 takes parts from 5 MiB; so much of an upload is in memory, at most twice.
-const PART: usize = 5 * 1024 * 1024;
+pub(crate) const PART: usize = 5 * 1024 * 1024;
 
 /// What the bytes of a file are changed to on their way into the store. `None`: it cannot go on.
 pub trait Seal: Send {

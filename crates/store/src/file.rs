@@ -2,6 +2,7 @@
 
 use domain::file::{Attachment, FileKind};
 use domain::ids::{ChallengeId, FileId};
+use domain::moment::Moment;
 use domain::policy::{AttachFile, Permit, RemoveFile};
 
 use crate::conn::Conn;
@@ -47,6 +48,16 @@ impl Conn {
         )
     }
 
+    /// Ids of all files that a row names: what a backup takes along.
+    pub async fn files_named(&mut self) -> Result<Vec<FileId>> {
+        Ok(rows!(self, (i64,), "select id from file union all select id from enclosure order by 1")?.into_iter().map(|(id,)| FileId(id)).collect())
+    }
+
+    /// Until when no bytes of files may be deleted, because a backup is under way.
+    pub async fn files_held_until(&mut self) -> Result<Option<Moment>> {
+        Ok(self.meta(HELD).await?.and_then(|text| text.parse().ok()).map(Moment))
+    }
+
     /// A file, taken off its draft or not.
     pub async fn file(&mut self, id: FileId) -> Result<Option<FileRow>> {
         row!(
@@ -58,7 +69,16 @@ impl Conn {
     }
 }
 
+/// The setting in `meta`.
+const HELD: &str = "files_held_until";
+
 impl Tx {
+    pub async fn hold_files(&mut self, until: Moment) -> Result<()> {
+        self.set_meta(HELD, &until.micros().to_string()).await?;
+        self.leave_no_entry();
+        Ok(())
+    }
+
     pub async fn attach_file(
         &mut self,
         permit: &Permit<AttachFile>,

@@ -8,6 +8,9 @@
 
 #[macro_use]
 mod sql;
+pub mod backup;
+#[cfg(feature = "bench")]
+pub mod bench;
 mod chain;
 mod clock;
 mod conn;

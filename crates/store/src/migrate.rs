@@ -17,12 +17,22 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../../../migrations/0010_answering.sql")),
 ];
 
+/// The newest schema that this program knows.
+pub(crate) fn known() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, _)| *version)
+}
+
 /// Brings the schema up to what this program knows, in one transaction; one node does it, the others wait. A newer schema
 /// is refused.
 pub(crate) async fn migrate(conn: &mut Conn) -> Result<()> {
+    migrate_to(conn, i64::MAX).await
+}
+
+/// The same up to a version: for a copy of an older installation, whose rows come before its next steps.
+pub(crate) async fn migrate_to(conn: &mut Conn, last: i64) -> Result<()> {
     let postgres = conn.is_postgres();
     plain(conn, if postgres { "begin" } else { "begin immediate" }).await?;
-    match steps(conn, postgres).await {
+    match steps(conn, postgres, last).await {
         Ok(()) => plain(conn, "commit").await,
         Err(error) => {
             let _ = plain(conn, "rollback").await;
@@ -31,7 +41,7 @@ pub(crate) async fn migrate(conn: &mut Conn) -> Result<()> {
     }
 }
 
-async fn steps(conn: &mut Conn, postgres: bool) -> Result<()> {
+pub(crate) async fn steps(conn: &mut Conn, postgres: bool, last: i64) -> Result<()> {
     if postgres {
         plain(conn, "select pg_advisory_xact_lock(7305181)").await?;
     }
@@ -39,12 +49,13 @@ async fn steps(conn: &mut Conn, postgres: bool) -> Result<()> {
     // Not through the macros: this table exists before the statements that are prepared.
     let made: Vec<(i64,)> =
         on!(conn, c => sqlx::query_as("select version from schema_version order by version").fetch_all(&mut **c).await)?;
-    let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
+    let known = known();
     if let Some((found,)) = made.last().copied().filter(|(found,)| *found > known) {
         return Err(Error::NewerSchema { found, known });
     }
     // Those that are missing, not those above the highest: two that were written side by side come in either order.
-    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| !made.contains(&(*version,))) {
+    let missing = |version: &i64| !made.contains(&(*version,)) && *version <= last;
+    for (version, text) in MIGRATIONS.iter().filter(|(version, _)| missing(version)) {
         let (bytes, zero32) = if postgres { ("bytea", "decode(repeat('00', 32), 'hex')") } else { ("blob", "zeroblob(32)") };
         let text = text.replace("{bytes}", bytes).replace("{zero32}", zero32);
         for statement in split(&text) {

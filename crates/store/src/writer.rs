@@ -37,7 +37,7 @@ pub struct Options {
     pub readers: u32,
 }
 
-enum Pools {
+pub(crate) enum Pools {
     Sqlite { write: SqlitePool, read: SqlitePool },
     Postgres(PgPool),
 }
@@ -70,10 +70,7 @@ type Attempt = (&'static str, Subject, Refusal);
 impl Store {
     /// Opens, migrates and starts the writer. Durability is asserted on every connection, not assumed.
     pub async fn open(options: &Options) -> Result<Self> {
-        let pools = match &options.url {
-            Some(url) => Pools::Postgres(postgres(url, options.readers).await?),
-            None => sqlite(&options.file, options.readers).await?,
-        };
+        let pools = Pools::open(options).await?;
         let clock = Arc::new(Clock::default());
         let mut conn = Conn::new(pools.write().await?, clock.clone());
         migrate(&mut conn).await?;
@@ -226,7 +223,20 @@ impl Store {
 
     /// Ends once all connections are closed.
     pub async fn close(&self) {
-        match &self.0.pools {
+        self.0.pools.close().await;
+    }
+}
+
+impl Pools {
+    pub(crate) async fn open(options: &Options) -> Result<Self> {
+        match &options.url {
+            Some(url) => postgres(url, options.readers).await.map(Pools::Postgres),
+            None => sqlite(&options.file, options.readers).await,
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
             Pools::Sqlite { write, read } => {
                 read.close().await;
                 write.close().await;
@@ -234,10 +244,8 @@ impl Store {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
-}
 
-impl Pools {
-    async fn write(&self) -> Result<Link> {
+    pub(crate) async fn write(&self) -> Result<Link> {
         Ok(match self {
             Pools::Sqlite { write, .. } => Link::Sqlite(write.acquire().await?),
             Pools::Postgres(pool) => Link::Postgres(pool.acquire().await?),
@@ -245,8 +253,8 @@ impl Pools {
     }
 }
 
-async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Pools> {
-    let options = SqliteConnectOptions::new()
+pub(crate) fn sqlite_options(file: &std::path::Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -256,19 +264,27 @@ async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Pools> {
         .pragma("trusted_schema", "off")
         .pragma("cache_size", "-32000")
         .pragma("temp_store", "memory")
-        .statement_cache_capacity(400);
+        .statement_cache_capacity(400)
+}
+
+async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Pools> {
+    let options = sqlite_options(file);
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
     let read = SqlitePoolOptions::new().max_connections(readers).connect_with(options.pragma("query_only", "on")).await?;
     Ok(Pools::Sqlite { write, read })
 }
 
-async fn postgres(url: &str, readers: u32) -> Result<PgPool> {
+pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
     let options: PgConnectOptions = url.parse()?;
-    let options = options.application_name("wellposed").statement_cache_capacity(400).options([
+    Ok(options.application_name("wellposed").statement_cache_capacity(400).options([
         ("synchronous_commit", "on"),
         ("lock_timeout", "10000"),
         ("default_transaction_isolation", "read committed"),
-    ]);
+    ]))
+}
+
+async fn postgres(url: &str, readers: u32) -> Result<PgPool> {
+    let options = postgres_options(url)?;
     Ok(PgPoolOptions::new().max_connections(readers + 1).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?)
 }
 

@@ -157,9 +157,19 @@ pub async fn remove_file(desk: &Desk, actor: &Actor, id: ChallengeId, file: File
         .await?;
     if gone {
         // If this fails the bytes have no row any more, and are swept.
-        desk.files.delete(file).await.map_err(Error::Files)?;
+        drop_bytes(desk, file).await?;
     }
     Ok(())
+}
+
+/// Deletes the bytes of a file whose row is gone, unless a backup that may name it is under way: then they are swept later.
+pub(crate) async fn drop_bytes(desk: &Desk, file: FileId) -> Result<()> {
+    if held(desk).await? { Ok(()) } else { desk.files.delete(file).await.map_err(Error::Files) }
+}
+
+async fn held(desk: &Desk) -> Result<bool> {
+    let until = desk.store.read().await?.files_held_until().await?;
+    Ok(until.is_some_and(|until| desk.store.now().before(until)))
 }
 
 /// Whether a version up to `n` names the file.
@@ -209,6 +219,9 @@ pub async fn read_file(
 
 /// Clears away bytes that belong to nothing: an upload whose row was never written. Gives how many.
 pub async fn sweep_files(desk: &Desk) -> Result<usize> {
+    if held(desk).await? {
+        return Ok(0);
+    }
     let mut swept = 0;
     let mut conn = desk.store.read().await?;
     for file in desk.files.older_than(LEFT).await.map_err(Error::Files)? {

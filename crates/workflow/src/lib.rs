@@ -8,6 +8,7 @@
 pub mod account;
 pub mod amendment;
 pub mod award;
+pub mod backup;
 pub mod challenge;
 mod chance;
 mod desk;

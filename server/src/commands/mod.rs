@@ -1,6 +1,7 @@
 //! One module a command: its arguments, its help, what it does.
 
 pub mod audit;
+pub mod backup;
 pub mod bench;
 pub mod clock;
 pub mod config;
@@ -8,6 +9,7 @@ pub mod demo;
 pub mod import;
 pub mod receipt;
 pub mod reindex;
+pub mod restore;
 pub mod search;
 pub mod user;
 

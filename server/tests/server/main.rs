@@ -1,11 +1,14 @@
 //! The program from outside: its settings, its commands with their exit codes, its mail on a real line, its HTTP.
 
 mod answering;
+mod backup;
 mod commands;
+mod durable;
 mod files;
 mod http;
 mod mail;
 mod notices;
+mod rush;
 mod settings;
 mod smtp_server;
 mod sounding;

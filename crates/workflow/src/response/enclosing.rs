@@ -163,7 +163,7 @@ pub async fn remove_enclosed(desk: &Desk, actor: &Actor, id: ResponseId, file: F
         .await?;
     if gone {
         // If this fails the bytes have no row any more, and are swept.
-        desk.files.delete(file).await.map_err(Error::Files)?;
+        crate::file::drop_bytes(desk, file).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, SubmitResponse, WithdrawResponse};
-use domain::response::{content, written};
+use domain::response::{content, gather, written};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{Lock, Mail, NewAnswer, NewEnvelope};
@@ -32,7 +32,7 @@ pub async fn submit_response(
 }
 
 /// Saves what was typed and submits it, both or neither: for the last minutes, when a review page would be a page too many.
-/// `fields`: as in `save_answer`. `Stale` where a colleague saved one of these answers since the form was read.
+/// `fields`: as posted, otherwise as in `save_answer`. `Stale` where a colleague saved one of these answers since the form was read.
 pub async fn submit_answers(
     desk: &Desk,
     actor: &Actor,
@@ -42,7 +42,9 @@ pub async fn submit_answers(
     key: &str,
 ) -> Result<SubmissionId> {
     let mut own = read_own_response(desk, actor, id).await?;
-    let changed = changed(desk, &own, fields).await?;
+    let mut fields = fields.clone();
+    gather(&own.terms, &mut fields);
+    let changed = changed(desk, &own, &fields).await?;
     // What was typed is part of the key: the same post again is the same post, another text under an old key is not.
     let (mut posted, mut reviewed) = (Sha256::new(), true);
     for field in written(&own.terms) {
@@ -50,7 +52,7 @@ pub async fn submit_answers(
             let text = typed(text);
             // A colleague changed it, and this form still shows what it said before.
             let saved = own.answers.get(&field.name()).map_or("", |answer| &answer.text);
-            reviewed &= text == saved || !as_read(&field.name(), fields);
+            reviewed &= text == saved || !as_read(&field.name(), &fields);
             posted.update(field.name());
             posted.update(text.len().to_be_bytes());
             posted.update(&text);

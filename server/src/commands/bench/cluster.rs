@@ -20,6 +20,8 @@ struct Own {
     pg_ctl: PathBuf,
     folder: TempDir,
     root: bool,
+    /// Of the server.
+    options: String,
 }
 
 impl Cluster {
@@ -40,7 +42,8 @@ impl Cluster {
         Ok(Self { url: format!("{server}/{name}"), own: None })
     }
 
-    async fn start(beside: &Path) -> Result<Option<Self>> {
+    /// A cluster of our own.
+    pub async fn start(beside: &Path) -> Result<Option<Self>> {
         let Some(programs) = programs() else { return Ok(None) };
         let root = is_root().await;
         // The user `postgres` may not enter what belongs to root.
@@ -48,7 +51,7 @@ impl Cluster {
         let folder = tempfile::Builder::new().prefix("bench-postgres-").tempdir_in(beside)?;
         // A free port is asked of the system; in the moment until PostgreSQL takes it somebody else could.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let (data, log) = (folder.path().join("data"), folder.path().join("log"));
+        let data = folder.path().join("data");
         if root {
             run(Command::new("chown").arg("postgres").arg(folder.path())).await?;
         }
@@ -58,19 +61,44 @@ impl Cluster {
             return Ok(None);
         }
         let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''");
-        let pg_ctl = programs.join("pg_ctl");
-        run(as_postgres(&pg_ctl, root).args(["-w", "-o", options.as_str(), "-D"]).arg(&data).arg("-l").arg(&log).arg("start"))
-            .await?;
-        Ok(Some(Self { url: format!("postgres://wellposed@127.0.0.1:{port}/postgres"), own: Some(Own { pg_ctl, folder, root }) }))
+        let own = Own { pg_ctl: programs.join("pg_ctl"), folder, root, options };
+        own.start().await?;
+        Ok(Some(Self { url: format!("postgres://wellposed@127.0.0.1:{port}/postgres"), own: Some(own) }))
+    }
+
+    /// As a power cut ends it: nothing is written that was not on disk. Nothing happens to a cluster that is not ours.
+    pub async fn stop_at_once(&self) -> Result<()> {
+        match &self.own {
+            Some(own) => run(own.pg_ctl(&["-w", "-m", "immediate"]).arg("stop")).await,
+            None => Ok(()),
+        }
+    }
+
+    pub async fn start_again(&self) -> Result<()> {
+        match &self.own {
+            Some(own) => own.start().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Own {
+    fn pg_ctl(&self, how: &[&str]) -> Command {
+        let mut command = as_postgres(&self.pg_ctl, self.root);
+        command.args(how).arg("-D").arg(self.folder.path().join("data"));
+        command
+    }
+
+    async fn start(&self) -> Result<()> {
+        run(self.pg_ctl(&["-w", "-o", &self.options]).arg("-l").arg(self.folder.path().join("log")).arg("start")).await
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
         let Some(own) = &self.own else { return };
-        let mut stop = as_postgres(&own.pg_ctl, own.root);
-        stop.args(["-m", "immediate", "-D"]).arg(own.folder.path().join("data")).arg("stop");
-        let _ = stop.as_std_mut().stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let mut stop = own.pg_ctl(&["-m", "immediate"]);
+        let _ = stop.arg("stop").as_std_mut().stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }
 

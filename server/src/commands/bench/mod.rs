@@ -3,7 +3,10 @@
 //! To add one: a module with a [`Bench`], and its place in [`BENCHES`].
 
 mod cluster;
+mod crash;
 mod import;
+mod rush;
+mod served;
 mod statements;
 mod submit;
 mod typing;
@@ -26,6 +29,10 @@ use crate::settings::{Kind, MasterKey, Settings};
 #[command(after_help = "Benchmarks:\n  \
     import   stores past challenges and solutions from --data-files and makes them searchable, on each database there is\n  \
     submit   submits --count responses by --clients clients at once, through the verbs, on the embedded database\n  \
+    rush     64 clients post and submit --count (5,000) responses over HTTP in the last minute, on each database
+  \
+    crash    kills the server at --count (100) random moments of a rush, and PostgreSQL with it: nothing may be lost
+  \
     typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database\n\n\
     Examples:\n  \
     wellposed bench import --data-files ../shared/data\n  \
@@ -41,12 +48,21 @@ pub struct Args {
     /// Folder with challenges.jsonl and responses.jsonl.
     #[arg(long, value_name = "FOLDER", default_value = "../shared/data")]
     pub data_files: PathBuf,
-    /// How many times the measured thing is done.
-    #[arg(long, value_name = "NUMBER", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub count: u32,
+    /// How many times the measured thing is done, instead of what the benchmark does by itself.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub count: Option<u32>,
     /// How many do it at once.
-    #[arg(long, value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub clients: u32,
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub clients: Option<u32>,
+    /// On this database alone (rush and crash).
+    #[arg(long, value_name = "DATABASE", value_parser = ["sqlite", "postgres"])]
+    pub only: Option<String>,
+}
+
+impl Args {
+    fn on(&self, database: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == database)
+    }
 }
 
 pub struct Bench {
@@ -54,7 +70,7 @@ pub struct Bench {
     pub run: fn(Args, Settings) -> BoxFuture<'static, Result<Vec<Figure>>>,
 }
 
-pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, typing::BENCH];
+pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
@@ -87,12 +103,20 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
 /// A fresh installation on a real disk: beside the data folder, because a temporary folder may live in memory, where an
 /// fsync costs nothing.
 async fn fresh(settings: &Settings, url: Option<String>) -> Result<(TempDir, Desk)> {
+    let (folder, _, desk) = fresh_at(settings, url).await?;
+    Ok((folder, desk))
+}
+
+/// The same, with its settings.
+async fn fresh_at(settings: &Settings, url: Option<String>) -> Result<(TempDir, Settings, Desk)> {
     let beside = settings.data.parent().unwrap_or(&settings.data);
     std::fs::create_dir_all(beside)?;
-    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?;
+    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(std::path::absolute(beside)?)?;
     let data = folder.path().join("data");
     let key = workflow::sealing::Keyring::generate(&workflow::Chance::system());
-    let own = Settings { data, database_url: url, master_key: MasterKey::Digits(key), ..settings.clone() };
+    let (files, site_root) = (files::Place::Folder(data.join("files")), std::path::absolute(&settings.site_root)?);
+    let site_root = site_root.display().to_string();
+    let own = Settings { data, files, site_root, database_url: url, master_key: MasterKey::Digits(key), ..settings.clone() };
     let desk = open::open(&own, Kind::Test, Uses::Index).await?;
-    Ok((folder, desk))
+    Ok((folder, own, desk))
 }

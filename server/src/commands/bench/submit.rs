@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::challenge::Stage;
+use domain::challenge::{Stage, Terms};
 use domain::form::Fields;
 use domain::ids::{ChallengeId, MembershipId, OrganisationId, ResponseId};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
@@ -20,6 +20,8 @@ const NAME: &str = "submit";
 
 pub const BENCH: Bench = Bench { name: NAME, run: |args, settings| run(args, settings).boxed() };
 
+const COUNT: u32 = 2_000;
+
 /// Submissions whose statements are counted, once one after another and once many at a time.
 const COUNTED: usize = 64;
 
@@ -28,8 +30,8 @@ type Ready = (Actor, ResponseId);
 
 async fn run(args: Args, settings: Settings) -> Result<Vec<Figure>> {
     let (_folder, desk) = fresh(&settings, None).await?;
-    eprintln!("making a town and {} drafts in it …", args.count);
-    let (clients, count) = (args.clients as usize, args.count as usize);
+    eprintln!("making a town and {} drafts in it …", args.count.unwrap_or(COUNT));
+    let (clients, count) = (args.clients.unwrap_or(16) as usize, args.count.unwrap_or(COUNT) as usize);
     let mut ready = drafts(&desk, count + 2 * COUNTED).await?;
     let (alone, together) = (ready.split_off(count + COUNTED), ready.split_off(count));
     let (alone_statements, outcome) = statements::of(all(&desk, alone, 1)).await;
@@ -85,7 +87,7 @@ const PEOPLE: usize = 100;
 /// Firms, each with a complete draft.
 async fn drafts(desk: &Desk, count: usize) -> Result<Vec<Ready>> {
     let town = town::fill(desk, |_, _| {}).await?;
-    let (challenge, fields) = model(desk, &town).await?;
+    let (challenge, fields, ..) = model(desk, &town).await?;
     let mut owners = Vec::with_capacity(PEOPLE);
     for n in 0..PEOPLE {
         let email = format!("bench{n}@example.org");
@@ -126,14 +128,14 @@ async fn drafts(desk: &Desk, count: usize) -> Result<Vec<Ready>> {
     Ok(ready)
 }
 
-/// An open challenge of the town, and the answers of one who has answered it.
-async fn model(desk: &Desk, town: &town::Town) -> Result<(ChallengeId, Fields)> {
+/// An open challenge of the town, the answers of one who has answered it, and the published terms with their number.
+pub(super) async fn model(desk: &Desk, town: &town::Town) -> Result<(ChallengeId, Fields, Terms, i64)> {
     for (key, challenge, _) in town.challenges().filter(|(.., stage)| *stage == Stage::Open) {
         for (_, _, id) in town.responses().filter(|(of, ..)| *of == key) {
             for person in &town.people {
                 let Ok(own) = response::read_own_response(desk, &town.actor(&person.key), id).await else { continue };
                 if own.missing.is_empty() {
-                    return Ok((challenge, own.draft()));
+                    return Ok((challenge, own.draft(), own.terms, own.n));
                 }
             }
         }

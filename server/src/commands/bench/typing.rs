@@ -49,7 +49,7 @@ async fn run(args: Args, settings: Settings) -> Result<Vec<Figure>> {
 async fn measure(desk: &Desk, args: &Args, database: &str, figures: &mut Vec<Figure>) -> Result<()> {
     eprintln!("{database}: {OFFICERS} officers with a draft each …");
     let officers = officers(desk).await?;
-    let each = (args.count as usize / OFFICERS).max(1);
+    let each = (args.count.unwrap_or(2_000) as usize / OFFICERS).max(1);
     let (_, paced) = all(desk, &officers, each, Some(PAUSE), 1).await?;
     let seen = 1 + i64::try_from(each).unwrap_or(i64::MAX);
     let (seconds, flat) = all(desk, &officers, each, None, seen).await?;

@@ -1,0 +1,83 @@
+//! What benchmarks measure against, and what is looked for after a crash: past the writer on purpose.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use sqlx::{ConnectOptions, Executor};
+
+use crate::writer::{postgres_options, sqlite_options};
+use crate::{Conn, Options, Result};
+
+/// Commits a second of plain transactions, each of one row with that many bytes and one of a record, by so many connections
+/// set as the store's own are: what the database gives where nothing is asked of it but to keep.
+pub async fn raw_commits_per_s(options: &Options, connections: usize, bytes: usize, lasts: Duration) -> Result<f64> {
+    const TABLES: &str = "create table if not exists bench_row (id bigint primary key, sealed {bytes} not null);
+         create table if not exists bench_audit (id bigint primary key, verb text not null, subject bigint not null, digest {bytes} not null);
+         delete from bench_row; delete from bench_audit";
+    let begun = Instant::now();
+    let mut running = tokio::task::JoinSet::new();
+    macro_rules! work {
+        ($connect:expr, $begin:literal, $bytes:literal) => {{
+            let mut first = $connect.await?;
+            first.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(TABLES.replace("{bytes}", $bytes)))).await?;
+            for client in 0..connections {
+                let mut c = $connect.await?;
+                running.spawn(async move {
+                    let (sealed, mut done) = (vec![7u8; bytes], 0i64);
+                    let begun = Instant::now();
+                    while begun.elapsed() < lasts {
+                        let id = (client as i64) << 32 | done;
+                        c.execute(sqlx::raw_sql($begin)).await?;
+                        let row = sqlx::query("insert into bench_row (id, sealed) values ($1, $2)").bind(id).bind(&sealed);
+                        c.execute(row).await?;
+                        let record = sqlx::query("insert into bench_audit (id, verb, subject, digest) values ($1, $2, $3, $4)");
+                        c.execute(record.bind(id).bind("submit_response").bind(id).bind(vec![1u8; 32])).await?;
+                        c.execute(sqlx::raw_sql("commit")).await?;
+                        done += 1;
+                    }
+                    Ok::<_, crate::Error>(done)
+                });
+            }
+        }};
+    }
+    match &options.url {
+        None => work!(sqlite_options(&options.file).connect(), "begin immediate", "blob"),
+        Some(url) => work!(postgres_options(url)?.connect(), "begin", "bytea"),
+    }
+    let mut commits = 0;
+    while let Some(done) = running.join_next().await {
+        commits += done.map_err(|_| crate::Error::Panicked)??;
+    }
+    Ok(commits as f64 / begun.elapsed().max(lasts).as_secs_f64())
+}
+
+/// The submissions in the database, and those of which a part is missing or left over.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    pub submissions: BTreeSet<i64>,
+    /// Ids without their envelope, entry, answer or mail; and entries whose submission is not there.
+    pub half: BTreeSet<i64>,
+}
+
+/// `spelled`: an id as it stands in answers and in the names of events.
+pub async fn written(conn: &mut Conn, spelled: impl Fn(i64) -> String) -> Result<Written> {
+    let ids = |rows: Vec<(i64,)>| rows.into_iter().map(|(id,)| id).collect::<BTreeSet<i64>>();
+    let submissions = ids(rows!(conn, (i64,), "select id from submission")?);
+    let envelopes = ids(rows!(conn, (i64,), "select distinct submission from envelope")?);
+    let entries =
+        "select subject_id from audit where verb = 'submit_response' and subject_kind = 'submission' and outcome = 'done'";
+    let entries = ids(on!(conn, c => sqlx::query_as(entries).fetch_all(&mut **c).await)?);
+    let texts = |rows: Vec<(String,)>| rows.into_iter().map(|(text,)| text).collect::<BTreeSet<String>>();
+    let answers = texts(rows!(conn, (String,), "select answer from idempotency where verb = 'submit_response'")?);
+    let events = texts(rows!(conn, (String,), "select event from outbox where event like 'submit_response:%'")?);
+    let whole = |id: &i64| {
+        let name = spelled(*id);
+        envelopes.contains(id)
+            && entries.contains(id)
+            && events.contains(&format!("submit_response:{name}"))
+            && answers.contains(&name)
+    };
+    let mut half: BTreeSet<i64> = submissions.iter().filter(|id| !whole(id)).copied().collect();
+    half.extend(entries.union(&envelopes).filter(|id| !submissions.contains(id)));
+    Ok(Written { submissions, half })
+}
