@@ -38,8 +38,15 @@ pub struct Options {
 }
 
 pub(crate) enum Pools {
-    Sqlite { write: SqlitePool, read: SqlitePool },
-    Postgres(PgPool),
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
+    /// The writer has a connection of its own here too: it must not queue behind those who read.
+    Postgres {
+        write: PgPool,
+        read: PgPool,
+    },
 }
 
 type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
@@ -92,7 +99,7 @@ impl Store {
     pub async fn read(&self) -> Result<Conn> {
         let link = match &self.0.pools {
             Pools::Sqlite { read, .. } => Link::Sqlite(read.acquire().await?),
-            Pools::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+            Pools::Postgres { read, .. } => Link::Postgres(read.acquire().await?),
         };
         Ok(Conn::new(link, self.0.clock.clone()))
     }
@@ -230,7 +237,7 @@ impl Store {
 impl Pools {
     pub(crate) async fn open(options: &Options) -> Result<Self> {
         match &options.url {
-            Some(url) => postgres(url, options.readers).await.map(Pools::Postgres),
+            Some(url) => postgres(url, options.readers).await,
             None => sqlite(&options.file, options.readers).await,
         }
     }
@@ -241,14 +248,17 @@ impl Pools {
                 read.close().await;
                 write.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
         }
     }
 
     pub(crate) async fn write(&self) -> Result<Link> {
         Ok(match self {
             Pools::Sqlite { write, .. } => Link::Sqlite(write.acquire().await?),
-            Pools::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+            Pools::Postgres { write, .. } => Link::Postgres(write.acquire().await?),
         })
     }
 }
@@ -280,12 +290,17 @@ pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
         ("synchronous_commit", "on"),
         ("lock_timeout", "10000"),
         ("default_transaction_isolation", "read committed"),
+        // Statements find rows by their ids: planning the larger ones anew each time costs more than it could find.
+        ("plan_cache_mode", "force_generic_plan"),
     ]))
 }
 
-async fn postgres(url: &str, readers: u32) -> Result<PgPool> {
+async fn postgres(url: &str, readers: u32) -> Result<Pools> {
     let options = postgres_options(url)?;
-    Ok(PgPoolOptions::new().max_connections(readers + 1).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?)
+    let pool = |most: u32| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+    let write = pool(1).connect_with(options.clone()).await?;
+    let read = pool(readers).connect_with(options).await?;
+    Ok(Pools::Postgres { write, read })
 }
 
 async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>, told: watch::Sender<i64>) {

@@ -6,7 +6,6 @@ use std::process::Stdio;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::failure::fail;
 use crate::{Failure, Result};
 
 pub struct Cluster {
@@ -34,10 +33,11 @@ impl Cluster {
     }
 
     async fn given(url: &str) -> Result<Self> {
-        let Some(programs) = programs() else { fail!("psql is needed to make a database on the PostgreSQL that was named") };
+        // Beside the other programs, or wherever the PATH has it.
+        let psql = programs().map(|folder| folder.join("psql")).filter(|psql| psql.exists()).unwrap_or_else(|| "psql".into());
         let name = format!("wellposed_bench_{}", std::process::id());
         let text = format!("create database {name}");
-        run(Command::new(programs.join("psql")).arg(url).args(["-q", "-c", text.as_str()])).await?;
+        run(Command::new(psql).arg(url).args(["-q", "-c", text.as_str()])).await?;
         let (server, _) = url.rsplit_once('/').ok_or_else(|| Failure("the address of PostgreSQL names no database".into()))?;
         Ok(Self { url: format!("{server}/{name}"), own: None })
     }
