@@ -344,8 +344,6 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
 pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery, mut post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let one = one_of(query.as_deref());
-    let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
-    gather(&own.terms, &mut post.fields);
     let mut refused = Vec::new();
     if post.fields.get("do") == "submit" {
         let key = post.fields.get("key").to_owned();
@@ -358,6 +356,8 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
             Err(error) => refused = late_or(&cx, id, shown(error)).await?,
         }
     }
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+    gather(&own.terms, &mut post.fields);
     let outcome = verbs::save_answer(&cx.desk, &cx.actor, id, &post.fields).await;
     let errors = match outcome {
         Ok(saved) if cx.json => {

@@ -28,6 +28,9 @@ pub struct Copy {
     pub files: Vec<FileId>,
 }
 
+/// The tables whose rows are files: the bytes lie under their ids.
+const NAMES_FILES: &[&str] = &["file", "enclosure"];
+
 /// Copies the database into `file`, which must not be there yet, synced to disk.
 pub async fn copy_out(options: &Options, file: &Path) -> Result<()> {
     match &options.url {
@@ -55,8 +58,18 @@ pub async fn read_copy(file: &Path) -> Result<Copy> {
         return Err(Error::NewerSchema { found: schema, known: known() });
     }
     let mut conn = Conn::new(Link::Sqlite(pool.acquire().await?), Arc::new(Clock::default()));
-    let (record, files) = (conn.verify_record(&Anchors::new()).await?, conn.files_named().await?);
+    let record = conn.verify_record(&Anchors::new()).await?;
     drop(conn);
+    let mut files = Vec::new();
+    for table in NAMES_FILES {
+        // An older copy may not have it.
+        let there = sqlx::query("select 1 from sqlite_schema where type = 'table' and name = $1").bind(table);
+        if there.fetch_optional(&pool).await?.is_some() {
+            let text = AssertSqlSafe(format!("select id from {table} order by id"));
+            let ids: Vec<(i64,)> = sqlx::query_as(text).fetch_all(&pool).await?;
+            files.extend(ids.into_iter().map(|(id,)| FileId(id)));
+        }
+    }
     pool.close().await;
     Ok(Copy { schema, record, files })
 }

@@ -48,11 +48,6 @@ impl Conn {
         )
     }
 
-    /// Ids of all files that a row names: what a backup takes along.
-    pub async fn files_named(&mut self) -> Result<Vec<FileId>> {
-        Ok(rows!(self, (i64,), "select id from file union all select id from enclosure order by 1")?.into_iter().map(|(id,)| FileId(id)).collect())
-    }
-
     /// Until when no bytes of files may be deleted, because a backup is under way.
     pub async fn files_held_until(&mut self) -> Result<Option<Moment>> {
         Ok(self.meta(HELD).await?.and_then(|text| text.parse().ok()).map(Moment))

@@ -79,7 +79,7 @@ impl Seeded {
         let mut fields = self.answers.clone();
         let longest = fields.0.iter().max_by_key(|(_, text)| text.len()).map(|(name, _)| name.clone()).unwrap_or_default();
         let text = format!("{} {marked}", fields.get(&longest));
-        fields.set(&longest, &text);
+        fields.set(&longest, text);
         fields.set("do", "submit");
         fields.set("key", marked);
         let pairs = fields.0.iter().map(|(name, text)| (name.as_str(), text.as_str()));
@@ -137,8 +137,9 @@ fn long(terms: &Terms, n: i64, fields: &Fields) -> Result<Fields> {
         // Few words, for the limits are on words.
         while length(&fields) < ANSWERS {
             let mut longer = fields.clone();
-            longer.set(&name, &format!("{} {}", fields.get(&name), "long".repeat(16)));
-            if domain::response::content(terms, n, &longer).is_err() {
+            longer.set(&name, format!("{} {}", fields.get(&name), "long".repeat(16)));
+            let judged = domain::response::content(terms, n, &longer, &Default::default());
+            if judged.is_err_and(|errors| errors.iter().any(|error| error.field == name)) {
                 break;
             }
             fields = longer;

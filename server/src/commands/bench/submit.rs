@@ -134,7 +134,7 @@ pub(super) async fn model(desk: &Desk, town: &town::Town) -> Result<(ChallengeId
         for (_, _, id) in town.responses().filter(|(of, ..)| *of == key) {
             for person in &town.people {
                 let Ok(own) = response::read_own_response(desk, &town.actor(&person.key), id).await else { continue };
-                if own.missing.is_empty() {
+                if own.missing.is_empty() && own.files.is_empty() {
                     return Ok((challenge, own.draft(), own.terms, own.n));
                 }
             }
