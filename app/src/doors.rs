@@ -70,6 +70,8 @@ doors! {
     POST "/organisations/new" => organisation::new_post, "create_organisation";
     GET "/organisations/{id}" => organisation::show, "edit_organisation";
     POST "/organisations/{id}" => organisation::post, "edit_organisation";
+    GET "/organisations/{id}/opening" => organisation::opening_rule, "set_opening_rule";
+    POST "/organisations/{id}/opening" => organisation::opening_rule_post, "set_opening_rule";
     GET "/invitation" => organisation::invitation, "accept_invitation";
     POST "/invitation" => organisation::invitation_post, "accept_invitation";
     GET "/admin/buyers" => organisation::buyers, "verify_buyer";
@@ -157,7 +159,8 @@ doors! {
     GET "/.well-known/wellposed-keys.json" => response::keys, "public";
 
     GET "/challenges/{id}/opening" => evaluation::opening, "read_draft";
-    POST "/challenges/{id}/opening" => evaluation::opening_post, "open_responses";
+    POST "/challenges/{id}/opening" => evaluation::opening_post, "ask_opening, open_responses";
+    GET "/challenges/{id}/opening/record.json" => evaluation::opening_file, "read_opening";
     GET "/challenges/{id}/responses" => evaluation::responses, "list_opened_responses";
     GET "/challenges/{id}/responses/{response}" => evaluation::response, "read_opened_response";
     GET "/challenges/{id}/responses/{response}/files/{file}" => response::opened_file, "read_opened_response";

@@ -52,6 +52,14 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   await administrator.page.getByRole("button", { name: `Verify: Town of ${tag}` }).click();
   await administrator.sees("Recorded.");
 
+  // A buyer with one officer says that one is enough to open responses; f-receipt.spec.ts has an opening by two.
+  await officer.go("/account");
+  await officer.follow(`Town of ${tag}`);
+  await officer.follow("Who opens responses");
+  await officer.page.getByLabel("One", { exact: true }).check();
+  await officer.press("Save");
+  await officer.sees("It holds for challenges that are approved from now on.");
+
   // The officer writes: an error is told and mended, nothing typed is lost.
   await officer.go("/challenges/new");
   await officer.press("Begin");

@@ -10,6 +10,7 @@ export const people = {
   officer: "tom@aldermouth.example",
   approver: "margaret@aldermouth.example",
   hospitalOfficer: "elin@aldermouth-hospitals.example",
+  hospitalOwner: "samir@aldermouth-hospitals.example",
   chair: "ingrid@panel.example",
   evaluator: "marcus@panel.example",
   conflicted: "yusuf@panel.example",

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{audit, backup, bench, clock, config, demo, import, receipt, reindex, restore, search, user};
+use crate::commands::{audit, backup, bench, clock, config, demo, import, key, receipt, reindex, restore, search, user};
 use crate::settings::{DEFAULTS, DERIVED, ENVIRONMENT, Flags, Kind, Settings};
 use crate::{Result, log, open, serve, settings};
 
@@ -50,6 +50,8 @@ pub enum Command {
     Search(search::Args),
     /// The record of everything that was done.
     Audit(audit::Args),
+    /// The master key: put another in its place.
+    Key(key::Args),
     /// Receipts and opening records, checked far from the service.
     Receipt(receipt::Args),
     /// Copy everything but the master key into a folder, while the server runs.
@@ -108,6 +110,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::User(args) => user::run(args, settings).await,
         Command::Search(args) => search::run(args, settings).await,
         Command::Audit(args) => audit::run(args, settings).await,
+        Command::Key(args) => key::run(args, settings).await,
         Command::Receipt(args) => receipt::run(&args),
         Command::Backup(args) => backup::run(args, settings).await,
         Command::Restore(args) => restore::run(args, settings).await,

@@ -35,6 +35,10 @@ impl Jobs {
             let desk = desk.clone();
             restarted("files", move || sweep_each_day(desk.clone()))
         };
+        let keys = {
+            let desk = desk.clone();
+            restarted("keys", move || destroy_each_day(desk.clone()))
+        };
         let alive = {
             let desk = desk.clone();
             restarted("alive", move || stay_alive(desk.clone()))
@@ -47,7 +51,7 @@ impl Jobs {
             let (desk, settings) = (desk.clone(), settings.clone());
             restarted("mail", move || Sender::new(desk.clone(), &settings).run(stopped.clone()))
         };
-        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, alive, due] }
+        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, keys, alive, due] }
     }
 
     /// The mail in hand is settled, the refusals are written; the index is a replica and goes on where it was.
@@ -84,6 +88,18 @@ async fn sweep_each_day(desk: Desk) {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "files that belonged to nothing were cleared away"),
             Err(error) => tracing::error!(%error, "files that belong to nothing were not cleared away; trying again tomorrow"),
+        }
+        tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
+    }
+}
+
+/// Keys of what nobody opened, once the law's time for keeping it is over.
+async fn destroy_each_day(desk: Desk) {
+    loop {
+        match workflow::retention::destroy_due_keys(&desk).await {
+            Ok(0) => {}
+            Ok(challenges) => tracing::info!(challenges, "keys were destroyed whose time is over"),
+            Err(error) => tracing::error!(%error, "keys whose time is over were not destroyed; trying again tomorrow"),
         }
         tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
     }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use workflow::Chance;
 use workflow::sealing::Keyring;
@@ -11,12 +11,16 @@ use crate::failure::fail;
 use crate::settings::{Kind, MasterKey};
 use crate::{Failure, Result};
 
-/// `existing`: the database was made with a key, so none may be made up.
-pub fn keyring(key: &MasterKey, existing: bool, kind: Kind, chance: &Chance) -> Result<Keyring> {
+/// `check`: the check value of the key that the database was made with; where there is one, no key may be made up.
+pub fn keyring(key: &MasterKey, check: Option<&str>, kind: Kind, chance: &Chance) -> Result<Keyring> {
     let path = match key {
         MasterKey::Digits(digits) => return parse(digits, "WELLPOSED_MASTER_KEY"),
         MasterKey::File(path) => path,
     };
+    let existing = check.is_some();
+    if let Some(check) = check {
+        finish_rotation(path, check)?;
+    }
     match fs::read_to_string(path) {
         Ok(digits) => {
             warn_if_open(path);
@@ -63,12 +67,46 @@ pub fn fits(key: &MasterKey, check: &str) -> Result<Option<bool>> {
     Ok(Some(ring.check_value() == check))
 }
 
-fn parse(digits: &str, place: &str) -> Result<Keyring> {
+/// Where the new key of a rotation lies until the database is with it.
+pub fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(end);
+    beside.into()
+}
+
+/// A rotation that was cut off after the database was with the new key: the files follow.
+fn finish_rotation(path: &Path, check: &str) -> Result<()> {
+    let fits = |path: &Path| {
+        fs::read_to_string(path)
+            .ok()
+            .and_then(|digits| Keyring::from_hex(&digits).ok())
+            .is_some_and(|ring| ring.check_value() == check)
+    };
+    if !fits(path) && fits(&beside(path, ".new")) {
+        replace(path)?;
+    }
+    Ok(())
+}
+
+/// The key of a rotation takes its place; the former one stays beside it, for it opens the older backups.
+pub fn replace(path: &Path) -> Result<()> {
+    let cannot = |error: io::Error| Failure(format!("the key {} cannot take its place: {error}", path.display()));
+    if path.exists() {
+        let old = (0..).map(|n| if n == 0 { beside(path, ".old") } else { beside(path, &format!(".old.{n}")) });
+        let free = old.into_iter().find(|old| !old.exists());
+        fs::rename(path, free.unwrap_or_else(|| beside(path, ".old"))).map_err(cannot)?;
+    }
+    fs::rename(beside(path, ".new"), path).map_err(cannot)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(cannot)
+}
+
+pub fn parse(digits: &str, place: &str) -> Result<Keyring> {
     Keyring::from_hex(digits).map_err(|error| Failure(format!("{place}: {error}")))
 }
 
 /// On disk for good before anything is sealed with it.
-fn write(path: &Path, digits: &str) -> io::Result<()> {
+pub fn write(path: &Path, digits: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut options = OpenOptions::new();

@@ -28,16 +28,16 @@ pub async fn open(settings: &Settings, kind: Kind, uses: Uses) -> Result<Desk> {
         Uses::Index => open_index(settings)?,
     };
     let store = store(settings).await?;
-    let (found, existing) = {
+    let (found, check) = {
         let mut conn = store.read().await?;
-        (conn.meta("kind").await?, conn.meta("master_key_check").await?.is_some())
+        (conn.meta("kind").await?, conn.meta("master_key_check").await?)
     };
     if let Some(found) = found.filter(|found| kind == Kind::Demo && found != kind.code()) {
         store.close().await;
         fail!("{} holds a {found} installation, no demo: it was left as it is. Name another place", place(settings));
     }
     let chance = Chance::system();
-    let keys = key::keyring(&settings.master_key, existing, kind, &chance)?;
+    let keys = key::keyring(&settings.master_key, check.as_deref(), kind, &chance)?;
     let passwords = Passwords::new(&chance);
     let files = files(settings)?;
     let base_url = settings.base_url.clone();
@@ -67,6 +67,13 @@ pub fn files(settings: &Settings) -> Result<Files> {
 /// Where the database is.
 pub fn database(settings: &Settings) -> store::Options {
     store::Options { url: settings.database_url.clone(), file: settings.database_file(), readers: settings.readers }
+}
+
+/// The database alone, while no server of this folder runs: the lock of the index is held as long as what is given back.
+pub async fn quiet_store(settings: &Settings) -> Result<(Store, Index)> {
+    must_exist(settings)?;
+    let index = open_index(settings)?;
+    Ok((store(settings).await?, index))
 }
 
 fn must_exist(settings: &Settings) -> Result<()> {

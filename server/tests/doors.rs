@@ -207,6 +207,7 @@ impl House {
                 "edit_challenge" => policy::edit_challenge(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "cancel_challenge" => policy::cancel_challenge(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "list_opened_responses" => policy::list_opened_responses(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_opening" => policy::read_opening(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_panel" => policy::read_panel(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "score_response" => policy::score_response(&actor, &facts, false).map(drop).map_err(|refused| refused.why),
                 "read_moderation" => policy::read_moderation(&actor, &facts).map(drop).map_err(|refused| refused.why),

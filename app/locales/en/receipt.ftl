@@ -57,3 +57,46 @@ verify-yes = Holds
 verify-no = Does not hold
 verify-opened = Opening
 opening-digest = Digest over all submissions, SHA-256
+refusal-opening-not-asked = Two officers open the responses together. One asks for it first, on this page; another confirms it.
+refusal-opening-asked = The opening is asked for already. Another officer of the team confirms it.
+refusal-opening-own = You asked for this opening. Another officer of the team has to confirm it.
+refusal-scores-here = You score this challenge without knowing names, and the opening would show them. Another officer has to do it.
+refusal-handled-names = Whoever asked for the opening of an anonymous challenge, or confirmed it, has seen the names and does not score it.
+receipt-destroyed = This submission did not stand, or the challenge was cancelled, and the time for which it had to be kept is over. The key to what you sent was destroyed:
+late-seconds =
+    { $n ->
+        [one] one second before your request was here
+       *[other] { $n } seconds before your request was here
+    }
+
+opening-text-one = The opening unseals every response that stands, all at once. Your organisation has set that one officer is enough; the record says so.
+opening-ask = Ask for the opening
+opening-confirm = Confirm and open the responses
+opening-names = This challenge is anonymous for its panel. Whoever asks for the opening or confirms it sees the names, and may not score.
+opening-asked-by = { $name } asked for the opening.
+opening-done =
+    { $n ->
+        [0] It was opened. There was no response.
+        [one] It was opened: one response.
+       *[other] It was opened: { $n } responses.
+    }
+opening-record = Record of the opening
+opening-asked = Asked for
+opening-confirmed = Confirmed
+opening-note = Keep the file in the procurement's papers. The signature shows that this service issued it; position and hash tie it to the service's record. Each supplier sees on its own page that the digest of what was opened is the one in its receipt.
+opening-download = Download the record
+opening-list = What was opened
+opening-list-reference = Reference of the submission
+done-opening-asked = It is asked. Another officer of the team confirms it, and that opens the responses.
+opening-rule-title = Who opens responses
+opening-rule-text = Responses stay sealed until their deadline is past. Two people who open them together are what directive 2014/24/EU, annex IV, asks for.
+opening-rule-legend = How many people does an opening take?
+opening-rule-two = Two
+opening-rule-two-hint = One officer asks for it, another officer of the same team confirms it.
+opening-rule-one = One
+opening-rule-one-hint = For a buyer with one officer. The record of each opening shows that one person did it.
+opening-rule-button = Save
+done-opening-rule = Saved. It holds for challenges that are approved from now on.
+organisation-opening-rule = Who opens responses
+opened-same = What was opened is what you sent: the digest of the opened content is the one in your receipt.
+opened-other = What was opened is not what you sent: the digests differ. Keep your receipt and tell the authority.

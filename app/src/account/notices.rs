@@ -120,7 +120,13 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         K::EnquiryAnswered | K::EnquiryAskedBack | K::DeadlineNear | K::Decided | K::CommentAnswered => "follow",
         K::SentForReview | K::ApprovalWanted | K::SentBack | K::Approved | K::SoundingOpened => "work",
         K::CommentOnDraft | K::EnquiryReceived => "work",
-        K::Opened | K::PanelSeat | K::ConflictDeclared | K::DeclarationSettled | K::ScoresDue | K::ModerationBegun => "panel",
+        K::OpeningAsked
+        | K::Opened
+        | K::PanelSeat
+        | K::ConflictDeclared
+        | K::DeclarationSettled
+        | K::ScoresDue
+        | K::ModerationBegun => "panel",
         K::DecisionRecommended | K::DecisionSentBack => "panel",
         K::BuyerVerified => "own",
         K::Letter => "",

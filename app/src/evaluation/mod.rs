@@ -1,19 +1,20 @@
 //! The panel: opening, responses, seats and declarations, scoring, moderation, result.
 
+mod opening;
 mod panel;
 mod result;
 mod scoring;
 
 use axum::extract::Path;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use domain::challenge::Stage;
 use domain::ids::ResponseId;
 use domain::policy::{ReadOpenedResponse, Refused};
 use leptos::prelude::*;
+pub use opening::{opening, opening_file, opening_post};
 pub use panel::{declare, declare_post, panel, panel_post};
 pub use result::{moderation, moderation_post, result, result_table, working};
 pub use scoring::{grid, lock, score, score_post};
-use workflow::challenge::read_draft;
 use workflow::response::{self as verbs, Named};
 
 use crate::challenge::{crumbs, id_of};
@@ -21,7 +22,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::response::{answers_view, price_view};
-use crate::ui::{amount, empty, exact, instant, stage_tag, warning};
+use crate::ui::{amount, empty, exact, warning};
 use crate::words::t;
 
 pub fn response_of(text: &str) -> Result<ResponseId, Fault> {
@@ -34,50 +35,6 @@ pub fn named(cx: &Cx, named: &Named) -> String {
         Named::Supplier(name) => name.clone(),
         Named::Pseudonym(number) => t!(cx, "pseudonym", n = *number),
     }
-}
-
-/// Where the opening is asked for, or when it can be.
-pub async fn opening(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let id = id_of(&id)?;
-    let found = read_draft(&cx.desk, &cx.actor, id).await?;
-    let facts = &found.facts;
-    let act = match domain::policy::open_responses(&cx.actor, facts) {
-        Ok(_) => view! {
-            <form method="post">
-                {warning(&cx, t!(cx, "opening-warning"))}
-                <button class="govuk-button">{t!(cx, "opening-button")}</button>
-            </form>
-        }
-        .into_any(),
-        Err(refused) => {
-            let opens = facts.standing.deadline.map(|deadline| {
-                let zone = found.terms.as_ref().map_or("UTC", |terms| terms.zone.as_str());
-                instant(cx.words, deadline.plus(domain::challenge::OPENING_DELAY), zone)
-            });
-            let from =
-                opens.filter(|_| facts.stage().before_opening()).map(|at| view! { <p>{t!(cx, "opening-from", time = at)}</p> });
-            view! { <div class="govuk-inset-text"><p>{t!(cx, &format!("refusal-{}", refused.why.code()))}</p>{from}</div> }
-                .into_any()
-        }
-    };
-    let opened = facts.standing.opened_at.map(|at| {
-        view! { <p>{t!(cx, "opened-at")} " " {exact(&cx, at, None)} " " <a class="govuk-link" href=format!("/challenges/{id}/responses")>{t!(cx, "room-responses")}</a></p> }
-    });
-    let title = t!(cx, "room-opening");
-    let body = view! {
-        <p class="wp-meta">{stage_tag(&cx, facts.stage(), true)} " " {found.reference.clone()}</p>
-        <h1 class="govuk-heading-l">{title.clone()}</h1>
-        <p class="wp-lead">{t!(cx, "opening-text")}</p>
-        {opened}
-        {(facts.standing.opened_at.is_none()).then_some(act)}
-    };
-    Ok(Page::new(title, body).under(crumbs(&cx, id, &found.title)).render(&cx))
-}
-
-pub async fn opening_post(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let id = id_of(&id)?;
-    verbs::open_responses(&cx.desk, &cx.actor, id).await?;
-    Ok(Redirect::to(&format!("/challenges/{id}/responses?done=opened")).into_response())
 }
 
 pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {

@@ -24,7 +24,7 @@ pub async fn panel(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 
 async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
-    let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, false).is_ok();
+    let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, false, false).is_ok();
     let own = found.facts.seat.as_ref().map(|seat| seat.id);
     let columns = ["column-name", "column-role", "column-stage", "column-act"];
     let seats = if found.seats.is_empty() {

@@ -1,6 +1,9 @@
 //! Organisations: registration, profile, members, invitations, and the administrator's verification of buyers.
 
+mod opening_rule;
 mod profile;
+
+pub use opening_rule::{opening_rule, opening_rule_post};
 
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -125,6 +128,7 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
                     {input(cx, &form, "url", t!(cx, "organisation-url"), "", "url", "url")}
                     {supplier.then(|| profile::fields(cx, &form))}
                     {(kind == OrganisationKind::Buyer).then(|| checkbox(cx, &form, "four_eyes", t!(cx, "organisation-four-eyes"), "yes"))}
+                    {(kind == OrganisationKind::Buyer).then(|| view! { <p><a class="govuk-link" href=format!("/organisations/{id}/opening")>{t!(cx, "organisation-opening-rule")}</a></p> })}
                     {submit(t!(cx, "account-save"), "profile")}
                 </form>
             </section>

@@ -335,6 +335,7 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
     view! {
         {letter}
         <p class="wp-lead">{said}</p>
+        {own.opened_same.map(|same| view! { <p class="govuk-inset-text">{t!(cx, if same { "opened-same" } else { "opened-other" })}</p> })}
         <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>
         <div class="wp-score__answers">{answers_view(cx, &own.terms, &content, &files_at(own.facts.response))}</div>
     }

@@ -14,7 +14,7 @@ pub use away::{document, paste, paste_post};
 pub use draft::{draft, draft_post};
 pub use fields::{asked, files_wanted, form_fields, price_basis, price_view, typed_price};
 pub use files::{file, files, files_post, opened_file};
-pub use receipt::{receipt, receipt_content, receipt_file};
+pub use receipt::{download, receipt, receipt_content, receipt_file};
 pub use reuse::{reuse, reuse_post};
 pub use verify::{keys, verify, verify_post};
 
@@ -22,6 +22,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::form::FieldError;
 use domain::ids::ResponseId;
+use domain::moment::SECOND;
 use domain::policy::{ReadOwnResponse, Refused};
 use domain::response::{Content, asks_price, form};
 use leptos::prelude::*;
@@ -33,7 +34,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{confirm, error_summary, hidden, instant, sentence};
+use crate::ui::{confirm, error_summary, hidden, instant, relative, sentence};
 use crate::words::t;
 
 fn id_of(text: &str) -> Result<ResponseId, Fault> {
@@ -65,7 +66,10 @@ async fn late_or(cx: &Cx, id: ResponseId, errors: Result<Vec<FieldError>, Fault>
         Err(Fault(workflow::Error::Refused(refused))) if refused.why == domain::policy::Refusal::Late => {
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
             let deadline = instant(cx.words, own.terms.deadline, &own.terms.zone);
-            Ok(vec![FieldError::new("form", "late").with("deadline", deadline)])
+            // Many are late by seconds: those are counted.
+            let late = (cx.now.micros() - own.terms.deadline.micros()) / SECOND;
+            let ago = if late < 120 { t!(cx, "late-seconds", n = late.max(1)) } else { relative(cx, own.terms.deadline) };
+            Ok(vec![FieldError::new("form", "late").with("deadline", deadline).with("ago", ago)])
         }
         other => other,
     }

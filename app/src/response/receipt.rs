@@ -29,6 +29,14 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         |key: &str, value: &str| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value.to_owned()}</dd></div> };
     let signed: serde_json::Value = serde_json::from_str(&found.signed).unwrap_or_default();
     let price = found.content.price.as_ref().map(|price| price_view(&cx, &found.content, amount(price)));
+    let content = match found.destroyed_at {
+        Some(at) => {
+            view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(&cx, at, Some(&found.zone))}</p> }.into_any()
+        }
+        None => {
+            view! { <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &files_at(found.response))}{price}</div> }.into_any()
+        }
+    };
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
         <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
@@ -55,7 +63,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
             <a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a>
         </div>
         <h2 class="govuk-heading-m">{t!(cx, "receipt-content")}</h2>
-        <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &files_at(found.response))}{price}</div>
+        {content}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
     let day = short(cx.words, at, &found.zone);
@@ -71,6 +79,9 @@ pub async fn receipt_file(cx: Cx, Path(id): Path<String>) -> Result<Response, Fa
 /// The content, in the very bytes that the digest was taken of.
 pub async fn receipt_content(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let found = found(&cx, &id).await?;
+    if found.destroyed_at.is_some() {
+        return Err(Refused::unseen::<ReadOwnResponse>(found.submission.id).into());
+    }
     Ok(download(&format!("content-{}.json", found.paper.reference), found.content.canonical()))
 }
 

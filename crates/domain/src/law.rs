@@ -38,6 +38,8 @@ pub struct LawNumbers {
     /// An amendment of substance with fewer days left must move the deadline.
     pub amendment_days: u8,
     pub standstill: Standstill,
+    /// Days after the decision or the cancellation for which the papers of a procurement are kept.
+    pub retention_days: u16,
 }
 
 /// How one profile treats enquiries.
@@ -70,7 +72,9 @@ impl LawProfile {
 
     /// Sources: Directive 2014/24/EU art. 27(1) and (4) (30 days with electronic submission) and Directive 89/665/EEC art. 2a
     /// (10 days); Procurement Act 2023 ss. 51, 54 (8 working days; 25 days with electronic tendering); Public Contracts
-    /// (Scotland) Regulations 2015 reg. 28 and 88; the Model Procurement Code leaves both to the jurisdiction.
+    /// (Scotland) Regulations 2015 reg. 28 and 88; the Model Procurement Code leaves both to the jurisdiction. Papers are kept
+    /// for three years: Directive 2014/24/EU art. 84(2), Procurement Act 2023 s. 98, the Scottish Regulations reg. 83, 2 CFR
+    /// 200.334; below the thresholds for one, so that a court can still be asked.
     pub fn numbers(self) -> LawNumbers {
         let (minimum_days, standstill) = match self {
             Self::Eu2014_24 | Self::Scotland2015 => (30, Standstill::CalendarDays(10)),
@@ -78,7 +82,8 @@ impl LawProfile {
             Self::UsModelCode => (14, Standstill::None),
             Self::BelowThreshold => (0, Standstill::None),
         };
-        LawNumbers { minimum_days, amendment_days: 7, standstill }
+        let retention_days = if self == Self::BelowThreshold { 366 } else { 3 * 366 };
+        LawNumbers { minimum_days, amendment_days: 7, standstill, retention_days }
     }
 
     /// Sources: Directive 2014/24/EU art. 47(3)(a) and Public Contracts (Scotland) Regulations 2015 reg. 48 (additional

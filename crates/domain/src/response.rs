@@ -134,7 +134,7 @@ pub fn asks_price(terms: &Terms) -> bool {
 }
 
 /// The content of a submission: what is sealed and what the digest is taken of (as canonical JSON, RFC 8785).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     pub challenge_version: i64,
     /// Field name -> text.

@@ -12,7 +12,8 @@ mod table;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use domain::moment::Moment;
+use domain::law::LawProfile;
+use domain::moment::{DAY, Moment};
 use domain::organisation::{OrganisationKind, Role};
 use domain::policy::{self, Brand};
 
@@ -30,6 +31,7 @@ fn tables() -> Vec<Table> {
     all.push(answers("create_organisation", |actor| answer(policy::create_organisation(actor, Brand(1), NOW))));
     all.push(organisations("edit_organisation", |actor, facts| answer(policy::edit_organisation(actor, facts))));
     all.push(organisations("verify_buyer", |actor, facts| answer(policy::verify_buyer(actor, facts))));
+    all.push(organisations("set_opening_rule", |actor, facts| answer(policy::set_opening_rule(actor, facts))));
     all.push(organisations("invite_member", |actor, facts| {
         let role = if facts.kind == OrganisationKind::Buyer { Role::Officer } else { Role::Member };
         answer(policy::invite_member(actor, facts, role))
@@ -184,16 +186,35 @@ fn tables() -> Vec<Table> {
     all.push(responses("withdraw_response", true, |actor, facts| answer(policy::withdraw_response(actor, facts))));
     all.push(responses("withdraw_response, only drafted", false, |actor, facts| answer(policy::withdraw_response(actor, facts))));
     all.push(responses("read_own_response", true, |actor, facts| answer(policy::read_own_response(actor, facts))));
-    all.push(at_stages("open_responses", |actor, facts| answer(policy::open_responses(actor, facts))));
+    all.push(at_stages("ask_opening", |actor, facts| answer(policy::ask_opening(actor, facts, false))));
+    all.push(at_stages("ask_opening, of an anonymous round", |actor, facts| answer(policy::ask_opening(actor, facts, true))));
+    all.push(at_stages("open_responses, nobody has asked", |actor, facts| answer(policy::open_responses(actor, facts, false))));
+    all.push(at_stages("open_responses, the author asked", |actor, facts| {
+        let opening = policy::OpeningFacts { asked: Some((roles::AUTHOR, NOW)), ..facts.opening };
+        answer(policy::open_responses(actor, &policy::ChallengeFacts { opening, ..facts.clone() }, false))
+    }));
+    all.push(at_stages("open_responses, one is enough by the buyer's rule", |actor, facts| {
+        let opening = policy::OpeningFacts { by_two: false, ..facts.opening };
+        answer(policy::open_responses(actor, &policy::ChallengeFacts { opening, ..facts.clone() }, false))
+    }));
+    all.push(at_stages("destroy_keys", |actor, facts| answer(policy::destroy_keys(actor, facts, LawProfile::BelowThreshold))));
+    all.push(at_stages("destroy_keys, three years and some days later", |actor, facts| {
+        let facts = policy::ChallengeFacts { now: facts.now.plus(1_200 * DAY), ..facts.clone() };
+        answer(policy::destroy_keys(actor, &facts, LawProfile::Eu2014_24))
+    }));
+    all.push(at_stages("read_opening", |actor, facts| answer(policy::read_opening(actor, facts))));
     all.push(responses("read_opened_response", true, |actor, facts| answer(policy::read_opened_response(actor, facts))));
     all.push(responses("read_opened_response, only drafted", false, |actor, facts| {
         answer(policy::read_opened_response(actor, facts))
     }));
     all.push(at_stages("list_opened_responses", |actor, facts| answer(policy::list_opened_responses(actor, facts))));
 
-    all.push(at_stages("appoint_seat", |actor, facts| answer(policy::appoint_seat(actor, facts, false))));
+    all.push(at_stages("appoint_seat", |actor, facts| answer(policy::appoint_seat(actor, facts, false, false))));
     all.push(at_stages("appoint_seat, to a member of a supplier that answered", |actor, facts| {
-        answer(policy::appoint_seat(actor, facts, true))
+        answer(policy::appoint_seat(actor, facts, true, false))
+    }));
+    all.push(at_stages("appoint_seat, to score, of one who handled names", |actor, facts| {
+        answer(policy::appoint_seat(actor, facts, false, true))
     }));
     all.push(at_stages("read_panel", |actor, facts| answer(policy::read_panel(actor, facts))));
     all.push(at_stages("declare_interest", |actor, facts| answer(policy::declare_interest(actor, facts))));
@@ -202,6 +223,10 @@ fn tables() -> Vec<Table> {
     }));
     all.push(responses("score_response", true, |actor, facts| {
         answer(policy::score_response(actor, &facts.challenge, facts.recused))
+    }));
+    all.push(responses("score_response, by one who handled names", true, |actor, facts| {
+        let opening = policy::OpeningFacts { handled_names: true, ..facts.challenge.opening };
+        answer(policy::score_response(actor, &policy::ChallengeFacts { opening, ..facts.challenge.clone() }, facts.recused))
     }));
     all.push(at_stages("lock_scores", |actor, facts| answer(policy::lock_scores(actor, facts))));
     all.push(at_stages("read_moderation", |actor, facts| answer(policy::read_moderation(actor, facts))));

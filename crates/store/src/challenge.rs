@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::challenge::{Draft, Section, Standing, TeamRole, Terms};
+use domain::challenge::{Draft, OPENING_DELAY, Section, Standing, TeamRole, Terms};
 use domain::form::Fields;
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SeatId, UserId};
 use domain::moment::Moment;
 use domain::organisation::{Actor, Role};
 use domain::policy::{
-    Approvals, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Seat,
-    SeatRole, SeatStanding, Subject,
+    Approvals, CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, OpeningFacts, Permit,
+    Seat, SeatRole, SeatStanding, Subject,
 };
 
 use crate::conn::Conn;
@@ -52,6 +52,10 @@ struct FactsRow {
     scored: i64,
     submitted: i64,
     recused: i64,
+    by_two: Option<bool>,
+    asked_by: Option<i64>,
+    asked_at: Option<i64>,
+    handled_names: i64,
 }
 
 /// How one of its responses stands to the actor, besides the facts of the challenge.
@@ -264,14 +268,22 @@ impl Conn {
                     (select count(*) from declaration d
                         join settlement t on t.declaration = d.id and t.kind = 'recused'
                         join declaration_party p on p.declaration = d.id and p.response = $4
-                        where d.seat = s.id) as recused
+                        where d.seat = s.id) as recused,
+                    (select p.by_two from opening_rule p where p.organisation = v.buyer and p.at <= coalesce((select min(e.at)
+                        from challenge_event e where e.challenge = v.challenge and e.kind = 'approved'), 9223372036854775807)
+                        order by p.at desc, p.id desc limit 1) as by_two,
+                    a.by_user as asked_by, a.at as asked_at,
+                    (select count(*) from name_handler h where h.round = v.round and h.user_id = $2) as handled_names
              from challenge_standing v
+             left join opening_ask a on a.id = (select z.id from opening_ask z where z.round = v.round and z.at >= v.deadline + $5
+                order by z.at, z.id limit 1)
              left join seat s on s.round = v.round and s.user_id = $2 and s.ended_at is null
              where v.challenge = $1",
             id.get(),
             user,
             acting,
-            response
+            response,
+            OPENING_DELAY
         )?;
         let Some(row) = found else { return Ok(None) };
         let at = |at: Option<i64>| at.map(Moment);
@@ -313,6 +325,11 @@ impl Conn {
                 recommended_at: at(row.recommended_at),
                 decision_sent_back_at: at(row.decision_sent_back_at),
                 decided_at: at(row.decided_at),
+            },
+            opening: OpeningFacts {
+                by_two: row.by_two.unwrap_or(true),
+                asked: row.asked_by.map(UserId).zip(at(row.asked_at)),
+                handled_names: row.handled_names > 0,
             },
             buyer_role: row.buyer_role.as_deref().map(|role| Role::parse(role).ok_or_else(|| corrupt("role"))).transpose()?,
             team: team.filter(|_| actor.acts_for(buyer)),

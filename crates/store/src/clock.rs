@@ -35,6 +35,12 @@ impl Clock {
         self.last.fetch_update(Ordering::AcqRel, Ordering::Acquire, |last| Some(after(last))).map_or(shifted, after)
     }
 
+    /// The machine's own reading with the offset, where the database has another clock: it decides nothing there, so that a web
+    /// server whose clock is ahead opens nothing.
+    pub(crate) fn beside(&self, reading: i64) -> i64 {
+        reading.saturating_add(self.offset())
+    }
+
     pub(crate) fn not_behind(&self, recorded: i64) {
         self.last.fetch_max(recorded, Ordering::AcqRel);
     }

@@ -1,11 +1,9 @@
-//! Responses: sealed drafts, immutable submissions with their envelopes, withdrawals, the opening.
+//! Responses: sealed drafts, immutable submissions with their envelopes, withdrawals.
 
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::policy::{
-    OpenResponses, Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, SubmitResponse, WithdrawResponse,
-};
+use domain::policy::{Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, SubmitResponse, WithdrawResponse};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
@@ -57,6 +55,10 @@ pub struct EnvelopeRow {
     pub sealed: Vec<u8>,
     pub sealed_key: Vec<u8>,
     pub opened_key: Option<Vec<u8>>,
+    /// Of the submission's digest.
+    pub salt: Vec<u8>,
+    /// When its key was overwritten.
+    pub destroyed_at: Option<i64>,
 }
 
 /// An answer of a draft: `seen` is the version that was read, 0 where there was none.
@@ -149,7 +151,7 @@ impl Conn {
         rows!(
             self,
             EnvelopeRow,
-            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key
+            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, s.salt, e.destroyed_at
              from envelope e join submission s on s.id = e.submission where e.submission = $1",
             submission.get()
         )
@@ -160,7 +162,7 @@ impl Conn {
         rows!(
             self,
             EnvelopeRow,
-            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key
+            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, s.salt, e.destroyed_at
              from envelope e join submission s on s.id = e.submission
              where s.round = $1 and e.kind = $2
              and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)
@@ -340,41 +342,5 @@ impl Tx {
             permit.by().get()
         )?;
         self.record(permit, None)
-    }
-
-    /// The opening of one envelope kind: readable keys for the submissions that stand, all of them or none. `Stale` when one is
-    /// not of this round or was opened before.
-    pub async fn open_responses(
-        &mut self,
-        permit: &Permit<OpenResponses>,
-        kind: &str,
-        keys: &[(i64, Vec<u8>)],
-        digest: Vec<u8>,
-    ) -> Result<()> {
-        self.accept(permit)?;
-        let round = permit.subject().id;
-        for (submission, key) in keys {
-            let opened = exec!(
-                self,
-                "update envelope set opened_key = $3 where submission = $1 and kind = $2 and opened_key is null
-                 and submission in (select s.id from submission s where s.round = $4)",
-                *submission,
-                kind,
-                key.as_slice(),
-                round
-            )?;
-            if opened != 1 {
-                return Err(Error::Stale);
-            }
-        }
-        exec!(
-            self,
-            "insert into opening (round, envelope, asked_by, asked_at, confirmed_by, confirmed_at) values ($1, $2, $3, $4, $3, $4)",
-            round,
-            kind,
-            permit.by().get(),
-            permit.now().micros()
-        )?;
-        self.record(permit, Some(digest))
     }
 }

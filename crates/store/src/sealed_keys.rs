@@ -1,7 +1,13 @@
-//! Wrapped keys as stored. What they mean is the business of `workflow::sealing`.
+//! Wrapped keys as stored: read, wrapped anew when the master key changes, overwritten when they end. What they mean is the
+//! business of `workflow::sealing`.
+
+use domain::ids::{ChallengeId, RoundId};
+use domain::moment::Moment;
+use domain::policy::{DestroyKeys, Permit};
 
 use crate::Result;
 use crate::conn::Conn;
+use crate::tx::Tx;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RoundKeyRow {
@@ -9,8 +15,99 @@ pub struct RoundKeyRow {
     pub sealed_key: Vec<u8>,
 }
 
+/// The readable wrap of an opened envelope's key.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpenedKeyRow {
+    pub submission: i64,
+    pub kind: String,
+    pub opened_key: Vec<u8>,
+}
+
 impl Conn {
+    /// `None` once it was overwritten.
     pub async fn round_key(&mut self, round: i64) -> Result<Option<RoundKeyRow>> {
-        row!(self, RoundKeyRow, "select id as round, sealed_key from round where id = $1", round)
+        row!(self, RoundKeyRow, "select id as round, sealed_key from round where id = $1 and destroyed_at is null", round)
+    }
+
+    pub async fn round_keys(&mut self) -> Result<Vec<RoundKeyRow>> {
+        rows!(self, RoundKeyRow, "select id as round, sealed_key from round where destroyed_at is null order by id")
+    }
+
+    pub async fn opened_keys(&mut self) -> Result<Vec<OpenedKeyRow>> {
+        rows!(
+            self,
+            OpenedKeyRow,
+            "select submission, kind, opened_key from envelope where opened_key is not null order by submission, kind"
+        )
+    }
+
+    /// When a round's key was overwritten.
+    pub async fn round_destroyed_at(&mut self, round: RoundId) -> Result<Option<Moment>> {
+        let found = row!(self, (Option<i64>,), "select destroyed_at from round where id = $1", round.get())?;
+        Ok(found.and_then(|(at,)| at).map(Moment))
+    }
+
+    /// Challenges that were decided or cancelled by an instant and still hold keys that nobody will need.
+    pub async fn challenges_with_idle_keys(&mut self, ended: Moment) -> Result<Vec<ChallengeId>> {
+        let found = rows!(
+            self,
+            (i64,),
+            "select v.challenge from challenge_standing v join round r on r.id = v.round
+             where (v.decided_at <= $1 or v.cancelled_at <= $1) and r.destroyed_at is null
+             and (v.opened_at is null or exists (select 1 from envelope e join submission s on s.id = e.submission
+                where s.round = r.id and e.opened_key is null and e.destroyed_at is null))
+             order by v.challenge",
+            ended.micros()
+        )?;
+        Ok(found.into_iter().map(|(id,)| ChallengeId(id)).collect())
     }
 }
+
+impl Tx {
+    pub async fn rewrap_round_key(&mut self, round: i64, sealed_key: &[u8]) -> Result<()> {
+        exec!(self, "update round set sealed_key = $2 where id = $1", round, sealed_key)?;
+        Ok(())
+    }
+
+    pub async fn rewrap_opened_key(&mut self, row: &OpenedKeyRow, opened_key: &[u8]) -> Result<()> {
+        exec!(
+            self,
+            "update envelope set opened_key = $3 where submission = $1 and kind = $2",
+            row.submission,
+            row.kind.as_str(),
+            opened_key
+        )?;
+        Ok(())
+    }
+
+    /// Overwrites the keys of a round's submissions that were never opened; of a round that never was, its own key too, under
+    /// which drafts lie. Gives how many envelopes it took.
+    pub async fn destroy_keys(&mut self, permit: &Permit<DestroyKeys>, with_round: bool) -> Result<u64> {
+        self.accept(permit)?;
+        let (round, at) = (permit.subject().id, permit.now().micros());
+        // As long as a wrapped key is, so that the page of the database is overwritten in place.
+        let nothing = vec![0u8; WRAPPED];
+        let done = exec!(
+            self,
+            "update envelope set sealed_key = $2, destroyed_at = $3 where opened_key is null and destroyed_at is null
+             and submission in (select s.id from submission s where s.round = $1)",
+            round,
+            nothing.as_slice(),
+            at
+        )?;
+        if with_round {
+            exec!(
+                self,
+                "update round set sealed_key = $2, destroyed_at = $3 where id = $1 and destroyed_at is null",
+                round,
+                nothing.as_slice(),
+                at
+            )?;
+        }
+        self.record(permit, None)?;
+        Ok(done)
+    }
+}
+
+/// Bytes of a wrapped key: nonce, key, tag.
+const WRAPPED: usize = 24 + 32 + 16;

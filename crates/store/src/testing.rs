@@ -121,6 +121,19 @@ impl Throwaway {
         }
     }
 
+    /// PostgreSQL alone: from now on the database's clock is so many minutes behind this machine's, for whoever connects anew.
+    pub async fn clock_behind(&self, minutes: i64) {
+        let url = self.options.url.as_deref().expect("a database with a clock of its own");
+        let (_, name) = url.rsplit_once('/').expect("a database in the address");
+        self.tamper("create schema fake").await;
+        self.tamper(&format!(
+            "create function fake.clock_timestamp() returns timestamptz language sql volatile
+             as $$select pg_catalog.clock_timestamp() - interval '{minutes} minutes'$$"
+        ))
+        .await;
+        self.tamper(&format!("alter database {name} set search_path = public, fake, pg_catalog")).await;
+    }
+
     /// Every value that the database holds, a line a row: `table|column|column|…`, bytes in hexadecimal. For tests that
     /// look for what must not be there.
     pub async fn every_value(&self) -> Vec<String> {

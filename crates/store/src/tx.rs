@@ -99,6 +99,13 @@ impl Tx {
         Ok(())
     }
 
+    /// Records what the service does by itself, or whoever runs it by a command: there is no person to permit.
+    pub async fn record_service(&mut self, verb: &'static str, subject: Subject, digest: Option<Vec<u8>>) -> Result<()> {
+        let at = self.now().await?;
+        self.entries.push(NewEntry { at, user_id: None, acting_as: None, verb, subject, outcome: "done", digest, counted: 1 });
+        Ok(())
+    }
+
     pub(crate) async fn record_refusal(
         &mut self,
         refused: &Refused,

@@ -142,9 +142,14 @@ impl Store {
         self.0.head.clone()
     }
 
-    /// This node's reading of the time, with the offset: for stamps of receipt and for reads that need no database.
+    /// This node's reading of the time, with the offset: for stamps of receipt and for reads that need no database. Where the
+    /// database has a clock of its own, this one never moves it.
     pub fn now(&self) -> Moment {
-        Moment(self.0.clock.absorb(Clock::machine()))
+        let reading = Clock::machine();
+        Moment(match &self.0.pools {
+            Pools::Sqlite { .. } => self.0.clock.absorb(reading),
+            Pools::Postgres(_) => self.0.clock.beside(reading),
+        })
     }
 
     /// How far this machine's clock is from the database's, in microseconds; zero on SQLite, whose clock it is.

@@ -45,13 +45,14 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
-            policy::appoint_seat(&who, &facts, false)?;
+            policy::appoint_seat(&who, &facts, false, false)?;
             let user = tx.user_by_email(&email).await?.filter(|user| user.confirmed_at.is_some());
             let user = user.ok_or_else(|| Error::field("email", "no-such-user"))?;
             let supplies = tx.supplies(user.id, challenge).await?;
             // Before the opening nobody may learn from an appointment who answers: only then is a clash told.
-            let permit = policy::appoint_seat(&who, &facts, supplies && facts.standing.opened_at.is_some())?;
             let round = round_of(&facts)?;
+            let handled = role.scores() && tx.handled_names(round, user.id).await?;
+            let permit = policy::appoint_seat(&who, &facts, supplies && facts.standing.opened_at.is_some(), handled)?;
             if role == SeatRole::Chair && tx.seats(round).await?.iter().any(|seat| seat.role == SeatRole::Chair) {
                 return Err(Error::field("role", "one-chair"));
             }
@@ -73,7 +74,7 @@ pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: 
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
-            let permit = policy::appoint_seat(&who, &facts, false)?;
+            let permit = policy::appoint_seat(&who, &facts, false, false)?;
             Ok(tx.end_seat(&permit, seat).await?)
         })
     })

@@ -25,6 +25,8 @@ mod passwords;
 pub mod proof;
 pub mod reader;
 pub mod response;
+pub mod retention;
+pub mod rotation;
 pub mod sealed_file;
 pub mod sealing;
 pub mod sounding;

@@ -6,19 +6,20 @@ use domain::moment::DAY;
 use domain::notice::{Event, EventKind};
 use domain::organisation::{Actor, OrganisationKind, Role};
 use domain::policy::{
-    self, AcceptInvitation, EditOrganisation, EndMembership, InviteMember, OrganisationFacts, Refused, VerifyBuyer,
+    self, AcceptInvitation, EditOrganisation, EndMembership, InviteMember, OrganisationFacts, Refused, SetOpeningRule,
+    VerifyBuyer,
 };
 use domain::profile::Profile;
 use serde_json::json;
-use store::{InvitationRow, Mail, MemberRow, OrganisationRow, Tx};
+use store::{Conn, InvitationRow, Mail, MemberRow, OrganisationRow};
 
 use crate::account::{Secret, address};
 use crate::{Desk, Error, Result};
 
 const INVITATION: &str = "invitation";
 
-async fn facts<V: policy::Verb>(tx: &mut Tx, actor: &Actor, id: OrganisationId) -> Result<OrganisationFacts> {
-    Ok(tx.organisation_facts(actor, id.get()).await?.ok_or(Refused::unseen::<V>(id.get()))?)
+async fn facts<V: policy::Verb>(conn: &mut Conn, actor: &Actor, id: OrganisationId) -> Result<OrganisationFacts> {
+    Ok(conn.organisation_facts(actor, id.get()).await?.ok_or(Refused::unseen::<V>(id.get()))?)
 }
 
 /// Fields `kind`, `name`, `place`. Its registrar is its first owner.
@@ -86,6 +87,28 @@ pub async fn edit_organisation(desk: &Desk, actor: &Actor, id: OrganisationId, f
         })
     })
     .await
+}
+
+/// Whether openings take two people, for the challenges approved from now on.
+pub async fn set_opening_rule(desk: &Desk, actor: &Actor, id: OrganisationId, by_two: bool) -> Result<()> {
+    let (rule, who) = (desk.chance.id(), actor.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<SetOpeningRule>(tx, &who, id).await?;
+            let permit = policy::set_opening_rule(&who, &facts)?;
+            Ok(tx.set_opening_rule(&permit, rule, by_two).await?)
+        })
+    })
+    .await
+}
+
+/// The buyer's name, and whether its openings take two.
+pub async fn read_opening_rule(desk: &Desk, actor: &Actor, id: OrganisationId) -> Result<(String, bool)> {
+    let mut conn = desk.store.read().await?;
+    let facts = facts::<SetOpeningRule>(&mut conn, actor, id).await?;
+    policy::set_opening_rule(actor, &facts)?;
+    let name = conn.organisation(id.get()).await?.map(|row| row.name).unwrap_or_default();
+    Ok((name, conn.opening_by_two(id).await?))
 }
 
 pub async fn verify_buyer(desk: &Desk, actor: &Actor, id: OrganisationId, verified: bool) -> Result<()> {

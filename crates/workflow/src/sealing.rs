@@ -84,14 +84,19 @@ impl Key {
     }
 }
 
-/// Length, content, zeros up to the next step: 256 bytes up to 4 KiB, then sixteenths of the length's power of two.
+/// What every short text is padded to: an answer of a few sentences, a number and a yes look the same.
+const SHORT: usize = 1024;
+
+/// Length, content, zeros up to the next step: all short texts alike, 256 bytes up to 4 KiB, then sixteenths of the length's
+/// power of two.
 fn pad(plain: &[u8]) -> Vec<u8> {
     let length = plain.len() + 4;
     let step = (length.next_power_of_two() / 16).max(256);
-    let mut padded = Vec::with_capacity(length.next_multiple_of(step));
+    let padded_length = length.next_multiple_of(step).max(SHORT);
+    let mut padded = Vec::with_capacity(padded_length);
     padded.extend_from_slice(&u32::try_from(plain.len()).unwrap_or(u32::MAX).to_be_bytes());
     padded.extend_from_slice(plain);
-    padded.resize(length.next_multiple_of(step), 0);
+    padded.resize(padded_length, 0);
     padded
 }
 
@@ -158,7 +163,12 @@ impl Keyring {
     }
 
     pub fn new_round_key(&self, round: i64, chance: &Chance) -> Result<Vec<u8>, SealError> {
-        self.rounds.wrap(&format!("round:{round}"), &Key::random(chance), chance)
+        self.wrap_round_key(round, &Key::random(chance), chance)
+    }
+
+    /// A round's key under this master key, when another takes its place.
+    pub fn wrap_round_key(&self, round: i64, key: &Key, chance: &Chance) -> Result<Vec<u8>, SealError> {
+        self.rounds.wrap(&format!("round:{round}"), key, chance)
     }
 
     pub fn round_key(&self, round: i64, sealed: &[u8]) -> Result<Key, SealError> {
@@ -235,7 +245,7 @@ mod tests {
         }
 
         #[test]
-        fn lengths_tell_little(a in 0usize..=252, b in 0usize..=252) {
+        fn lengths_tell_little(a in 0usize..=1020, b in 0usize..=1020) {
             prop_assert_eq!(pad(&vec![1; a]).len(), pad(&vec![1; b]).len());
         }
     }

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod import;
+pub mod key;
 pub mod receipt;
 pub mod reindex;
 pub mod restore;

@@ -79,6 +79,47 @@ fn the_record_verifies_and_damage_is_found() {
     assert!(broken.err.contains("entry 1 was changed"), "{}", broken.err);
 }
 
+#[test]
+fn a_rotated_key_takes_the_old_one_s_place_whatever_moment_it_was_cut_off_at() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), ADD).code, 0);
+    let key = key_file(folder.path());
+    let first = fs::read_to_string(&key).unwrap();
+    let rotated = run(folder.path(), &["key", "rotate"]);
+    assert_eq!(rotated.code, 0, "{}{}", rotated.out, rotated.err);
+    let second = fs::read_to_string(&key).unwrap();
+    let beside = |end: &str| PathBuf::from(format!("{}{end}", key.display()));
+    assert_ne!(first, second);
+    assert_eq!(fs::read_to_string(beside(".old")).unwrap(), first);
+    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(run(folder.path(), &["reindex"]).code, 0, "it starts with the new one");
+    assert_eq!(run(folder.path(), &["audit", "verify"]).code, 0);
+
+    // Cut off after the database was with the new key: before either file was moved, and between the two.
+    fs::rename(&key, beside(".new")).unwrap();
+    fs::copy(beside(".old"), &key).unwrap();
+    assert_eq!(run(folder.path(), &["reindex"]).code, 0);
+    assert_eq!(fs::read_to_string(&key).unwrap(), second);
+    fs::rename(&key, beside(".new")).unwrap();
+    assert_eq!(run(folder.path(), &["reindex"]).code, 0);
+    assert_eq!(fs::read_to_string(&key).unwrap(), second);
+    // Cut off before: the new key lies there, and the next run takes it.
+    let third = "7c".repeat(32);
+    fs::write(beside(".new"), &third).unwrap();
+    assert_eq!(run(folder.path(), &["reindex"]).code, 0, "the old one still fits");
+    assert_eq!(run(folder.path(), &["key", "rotate"]).code, 0);
+    assert_eq!(fs::read_to_string(&key).unwrap().trim(), third);
+
+    // Both given: the old one by the environment, the new one by its file, which stays.
+    let fourth = folder.path().join("fourth.key");
+    fs::write(&fourth, "8d".repeat(32)).unwrap();
+    let given = command(folder.path(), &["key", "rotate", "--new", "fourth.key"]).env("WELLPOSED_MASTER_KEY", &third).output();
+    assert!(given.unwrap().status.success());
+    let digits = command(folder.path(), &["reindex"]).env("WELLPOSED_MASTER_KEY", "8d".repeat(32)).output().unwrap();
+    assert!(digits.status.success());
+    assert_eq!(run(folder.path(), &["reindex"]).code, 1, "the third opens nothing any more");
+}
+
 /// A receipt as the installation with this key signs it, for a place in its record; and the keys that it publishes.
 fn receipt(key: &str, position: i64, hash: &str) -> (String, String) {
     let signer = Keyring::from_hex(key).unwrap().signer();

@@ -42,6 +42,8 @@ pub enum EventKind {
     EnquiryAnswered,
     /// A deadline to answer comes near.
     DeadlineNear,
+    /// One officer asked for the opening: another confirms it.
+    OpeningAsked,
     Opened,
     PanelSeat,
     /// A seat holder declared a conflict that waits for an officer.
@@ -76,6 +78,7 @@ codes!(EventKind {
     EnquiryAskedBack = "enquiry_asked_back",
     EnquiryAnswered = "enquiry_answered",
     DeadlineNear = "deadline_near",
+    OpeningAsked = "opening_asked",
     Opened = "opened",
     PanelSeat = "panel_seat",
     ConflictDeclared = "conflict_declared",
@@ -136,7 +139,9 @@ impl EventKind {
         use EventKind as K;
         use Group as G;
         match self {
-            K::SentForReview | K::SentBack | K::CommentOnDraft | K::EnquiryReceived | K::ConflictDeclared => &[G::Officers],
+            K::SentForReview | K::SentBack | K::CommentOnDraft | K::EnquiryReceived | K::ConflictDeclared | K::OpeningAsked => {
+                &[G::Officers]
+            }
             K::Approved => &[G::Officers, G::Approvers],
             K::DecisionSentBack => &[G::Officers],
             K::ApprovalWanted | K::DecisionRecommended => &[G::Approvers, G::Named],

@@ -13,13 +13,20 @@ fn inside(facts: &ChallengeFacts) -> Option<Refusal> {
 }
 
 /// An officer appoints, from publication until the panel's record is approved. `candidate_supplies`: a member of a
-/// supplier that answered; told only once the opening has told who did.
-pub fn appoint_seat(actor: &Actor, facts: &ChallengeFacts, candidate_supplies: bool) -> Decision<AppointSeat> {
+/// supplier that answered; told only once the opening has told who did. `candidate_handled`: would score, and handled names
+/// at the opening of this anonymous round.
+pub fn appoint_seat(
+    actor: &Actor,
+    facts: &ChallengeFacts,
+    candidate_supplies: bool,
+    candidate_handled: bool,
+) -> Decision<AppointSeat> {
     let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
     let refusal = inside(facts)
         .or(unless(facts.officer(), Refusal::NotYours))
         .or(at_stage(facts.stage(), &stages))
-        .or(unless(!candidate_supplies || facts.standing.opened_at.is_none(), Refusal::Supplies));
+        .or(unless(!candidate_supplies || facts.standing.opened_at.is_none(), Refusal::Supplies))
+        .or(unless(!candidate_handled, Refusal::HandledNames));
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
@@ -67,6 +74,8 @@ fn scorer(facts: &ChallengeFacts) -> (SeatId, Option<Refusal>) {
                 Some(Refusal::Sealed)
             } else if !seat.role.scores() {
                 Some(Refusal::NotYours)
+            } else if facts.opening.handled_names {
+                Some(Refusal::HandledNames)
             } else {
                 facts.interest().or(unless(seat.standing != SeatStanding::Undeclared, Refusal::Undeclared))
             };

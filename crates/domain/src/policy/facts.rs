@@ -70,6 +70,17 @@ pub struct Approvals {
     pub own: i64,
 }
 
+/// How a round's opening stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpeningFacts {
+    /// It takes two: the buyer's rule when the challenge was approved.
+    pub by_two: bool,
+    /// Who asked for it since the deadline, and when.
+    pub asked: Option<(UserId, Moment)>,
+    /// The actor handled names at the opening of this anonymous round.
+    pub handled_names: bool,
+}
+
 /// A challenge as the actor meets it.
 #[derive(Clone, Debug)]
 pub struct ChallengeFacts {
@@ -85,6 +96,7 @@ pub struct ChallengeFacts {
     pub wrote: bool,
     pub approvals: Approvals,
     pub standing: Standing,
+    pub opening: OpeningFacts,
     /// A role in the buyer, whichever membership the actor acts as: a conflict for a supplier.
     pub buyer_role: Option<Role>,
     /// Named on this challenge's team and acting for its buyer. Being an officer of the buyer alone opens nothing.

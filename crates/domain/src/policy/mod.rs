@@ -73,6 +73,7 @@ verbs! {
     CreateOrganisation = "create_organisation" on "organisation",
     EditOrganisation = "edit_organisation" on "organisation",
     VerifyBuyer = "verify_buyer" on "organisation",
+    SetOpeningRule = "set_opening_rule" on "organisation",
     InviteMember = "invite_member" on "organisation",
     AcceptInvitation = "accept_invitation" on "organisation",
     EndMembership = "end_membership" on "organisation",
@@ -135,7 +136,10 @@ verbs! {
     SubmitResponse = "submit_response" on "response",
     WithdrawResponse = "withdraw_response" on "response",
     ReadOwnResponse = "read_own_response" on "response",
+    AskOpening = "ask_opening" on "round",
     OpenResponses = "open_responses" on "round",
+    ReadOpening = "read_opening" on "round",
+    DestroyKeys = "destroy_keys" on "round",
     ReadOpenedResponse = "read_opened_response" on "response",
     ListOpenedResponses = "list_opened_responses" on "round",
 
@@ -245,6 +249,16 @@ pub enum Refusal {
     EnquiryState,
     /// The sounding is not where this could be done with it.
     SoundingState,
+    /// The opening is asked for by one officer before another confirms it.
+    OpeningNotAsked,
+    /// The opening is asked for already.
+    OpeningAsked,
+    /// Who asked for the opening cannot confirm it.
+    OpeningOwn,
+    /// Scores an anonymous round: the opening would show the names.
+    ScoresHere,
+    /// Handled names at the opening of an anonymous round: may not score it.
+    HandledNames,
 }
 
 crate::organisation::codes!(Refusal {
@@ -275,6 +289,11 @@ crate::organisation::codes!(Refusal {
     EnquiriesOver = "enquiries-over",
     EnquiryState = "enquiry-state",
     SoundingState = "sounding-state",
+    OpeningNotAsked = "opening-not-asked",
+    OpeningAsked = "opening-asked",
+    OpeningOwn = "opening-own",
+    ScoresHere = "scores-here",
+    HandledNames = "handled-names",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

@@ -23,6 +23,12 @@ pub fn edit_organisation(actor: &Actor, facts: &OrganisationFacts) -> Decision<E
     decide(actor, (facts.brand, facts.now), facts.organisation.get(), false, owner(actor, facts))
 }
 
+/// Whether openings need two people: an owner says so, for the challenges approved from then on.
+pub fn set_opening_rule(actor: &Actor, facts: &OrganisationFacts) -> Decision<SetOpeningRule> {
+    let refusal = owner(actor, facts).or(unless(facts.kind == OrganisationKind::Buyer, Refusal::Unseen));
+    decide(actor, (facts.brand, facts.now), facts.organisation.get(), false, refusal)
+}
+
 /// Administrators verify buyers; they see no content.
 pub fn verify_buyer(actor: &Actor, facts: &OrganisationFacts) -> Decision<VerifyBuyer> {
     let refusal = if actor.user().is_none() {

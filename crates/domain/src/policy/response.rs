@@ -1,4 +1,6 @@
 use crate::challenge::Stage;
+use crate::law::LawProfile;
+use crate::moment::DAY;
 use crate::organisation::Actor;
 use crate::policy::*;
 
@@ -70,18 +72,59 @@ pub fn read_own_response(actor: &Actor, facts: &ResponseFacts) -> Decision<ReadO
     decide(actor, facts.challenge.at(), facts.response.get(), facts.challenge.sealed(), own(actor, facts))
 }
 
-/// An officer of the team, a minute after the deadline and not before, whoever asks.
-pub fn open_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<OpenResponses> {
-    let refusal = if !facts.officer() {
-        Some(if facts.team.is_some() || facts.seat.is_some() { Refusal::NotYours } else { Refusal::Unseen })
-    } else {
-        match facts.stage() {
-            Stage::Closed => unless(facts.may_open(), Refusal::TooEarly),
-            Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Open => Some(Refusal::Sealed),
-            _ => Some(Refusal::Stage),
-        }
+/// An officer of the team, a minute after the deadline and not before, whoever asks; nobody who scores the round under
+/// pseudonyms. `anonymous`: the panel does not see names.
+fn opener(facts: &ChallengeFacts, anonymous: bool) -> Option<Refusal> {
+    if !facts.officer() {
+        return Some(if facts.team.is_some() || facts.seat.is_some() { Refusal::NotYours } else { Refusal::Unseen });
+    }
+    let early = match facts.stage() {
+        Stage::Closed => unless(facts.may_open(), Refusal::TooEarly),
+        Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Open => Some(Refusal::Sealed),
+        _ => Some(Refusal::Stage),
     };
+    let scores = facts.seat.as_ref().is_some_and(|seat| seat.role.scores());
+    early.or(unless(!(anonymous && scores), Refusal::ScoresHere))
+}
+
+fn on_round<V: Verb>(actor: &Actor, facts: &ChallengeFacts, refusal: Option<Refusal>) -> Decision<V> {
     decide(actor, facts.at(), facts.round.map_or(0, |round| round.get()), facts.sealed(), refusal)
+}
+
+/// The first of the two: asks that the responses be opened.
+pub fn ask_opening(actor: &Actor, facts: &ChallengeFacts, anonymous: bool) -> Decision<AskOpening> {
+    let refusal = opener(facts, anonymous)
+        .or(unless(facts.opening.by_two, Refusal::Stage))
+        .or(unless(facts.opening.asked.is_none(), Refusal::OpeningAsked));
+    on_round(actor, facts, refusal)
+}
+
+/// The second of the two confirms, and that opens; one alone where the buyer has set so.
+pub fn open_responses(actor: &Actor, facts: &ChallengeFacts, anonymous: bool) -> Decision<OpenResponses> {
+    let second = || match facts.opening.asked {
+        _ if !facts.opening.by_two => None,
+        None => Some(Refusal::OpeningNotAsked),
+        Some((by, _)) => unless(actor.user() != Some(by), Refusal::OpeningOwn),
+    };
+    on_round(actor, facts, opener(facts, anonymous).or_else(second))
+}
+
+/// The record of the opening: for the team, which saw the names with it.
+pub fn read_opening(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadOpening> {
+    let stranger = facts.team.is_none() && facts.seat.is_none();
+    let refusal = unless(!stranger, Refusal::Unseen)
+        .or(unless(facts.team.is_some(), Refusal::NotYours))
+        .or(unless(facts.standing.opened_at.is_some(), Refusal::Sealed));
+    on_round(actor, facts, refusal)
+}
+
+/// A job of the service alone, once the law's time for keeping the papers is over: what was never opened becomes unreadable.
+pub fn destroy_keys(actor: &Actor, facts: &ChallengeFacts, law: LawProfile) -> Decision<DestroyKeys> {
+    let kept = i64::from(law.numbers().retention_days) * DAY;
+    let ended = facts.standing.cancelled_at.or(facts.standing.decided_at);
+    let over = ended.is_some_and(|at| facts.now.reached(at.plus(kept)));
+    let job = matches!(actor, Actor::System(_));
+    on_round(actor, facts, unless(job, Refusal::Unseen).or(unless(over, Refusal::Stage)))
 }
 
 /// Seats that see responses: those that scored or advise, once their own declaration is settled.

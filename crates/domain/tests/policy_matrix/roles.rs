@@ -4,7 +4,7 @@ use domain::challenge::{OPENING_DELAY, Stage, Standing, TeamRole};
 use domain::ids::{ChallengeId, MembershipId, OrganisationId, ResponseId, RoundId, SeatId, UserId};
 use domain::moment::{DAY, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
-use domain::policy::{Approvals, Brand, ChallengeFacts, ResponseFacts, Seat, SeatRole, SeatStanding};
+use domain::policy::{Approvals, Brand, ChallengeFacts, OpeningFacts, ResponseFacts, Seat, SeatRole, SeatStanding};
 
 use crate::table::Table;
 
@@ -157,6 +157,7 @@ pub fn facts(person: &Person, column: &Column) -> ChallengeFacts {
         wrote: person.team == Some(TeamRole::Officer),
         approvals: Approvals::default(),
         standing: column.standing,
+        opening: OpeningFacts { by_two: true, asked: None, handled_names: false },
         buyer_role: person.buyer_role,
         team: person.team,
         scored: opened && seat.as_ref().is_some_and(|seat| seat.locked),

@@ -48,9 +48,11 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("remove_file", why(policy::remove_file(actor, facts))),
         ("read_file", why(policy::read_file(actor, facts, false))),
         ("start_response", why(policy::start_response(actor, facts))),
-        ("open_responses", why(policy::open_responses(actor, facts))),
+        ("ask_opening", why(policy::ask_opening(actor, facts, false))),
+        ("open_responses", why(policy::open_responses(actor, facts, false))),
+        ("read_opening", why(policy::read_opening(actor, facts))),
         ("list_opened_responses", why(policy::list_opened_responses(actor, facts))),
-        ("appoint_seat", why(policy::appoint_seat(actor, facts, false))),
+        ("appoint_seat", why(policy::appoint_seat(actor, facts, false, false))),
         ("read_panel", why(policy::read_panel(actor, facts))),
         ("declare_interest", why(policy::declare_interest(actor, facts))),
         ("settle_declaration", why(policy::settle_declaration(actor, facts, OTHER_SEAT))),
@@ -144,15 +146,40 @@ fn the_opening_waits_a_minute_whoever_asks() {
     let officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
     let asked = |name: &str| {
         let column = columns().into_iter().find(|column| column.name == name).expect("the column");
-        why(policy::open_responses(&officer.actor, &facts(&officer, &column)))
+        why(policy::ask_opening(&officer.actor, &facts(&officer, &column), false))
     };
     assert_eq!(asked("open"), Some(Refusal::Sealed));
     assert_eq!(asked("closed<1m"), Some(Refusal::TooEarly));
     assert_eq!(asked("closed"), None);
     each(|person, column, facts| {
         let may = facts.team == Some(TeamRole::Officer) && column.name == "closed";
-        assert_eq!(policy::open_responses(&person.actor, facts).is_ok(), may, "{} at {}", person.name, column.name);
+        assert_eq!(policy::ask_opening(&person.actor, facts, false).is_ok(), may, "{} at {}", person.name, column.name);
+        // However it stands and whatever the buyer's rule: not before, and by nobody else.
+        for (by_two, asked) in [(true, Some((roles::SOMEBODY, Moment(NOW)))), (false, None)] {
+            let facts = ChallengeFacts { opening: policy::OpeningFacts { by_two, asked, ..facts.opening }, ..facts.clone() };
+            let answered = policy::open_responses(&person.actor, &facts, false);
+            assert_eq!(answered.is_ok(), may, "{} at {}", person.name, column.name);
+        }
     });
+}
+
+#[test]
+fn nobody_confirms_the_own_asking_and_nobody_opens_what_they_score_by_pseudonym() {
+    let officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
+    let closed = columns().into_iter().find(|column| column.name == "closed").expect("the column");
+    let facts = |person: &Person, asked| {
+        let facts = facts(person, &closed);
+        ChallengeFacts { opening: policy::OpeningFacts { asked, ..facts.opening }, ..facts }
+    };
+    let (own, other) = (officer.actor.user().map(|user| (user, Moment(NOW))), Some((roles::SOMEBODY, Moment(NOW))));
+    let open = |person: &Person, asked, anonymous| why(policy::open_responses(&person.actor, &facts(person, asked), anonymous));
+    assert_eq!(open(&officer, None, false), Some(Refusal::OpeningNotAsked));
+    assert_eq!(open(&officer, own, false), Some(Refusal::OpeningOwn));
+    assert_eq!(open(&officer, other, true), None);
+    assert_eq!(why(policy::ask_opening(&officer.actor, &facts(&officer, other), false)), Some(Refusal::OpeningAsked));
+    let chairs = Person { seat: Some((SeatRole::Chair, SeatStanding::Clear)), ..officer };
+    assert_eq!(open(&chairs, other, true), Some(Refusal::ScoresHere));
+    assert_eq!(open(&chairs, other, false), None);
 }
 
 #[test]

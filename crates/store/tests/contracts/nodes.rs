@@ -163,10 +163,10 @@ async fn a_submission_that_comes_after_the_opening_gets_no_receipt() {
         let opening = tokio::spawn(async move {
             verb!(store, tx => {
                 let facts = facts_of(tx, &who, challenge, store::Lock::Update).await;
-                let permit = domain::policy::open_responses(&who, &facts)?;
+                let permit = domain::policy::open_responses(&who, &facts, false)?;
                 let _ = started.send(());
                 let _ = wait.await;
-                tx.open_responses(&permit, "quality", &[], vec![1]).await?;
+                tx.open_responses(&permit, "quality", None, false, &[], vec![1]).await?;
                 Ok::<_, crate::office::Fault>(())
             })
             .await

@@ -211,10 +211,10 @@ impl Office {
         let (who, challenge, round) = (self.officer.clone(), self.challenge, self.round);
         verb!(store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-            let permit = policy::open_responses(&who, &facts)?;
+            let permit = policy::open_responses(&who, &facts, false)?;
             let standing = tx.standing_envelopes(round, "quality").await?;
-            let keys: Vec<_> = standing.iter().map(|envelope| (envelope.submission, b"readable".to_vec())).collect();
-            tx.open_responses(&permit, "quality", &keys, vec![1]).await?;
+            let keys: Vec<_> = standing.iter().map(|envelope| unsealed(envelope.submission)).collect();
+            tx.open_responses(&permit, "quality", None, false, &keys, vec![1]).await?;
             Ok(keys.len())
         })
         .await
@@ -246,6 +246,13 @@ impl Supplier {
     }
 }
 
+pub fn unsealed(submission: i64) -> store::Unsealed {
+    store::Unsealed { submission, key: b"readable".to_vec(), digest: vec![2] }
+}
+
+/// Of a buyer whose openings take one.
 pub async fn facts_of(conn: &mut Conn, actor: &Actor, challenge: ChallengeId, lock: Lock) -> policy::ChallengeFacts {
-    conn.challenge_facts(actor, challenge, lock).await.expect("a read").expect("the challenge")
+    let mut facts = conn.challenge_facts(actor, challenge, lock).await.expect("a read").expect("the challenge");
+    facts.opening.by_two = false;
+    facts
 }

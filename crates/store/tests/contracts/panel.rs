@@ -5,7 +5,7 @@ use domain::organisation::Actor;
 use domain::policy::{self, SeatRole, SeatStanding};
 use store::{Lock, testing};
 
-use crate::office::{Fault, Office, Supplier, facts_of, id, nobody, user};
+use crate::office::{Fault, Office, Supplier, facts_of, id, nobody, unsealed, user};
 
 /// An opened round with one evaluator.
 struct Panel {
@@ -25,7 +25,7 @@ impl Panel {
         let (who, challenge, whom) = (office.officer.clone(), office.challenge, evaluator.user().expect("a user").get());
         verb!(store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-            Ok::<_, Fault>(tx.appoint_seat(&policy::appoint_seat(&who, &facts, false)?, seat, whom, SeatRole::Evaluator).await?)
+            Ok::<_, Fault>(tx.appoint_seat(&policy::appoint_seat(&who, &facts, false, false)?, seat, whom, SeatRole::Evaluator).await?)
         })
         .await
         .expect("a seat");
@@ -172,7 +172,7 @@ async fn a_person_sits_once_and_only_a_seat_that_there_is_ends() {
             (panel.office.officer.clone(), panel.office.challenge, panel.evaluator.user().expect("a user"));
         let twice = verb!(db.store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-            let permit = policy::appoint_seat(&who, &facts, false)?;
+            let permit = policy::appoint_seat(&who, &facts, false, false)?;
             Ok::<_, Fault>(tx.appoint_seat(&permit, SeatId(id()), whom.get(), SeatRole::Chair).await?)
         });
         assert!(twice.await.is_err_and(|fault| fault.is_stale()), "{}", db.kind);
@@ -180,7 +180,7 @@ async fn a_person_sits_once_and_only_a_seat_that_there_is_ends() {
             let who = panel.office.officer.clone();
             let ended = verb!(db.store, tx => {
                 let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-                Ok::<_, Fault>(tx.end_seat(&policy::appoint_seat(&who, &facts, false)?, seat).await?)
+                Ok::<_, Fault>(tx.end_seat(&policy::appoint_seat(&who, &facts, false, false)?, seat).await?)
             });
             assert_eq!(ended.await.is_ok(), ends, "{}: {seat:?}", db.kind);
         }
@@ -208,8 +208,9 @@ async fn the_opening_opens_what_stands_in_its_round_and_only_once() {
         let (who, challenge) = (office.officer.clone(), office.challenge);
         let stray = verb!(db.store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-            let keys = [(stands.get(), b"key".to_vec()), (foreign, b"key".to_vec())];
-            Ok::<_, Fault>(tx.open_responses(&policy::open_responses(&who, &facts)?, "quality", &keys, Vec::new()).await?)
+            let keys = [unsealed(stands.get()), unsealed(foreign)];
+            let permit = policy::open_responses(&who, &facts, false)?;
+            Ok::<_, Fault>(tx.open_responses(&permit, "quality", None, false, &keys, Vec::new()).await?)
         });
         assert!(stray.await.is_err_and(|fault| fault.is_stale()), "{}: a submission of another round", db.kind);
         assert_eq!(office.open_responses(&db.store).await.expect("opened"), 1, "{}", db.kind);

@@ -21,6 +21,10 @@ impl PublicKey {
         let id = hex(&Sha256::digest(&bytes)[..8]);
         Self { id, bytes }
     }
+
+    pub fn digest(&self) -> Vec<u8> {
+        Sha256::digest(&self.bytes).to_vec()
+    }
 }
 
 /// Signs papers. Made anew each time it is needed, so that its secret lies about in one place only.

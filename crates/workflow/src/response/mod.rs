@@ -19,7 +19,10 @@ pub use self::enclosing::{
     SealedFile, asks_files, enclose_file, find_opened_file, find_own_file, read_sealed_file, remove_enclosed,
 };
 pub(crate) use self::opening::opened_round;
-pub use self::opening::{Named, OpenedResponse, OpenedRound, list_opened_responses, open_responses, read_opened_response};
+pub use self::opening::{
+    Named, OpenedResponse, OpenedRound, OpeningRecord, OpeningView, ask_opening, list_opened_responses, open_responses,
+    read_opened_response, read_opening, read_opening_room,
+};
 pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
 pub(crate) use self::receipt::signed_receipt;
 pub use self::receipt::{Receipt, read_receipt};

@@ -3,44 +3,167 @@
 use std::collections::BTreeMap;
 
 use domain::challenge::Terms;
-use domain::ids::{ChallengeId, ResponseId};
+use domain::ids::{ChallengeId, ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::notice::EventKind;
 use domain::organisation::Actor;
-use domain::policy::{self, ChallengeFacts, ListOpenedResponses, OpenResponses, ReadOpenedResponse, Refused};
+use domain::policy::{
+    self, AskOpening, ChallengeFacts, ListOpenedResponses, OpenResponses, ReadOpenedResponse, ReadOpening, Refused,
+};
 use domain::response::{Content, Field};
 use sha2::{Digest, Sha256};
-use store::{Conn, Lock};
+use store::{Conn, Lock, Unsealed};
+use zeroize::Zeroizing;
 
 use super::{QUALITY, facts, round_of};
-use crate::sealing::envelope_place;
+use crate::proof::{Anchor, OpenedSubmission, OpeningPaper, Paper};
+use crate::sealing::{digest, envelope_place, hex};
 use crate::{Desk, Error, Result};
 
-/// Opens the round's envelopes, all at once: refused before the deadline and a minute, whoever asks.
+/// Asks that the round's envelopes be opened: another officer confirms it.
+pub async fn ask_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<()> {
+    let (id, who) = (desk.chance.id(), actor.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = crate::challenge::facts::<AskOpening>(tx, &who, challenge, Lock::Update).await?;
+            let anonymous = anonymous(tx, challenge).await?;
+            let permit = policy::ask_opening(&who, &facts, anonymous)?;
+            tx.ask_opening(&permit, id, QUALITY, anonymous).await?;
+            let told = crate::notice::about(tx, EventKind::OpeningAsked, id, challenge).await?;
+            tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/opening"))).await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Whether the panel sees pseudonyms. A challenge that was never published is not: there the policy refuses anyway.
+async fn anonymous(conn: &mut Conn, challenge: ChallengeId) -> Result<bool> {
+    let row = conn.challenge_row(challenge).await?;
+    Ok(row.map(|row| row.terms()).transpose()?.flatten().is_some_and(|terms| terms.anonymous))
+}
+
+/// Opens the round's envelopes, all at once: refused before the deadline and a minute, whoever asks, and to whoever asked.
+/// Each content is read once and its digest taken, so that its supplier can see that what was opened is what it sent.
 pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<usize> {
     let (keys, chance, who) = (desk.keys.clone(), desk.chance.clone(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             // Exclusive: waits for every submission that holds the challenge, so that a receipt is opened or was never given.
             let facts = crate::challenge::facts::<OpenResponses>(tx, &who, challenge, Lock::Update).await?;
-            let permit = policy::open_responses(&who, &facts)?;
+            let anonymous = anonymous(tx, challenge).await?;
+            let permit = policy::open_responses(&who, &facts, anonymous)?;
             let round = round_of(&facts)?;
             let row = tx.round_key(round.get()).await?.ok_or_else(|| Error::Broken("a round without a key".into()))?;
             let round_key = keys.round_key(round.get(), &row.sealed_key)?;
-            let (mut opened, mut over) = (Vec::new(), Sha256::new());
+            let mut unsealed = Vec::new();
             for envelope in tx.standing_envelopes(round, QUALITY).await? {
-                let key = round_key
-                    .unwrap(&envelope_place(envelope.response, round.get(), envelope.n, QUALITY), &envelope.sealed_key)?;
-                opened.push((envelope.submission, keys.wrap_opened(envelope.submission, QUALITY, &key, &chance)?));
-                over.update(envelope.submission.to_be_bytes());
+                let place = envelope_place(envelope.response, round.get(), envelope.n, QUALITY);
+                let key = round_key.unwrap(&place, &envelope.sealed_key)?;
+                let content = Zeroizing::new(key.open(&place, &envelope.sealed)?);
+                let digest = digest(&envelope.salt, &content);
+                unsealed.push(Unsealed {
+                    submission: envelope.submission,
+                    key: keys.wrap_opened(envelope.submission, QUALITY, &key, &chance)?,
+                    digest,
+                });
             }
-            tx.open_responses(&permit, QUALITY, &opened, over.finalize().to_vec()).await?;
+            unsealed.sort_by_key(|one| one.submission);
+            let over = digest_over(unsealed.iter().map(|one| (one.submission, one.digest.as_slice())))?.1;
+            let asked = facts.opening.asked.filter(|_| facts.opening.by_two).map(|(by, at)| (by.get(), at));
+            tx.open_responses(&permit, QUALITY, asked, anonymous, &unsealed, over).await?;
             let told = crate::notice::about(tx, EventKind::Opened, round.get(), challenge).await?;
             tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/panel"))).await?;
-            Ok(opened.len())
+            Ok(unsealed.len())
         })
     })
     .await
+}
+
+/// The list of what was opened, without names, and SHA-256 over it as canonical JSON.
+fn digest_over<'a>(opened: impl Iterator<Item = (i64, &'a [u8])>) -> Result<(Vec<OpenedSubmission>, Vec<u8>)> {
+    let list: Vec<OpenedSubmission> = opened
+        .map(|(submission, digest)| OpenedSubmission { reference: SubmissionId(submission).to_string(), sha256: hex(digest) })
+        .collect();
+    let canonical = serde_json_canonicalizer::to_vec(&list).map_err(|error| Error::Broken(error.to_string()))?;
+    Ok((list, Sha256::digest(&canonical).to_vec()))
+}
+
+/// The record of an opening, for the team.
+pub struct OpeningRecord {
+    pub title: String,
+    pub asked_at: Moment,
+    pub confirmed_at: Moment,
+    pub paper: OpeningPaper,
+    /// The paper with its signature.
+    pub signed: String,
+}
+
+/// The room of the opening: how it stands, and its record once there is one.
+pub struct OpeningView {
+    pub challenge: crate::challenge::DraftView,
+    /// The name of who asked.
+    pub asked_by: String,
+    pub record: Option<OpeningRecord>,
+}
+
+pub async fn read_opening_room(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<OpeningView> {
+    let challenge = crate::challenge::read_draft(desk, actor, id).await?;
+    let mut conn = desk.store.read().await?;
+    let asked_by = match challenge.facts.opening.asked {
+        Some((user, _)) => conn.person(user.get()).await?.unwrap_or_default(),
+        None => String::new(),
+    };
+    // An owner of the buyer who is not on the team sees the room, and no record.
+    let record = match policy::read_opening(actor, &challenge.facts) {
+        Ok(_) => Some(record(desk, &mut conn, actor, id).await?),
+        Err(_) => None,
+    };
+    Ok(OpeningView { challenge, asked_by, record })
+}
+
+pub async fn read_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<OpeningRecord> {
+    let mut conn = desk.store.read().await?;
+    let outcome = record(desk, &mut conn, actor, challenge).await;
+    drop(conn);
+    desk.told(actor, outcome).await
+}
+
+async fn record(desk: &Desk, conn: &mut Conn, actor: &Actor, challenge: ChallengeId) -> Result<OpeningRecord> {
+    let facts = crate::challenge::facts::<ReadOpening>(conn, actor, challenge, Lock::None).await?;
+    policy::read_opening(actor, &facts)?;
+    let round = round_of(&facts)?;
+    let unseen = || Refused::unseen::<ReadOpening>(round.get());
+    let row = conn.opening(round, QUALITY).await?.ok_or_else(unseen)?;
+    let of = conn.challenge_row(challenge).await?.ok_or_else(unseen)?;
+    let (_, terms) = desk.terms(conn, challenge).await?;
+    let (position, hash) = conn.entry_of("open_responses", "round", round.get()).await?.ok_or_else(unseen)?;
+    let opened = conn.opened_submissions(round, QUALITY).await?;
+    let (submissions, over) = digest_over(opened.iter().map(|row| (row.submission, row.digest.as_slice())))?;
+    let paper = OpeningPaper {
+        issuer: desk.base_url.to_string(),
+        reference: round.to_string(),
+        challenge: of.reference,
+        title: terms.title.clone(),
+        envelope: QUALITY.into(),
+        deadline: facts.standing.deadline.unwrap_or_default().rfc3339(),
+        zone: terms.zone,
+        asked_by: row.asked_by,
+        asked_at: Moment(row.asked_at).rfc3339(),
+        confirmed_by: row.confirmed_by,
+        confirmed_at: Moment(row.confirmed_at).rfc3339(),
+        number: i64::try_from(submissions.len()).unwrap_or(i64::MAX),
+        submissions,
+        sha256: hex(&over),
+        record: Anchor { position, hash: hex(&hash) },
+    };
+    Ok(OpeningRecord {
+        title: terms.title,
+        asked_at: Moment(row.asked_at),
+        confirmed_at: Moment(row.confirmed_at),
+        signed: desk.keys.signer().sign(&Paper::Opening(paper.clone()))?,
+        paper,
+    })
 }
 
 /// How a response is called by those who may not know names: drawn at random, as the order of random ids is.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::challenge::amendment::needs_confirmation;
 use domain::challenge::{Stage, Terms};
 use domain::form::{FieldError, Fields};
-use domain::ids::{ChallengeId, OrganisationId, ResponseId};
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ReadOwnResponse, Refused, ResponseFacts};
@@ -14,9 +14,8 @@ use sha2::{Digest, Sha256};
 use store::{Conn, Lock, ResponseRow, SubmissionRow};
 
 use super::enclosing::enclosures;
-use super::{facts, round_of};
+use super::{QUALITY, facts, round_of};
 use crate::sealing::{answer_place, hex};
-
 use crate::{Desk, Result};
 
 /// One answer as its supplier sees it.
@@ -58,6 +57,8 @@ pub struct OwnResponse {
     pub submissions: Vec<SubmissionRow>,
     /// The submission that stands was made under a version whose questions or prices have changed since.
     pub unconfirmed: bool,
+    /// Whether what was opened is what was sent, by their digests; `None` before the opening.
+    pub opened_same: Option<bool>,
     /// If the deadline were now: what keeps the draft from being accepted.
     pub missing: Vec<FieldError>,
 }
@@ -82,16 +83,15 @@ pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Re
     desk.told(actor, outcome).await
 }
 
-pub(super) async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
-    let facts = facts::<ReadOwnResponse>(conn, actor, id, Lock::None).await?;
-    policy::read_own_response(actor, &facts)?;
-    let challenge = facts.challenge.challenge;
-    let round = round_of(&facts.challenge)?;
-    let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
-    let of = conn.challenge_row(challenge).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
-    let unpublished = || crate::Error::Broken("a response to an unpublished challenge".into());
-    let (n, terms) = of.n.zip(of.terms()?).ok_or_else(unpublished)?;
-    let key = desk.draft_key(conn, &row, round).await?;
+/// The draft's answers and files.
+async fn written(
+    desk: &Desk,
+    conn: &mut Conn,
+    row: &ResponseRow,
+    round: RoundId,
+) -> Result<(BTreeMap<String, DraftAnswer>, Enclosures)> {
+    let id = ResponseId(row.id);
+    let key = desk.draft_key(conn, row, round).await?;
     let mut answers = BTreeMap::new();
     for answer in conn.draft_answers(id, round).await? {
         let plain = key.open(&answer_place(id.get(), round.get(), &answer.question), &answer.sealed)?;
@@ -103,7 +103,22 @@ pub(super) async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: Respons
         };
         answers.insert(answer.question, draft);
     }
-    let files = enclosures(conn, &key, id, round).await?;
+    Ok((answers, enclosures(conn, &key, id, round).await?))
+}
+
+pub(super) async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
+    let facts = facts::<ReadOwnResponse>(conn, actor, id, Lock::None).await?;
+    policy::read_own_response(actor, &facts)?;
+    let challenge = facts.challenge.challenge;
+    let round = round_of(&facts.challenge)?;
+    let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
+    let of = conn.challenge_row(challenge).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
+    let unpublished = || crate::Error::Broken("a response to an unpublished challenge".into());
+    let (n, terms) = of.n.zip(of.terms()?).ok_or_else(unpublished)?;
+    // A cancelled round's key ends with the time for which its papers are kept, and the draft with it.
+    let cancelled = facts.challenge.standing.cancelled_at.is_some();
+    let gone = cancelled && conn.round_destroyed_at(round).await?.is_some();
+    let (answers, files) = if gone { Default::default() } else { written(desk, conn, &row, round).await? };
     let submissions = conn.submissions(id).await?;
     let mut own = OwnResponse {
         facts,
@@ -118,9 +133,13 @@ pub(super) async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: Respons
         most_bytes: desk.files.most_bytes(),
         submissions,
         unconfirmed: false,
+        opened_same: None,
         missing: Vec::new(),
     };
     let standing = own.submissions.iter().find(|row| own.row.submission == Some(row.id));
+    if let Some(row) = standing.filter(|_| own.facts.challenge.standing.opened_at.is_some()) {
+        own.opened_same = conn.opened(SubmissionId(row.id), QUALITY).await?.map(|digest| digest == row.digest);
+    }
     if let Some(under) = standing.map(|row| row.challenge_version).filter(|under| *under != n) {
         let versions = conn.versions(challenge).await?;
         if let Some(version) = versions.iter().find(|version| version.n == under) {

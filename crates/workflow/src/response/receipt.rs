@@ -26,7 +26,9 @@ pub struct Receipt {
     /// The paper with its signature, as it is downloaded and mailed.
     pub signed: String,
     pub stands: bool,
+    /// What was received; empty once its key was destroyed.
     pub content: Content,
+    pub destroyed_at: Option<Moment>,
     pub terms: Terms,
 }
 
@@ -45,11 +47,16 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
     policy::read_own_response(actor, &facts)?;
     let row = conn.response(response).await?.ok_or_else(unseen)?;
     let (paper, terms) = paper(desk, conn, &submission).await?.ok_or_else(unseen)?;
-    let round_key = desk.round_key(conn, RoundId(submission.round)).await?;
     let envelope = conn.envelopes(id).await?.into_iter().find(|envelope| envelope.kind == QUALITY).ok_or_else(unseen)?;
-    let place = envelope_place(submission.response, submission.round, submission.n, QUALITY);
-    let plain = round_key.unwrap(&place, &envelope.sealed_key)?.open(&place, &envelope.sealed)?;
-    let content = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
+    let content = match envelope.destroyed_at {
+        Some(_) => Content { challenge_version: submission.challenge_version, ..Content::default() },
+        None => {
+            let round_key = desk.round_key(conn, RoundId(submission.round)).await?;
+            let place = envelope_place(submission.response, submission.round, submission.n, QUALITY);
+            let plain = round_key.unwrap(&place, &envelope.sealed_key)?.open(&place, &envelope.sealed)?;
+            serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?
+        }
+    };
     Ok(Receipt {
         stands: row.submission == Some(submission.id),
         supplier: paper.supplier.clone(),
@@ -61,6 +68,7 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
         submission,
         response,
         content,
+        destroyed_at: envelope.destroyed_at.map(Moment),
         terms,
     })
 }

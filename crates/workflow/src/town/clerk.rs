@@ -28,6 +28,8 @@ struct Clerk<'a> {
     calendar: Calendar,
     town: Town,
     owners: BTreeMap<String, String>,
+    /// The officer of each buyer.
+    officers: BTreeMap<String, String>,
 }
 
 pub(super) async fn fill(desk: &Desk, mut progress: impl FnMut(usize, usize)) -> Result<Town> {
@@ -44,7 +46,15 @@ pub(super) async fn fill(desk: &Desk, mut progress: impl FnMut(usize, usize)) ->
     let calendar = Calendar::at(first.plus(BACK))?;
     let plans = texts::plans(calendar.today)?;
     let steps = calendar.steps(&plans)?;
-    let mut clerk = Clerk { desk, people: texts::people(), plans, calendar, town: Town::default(), owners: BTreeMap::new() };
+    let mut clerk = Clerk {
+        desk,
+        people: texts::people(),
+        plans,
+        calendar,
+        town: Town::default(),
+        owners: BTreeMap::new(),
+        officers: BTreeMap::new(),
+    };
     clerk.settle_in().await?;
     let all = steps.len();
     for (done, (at, number, step)) in steps.into_iter().enumerate() {
@@ -113,6 +123,9 @@ impl Clerk<'_> {
                 let link = self.post().await?.remove(&email).ok_or_else(|| Error::Broken("an invitation got lost".into()))?;
                 organisation::accept_invitation(self.desk, &self.town.actor(&member.person), &email, &link).await?;
                 self.act_as(&member.person, id).await?;
+                if member.role == "officer" {
+                    self.officers.insert(of_town.key.clone(), member.person.clone());
+                }
             }
             self.town.organisations.insert(of_town.key.clone(), id);
             self.owners.insert(of_town.key.clone(), of_town.owner.clone());
@@ -175,6 +188,12 @@ impl Clerk<'_> {
             }
             let fields = of(&[("email", &self.email(&plan.approver)), ("role", "approver")]);
             challenge::name_team(desk, &officer, id, &fields).await?;
+            // Whoever approves a part of it has a place on the team already.
+            let second = self.second_officer(plan);
+            if !plan.approvals.values().any(|person| *person == second) {
+                let fields = of(&[("email", &self.email(&second)), ("role", "officer")]);
+                challenge::name_team(desk, &officer, id, &fields).await?;
+            }
             let figures = futures::stream::iter([Ok::<_, std::convert::Infallible>(figures(plan).into())]);
             file::attach_file(desk, &officer, id, "The outcomes as a table", "outcomes.csv", figures).await?;
             for (kind, person) in &plan.approvals {
@@ -243,7 +262,10 @@ impl Clerk<'_> {
                 let own = town.response(plan.key, &plan.response[at].supplier);
                 response::withdraw_response(desk, &self.writer(plan, at), own).await?;
             }
-            Step::Open => drop(response::open_responses(desk, &officer, id).await?),
+            Step::Open => {
+                response::ask_opening(desk, &officer, id).await?;
+                response::open_responses(desk, &town.actor(&self.second_officer(plan)), id).await?;
+            }
             Step::Declare(seat) => self.declare(plan, seat).await?,
             Step::Settle => self.settle(plan).await?,
             Step::Score(seat) => self.score(plan, seat).await?,
@@ -256,6 +278,14 @@ impl Clerk<'_> {
             Step::Decide => award::approve_decision(desk, &approver, id).await?,
         }
         Ok(())
+    }
+
+    /// The second officer of a challenge's team: the buyer's owner, or its officer where the owner wrote it.
+    fn second_officer(&self, plan: &Plan) -> String {
+        let buyer = self.town.actor(&plan.officer).acting_as().map(|acting| acting.organisation);
+        let key = self.town.organisations.iter().find(|(_, id)| Some(**id) == buyer).map(|(key, _)| key.clone());
+        let people = key.map(|key| [self.owners.get(&key), self.officers.get(&key)]).unwrap_or_default();
+        people.into_iter().flatten().find(|person| **person != plan.officer).cloned().unwrap_or_default()
     }
 
     /// Who writes a response: the one named, or the supplier's owner.

@@ -22,10 +22,15 @@ pub const PASSWORD: &str = "a password of tests";
 
 /// A desk on a throwaway database: seeded chance, cheap passwords, an index in memory.
 pub async fn desk(throwaway: &Throwaway) -> Desk {
+    desk_on(throwaway.store.clone()).await
+}
+
+/// The same installation through another store of it: the seed gives the same master key.
+pub async fn desk_on(store: store::Store) -> Desk {
     let chance = Chance::seeded(7);
     let keys = Keyring::from_hex(&Keyring::generate(&chance)).unwrap();
     Desk::open(DeskOptions {
-        store: throwaway.store.clone(),
+        store,
         index: search::Index::in_memory().unwrap(),
         files: files::Files::open(&files::Place::Memory, None, 20 * 1024 * 1024).unwrap(),
         passwords: Passwords::cheap(&chance),
@@ -120,6 +125,8 @@ impl Office {
             made.try_into().ok().unwrap();
         let buyer = found(&desk, &mut owner, "buyer", "Harbour City").await;
         organisation::verify_buyer(&desk, &administrator.actor, buyer, true).await.done();
+        // A small buyer, whose one officer opens; tests/opening.rs has one whose openings take two.
+        organisation::set_opening_rule(&desk, &owner.actor, buyer, false).await.done();
         join(&desk, &owner, &mut officer, buyer, "officer").await;
         join(&desk, &owner, &mut approver, buyer, "approver").await;
         let acme = Supplier::arrives(&desk, "Acme").await;

@@ -1,0 +1,128 @@
+//! The opening: asked for by one, confirmed by another, and its record.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::OPENING_DELAY;
+use domain::moment::Moment;
+use domain::policy;
+use leptos::prelude::*;
+use workflow::response::{self as verbs, OpeningRecord, OpeningView};
+
+use crate::challenge::{crumbs, id_of};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::frame::Page;
+use crate::guard::Post;
+use crate::response::download;
+use crate::ui::{exact, instant, stage_tag, table, warning};
+use crate::words::t;
+
+/// Where the opening is asked for and confirmed, or when it can be; afterwards, its record.
+pub async fn opening(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let view = verbs::read_opening_room(&cx.desk, &cx.actor, id).await?;
+    let found = &view.challenge;
+    let zone = found.terms.as_ref().map_or("UTC", |terms| terms.zone.as_str());
+    let main = match &view.record {
+        Some(record) => recorded(&cx, id, record, zone),
+        None => {
+            view! { <p class="wp-lead">{t!(cx, if found.facts.opening.by_two { "opening-text" } else { "opening-text-one" })}</p>{act(&cx, &view, zone)} }
+                .into_any()
+        }
+    };
+    let title = t!(cx, "room-opening");
+    let body = view! {
+        <p class="wp-meta">{stage_tag(&cx, found.facts.stage(), true)} " " {found.reference.clone()}</p>
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        {main}
+    };
+    Ok(Page::new(title, body).under(crumbs(&cx, id, &found.title)).render(&cx))
+}
+
+/// The one button that is this reader's to press, or why there is none.
+fn act(cx: &Cx, view: &OpeningView, zone: &str) -> AnyView {
+    let facts = &view.challenge.facts;
+    let anonymous = view.challenge.terms.as_ref().is_some_and(|terms| terms.anonymous);
+    let asked = facts.opening.asked.map(|(_, at)| {
+        view! { <p>{t!(cx, "opening-asked-by", name = view.asked_by.clone())} " " {exact(cx, at, Some(zone))}</p> }
+    });
+    let button = |act: &'static str, text: &str| {
+        view! {
+            <form method="post">
+                {anonymous.then(|| warning(cx, t!(cx, "opening-names")))}
+                {warning(cx, t!(cx, "opening-warning"))}
+                <button class="govuk-button" name="do" value=act>{t!(cx, text)}</button>
+            </form>
+        }
+        .into_any()
+    };
+    let ask = policy::ask_opening(&cx.actor, facts, anonymous);
+    let open = policy::open_responses(&cx.actor, facts, anonymous);
+    let inner = match (ask, open) {
+        (_, Ok(_)) if facts.opening.by_two => button("open", "opening-confirm"),
+        (_, Ok(_)) => button("open", "opening-button"),
+        (Ok(_), _) => button("ask", "opening-ask"),
+        (_, Err(refused)) => {
+            let opens = facts.standing.deadline.map(|deadline| instant(cx.words, deadline.plus(OPENING_DELAY), zone));
+            let from =
+                opens.filter(|_| facts.stage().before_opening()).map(|at| view! { <p>{t!(cx, "opening-from", time = at)}</p> });
+            view! { <div class="govuk-inset-text"><p>{t!(cx, &format!("refusal-{}", refused.why.code()))}</p>{from}</div> }
+                .into_any()
+        }
+    };
+    view! { {asked}{inner} }.into_any()
+}
+
+/// Who opened what, and when: a document, like a receipt.
+fn recorded(cx: &Cx, id: domain::ids::ChallengeId, record: &OpeningRecord, zone: &str) -> AnyView {
+    let paper = &record.paper;
+    let row = |key: &str, value: AnyView| view! { <div><dt>{t!(cx, key)}</dt><dd>{value}</dd></div> };
+    let digest =
+        |key: &str, value: &str| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value.to_owned()}</dd></div> };
+    let signed: serde_json::Value = serde_json::from_str(&record.signed).unwrap_or_default();
+    let who = |name: &str, at: Moment| view! { {name.to_owned()} ", " {exact(cx, at, Some(zone))} }.into_any();
+    let rows = paper
+        .submissions
+        .iter()
+        .map(|one| view! { <tr><th scope="row" class="wp-digest">{one.reference.clone()}</th><td class="wp-digest">{one.sha256.clone()}</td></tr> })
+        .collect_view();
+    view! {
+        <p class="wp-lead">{t!(cx, "opening-done", n = paper.number)} " " <a class="govuk-link" href=format!("/challenges/{id}/responses")>{t!(cx, "room-responses")}</a></p>
+        <article class="wp-receipt">
+            <header class="wp-receipt__head"><h2>{t!(cx, "opening-record")}</h2><span class="wp-receipt__reference">{paper.challenge.clone()}</span></header>
+            <dl>
+                {row("opening-asked", who(&paper.asked_by, record.asked_at))}
+                {row("opening-confirmed", who(&paper.confirmed_by, record.confirmed_at))}
+                {row("room-responses", paper.number.to_string().into_any())}
+                {digest("opening-digest", &paper.sha256)}
+                {row("receipt-position", paper.record.position.to_string().into_any())}
+                {digest("receipt-head", &paper.record.hash)}
+                {digest("receipt-key", signed["key"].as_str().unwrap_or_default())}
+                {digest("receipt-signature", signed["signature"].as_str().unwrap_or_default())}
+            </dl>
+            <p class="wp-receipt__note">{t!(cx, "opening-note")}</p>
+        </article>
+        <div class="govuk-button-group wp-no-print">
+            <a class="govuk-button" href=format!("/challenges/{id}/opening/record.json")>{t!(cx, "opening-download")}</a>
+            <a class="govuk-link" href="/receipts/verify">{t!(cx, "receipt-verify")}</a>
+        </div>
+        {(paper.number > 0).then(|| table(cx, "opening-list", &["opening-list-reference", "receipt-digest"], rows.into_any()))}
+    }
+    .into_any()
+}
+
+pub async fn opening_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    if post.fields.get("do") == "ask" {
+        verbs::ask_opening(&cx.desk, &cx.actor, id).await?;
+        return Ok(Redirect::to(&format!("/challenges/{id}/opening?done=opening-asked")).into_response());
+    }
+    verbs::open_responses(&cx.desk, &cx.actor, id).await?;
+    Ok(Redirect::to(&format!("/challenges/{id}/responses?done=opened")).into_response())
+}
+
+/// The signed record.
+pub async fn opening_file(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let record = verbs::read_opening(&cx.desk, &cx.actor, id_of(&id)?).await?;
+    Ok(download(&format!("opening-{}.json", record.paper.challenge), record.signed.into_bytes()))
+}

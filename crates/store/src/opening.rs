@@ -1,0 +1,186 @@
+//! The opening: whether it takes two, who asked, who confirmed, and what was opened.
+
+use domain::ids::{OrganisationId, RoundId, SubmissionId};
+use domain::moment::Moment;
+use domain::policy::{AskOpening, OpenResponses, Permit, SetOpeningRule, Verb};
+
+use crate::conn::Conn;
+use crate::tx::Tx;
+use crate::{Error, Result};
+
+/// Who opened a round, and when.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpeningRow {
+    pub asked_by: String,
+    pub asked_at: i64,
+    pub confirmed_by: String,
+    pub confirmed_at: i64,
+}
+
+/// A submission that an opening unsealed, with the digest that was taken of what was read.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpenedRow {
+    pub submission: i64,
+    pub digest: Vec<u8>,
+}
+
+/// One envelope as the opening leaves it.
+#[derive(Clone, Debug)]
+pub struct Unsealed {
+    pub submission: i64,
+    pub key: Vec<u8>,
+    pub digest: Vec<u8>,
+}
+
+impl Conn {
+    pub async fn opening(&mut self, round: RoundId, envelope: &str) -> Result<Option<OpeningRow>> {
+        row!(
+            self,
+            OpeningRow,
+            "select a.name as asked_by, o.asked_at, c.name as confirmed_by, o.confirmed_at
+             from opening o join users a on a.id = o.asked_by join users c on c.id = o.confirmed_by
+             where o.round = $1 and o.envelope = $2",
+            round.get(),
+            envelope
+        )
+    }
+
+    /// In the order of their ids, which are random.
+    pub async fn opened_submissions(&mut self, round: RoundId, envelope: &str) -> Result<Vec<OpenedRow>> {
+        rows!(
+            self,
+            OpenedRow,
+            "select e.submission, coalesce(e.opened_digest, s.digest) as digest
+             from envelope e join submission s on s.id = e.submission
+             where s.round = $1 and e.kind = $2 and e.opened_key is not null order by e.submission",
+            round.get(),
+            envelope
+        )
+    }
+
+    /// The digest that the opening took of a submission; `None` where it was not opened.
+    pub async fn opened(&mut self, submission: SubmissionId, envelope: &str) -> Result<Option<Vec<u8>>> {
+        let found = row!(
+            self,
+            (Vec<u8>,),
+            "select opened_digest from envelope where submission = $1 and kind = $2 and opened_digest is not null",
+            submission.get(),
+            envelope
+        )?;
+        Ok(found.map(|(digest,)| digest))
+    }
+
+    /// The name of a person who asked for an opening.
+    pub async fn person(&mut self, user: i64) -> Result<Option<String>> {
+        let found = row!(self, (String,), "select name from users where id = $1", user)?;
+        Ok(found.map(|(name,)| name))
+    }
+
+    /// Whether a person handled names at the opening of an anonymous round.
+    pub async fn handled_names(&mut self, round: RoundId, user: i64) -> Result<bool> {
+        let found = row!(self, (i64,), "select count(*) from name_handler where round = $1 and user_id = $2", round.get(), user)?;
+        Ok(found.is_some_and(|(n,)| n > 0))
+    }
+
+    /// Whether a buyer's openings take two, for what is approved now.
+    pub async fn opening_by_two(&mut self, organisation: OrganisationId) -> Result<bool> {
+        let found = row!(
+            self,
+            (bool,),
+            "select by_two from opening_rule where organisation = $1 order by at desc, id desc limit 1",
+            organisation.get()
+        )?;
+        Ok(found.is_none_or(|(by_two,)| by_two))
+    }
+}
+
+impl Tx {
+    pub async fn set_opening_rule(&mut self, permit: &Permit<SetOpeningRule>, id: i64, by_two: bool) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into opening_rule (id, organisation, by_two, at, by_user) values ($1, $2, $3, $4, $5)",
+            id,
+            permit.subject().id,
+            by_two,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        self.record(permit, None)
+    }
+
+    /// `names`: the round is anonymous, and who asks learns names.
+    pub async fn ask_opening(&mut self, permit: &Permit<AskOpening>, id: i64, kind: &str, names: bool) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into opening_ask (id, round, envelope, at, by_user) values ($1, $2, $3, $4, $5)",
+            id,
+            permit.subject().id,
+            kind,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        if names {
+            self.handles_names(permit).await?;
+        }
+        self.record(permit, None)
+    }
+
+    async fn handles_names<V: Verb>(&mut self, permit: &Permit<V>) -> Result<()> {
+        exec!(
+            self,
+            "insert into name_handler (round, user_id, at) values ($1, $2, $3) on conflict do nothing",
+            permit.subject().id,
+            permit.by().get(),
+            permit.now().micros()
+        )?;
+        Ok(())
+    }
+
+    /// The opening of one envelope kind: readable keys for the submissions that stand, all of them or none. `Stale` when one is
+    /// not of this round or was opened before. `asked`: by whom and when, where another asked. `digest`: over all of them.
+    pub async fn open_responses(
+        &mut self,
+        permit: &Permit<OpenResponses>,
+        kind: &str,
+        asked: Option<(i64, Moment)>,
+        names: bool,
+        unsealed: &[Unsealed],
+        digest: Vec<u8>,
+    ) -> Result<()> {
+        self.accept(permit)?;
+        let round = permit.subject().id;
+        for one in unsealed {
+            let opened = exec!(
+                self,
+                "update envelope set opened_key = $3, opened_digest = $5 where submission = $1 and kind = $2
+                 and opened_key is null and submission in (select s.id from submission s where s.round = $4)",
+                one.submission,
+                kind,
+                one.key.as_slice(),
+                round,
+                one.digest.as_slice()
+            )?;
+            if opened != 1 {
+                return Err(Error::Stale);
+            }
+        }
+        let (asked_by, asked_at) = asked.unwrap_or((permit.by().get(), permit.now()));
+        exec!(
+            self,
+            "insert into opening (round, envelope, asked_by, asked_at, confirmed_by, confirmed_at)
+             values ($1, $2, $3, $4, $5, $6)",
+            round,
+            kind,
+            asked_by,
+            asked_at.micros(),
+            permit.by().get(),
+            permit.now().micros()
+        )?;
+        if names {
+            self.handles_names(permit).await?;
+        }
+        self.record(permit, Some(digest))
+    }
+}

@@ -1,0 +1,147 @@
+//! The table of sealing, row by row (directive 2014/24/EU, annex IV, a to g; ARCHITECTURE.md says where else each is tested).
+
+mod office;
+
+use domain::audit::Anchors;
+use domain::moment::{MINUTE, Moment};
+use domain::policy::Refusal;
+use office::{Office, Person, Told};
+use store::testing;
+use workflow::proof::published_keys;
+use workflow::sealing::{hex, unhex};
+use workflow::{organisation, response};
+
+const MARKER: &str = "Wendehals";
+
+/// Everybody but the supplier who could have an interest.
+fn others(office: &Office) -> [(&'static str, &Person); 8] {
+    [
+        ("another supplier", &office.brook.person),
+        ("officer", &office.officer),
+        ("approver", &office.approver),
+        ("owner", &office.owner),
+        ("administrator", &office.administrator),
+        ("chair", &office.chair),
+        ("evaluator", &office.evaluator),
+        ("outsider", &office.outsider),
+    ]
+}
+
+#[tokio::test]
+async fn a_the_exact_time_of_receipt_is_determined() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        office.acme.answers(office.challenge, "90000").await.done();
+        let own = office.acme.response(office.challenge).await;
+        let deadline = office.deadline().await;
+        // Held whole one microsecond before the deadline; its turn comes two minutes after it.
+        let received = deadline.plus(-1);
+        office.wait_until(deadline.plus(2 * MINUTE)).await;
+        let actor = &office.acme.person.actor;
+        let id = response::submit_response(&office.desk, actor, own, received, None, "k").await.done();
+        let receipt = response::read_receipt(&office.desk, actor, id).await.done();
+        assert_eq!(receipt.paper.received_at, received.rfc3339());
+        assert_eq!(Moment(receipt.submission.received_at), received);
+    }
+}
+
+#[tokio::test]
+async fn b_nobody_has_access_before_the_time_limit() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers_with(id, MARKER, "90000").await.done();
+        let submission = office.acme.submits(id).await.done();
+        let own = office.acme.response(id).await;
+        for (name, person) in others(&office) {
+            assert!(person.lists(id).await.is_err(), "{name}");
+            assert!(person.reads(own).await.is_err(), "{name}");
+            assert!(response::read_receipt(&office.desk, &person.actor, submission).await.is_err(), "{name}");
+        }
+        // Nor has whoever holds the database without the master key, in any spelling.
+        let word = hex(MARKER.as_bytes());
+        let all = office.throwaway.every_value().await;
+        assert!(!all.iter().any(|row| row.contains(MARKER) || row.to_lowercase().contains(&word)));
+    }
+}
+
+#[tokio::test]
+async fn c_only_authorised_persons_move_the_opening() {
+    for throwaway in testing::each().await {
+        let office = Office::submitted(throwaway).await;
+        let later = office.deadline().await.plus(3 * domain::moment::DAY);
+        for (name, person) in others(&office) {
+            let asked = person.extends(office.challenge, &[("deadline", later)]).await;
+            if name != "officer" {
+                assert!(asked.is_err(), "{name} moved the deadline, and the opening with it");
+            }
+            let rule = organisation::set_opening_rule(&office.desk, &person.actor, office.buyer, true).await;
+            assert_eq!(rule.is_ok(), name == "owner", "{name} set how many an opening takes");
+        }
+    }
+}
+
+#[tokio::test]
+async fn d_the_opening_takes_authorised_persons_and_the_time() {
+    for throwaway in testing::each().await {
+        let office = Office::submitted(throwaway).await;
+        for (name, person) in others(&office) {
+            assert!(person.opens(office.challenge).await.is_err(), "{name} before the deadline");
+        }
+        office.wait_until(office.deadline().await.plus(MINUTE - domain::moment::SECOND)).await;
+        office.officer.opens(office.challenge).await.refused(Refusal::TooEarly);
+        office.pass_deadline().await;
+        for (name, person) in others(&office).into_iter().filter(|(name, _)| *name != "officer") {
+            assert!(person.opens(office.challenge).await.is_err(), "{name} after the deadline");
+        }
+        office.officer.opens(office.challenge).await.done();
+    }
+}
+
+#[tokio::test]
+async fn e_two_act_together() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        organisation::set_opening_rule(&office.desk, &office.owner.actor, office.buyer, true).await.done();
+        office.publish(office.challenge).await;
+        office.acme.takes_part(office.challenge).await;
+        office.pass_deadline().await;
+        office.officer.opens(office.challenge).await.refused(Refusal::OpeningNotAsked);
+        response::ask_opening(&office.desk, &office.officer.actor, office.challenge).await.done();
+        office.officer.opens(office.challenge).await.refused(Refusal::OpeningOwn);
+        office.officer.lists(office.challenge).await.err().expect("one alone opened");
+    }
+}
+
+#[tokio::test]
+async fn f_what_was_opened_stays_with_authorised_persons() {
+    for throwaway in testing::each().await {
+        let office = Office::opened(throwaway).await;
+        let own = office.acme.response(office.challenge).await;
+        office.officer.lists(office.challenge).await.done();
+        for (name, person) in others(&office).into_iter().filter(|(name, _)| !["officer", "approver"].contains(name)) {
+            // The panel too, as long as their interests are not declared.
+            assert!(person.lists(office.challenge).await.is_err(), "{name}");
+            assert!(person.reads(own).await.is_err(), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn g_attempts_and_damage_are_found() {
+    for throwaway in testing::each().await {
+        let office = Office::submitted(throwaway).await;
+        let own = office.acme.response(office.challenge).await;
+        office.officer.reads(own).await.expect_err("sealed");
+        assert_eq!(office.recorded("read_opened_response", "unseen").await, 1, "the attempt is on record");
+        let id = office.acme.submits(office.challenge).await.done();
+        let paper = response::read_receipt(&office.desk, &office.acme.person.actor, id).await.done().paper;
+        let hash = unhex(&paper.record.hash).unwrap().try_into().unwrap();
+        let anchors = Anchors::from([(paper.record.position, hash)]);
+        let store = &office.desk.store;
+        assert_eq!(store.verify_record_against(&anchors).await.unwrap().1, None);
+        store.write(|tx| Box::pin(tx.rewrite_record(1))).await.unwrap();
+        assert!(store.verify_record_against(&anchors).await.unwrap().1.is_some(), "a record that was written anew");
+        assert_eq!(published_keys(&office.desk).await.done().keys.len(), 1);
+    }
+}
