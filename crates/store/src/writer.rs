@@ -148,7 +148,7 @@ impl Store {
         let reading = Clock::machine();
         Moment(match &self.0.pools {
             Pools::Sqlite { .. } => self.0.clock.absorb(reading),
-            Pools::Postgres(_) => self.0.clock.beside(reading),
+            Pools::Postgres { .. } => self.0.clock.beside(reading),
         })
     }
 
@@ -295,8 +295,6 @@ pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
         ("synchronous_commit", "on"),
         ("lock_timeout", "10000"),
         ("default_transaction_isolation", "read committed"),
-        // Statements find rows by their ids: planning the larger ones anew each time costs more than it could find.
-        ("plan_cache_mode", "force_generic_plan"),
     ]))
 }
 
