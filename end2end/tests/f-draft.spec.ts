@@ -9,6 +9,14 @@ const status = (page: Page) => page.locator(".wp-keeps .wp-saved");
 const state = (page: Page, is: string) => expect(status(page)).toHaveAttribute("data-state", is);
 const answer = (page: Page) => page.locator('textarea[name^="question-"]').first();
 
+/** What is changed is saved: the line that says so may be of an earlier saving. */
+async function saves(page: Page, change: () => Promise<void>) {
+  const answered = page.waitForResponse((response) => response.request().method() === "POST" && response.status() === 200);
+  await change();
+  await answered;
+  await state(page, "saved");
+}
+
 /** A supplier in a draft of the town that can still be written. */
 async function drafting(browser: Browser, scripted: boolean) {
   const person = await Person.signedIn(browser, people.supplier);
@@ -34,13 +42,10 @@ test("an answer is saved as one types, with the time", async ({ browser, javaScr
   const { person, page, open } = await drafting(browser, true);
   const before = await answer(page).inputValue();
   const text = `Saved by itself, ${Date.now()}.`;
-  await answer(page).fill(text);
-  await state(page, "saved");
+  await saves(page, () => answer(page).fill(text));
   await expect(status(page)).toContainText(/Saved \d\d:\d\d/);
   await answer(page).press("End");
-  await answer(page).pressSequentially(" Twice.");
-  await page.locator("h1").click();
-  await state(page, "saved");
+  await saves(page, () => answer(page).pressSequentially(" Twice."));
   await open();
   await expect(answer(page)).toHaveValue(`${text} Twice.`);
   await answer(page).fill(before);
@@ -84,11 +89,9 @@ test("two tabs: what only one changed is taken, what both changed stands side by
   const second = await context.newPage();
   await open(second);
   const stamp = Date.now();
-  await answer(page).fill(`First ${stamp}`);
-  await state(page, "saved");
+  await saves(page, () => answer(page).fill(`First ${stamp}`));
   // The second tab still shows the answer as it was: it does not take it back.
-  await price(second).fill("12345");
-  await state(second, "saved");
+  await saves(second, () => price(second).fill("12345"));
   await open();
   await expect(answer(page)).toHaveValue(`First ${stamp}`);
   await expect(price(page)).toHaveValue("12345");
@@ -96,15 +99,12 @@ test("two tabs: what only one changed is taken, what both changed stands side by
   const box = second.locator(".wp-keeps .wp-conflict--here");
   await expect(box).toContainText(`First ${stamp}`);
   await expect(box).toContainText(`Second ${stamp}`);
-  await box.getByRole("button", { name: "Save what stands in the form now" }).click();
-  await state(second, "saved");
-  await expect(box).toHaveCount(0);
+  await saves(second, () => box.getByRole("button", { name: "Save what stands in the form now" }).click());
+  await expect(box).toBeHidden();
   await open();
   await expect(answer(page)).toHaveValue(`Second ${stamp}`);
   await answer(page).fill(before);
-  await price(page).fill(cost);
-  await page.locator("h1").click();
-  await state(page, "saved");
+  await saves(page, () => price(page).fill(cost));
   await person.end();
 });
 

@@ -72,7 +72,7 @@ test("an opening takes two, and leaves a record", async ({ browser }) => {
   if (await first.page.getByRole("button", { name: "Ask for the opening" }).count()) {
     await first.press("Ask for the opening");
     await first.sees("It is asked.");
-    await first.sees("You asked for this opening. Another officer has to confirm it.");
+    await first.sees("You asked for this opening. Another officer of the team has to confirm it.");
     await second.go(opening);
     await second.sees("asked for the opening.");
     await second.press("Confirm and open the responses");

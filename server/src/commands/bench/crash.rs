@@ -24,7 +24,10 @@ pub const BENCH: Bench = Bench { name: NAME, run: |args, settings| run(args, set
 /// Each submits again and again: the last submission stands, and every one had its receipt.
 const SUPPLIERS: usize = 128;
 
-/// The latest moment at which a round is cut.
+/// The longest until the first receipt of a round.
+const BEGINS: Duration = Duration::from_secs(60);
+
+/// The latest moment at which a round is cut, after its first receipt.
 const LATEST: Duration = Duration::from_millis(1_200);
 
 type Receipts = Arc<Mutex<BTreeSet<i64>>>;
@@ -65,6 +68,17 @@ async fn measure(
         let running: Vec<_> = (0..clients)
             .map(|client| tokio::spawn(submit_on(seeded.clone(), served.addr, receipts.clone(), (round, client, clients))))
             .collect();
+        // The rush is on once there is a receipt: cut before it, a round would try nothing.
+        let count = || receipts.lock().unwrap_or_else(PoisonError::into_inner).len();
+        let before = count();
+        let begun = async {
+            while count() == before {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        if tokio::time::timeout(BEGINS, begun).await.is_err() {
+            fail!("{database}: no submission was accepted within {} seconds", BEGINS.as_secs());
+        }
         let cut = LATEST.mul_f64(f64::from(u16::from_be_bytes(chance.bytes())) / f64::from(u16::MAX));
         tokio::time::sleep(cut).await;
         // Every second round the database falls first, in the middle of what the server does with it.
