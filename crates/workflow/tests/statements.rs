@@ -68,6 +68,7 @@ async fn a_submission_costs_so_many_statements() {
             eprintln!("    {text}");
         }
         assert!(inside <= 11, "{inside} statements in the writer's transaction");
-        assert!(before <= 10, "{before} statements before it");
+        // On PostgreSQL one of them reads the clock: it is the database's.
+        assert!(before <= 11, "{before} statements before it");
     }
 }
