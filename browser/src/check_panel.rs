@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use domain::challenge::Section;
 use domain::form::Fields;
-use domain::statement::{self, Facts, Finding, Gravity, Lang, Passage, Role, Rule, Statement};
+use domain::statement::{self, Facts, Finding, Gravity, Lang, Passage, Role, Statement};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use serde::Deserialize;
@@ -77,11 +77,6 @@ fn passage(row: &Array) -> Option<Passage> {
     Some(Passage::new(at(0), at(1), coded::<Role>(&at(2))?, at(3)))
 }
 
-/// What only the server can judge: it needs the calendar or the other sections' form.
-fn of_server(rule: Rule) -> bool {
-    matches!(rule, Rule::UnreadQuestion | Rule::UnfedCriterion | Rule::DeadlineTime | Rule::PeriodMinimum)
-}
-
 fn key(item: &Element) -> String {
     dom::attribute(item, "data-key")
 }
@@ -99,7 +94,7 @@ impl Panel {
         let took = js_sys::Number::from(now() - from).to_fixed(1).map(String::from).unwrap_or_default();
         dom::set(&self.root, "data-took", &took);
         let dismissed = self.dismissed.borrow();
-        found.retain(|one| one.section == self.section.code() && !of_server(one.rule) && !dismissed.contains(&one.key()));
+        found.retain(|one| one.section == self.section.code() && !one.rule.needs_server() && !dismissed.contains(&one.key()));
         self.show(&found);
         self.count();
     }
@@ -155,9 +150,9 @@ impl Panel {
         let rule = wire::member(&self.rules, finding.rule.code());
         let whats = wire::member(&rule, "what");
         let what = Some(wire::text(&whats, &finding.variant)).filter(|text| !text.is_empty());
-        dom::say(&item, "what", &filled(&what.unwrap_or_else(|| wire::text(&whats, "")), finding));
+        dom::say(&item, "what", &finding.fill(&what.unwrap_or_else(|| wire::text(&whats, ""))));
         dom::say(&item, "why", &wire::text(&rule, "why"));
-        dom::say(&item, "better", &filled(&wire::text(&rule, "better"), finding));
+        dom::say(&item, "better", &finding.fill(&wire::text(&rule, "better")));
         dom::say(&item, "excerpt", &finding.excerpt);
         let show = dom::slot(&item, "show")?;
         dom::set(&show, "aria-label", &format!("{}: {}", show.text_content().unwrap_or_default(), finding.excerpt));
@@ -221,9 +216,4 @@ fn place(item: &Element, finding: &Finding) {
         dom::set(item, "data-from", &span.utf16.0.to_string());
         dom::set(item, "data-to", &span.utf16.1.to_string());
     }
-}
-
-fn filled(pattern: &str, finding: &Finding) -> String {
-    let text = finding.args.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
-    text.replace("{words}", &finding.excerpt)
 }

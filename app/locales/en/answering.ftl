@@ -26,6 +26,7 @@ answer-files-title = Files
 answer-files-add = Add files
 answer-files-change = Add or remove files
 answer-files-none = No files yet.
+answer-files-hint = Up to { $megabytes } MB a file. What it is is told from its content, not from its name.
 answer-files-full = These are as many as are asked for. Remove one to add another.
 answer-files-text = A file is sealed while it comes in, its name too: nobody but your team can read it before the opening. It is part of what you submit next; submitting itself sends no files.
 error-files-none-sent = A file is missing

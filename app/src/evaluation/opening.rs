@@ -64,8 +64,11 @@ fn act(cx: &Cx, view: &OpeningView, zone: &str) -> AnyView {
         (Ok(_), _) => button("ask", "opening-ask"),
         (_, Err(refused)) => {
             let opens = facts.standing.deadline.map(|deadline| instant(cx.words, deadline.plus(OPENING_DELAY), zone));
-            let from =
-                opens.filter(|_| facts.stage().before_opening()).map(|at| view! { <p>{t!(cx, "opening-from", time = at)}</p> });
+            // Once it can be opened, what is waited for is another person.
+            let early = facts.standing.deadline.is_some_and(|deadline| facts.now.before(deadline.plus(OPENING_DELAY)));
+            let from = opens
+                .filter(|_| early && facts.stage().before_opening())
+                .map(|at| view! { <p>{t!(cx, "opening-from", time = at)}</p> });
             view! { <div class="govuk-inset-text"><p>{t!(cx, &format!("refusal-{}", refused.why.code()))}</p>{from}</div> }
                 .into_any()
         }

@@ -175,14 +175,7 @@ fn score_page(
         keys: t!(cx, "score-keys"),
         error_prefix: t!(cx, "error-prefix"),
     };
-    let save_words = SaveWords {
-        saving: t!(cx, "score-saving"),
-        saved: t!(cx, "score-saved-now"),
-        offline: t!(cx, "score-offline"),
-        signed_out: t!(cx, "score-signed-out"),
-        failed: t!(cx, "score-failed"),
-        restored: t!(cx, "score-restored"),
-    };
+    let save_words = SaveWords::of(cx, "score-failed");
     // From how many letters on a score is saved by itself: where a reason may be left out, at once.
     let least_reason = if sift { 0 } else { 10 };
     let descriptors: Vec<String> = criterion.descriptors.clone();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::statement::{Finding, Gravity, Lang, Passage, Rule};
+use domain::statement::{Finding, Gravity, Lang, Passage};
 use leptos::prelude::*;
 use serde::Serialize;
 
@@ -46,16 +46,6 @@ pub struct CheckWords {
     pub dismiss: String,
 }
 
-/// Rules that ask for the calendar or for other sections' form: their findings stay as the server made them.
-fn of_server(rule: Rule) -> bool {
-    matches!(rule, Rule::UnreadQuestion | Rule::UnfedCriterion | Rule::DeadlineTime | Rule::PeriodMinimum)
-}
-
-fn filled(pattern: &str, finding: &Finding) -> String {
-    let text = finding.args.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
-    text.replace("{words}", &finding.excerpt)
-}
-
 /// What an item says of a finding; a template's is empty.
 #[derive(Default)]
 struct Said {
@@ -71,9 +61,9 @@ impl Said {
         let Some(rule) = rules.get(finding.rule.code()) else { return Self::default() };
         let what = rule.what.get(&finding.variant).or_else(|| rule.what.get("")).map(String::as_str).unwrap_or_default();
         Self {
-            what: filled(what, finding),
+            what: finding.fill(what),
             why: rule.why.clone(),
-            better: filled(&rule.better, finding),
+            better: finding.fill(&rule.better),
             gravity: words.gravity.get(finding.gravity.code()).cloned().unwrap_or_default(),
             excerpt: finding.excerpt.clone(),
         }
@@ -141,7 +131,7 @@ pub fn CheckPanel(
         let span = finding.span.map(|span| span.utf16);
         view! {
             <li class=class data-key=finding.key() data-field=finding.field.clone() data-from=span.map(|span| span.0.to_string())
-                data-to=span.map(|span| span.1.to_string()) data-server=of_server(finding.rule).then_some("")>
+                data-to=span.map(|span| span.1.to_string()) data-server=finding.rule.needs_server().then_some("")>
                 {inside(Said::of(finding, &rules, &words), &words, &format!("leave-{at}"), shows, finding.gravity != Gravity::Note)}
             </li>
         }

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 
 use super::{SaveWords, json};
+use crate::cx::Cx;
+use crate::words::t;
 
 /// The sentences of the choice between two texts.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +17,19 @@ pub struct ConflictWords {
     pub go_on: String,
     /// What is said where a text that was kept in this browser meets a newer one.
     pub kept: String,
+}
+
+impl ConflictWords {
+    pub fn of(cx: &Cx, kept: &str) -> Self {
+        Self {
+            yours: t!(cx, "keep-yours"),
+            saved: t!(cx, "keep-saved"),
+            empty: t!(cx, "keep-empty"),
+            take: t!(cx, "keep-take"),
+            go_on: t!(cx, "keep-go-on"),
+            kept: t!(cx, kept),
+        }
+    }
 }
 
 #[component]

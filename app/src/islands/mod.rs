@@ -17,6 +17,9 @@ pub use notice_preview::NoticePreview;
 pub use score_form::{ScoreForm, ScoreWords};
 pub use search_box::SearchBox;
 
+use crate::cx::Cx;
+use crate::words::t;
+
 /// What is said while something is saved as one works.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct SaveWords {
@@ -26,6 +29,20 @@ pub struct SaveWords {
     pub signed_out: String,
     pub failed: String,
     pub restored: String,
+}
+
+impl SaveWords {
+    /// `failed`: what is said where the server refused for a reason that the island does not know.
+    pub fn of(cx: &Cx, failed: &str) -> Self {
+        Self {
+            saving: t!(cx, "score-saving"),
+            saved: t!(cx, "score-saved-now"),
+            offline: t!(cx, "score-offline"),
+            signed_out: t!(cx, "score-signed-out"),
+            failed: t!(cx, failed),
+            restored: t!(cx, "score-restored"),
+        }
+    }
 }
 
 /// A value of an attribute.

@@ -286,22 +286,8 @@ fn keeper(cx: &Cx, own: &OwnResponse, one: Option<usize>) -> AnyView {
     let user = cx.actor.user().map_or(0, |user| user.get());
     let action = address(id, one);
     let key = format!("wp-draft:{}:{action}", to_text(user));
-    let words = SaveWords {
-        saving: t!(cx, "score-saving"),
-        saved: t!(cx, "score-saved-now"),
-        offline: t!(cx, "score-offline"),
-        signed_out: t!(cx, "score-signed-out"),
-        failed: t!(cx, "keep-failed"),
-        restored: t!(cx, "score-restored"),
-    };
-    let conflict_words = ConflictWords {
-        yours: t!(cx, "keep-yours"),
-        saved: t!(cx, "keep-saved"),
-        empty: t!(cx, "keep-empty"),
-        take: t!(cx, "keep-take"),
-        go_on: t!(cx, "keep-go-on"),
-        kept: t!(cx, "draft-kept"),
-    };
+    let words = SaveWords::of(cx, "keep-failed");
+    let conflict_words = ConflictWords::of(cx, "draft-kept");
     view! {
         <div data-load="now" class="wp-keeps govuk-!-margin-bottom-3">
             <DraftKeeper action=action key=key status=saved_at(cx, own).unwrap_or_default() words=words conflict_words=conflict_words/>

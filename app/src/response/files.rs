@@ -117,8 +117,9 @@ fn row(cx: &Cx, file: &Enclosed, id: ResponseId, open: bool) -> AnyView {
 
 fn upload(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> AnyView {
     let mut words = upload_words(cx, own.most_bytes);
-    // The question says what it is.
+    // The question says what it is, and of which kinds.
     (words.title, words.title_hint) = (String::new(), String::new());
+    words.file_hint = t!(cx, "answer-files-hint", megabytes = i64::try_from(own.most_bytes / (1024 * 1024)).unwrap_or(i64::MAX));
     view! {
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "file-add")}</h2>

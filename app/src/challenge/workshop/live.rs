@@ -13,22 +13,8 @@ use crate::words::{Words, t};
 pub(super) fn keeper(cx: &Cx, found: &DraftView, section: Section, status: String) -> AnyView {
     let action = format!("/challenges/{}/edit/{}", found.facts.challenge, section.code());
     let user = cx.actor.user().map_or(0, |user| user.get());
-    let words = SaveWords {
-        saving: t!(cx, "score-saving"),
-        saved: t!(cx, "score-saved-now"),
-        offline: t!(cx, "score-offline"),
-        signed_out: t!(cx, "score-signed-out"),
-        failed: t!(cx, "keep-failed"),
-        restored: t!(cx, "score-restored"),
-    };
-    let conflict_words = ConflictWords {
-        yours: t!(cx, "keep-yours"),
-        saved: t!(cx, "keep-saved"),
-        empty: t!(cx, "keep-empty"),
-        take: t!(cx, "keep-take"),
-        go_on: t!(cx, "keep-go-on"),
-        kept: t!(cx, "keep-kept"),
-    };
+    let words = SaveWords::of(cx, "keep-failed");
+    let conflict_words = ConflictWords::of(cx, "keep-kept");
     let key = format!("wp-draft:{}:{action}", domain::ids::to_text(user));
     view! {
         <div data-load="now" class="govuk-!-margin-bottom-3">

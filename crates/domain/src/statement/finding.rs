@@ -84,6 +84,11 @@ impl Rule {
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.code() == code)
     }
+
+    /// Asks for the calendar or for other sections' form: a browser that has one section's text leaves it to the server.
+    pub fn needs_server(self) -> bool {
+        matches!(self, Self::UnreadQuestion | Self::UnfedCriterion | Self::DeadlineTime | Self::PeriodMinimum)
+    }
 }
 
 /// How much a finding asks for.
@@ -143,6 +148,13 @@ pub struct Finding {
 
 impl Finding {
     pub const EXCERPT: usize = 160;
+
+    /// A sentence with this finding's parameters in the place of their names, `{name}`; `{words}` are those meant, where the
+    /// rule gives no others.
+    pub fn fill(&self, pattern: &str) -> String {
+        let text = self.args.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+        text.replace("{words}", &self.excerpt)
+    }
 
     /// Names this finding for as long as the words stay the same in the same field, whatever is edited elsewhere: rule,
     /// section, field and a digest of the words without regard to case and white space. The same words twice in one field
