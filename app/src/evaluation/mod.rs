@@ -1,5 +1,6 @@
 //! The panel: opening, responses, seats and declarations, scoring, moderation, result.
 
+mod moderation;
 mod opening;
 mod panel;
 mod result;
@@ -11,9 +12,10 @@ use domain::challenge::Stage;
 use domain::ids::ResponseId;
 use domain::policy::{ReadOpenedResponse, Refused};
 use leptos::prelude::*;
+pub use moderation::{moderation, moderation_post};
 pub use opening::{opening, opening_file, opening_post};
 pub use panel::{declare, declare_post, panel, panel_post};
-pub use result::{moderation, moderation_post, result, result_table, working};
+pub use result::{result, result_table, working};
 pub use scoring::{grid, lock, score, score_post};
 use workflow::response::{self as verbs, Named};
 

@@ -1,0 +1,107 @@
+//! Who sits on the panel of a round.
+
+use domain::challenge::Terms;
+use domain::form::{Errors, Fields};
+use domain::ids::{ChallengeId, DeclarationId, SeatId, UserId};
+use domain::notice::EventKind;
+use domain::organisation::Actor;
+use domain::policy::{self, AppointSeat, ChallengeFacts, ReadPanel, SeatRole};
+use store::{DeclarationRow, Lock, SeatRow};
+
+use super::round_of;
+use crate::account::address;
+use crate::challenge::facts;
+use crate::{Desk, Error, Result, notice};
+
+/// Fields `email`, `role`: any user with an account; a seat belongs to the person.
+pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<SeatId> {
+    let mut errors = Errors::default();
+    let email = address(fields.get("email"));
+    if email.is_none() {
+        errors.say("email", "email");
+    }
+    let role = SeatRole::parse(fields.get("role"));
+    if role.is_none() {
+        errors.say("role", "choose");
+    }
+    errors.done(()).map_err(Error::Invalid)?;
+    let (email, role) = (email.unwrap_or_default(), role.unwrap_or(SeatRole::Evaluator));
+    let (id, who) = (SeatId(desk.chance.id()), actor.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
+            policy::appoint_seat(&who, &facts, false, false)?;
+            let user = tx.user_by_email(&email).await?.filter(|user| user.confirmed_at.is_some());
+            let user = user.ok_or_else(|| Error::field("email", "no-such-user"))?;
+            let supplies = tx.supplies(user.id, challenge).await?;
+            // Before the opening nobody may learn from an appointment who answers: only then is a clash told.
+            let round = round_of(&facts)?;
+            let handled = role.scores() && tx.handled_names(round, user.id).await?;
+            let permit = policy::appoint_seat(&who, &facts, supplies && facts.standing.opened_at.is_some(), handled)?;
+            if role == SeatRole::Chair && tx.seats(round).await?.iter().any(|seat| seat.role == SeatRole::Chair) {
+                return Err(Error::field("role", "one-chair"));
+            }
+            match tx.appoint_seat(&permit, id, user.id, role).await {
+                Err(store::Error::Stale) => return Err(Error::field("email", "seat-taken")),
+                done => done?,
+            }
+            let told = notice::about(tx, EventKind::PanelSeat, id.get(), challenge).await?;
+            tx.tell(&told.naming([UserId(user.id)]).link(format!("/challenges/{challenge}/panel"))).await?;
+            Ok(id)
+        })
+    })
+    .await
+}
+
+/// Ends a seat; what it scored stays in the file and out of the result.
+pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: SeatId) -> Result<()> {
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
+            let permit = policy::appoint_seat(&who, &facts, false, false)?;
+            Ok(tx.end_seat(&permit, seat).await?)
+        })
+    })
+    .await
+}
+
+/// The panel as the team and its members see it.
+pub struct PanelView {
+    pub facts: ChallengeFacts,
+    pub title: String,
+    pub terms: Terms,
+    pub seats: Vec<SeatRow>,
+    /// With the parties named; the team sees all, a member the own ones.
+    pub declarations: Vec<(DeclarationRow, Vec<String>)>,
+    /// Suppliers in alphabetical order, for the declaration: names only, unlinked to pseudonyms. Empty before the opening.
+    pub parties: Vec<(i64, String)>,
+}
+
+pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<PanelView> {
+    let mut conn = desk.store.read().await?;
+    let facts = facts::<ReadPanel>(&mut conn, actor, challenge, Lock::None).await?;
+    policy::read_panel(actor, &facts)?;
+    let round = round_of(&facts)?;
+    let row = conn.challenge_row(challenge).await?.ok_or_else(|| Error::Broken("a round without a challenge".into()))?;
+    let terms = row.terms()?.ok_or_else(|| Error::Broken("a round without terms".into()))?;
+    let own = facts.seat.as_ref().map(|seat| seat.id.get());
+    let mut declarations = Vec::new();
+    for declaration in conn.declarations(round).await? {
+        if facts.team.is_some() || Some(declaration.seat) == own {
+            let parties = conn.declared_parties(DeclarationId(declaration.id)).await?;
+            declarations.push((declaration, parties));
+        }
+    }
+    let mut parties: Vec<(i64, String)> = Vec::new();
+    if facts.standing.opened_at.is_some() {
+        parties = conn.standing_responses(round).await?.into_iter().map(|row| (row.supplier, row.supplier_name)).collect();
+        parties.sort_by_key(|(_, name)| name.to_lowercase());
+    }
+    let mut seats = conn.seats(round).await?;
+    if facts.team.is_none() {
+        // How far others have come is one of the counts that nobody sees before moderation.
+        seats.iter_mut().filter(|seat| Some(seat.id.get()) != own).for_each(|seat| seat.scores = 0);
+    }
+    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, declarations, parties })
+}
