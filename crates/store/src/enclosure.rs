@@ -1,11 +1,11 @@
 //! Files that answer a question: sealed rows of a draft, and the keys by which a submission names them. The bytes are elsewhere.
 
 use domain::ids::{FileId, ResponseId, RoundId, SubmissionId};
-use domain::policy::{Permit, SaveAnswer, SubmitResponse};
+use domain::policy::{Permit, SaveAnswer};
 
+use crate::Result;
 use crate::conn::Conn;
 use crate::tx::Tx;
-use crate::{Error, Result};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EnclosureRow {
@@ -103,32 +103,5 @@ impl Tx {
         }
         self.leave_no_entry();
         Ok(gone > 0)
-    }
-
-    /// The files of a submission with their keys. `Stale` where one of them was taken off the draft meanwhile.
-    pub async fn name_files(
-        &mut self,
-        permit: &Permit<SubmitResponse>,
-        submission: SubmissionId,
-        kind: &str,
-        files: &[(FileId, Vec<u8>)],
-    ) -> Result<()> {
-        self.accept(permit)?;
-        for (file, key) in files {
-            let named = exec!(
-                self,
-                "insert into submission_file (submission, file, kind, sealed_key)
-                 select $1, e.id, $3, $4 from enclosure e where e.id = $2 and e.response = $5 and e.removed_at is null",
-                submission.get(),
-                file.get(),
-                kind,
-                key.as_slice(),
-                permit.subject().id
-            )?;
-            if named == 0 {
-                return Err(Error::Stale);
-            }
-        }
-        Ok(())
     }
 }

@@ -6,8 +6,8 @@ use domain::policy::{
     SettleDeclaration,
 };
 
-use crate::challenge::seat_standing;
 use crate::conn::Conn;
+use crate::facts::seat_standing;
 use crate::tx::Tx;
 use crate::{Error, Result, corrupt};
 

@@ -28,6 +28,7 @@ mod challenge;
 mod enclosure;
 mod enquiry;
 mod evaluation;
+mod facts;
 mod file;
 mod finding;
 mod history;
@@ -40,6 +41,7 @@ mod response;
 mod sealed_keys;
 mod signing;
 mod sounding;
+mod submitting;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -62,11 +64,12 @@ pub use opening::{OpenedRow, OpeningRow, Unsealed};
 pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow};
 pub use outbox::{Mail, Outgoing};
 pub use reader::{PassageCommentRow, ReaderRow};
-pub use response::{AnswerRow, EnvelopeRow, NewAnswer, NewEnvelope, ResponseRow, SubmissionRow};
+pub use response::{AnswerRow, EnvelopeRow, NewAnswer, ResponseRow, SubmissionRow};
 pub use sealed_keys::{OpenedKeyRow, RoundKeyRow};
 pub use signing::SigningKeyRow;
 pub use sounding::{SoundingCommentRow, SoundingOutcomeRow, SoundingRow};
 pub use sql::{Statement, statements};
+pub use submitting::{NewEnvelope, NewSubmission, SubmittingRow, WrittenRow};
 pub use tx::Tx;
 pub use writer::{Options, Store};
 

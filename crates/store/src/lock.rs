@@ -41,21 +41,35 @@ impl Conn {
         Ok(found.is_some())
     }
 
-    /// Locks the challenge that a response answers, then reads the clock. Gives challenge and supplier.
-    pub(crate) async fn lock_response(&mut self, id: ResponseId, lock: Lock) -> Result<Option<(i64, i64)>> {
+    /// Locks the challenges that responses answer, then reads the clock. Gives (response, challenge, supplier).
+    pub(crate) async fn lock_responses(&mut self, ids: &[ResponseId], lock: Lock) -> Result<Vec<(i64, i64, i64)>> {
         if lock == Lock::None || !self.is_postgres() {
-            return row!(self, (i64, i64), "select challenge, supplier from response where id = $1", id.get());
+            return rows_of!(
+                self,
+                (i64, i64, i64),
+                "select id, challenge, supplier from response where id in (values (cast($1 as bigint)))",
+                ids,
+                |id| id.get()
+            );
         }
-        let Link::Postgres(c) = self.link() else { return Ok(None) };
+        let Link::Postgres(c) = self.link() else { return Ok(Vec::new()) };
+        // In the order of challenges, as everywhere: two nodes never wait for each other.
         let text = then_clock!(
             lock,
-            "challenge, supplier",
-            "select r.challenge, r.supplier from response r join challenge c on c.id = r.challenge where r.id = $1"
+            "id, challenge, supplier",
+            "select r.id, r.challenge, r.supplier from response r join challenge c on c.id = r.challenge
+             where r.id in (values (cast($1 as bigint))) order by c.id"
         );
-        let found: Option<(i64, i64, i64)> = sqlx::query_as(text).bind(id.get()).fetch_optional(&mut **c).await?;
-        Ok(found.map(|(challenge, supplier, clock)| {
+        let repeated = crate::sql::repeated(text, ids.len(), 1);
+        let mut query = sqlx::query_as::<_, (i64, i64, i64, i64)>(sqlx::AssertSqlSafe(repeated));
+        for id in ids {
+            query = query.bind(id.get());
+        }
+        let found = query.fetch_all(&mut **c).await?;
+        // The last lock that was had, not the first.
+        if let Some(clock) = found.iter().map(|row| row.3).max() {
             self.clock_says(clock);
-            (challenge, supplier)
-        }))
+        }
+        Ok(found.into_iter().map(|(id, challenge, supplier, _)| (id, challenge, supplier)).collect())
     }
 }

@@ -1,9 +1,8 @@
 //! Responses: sealed drafts, immutable submissions with their envelopes, withdrawals.
 
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
-use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::policy::{Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, SubmitResponse, WithdrawResponse};
+use domain::policy::{Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, WithdrawResponse};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
@@ -69,13 +68,6 @@ pub struct NewAnswer {
     pub seen: i64,
 }
 
-#[derive(Clone, Debug)]
-pub struct NewEnvelope {
-    pub kind: &'static str,
-    pub sealed: Vec<u8>,
-    pub sealed_key: Vec<u8>,
-}
-
 macro_rules! response_columns {
     () => {
         "select r.id, r.challenge, r.supplier, o.name as supplier_name, r.created_at, r.draft_key,
@@ -91,15 +83,7 @@ macro_rules! response_columns {
 impl Conn {
     /// Locks the challenge the way the verb needs it, then clock, then facts.
     pub async fn response_facts(&mut self, actor: &Actor, id: ResponseId, lock: Lock) -> Result<Option<ResponseFacts>> {
-        let Some((challenge, supplier)) = self.lock_response(id, lock).await? else { return Ok(None) };
-        let found = self.facts_of(actor, ChallengeId(challenge), id.get()).await?;
-        Ok(found.map(|(challenge, responded)| ResponseFacts {
-            challenge,
-            response: id,
-            supplier: OrganisationId(supplier),
-            submitted: responded.submitted,
-            recused: responded.recused,
-        }))
+        Ok(self.response_facts_of(&[(actor, id)], lock).await?.pop().flatten())
     }
 
     pub async fn response(&mut self, id: ResponseId) -> Result<Option<ResponseRow>> {
@@ -261,73 +245,6 @@ impl Tx {
         }
         self.leave_no_entry();
         Ok(seen + 1)
-    }
-
-    /// The answers that a submission is made of become the draft, all of them or none: `Stale` where one was saved meanwhile.
-    pub async fn save_submitted(&mut self, permit: &Permit<SubmitResponse>, round: RoundId, answers: &[NewAnswer]) -> Result<()> {
-        self.accept(permit)?;
-        let saved = insert_all!(
-            self,
-            "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict (response, round, question) do update
-             set sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = excluded.updated_at,
-                 row_version = excluded.row_version
-             where draft_answer.row_version = excluded.row_version - 1",
-            answers,
-            |answer| permit.subject().id,
-            round.get(),
-            answer.question.as_str(),
-            answer.sealed.as_slice(),
-            permit.by().get(),
-            permit.now().micros(),
-            answer.seen + 1
-        );
-        if saved == answers.len() as u64 { Ok(()) } else { Err(Error::Stale) }
-    }
-
-    /// All or nothing: the submission and its envelopes, at the instant at which the server held the whole request. `Stale` when
-    /// another member's submission took the number `n`, one after the last that was read, meanwhile.
-    #[allow(clippy::too_many_arguments)]
-    pub async fn submit_response(
-        &mut self,
-        permit: &Permit<SubmitResponse>,
-        id: SubmissionId,
-        round: RoundId,
-        n: i64,
-        version: i64,
-        received_at: Moment,
-        digest: &[u8],
-        salt: &[u8],
-        envelopes: &[NewEnvelope],
-    ) -> Result<()> {
-        self.accept(permit)?;
-        let made = exec!(
-            self,
-            "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (response, round, n) do nothing",
-            id.get(),
-            permit.subject().id,
-            round.get(),
-            n,
-            version,
-            received_at.micros(),
-            permit.by().get(),
-            digest,
-            salt
-        )?;
-        if made == 0 {
-            return Err(Error::Stale);
-        }
-        insert_all!(
-            self,
-            "insert into envelope (submission, kind, sealed, sealed_key) values ($1, $2, $3, $4)",
-            envelopes,
-            |envelope| id.get(),
-            envelope.kind,
-            envelope.sealed.as_slice(),
-            envelope.sealed_key.as_slice()
-        );
-        self.record_on(permit, Subject { kind: "submission", id: id.get() }, Some(digest.to_vec()))
     }
 
     pub async fn withdraw_response(&mut self, permit: &Permit<WithdrawResponse>, event: i64, round: RoundId) -> Result<()> {

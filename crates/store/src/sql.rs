@@ -83,6 +83,25 @@ macro_rules! insert_all {
     }};
 }
 
+/// All rows, as `$type`, that belong to the items: the text is that of one item, and its `values (…)` is repeated as in
+/// `insert_all!`. More items than the parameters allow are a fault of the caller.
+macro_rules! rows_of {
+    ($conn:expr, $type:ty, $text:expr, $items:expr, |$item:pat_param| $($bind:expr),+ $(,)?) => {{
+        let text = sql!($text);
+        let items = &$items;
+        let repeated = $crate::sql::repeated(text, items.len(), [$(stringify!($bind)),+].len());
+        on!($conn, c => {
+            let mut query = sqlx::query_as::<_, $type>(sqlx::AssertSqlSafe(repeated)).persistent(items.len() <= 64);
+            for $item in items.iter() {
+                query = query$(.bind($bind))+;
+            }
+            // Without items there is nothing to ask, and no text to ask it with.
+            if items.is_empty() { Ok(Vec::new()) } else { query.fetch_all(&mut **c).await }
+        })
+        .map_err($crate::Error::from)
+    }};
+}
+
 /// The lower one of the two databases: SQLite's.
 pub(crate) const MOST_PARAMETERS: usize = 32_766;
 
@@ -98,10 +117,30 @@ pub(crate) fn repeated(text: &str, rows: usize, parameters: usize) -> String {
         }
         out
     };
+    if rows == 1 {
+        return text.to_owned();
+    }
     let (head, rest) = text.split_once("values (").unwrap_or((text, ""));
-    let (row, tail) = rest.split_once(')').unwrap_or((rest, ""));
+    let (row, tail) = rest.split_at(closing(rest));
+    let tail = tail.get(1..).unwrap_or_default();
     let all: Vec<String> = (0..rows).map(|n| format!("({})", marked(row, n * parameters))).collect();
     format!("{head}values {}{tail}", all.join(", "))
+}
+
+/// Where the parenthesis ends that was opened before the text.
+fn closing(text: &str) -> usize {
+    let mut open = 1;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => open += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+        if open == 0 {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// Locks the rows that the text reads: `share` or `update` on PostgreSQL; on SQLite the write transaction already holds
@@ -140,6 +179,10 @@ mod tests {
         assert_eq!(
             repeated(text, 3, 2),
             "insert into t (a, b, c) values ($1, 'mail', $2), ($3, 'mail', $4), ($5, 'mail', $6) on conflict do nothing"
+        );
+        assert_eq!(
+            repeated("select 1 where a in (values (cast($1 as bigint))) and b", 2, 1),
+            "select 1 where a in (values (cast($1 as bigint)), (cast($2 as bigint))) and b"
         );
     }
 }

@@ -9,6 +9,7 @@ use search::Index;
 use store::{Store, Tx, Work};
 
 use crate::notice::StopKey;
+use crate::response::Inbox;
 use crate::sealing::Keyring;
 use crate::{Chance, Error, Passwords, Result};
 
@@ -27,6 +28,8 @@ pub struct Desk {
     pub base_url: Arc<str>,
     /// live, test or demo.
     pub kind: Arc<str>,
+    /// Where submissions wait for each other.
+    pub(crate) inbox: Arc<Inbox>,
 }
 
 pub struct DeskOptions {
@@ -87,6 +90,7 @@ impl Desk {
             stops: Arc::new(StopKey(stops)),
             base_url,
             kind: kind.into(),
+            inbox: Arc::default(),
         })
     }
 

@@ -67,8 +67,9 @@ async fn a_submission_costs_so_many_statements() {
         for text in &seen {
             eprintln!("    {text}");
         }
-        assert!(inside <= 11, "{inside} statements in the writer's transaction");
-        // On PostgreSQL one of them reads the clock: it is the database's.
-        assert!(before <= 11, "{before} statements before it");
+        // Not for each: for all that wait at that moment, up to 64.
+        assert!(inside <= 12, "{inside} statements in the writer's transaction");
+        // One of them reads the published terms, once in a version's life.
+        assert!(before <= 6, "{before} statements before it");
     }
 }

@@ -9,7 +9,7 @@ use domain::law::LawProfile;
 use domain::moment::{DAY, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
 use domain::policy::{self, Refused};
-use store::{Conn, Lock, NewEnvelope, NewUser, Publication, Store, Tx};
+use store::{Conn, Lock, NewEnvelope, NewSubmission, NewUser, Publication, Store, Tx};
 
 /// What a verb of these tests ends with.
 #[derive(Debug)]
@@ -221,6 +221,12 @@ impl Office {
     }
 }
 
+pub fn new_submission(id: SubmissionId, round: RoundId, n: i64, received_at: Moment) -> NewSubmission {
+    let envelope = NewEnvelope { kind: "quality", sealed: b"sealed".to_vec(), sealed_key: b"key".to_vec(), files: Vec::new() };
+    let (digest, salt) = (vec![1; 32], vec![2; 16]);
+    NewSubmission { id, round, n, version: 1, received_at, digest, salt, envelopes: vec![envelope], answers: Vec::new() }
+}
+
 #[derive(Clone)]
 pub struct Supplier {
     pub actor: Actor,
@@ -234,9 +240,8 @@ impl Supplier {
         let facts = tx.response_facts(&self.actor, self.response, Lock::Share).await?.expect("the response");
         let permit = policy::submit_response(&self.actor, &facts, received_at)?;
         let n = tx.submissions(self.response).await?.first().map_or(0, |last| last.n) + 1;
-        let envelope = NewEnvelope { kind: "quality", sealed: b"sealed".to_vec(), sealed_key: b"key".to_vec() };
         let submission = SubmissionId(id());
-        tx.submit_response(&permit, submission, self.round, n, 1, received_at, &[1; 32], &[2; 16], &[envelope]).await?;
+        tx.submit_responses(&[(permit, new_submission(submission, self.round, n, received_at))]).await?;
         Ok(submission)
     }
 

@@ -68,7 +68,7 @@ async fn two_submissions_of_one_number_are_one_and_a_stale_one() {
             let facts = tx.response_facts(&own.actor, own.response, Lock::Share).await?.expect("the response");
             let permit = policy::submit_response(&own.actor, &facts, facts.challenge.now)?;
             let (id, at) = (domain::ids::SubmissionId(crate::office::id()), facts.challenge.now);
-            Ok::<_, Fault>(tx.submit_response(&permit, id, own.round, 1, 1, at, &[1; 32], &[2; 16], &[]).await?)
+            Ok::<_, Fault>(tx.submit_responses(&[(permit, crate::office::new_submission(id, own.round, 1, at))]).await?)
         })
         .await;
         assert!(again.is_err_and(|fault| fault.is_stale()), "{}", db.kind);

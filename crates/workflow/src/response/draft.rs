@@ -1,15 +1,16 @@
 //! The draft: begun once, saved answer by answer.
 
+use domain::challenge::Terms;
 use domain::form::{FieldError, Fields};
-use domain::ids::{ChallengeId, ResponseId};
+use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, Refused, SaveAnswer, StartResponse};
 use domain::response::{LONGEST_ANSWER, written};
 use std::collections::BTreeMap;
 use store::{Lock, NewAnswer};
 
-use super::read::mark;
-use super::{OwnResponse, facts, read_own_response, round_of};
+use super::read::{DraftAnswer, mark};
+use super::{facts, read_own_response, round_of};
 use crate::sealing::{Key, answer_place, draft_place};
 use crate::{Desk, Error, Result};
 
@@ -86,7 +87,11 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
     let own = read_own_response(desk, actor, id).await?;
     desk.told(actor, policy::save_answer(actor, &own.facts).map(drop).map_err(Error::from)).await?;
     let round = round_of(&own.facts.challenge)?;
-    let changed = changed(desk, &own, fields).await?;
+    let key = {
+        let mut conn = desk.store.read().await?;
+        desk.draft_key(&mut conn, &own.row, round).await?
+    };
+    let changed = changed(desk, &key, (id, round), &own.terms, &own.answers, fields)?;
     if changed.is_empty() {
         return Ok(Saved::default());
     }
@@ -113,17 +118,19 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
 }
 
 /// The answers in a form that differ from the draft as read, sealed.
-pub(super) async fn changed(desk: &Desk, own: &OwnResponse, fields: &Fields) -> Result<Vec<NewAnswer>> {
-    let (id, round) = (own.facts.response, round_of(&own.facts.challenge)?);
-    let key = {
-        let mut conn = desk.store.read().await?;
-        desk.draft_key(&mut conn, &own.row, round).await?
-    };
+pub(super) fn changed(
+    desk: &Desk,
+    key: &Key,
+    (id, round): (ResponseId, RoundId),
+    terms: &Terms,
+    answers: &BTreeMap<String, DraftAnswer>,
+    fields: &Fields,
+) -> Result<Vec<NewAnswer>> {
     let mut changed = Vec::new();
-    for field in written(&own.terms) {
+    for field in written(terms) {
         let name = field.name();
         let Some(text) = fields.0.get(&name).map(|text| typed(text)) else { continue };
-        let before = own.answers.get(&name);
+        let before = answers.get(&name);
         if text == before.map_or("", |before| &before.text) {
             continue;
         }

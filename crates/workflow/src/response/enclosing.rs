@@ -14,6 +14,7 @@ use futures::Stream;
 use futures::stream::BoxStream;
 use store::{Conn, EnclosureRow, Lock, NewEnclosure};
 
+use super::sealed::Opened;
 use super::{OwnResponse, QUALITY, facts, opened_round, read_own_response, round_of};
 use crate::file::told;
 use crate::sealed_file::{self, Sealing};
@@ -37,9 +38,13 @@ fn named_place(submission: SubmissionId, file: FileId) -> String {
 
 /// The files of a draft, by the field that they answer.
 pub(super) async fn enclosures(conn: &mut Conn, draft_key: &Key, id: ResponseId, round: RoundId) -> Result<Enclosures> {
+    enclosures_in(draft_key, conn.enclosures(id, round).await?.iter())
+}
+
+pub(super) fn enclosures_in<'a>(draft_key: &Key, rows: impl Iterator<Item = &'a EnclosureRow>) -> Result<Enclosures> {
     let mut files: Enclosures = BTreeMap::new();
-    for row in conn.enclosures(id, round).await? {
-        files.entry(row.field.clone()).or_default().push(enclosed(draft_key, &row)?);
+    for row in rows {
+        files.entry(row.field.clone()).or_default().push(enclosed(draft_key, row)?);
     }
     Ok(files)
 }
@@ -50,26 +55,18 @@ fn enclosed(draft_key: &Key, row: &EnclosureRow) -> Result<Enclosed> {
 }
 
 /// The keys of the files that a submission names, wrapped anew with its envelope's key. The draft's rows hold them so far.
-pub(super) async fn keys_for(
+pub(super) fn keys_for<'a>(
     desk: &Desk,
-    own: &OwnResponse,
-    files: impl Iterator<Item = &Enclosed>,
+    own: &Opened,
+    files: impl Iterator<Item = &'a Enclosed>,
     submission: SubmissionId,
     data_key: &Key,
 ) -> Result<Vec<(FileId, Vec<u8>)>> {
-    let files: Vec<FileId> = files.map(|file| file.id).collect();
-    if files.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut conn = desk.store.read().await?;
-    let round = round_of(&own.facts.challenge)?;
-    let draft_key = desk.draft_key(&mut conn, &own.row, round).await?;
-    let rows = conn.enclosures(own.facts.response, round).await?;
     let mut keys = Vec::new();
-    for id in files {
+    for id in files.map(|file| file.id) {
         // Taken off since the draft was read: what was reviewed is not what there is.
-        let row = rows.iter().find(|row| row.id == id.get()).ok_or(Error::Stale)?;
-        let key = draft_key.unwrap(&key_place(row.response, row.id), &row.sealed_key)?;
+        let row = own.held.iter().find(|row| row.id == id.get()).ok_or(Error::Stale)?;
+        let key = own.draft_key.unwrap(&key_place(row.response, row.id), &row.sealed_key)?;
         keys.push((id, data_key.wrap(&named_place(submission, id), &key, &desk.chance)?));
     }
     Ok(keys)

@@ -6,7 +6,9 @@ mod opening;
 mod read;
 mod receipt;
 mod reuse;
+mod sealed;
 mod submit;
+mod together;
 
 use domain::challenge::Terms;
 use domain::ids::{ChallengeId, ResponseId, RoundId};
@@ -28,6 +30,7 @@ pub(crate) use self::receipt::signed_receipt;
 pub use self::receipt::{Receipt, read_receipt};
 pub use self::reuse::{From, Reusable, Source, asks_words, read_reusable, reuse_answer};
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
+pub(crate) use self::together::Inbox;
 use crate::sealing::{Key, draft_place};
 use crate::{Desk, Error, Result};
 

@@ -70,10 +70,14 @@ impl OwnResponse {
 
     /// Changes whenever any answer or file does: a review page posts it back, so that what is submitted is what was reviewed.
     pub fn draft_version(&self) -> i64 {
-        let answers: i64 = self.answers.values().map(|answer| answer.row_version).sum();
-        // Ids are random: no other set of files gives the same.
-        self.files.values().flatten().fold(answers, |version, file| version.wrapping_add(file.id.get()))
+        draft_version(&self.answers, &self.files)
     }
+}
+
+pub(super) fn draft_version(answers: &BTreeMap<String, DraftAnswer>, files: &Enclosures) -> i64 {
+    let answers: i64 = answers.values().map(|answer| answer.row_version).sum();
+    // Ids are random: no other set of files gives the same.
+    files.values().flatten().fold(answers, |version, file| version.wrapping_add(file.id.get()))
 }
 
 pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {

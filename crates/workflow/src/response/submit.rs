@@ -4,17 +4,15 @@ use domain::form::Fields;
 use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::policy::{self, SubmitResponse, WithdrawResponse};
-use domain::response::{content, gather, written};
-use serde_json::json;
-use sha2::{Digest, Sha256};
-use store::{Lock, Mail, NewAnswer, NewEnvelope};
+use domain::policy::{self, Refused, SubmitResponse, WithdrawResponse};
+use store::{Lock, Tx};
 
-use super::draft::{as_read, changed, typed};
-use super::enclosing::keys_for;
-use super::{OwnResponse, QUALITY, facts, read_own_response, round_of};
-use crate::sealing::{Key, digest, envelope_place, hex};
+use super::sealed::{Opened, Posted, Sealed, What, seal};
+use super::together::submit_together;
+use super::{OwnResponse, facts, read_own_response, round_of};
 use crate::{Desk, Error, Result};
+
+const VERB: &str = "submit_response";
 
 /// Submits the saved draft. `received_at`: the instant at which the server held the complete request, stamped by whoever
 /// read it. `draft_version`: what was reviewed. `key`: makes a repeated post the same post.
@@ -26,9 +24,8 @@ pub async fn submit_response(
     draft_version: Option<i64>,
     key: &str,
 ) -> Result<SubmissionId> {
-    let own = read_own_response(desk, actor, id).await?;
-    let reviewed = draft_version.is_none_or(|version| version == own.draft_version());
-    submit(desk, actor, own, Vec::new(), received_at, reviewed, key).await
+    let what = What::Draft(draft_version);
+    submit(desk, Posted { actor: actor.clone(), response: id, received_at, what, key: key.to_owned() }).await
 }
 
 /// Saves what was typed and submits it, both or neither: for the last minutes, when a review page would be a page too many.
@@ -41,93 +38,103 @@ pub async fn submit_answers(
     fields: &Fields,
     key: &str,
 ) -> Result<SubmissionId> {
-    let mut own = read_own_response(desk, actor, id).await?;
-    let mut fields = fields.clone();
-    gather(&own.terms, &mut fields);
-    let changed = changed(desk, &own, &fields).await?;
-    // What was typed is part of the key: the same post again is the same post, another text under an old key is not.
-    let (mut posted, mut reviewed) = (Sha256::new(), true);
-    for field in written(&own.terms) {
-        if let Some(text) = fields.0.get(&field.name()) {
-            let text = typed(text);
-            // A colleague changed it, and this form still shows what it said before.
-            let saved = own.answers.get(&field.name()).map_or("", |answer| &answer.text);
-            reviewed &= text == saved || !as_read(&field.name(), &fields);
-            posted.update(field.name());
-            posted.update(text.len().to_be_bytes());
-            posted.update(&text);
-            own.answers.entry(field.name()).or_default().text = text;
-        }
-    }
-    let key = format!("{key}:{}", hex(&posted.finalize()));
-    submit(desk, actor, own, changed, received_at, reviewed, &key).await
+    let what = What::Answers(fields.clone());
+    submit(desk, Posted { actor: actor.clone(), response: id, received_at, what, key: key.to_owned() }).await
 }
 
-/// `answers`: of the draft, to be saved with the submission that was made of them.
-async fn submit(
-    desk: &Desk,
-    actor: &Actor,
-    own: OwnResponse,
-    answers: Vec<NewAnswer>,
-    received_at: Moment,
-    reviewed: bool,
-    key: &str,
-) -> Result<SubmissionId> {
-    let id = own.facts.response;
-    let user = actor.user().map_or(0, |user| user.get());
-    let key = format!("{id}:{key}");
-    let draft = policy::submit_response(actor, &own.facts, received_at)
-        .map_err(Error::from)
-        .and_then(|_| content(&own.terms, own.n, &own.draft(), &own.files).map_err(Error::Invalid));
-    let draft = match draft {
-        Ok(draft) => draft,
+async fn submit(desk: &Desk, posted: Posted) -> Result<SubmissionId> {
+    match submit_together(desk, posted.clone()).await {
+        Some(submission) => Ok(submission),
+        // Whatever kept it back is found again by itself, and told.
+        None => alone(desk, posted).await,
+    }
+}
+
+/// One post by itself, with what is wrong about it.
+async fn alone(desk: &Desk, posted: Posted) -> Result<SubmissionId> {
+    let own = read_own_response(desk, &posted.actor, posted.response).await?;
+    let permitted = policy::submit_response(&posted.actor, &own.facts, posted.received_at).map_err(Error::from);
+    let sealed = match permitted {
+        Ok(_) => seal_own(desk, &own, &posted).await,
+        Err(refused) => Err(refused),
+    };
+    let sealed = match sealed {
+        Ok(sealed) => sealed,
         // Accepted before, and the answer was lost on its way: asking again, even when it is late now, gives it again.
-        Err(refused) => match answered(desk, user, key).await? {
+        Err(refused) => match answered(desk, &posted, posted.key(&own.terms)).await? {
             Some(submission) => return Ok(submission),
-            None => return desk.told(actor, Err(refused)).await,
+            None => return desk.told(&posted.actor, Err(refused)).await,
         },
     };
-    let mut conn = desk.store.read().await?;
-    let round = round_of(&own.facts.challenge)?;
-    let round_key = desk.round_key(&mut conn, round).await?;
-    let addresses = conn.supplier_addresses(own.facts.supplier).await?;
-    drop(conn);
-    let n = own.submissions.first().map_or(0, |last| last.n) + 1;
-    let canonical = draft.canonical();
-    let salt = desk.chance.bytes::<16>();
-    let digest = digest(&salt, &canonical);
-    let data_key = Key::random(&desk.chance);
-    let place = envelope_place(id.get(), round.get(), n, QUALITY);
-    let envelope = NewEnvelope {
-        kind: QUALITY,
-        sealed: data_key.seal(&place, &canonical, &desk.chance)?,
-        sealed_key: round_key.wrap(&place, &data_key, &desk.chance)?,
-    };
-    let (submission, mail, who, base) = (SubmissionId(desk.chance.id()), desk.chance.id(), actor.clone(), desk.base_url.clone());
-    let files = keys_for(desk, &own, draft.all_files(), submission, &data_key).await?;
-    let (version, title, reference) = (own.n, own.terms.title, own.reference);
-    desk.write(actor, move |tx| {
+    let actor = posted.actor.clone();
+    desk.write(&actor, move |tx| {
         Box::pin(async move {
-            let facts = facts::<SubmitResponse>(tx, &who, id, Lock::Share).await?;
-            if let Some(answer) = tx.answer_once(user, "submit_response", &key, &submission.to_string()).await? {
+            let mut outcomes = write_all(tx, vec![(posted, sealed)]).await?;
+            let outcome = outcomes.pop().unwrap_or(Err(Error::Stale))?;
+            if outcome.1 {
                 tx.leave_no_entry();
-                return submission_of(&answer);
             }
-            let permit = policy::submit_response(&who, &facts, received_at)?;
-            if !reviewed {
-                return Err(Error::Stale);
-            }
-            tx.save_submitted(&permit, round, &answers).await?;
-            tx.submit_response(&permit, submission, round, n, version, received_at, &digest, &salt, &[envelope]).await?;
-            tx.name_files(&permit, submission, QUALITY, &files).await?;
-            for (at, recipient) in (1i64..).zip(addresses) {
-                let params = json!({ "title": title, "reference": reference, "received": received_at.micros(), "submission": submission.to_string(), "verify": format!("{base}/receipts/verify"), "link": format!("{base}/receipts/{submission}") });
-                tx.mail(Mail { id: mail ^ at, event: format!("submit_response:{submission}"), recipient, template: "receipt", params, due_at: None });
-            }
-            Ok(submission)
+            Ok(outcome.0)
         })
     })
     .await
+}
+
+async fn seal_own(desk: &Desk, own: &OwnResponse, posted: &Posted) -> Result<Sealed> {
+    let mut conn = desk.store.read().await?;
+    let (id, round) = (own.facts.response, round_of(&own.facts.challenge)?);
+    let held = conn.enclosures(id, round).await?;
+    let opened = Opened {
+        id,
+        round,
+        version: own.n,
+        terms: &own.terms,
+        reference: &own.reference,
+        last: own.submissions.first().map_or(0, |last| last.n),
+        answers: own.answers.clone(),
+        files: own.files.clone(),
+        held: held.iter().collect(),
+        draft_key: desk.draft_key(&mut conn, &own.row, round).await?,
+        round_key: desk.round_key(&mut conn, round).await?,
+        addresses: conn.supplier_addresses(own.facts.supplier).await?,
+    };
+    drop(conn);
+    seal(desk, opened, posted)
+}
+
+/// In one statement each for all: locks, facts, what was answered before, then what is permitted. Gives for each in its order
+/// the submission, and whether an earlier post made it; a refusal of one keeps nobody else back.
+pub(super) async fn write_all(tx: &mut Tx, all: Vec<(Posted, Sealed)>) -> Result<Vec<Result<(SubmissionId, bool)>>> {
+    let asked: Vec<(&Actor, ResponseId)> = all.iter().map(|(posted, _)| (&posted.actor, posted.response)).collect();
+    let facts = tx.response_facts_of(&asked, Lock::Share).await?;
+    let user = |posted: &Posted| posted.actor.user().map_or(0, |user| user.get());
+    let keys: Vec<(i64, String)> = all.iter().map(|(posted, sealed)| (user(posted), sealed.key.clone())).collect();
+    let before = tx.answered_before(VERB, &keys).await?;
+    let (mut outcomes, mut fresh, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+    for ((posted, sealed), facts) in all.into_iter().zip(facts) {
+        let by = user(&posted);
+        if let Some((.., answer)) = before.iter().find(|(user, key, _)| (*user, key) == (by, &sealed.key)) {
+            outcomes.push(submission_of(answer).map(|submission| (submission, true)));
+            continue;
+        }
+        let unseen = || Error::from(Refused::unseen::<SubmitResponse>(posted.response.get()));
+        let permit = match facts.ok_or_else(unseen) {
+            Ok(facts) => policy::submit_response(&posted.actor, &facts, posted.received_at).map_err(Error::from),
+            Err(error) => Err(error),
+        };
+        outcomes.push(permit.map(|permit| {
+            let id = sealed.new.id;
+            answers.push((by, sealed.key, id.to_string()));
+            sealed.mails.into_iter().for_each(|mail| tx.mail(mail));
+            fresh.push((permit, sealed.new));
+            (id, false)
+        }));
+    }
+    if !fresh.is_empty() {
+        tx.answer_all(VERB, &answers).await?;
+        tx.submit_responses(&fresh).await?;
+    }
+    Ok(outcomes)
 }
 
 fn submission_of(answer: &str) -> Result<SubmissionId> {
@@ -135,12 +142,11 @@ fn submission_of(answer: &str) -> Result<SubmissionId> {
 }
 
 /// What a post with this key was answered before, if it was.
-async fn answered(desk: &Desk, user: i64, key: String) -> Result<Option<SubmissionId>> {
+async fn answered(desk: &Desk, posted: &Posted, key: String) -> Result<Option<SubmissionId>> {
+    let user = posted.actor.user().map_or(0, |user| user.get());
     desk.store
         .write(move |tx| {
-            Box::pin(
-                async move { tx.answered(user, "submit_response", &key).await?.map(|answer| submission_of(&answer)).transpose() },
-            )
+            Box::pin(async move { tx.answered(user, VERB, &key).await?.map(|answer| submission_of(&answer)).transpose() })
         })
         .await
 }

@@ -1,0 +1,277 @@
+//! Submitting, many at once: in the last minute hundreds wait, and what is read and written for them is a statement each
+//! for all that wait, not for each of them.
+
+use domain::ids::{ChallengeId, FileId, OrganisationId, ResponseId, RoundId, SubmissionId};
+use domain::moment::Moment;
+use domain::organisation::Actor;
+use domain::policy::{Permit, ResponseFacts, Subject, SubmitResponse};
+
+use crate::conn::Conn;
+use crate::enclosure::EnclosureRow;
+use crate::facts::AskedFacts;
+use crate::response::NewAnswer;
+use crate::tx::Tx;
+use crate::{Error, Lock, Result};
+
+/// What must be known of a response to seal a submission of it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SubmittingRow {
+    pub id: i64,
+    pub challenge: i64,
+    pub reference: String,
+    pub supplier: i64,
+    pub draft_key: Vec<u8>,
+    pub round: i64,
+    pub round_key: Vec<u8>,
+    /// The published version.
+    pub version: i64,
+    /// The number of the last submission; 0 where there is none.
+    pub last: i64,
+}
+
+/// An answer of a draft, as far as a submission needs it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WrittenRow {
+    pub response: i64,
+    pub question: String,
+    pub sealed: Vec<u8>,
+    pub row_version: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewEnvelope {
+    pub kind: &'static str,
+    pub sealed: Vec<u8>,
+    pub sealed_key: Vec<u8>,
+    /// The files that this envelope names, each with its key wrapped by the envelope's.
+    pub files: Vec<(FileId, Vec<u8>)>,
+}
+
+/// A submission, sealed and ready to be written.
+#[derive(Clone, Debug)]
+pub struct NewSubmission {
+    pub id: SubmissionId,
+    pub round: RoundId,
+    /// One after the last that was read.
+    pub n: i64,
+    /// Of the challenge.
+    pub version: i64,
+    /// When the server held the whole request.
+    pub received_at: Moment,
+    pub digest: Vec<u8>,
+    pub salt: Vec<u8>,
+    pub envelopes: Vec<NewEnvelope>,
+    /// What was typed with it, which becomes the draft.
+    pub answers: Vec<NewAnswer>,
+}
+
+impl Conn {
+    /// In no order; none where the round's key is gone.
+    pub async fn submitting(&mut self, responses: &[ResponseId]) -> Result<Vec<SubmittingRow>> {
+        rows_of!(
+            self,
+            SubmittingRow,
+            "select r.id, r.challenge, c.reference, r.supplier, r.draft_key, d.id as round, d.sealed_key as round_key,
+                    coalesce((select max(e.n) from challenge_event e where e.challenge = r.challenge and e.kind in ('approved', 'amended')), 0) as version,
+                    coalesce((select max(s.n) from submission s where s.response = r.id), 0) as last
+             from response r join challenge c on c.id = r.challenge join round d on d.challenge = r.challenge
+             where d.number = (select max(x.number) from round x where x.challenge = r.challenge) and d.destroyed_at is null
+             and r.id in (values (cast($1 as bigint)))",
+            responses,
+            |id| id.get()
+        )
+    }
+
+    /// The answers of several drafts, each of its round.
+    pub async fn written(&mut self, drafts: &[(ResponseId, RoundId)]) -> Result<Vec<WrittenRow>> {
+        rows_of!(
+            self,
+            WrittenRow,
+            "select a.response, a.question, a.sealed, a.row_version from draft_answer a
+             where (a.response, a.round) in (values (cast($1 as bigint), cast($2 as bigint)))",
+            drafts,
+            |(response, round)| response.get(),
+            round.get()
+        )
+    }
+
+    /// The files of several drafts, in the order of coming.
+    pub async fn enclosures_of(&mut self, drafts: &[(ResponseId, RoundId)]) -> Result<Vec<EnclosureRow>> {
+        rows_of!(
+            self,
+            EnclosureRow,
+            "select id, response, round, field, sealed, sealed_key, removed_at from enclosure
+             where (response, round) in (values (cast($1 as bigint), cast($2 as bigint))) and removed_at is null order by created_at, id",
+            drafts,
+            |(response, round)| response.get(),
+            round.get()
+        )
+    }
+
+    /// Mail addresses of several suppliers: (supplier, address).
+    pub async fn addresses_of(&mut self, suppliers: &[i64]) -> Result<Vec<(i64, String)>> {
+        rows_of!(
+            self,
+            (i64, String),
+            "select m.organisation, u.email from membership m join users u on u.id = m.user_id
+             where m.ended_at is null and m.organisation in (values (cast($1 as bigint))) order by m.organisation, u.email",
+            suppliers,
+            |supplier| *supplier
+        )
+    }
+
+    /// The facts of several responses, in the order asked. Locks their challenges, then reads the clock, then the facts.
+    pub async fn response_facts_of(&mut self, asked: &[(&Actor, ResponseId)], lock: Lock) -> Result<Vec<Option<ResponseFacts>>> {
+        let ids: Vec<ResponseId> = asked.iter().map(|(_, id)| *id).collect();
+        let of = self.lock_responses(&ids, lock).await?;
+        let place = |id: ResponseId| of.iter().find(|row| row.0 == id.get());
+        let facts: Vec<AskedFacts> = asked
+            .iter()
+            .map(|(actor, id)| AskedFacts {
+                actor,
+                challenge: ChallengeId(place(*id).map_or(0, |row| row.1)),
+                response: id.get(),
+            })
+            .collect();
+        let found = self.facts_of_each(&facts).await?;
+        let found = found.into_iter().zip(&ids).map(|(found, id)| {
+            let (challenge, responded) = found?;
+            Some(ResponseFacts {
+                challenge,
+                response: *id,
+                supplier: OrganisationId(place(*id)?.2),
+                submitted: responded.submitted,
+                recused: responded.recused,
+            })
+        });
+        Ok(found.collect())
+    }
+}
+
+impl Tx {
+    /// What posts were answered before: (user, key, answer).
+    pub async fn answered_before(&mut self, verb: &str, posts: &[(i64, String)]) -> Result<Vec<(i64, String, String)>> {
+        rows_of!(
+            self,
+            (i64, String, String),
+            "select user_id, key, answer from idempotency
+             where (user_id, verb, key) in (values (cast($1 as bigint), cast($2 as text), cast($3 as text)))",
+            posts,
+            |(user, key)| *user,
+            verb,
+            key.as_str()
+        )
+    }
+
+    /// Gives posts their answers. `Stale` where one of them has one.
+    pub async fn answer_all(&mut self, verb: &str, posts: &[(i64, String, String)]) -> Result<()> {
+        let now = self.now().await?;
+        let fresh = insert_all!(
+            self,
+            "insert into idempotency (user_id, verb, key, answer, at) values ($1, $2, $3, $4, $5) on conflict (user_id, verb, key) do nothing",
+            posts,
+            |(user, key, answer)| *user,
+            verb,
+            key.as_str(),
+            answer.as_str(),
+            now.micros()
+        );
+        if fresh == posts.len() as u64 { Ok(()) } else { Err(Error::Stale) }
+    }
+
+    /// All or nothing: submissions with their envelopes, the answers that were typed with them, the files that they name.
+    /// `Stale` where an answer was saved, a file taken off or the number `n` taken since it was read, in any of them.
+    pub async fn submit_responses(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
+        for (permit, new) in submissions {
+            self.record_on(permit, Subject { kind: "submission", id: new.id.get() }, Some(new.digest.clone()))?;
+        }
+        self.save_submitted(submissions).await?;
+        let made = insert_all!(
+            self,
+            "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (response, round, n) do nothing",
+            submissions,
+            |(permit, new)| new.id.get(),
+            permit.subject().id,
+            new.round.get(),
+            new.n,
+            new.version,
+            new.received_at.micros(),
+            permit.by().get(),
+            new.digest.as_slice(),
+            new.salt.as_slice()
+        );
+        if made != submissions.len() as u64 {
+            return Err(Error::Stale);
+        }
+        let envelopes: Vec<(SubmissionId, &NewEnvelope)> =
+            submissions.iter().flat_map(|(_, new)| new.envelopes.iter().map(|envelope| (new.id, envelope))).collect();
+        insert_all!(
+            self,
+            "insert into envelope (submission, kind, sealed, sealed_key) values ($1, $2, $3, $4)",
+            envelopes,
+            |(id, envelope)| id.get(),
+            envelope.kind,
+            envelope.sealed.as_slice(),
+            envelope.sealed_key.as_slice()
+        );
+        self.name_files(submissions).await
+    }
+
+    async fn save_submitted(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
+        let answers: Vec<_> = submissions
+            .iter()
+            .flat_map(|(permit, new)| new.answers.iter().map(move |answer| (permit, new.round, answer)))
+            .collect();
+        let saved = insert_all!(
+            self,
+            "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (response, round, question) do update
+             set sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = excluded.updated_at,
+                 row_version = excluded.row_version
+             where draft_answer.row_version = excluded.row_version - 1",
+            answers,
+            |(permit, round, answer)| permit.subject().id,
+            round.get(),
+            answer.question.as_str(),
+            answer.sealed.as_slice(),
+            permit.by().get(),
+            permit.now().micros(),
+            answer.seen + 1
+        );
+        if saved == answers.len() as u64 { Ok(()) } else { Err(Error::Stale) }
+    }
+
+    async fn name_files(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
+        let mut files = Vec::new();
+        for (permit, new) in submissions {
+            for envelope in &new.envelopes {
+                files.extend(envelope.files.iter().map(|(file, key)| (permit.subject().id, new.id, envelope.kind, *file, key)));
+            }
+        }
+        if files.is_empty() {
+            return Ok(());
+        }
+        let held = rows_of!(
+            self,
+            (i64,),
+            "select e.id from enclosure e where e.removed_at is null and (e.id, e.response) in (values (cast($1 as bigint), cast($2 as bigint)))",
+            files,
+            |(response, .., file, _)| file.get(),
+            *response
+        )?;
+        if held.len() != files.len() {
+            return Err(Error::Stale);
+        }
+        insert_all!(
+            self,
+            "insert into submission_file (submission, file, kind, sealed_key) values ($1, $2, $3, $4)",
+            files,
+            |(_, submission, kind, file, key)| submission.get(),
+            file.get(),
+            *kind,
+            key.as_slice()
+        );
+        Ok(())
+    }
+}

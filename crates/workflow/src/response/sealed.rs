@@ -1,0 +1,169 @@
+//! A submission as it is made: from a draft as it was read, and what was posted, to what is written, sealed.
+
+use std::collections::BTreeMap;
+
+use domain::challenge::Terms;
+use domain::form::Fields;
+use domain::ids::{ResponseId, RoundId, SubmissionId};
+use domain::moment::Moment;
+use domain::organisation::Actor;
+use domain::response::{Enclosures, content, gather, written};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::{EnclosureRow, Mail, NewEnvelope, NewSubmission};
+
+use super::QUALITY;
+use super::draft::{as_read, changed, typed};
+use super::enclosing::keys_for;
+use super::read::{DraftAnswer, draft_version};
+use crate::sealing::{Key, digest, envelope_place, hex};
+use crate::{Desk, Error, Result};
+
+/// What a supplier posts to be submitted.
+#[derive(Clone, Debug)]
+pub(super) struct Posted {
+    pub actor: Actor,
+    pub response: ResponseId,
+    /// The instant at which the server held the complete request.
+    pub received_at: Moment,
+    pub what: What,
+    /// Makes a repeated post the same post.
+    pub key: String,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    /// The draft as saved; the version that was reviewed, where one was.
+    Draft(Option<i64>),
+    /// What was typed, saved with it.
+    Answers(Fields),
+}
+
+impl Posted {
+    /// The text of an answer as posted.
+    fn text(&self, fields: &Fields, name: &str) -> Option<String> {
+        fields.0.get(name).map(|text| typed(text))
+    }
+
+    fn fields(&self, terms: &Terms) -> Option<Fields> {
+        let What::Answers(fields) = &self.what else { return None };
+        let mut fields = fields.clone();
+        gather(terms, &mut fields);
+        Some(fields)
+    }
+
+    /// What was typed is part of the key: the same post again is the same post, another text under an old key is not.
+    pub fn key(&self, terms: &Terms) -> String {
+        let (id, key) = (self.response, &self.key);
+        let Some(fields) = self.fields(terms) else { return format!("{id}:{key}") };
+        let mut posted = Sha256::new();
+        for field in written(terms) {
+            if let Some(text) = self.text(&fields, &field.name()) {
+                posted.update(field.name());
+                posted.update(text.len().to_be_bytes());
+                posted.update(&text);
+            }
+        }
+        format!("{id}:{key}:{}", hex(&posted.finalize()))
+    }
+}
+
+/// A draft as it was read, opened, with the keys that seal what is made of it.
+pub(super) struct Opened<'a> {
+    pub id: ResponseId,
+    pub round: RoundId,
+    /// Of the challenge.
+    pub version: i64,
+    pub terms: &'a Terms,
+    pub reference: &'a str,
+    /// The number of the last submission.
+    pub last: i64,
+    pub answers: BTreeMap<String, DraftAnswer>,
+    pub files: Enclosures,
+    pub held: Vec<&'a EnclosureRow>,
+    pub draft_key: Key,
+    pub round_key: Key,
+    pub addresses: Vec<String>,
+}
+
+/// What is written, and told.
+#[derive(Clone)]
+pub(super) struct Sealed {
+    pub new: NewSubmission,
+    pub key: String,
+    pub mails: Vec<Mail>,
+}
+
+/// `Stale` where what was reviewed, or stood in the form as read, is not what there is; `Invalid` where something is missing.
+pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Sealed> {
+    let mut answers = Vec::new();
+    let mut reviewed = true;
+    match &posted.what {
+        What::Draft(version) => {
+            reviewed = version.is_none_or(|version| version == draft_version(&own.answers, &own.files));
+        }
+        What::Answers(_) => {
+            let fields = posted.fields(own.terms).unwrap_or_default();
+            answers = changed(desk, &own.draft_key, (own.id, own.round), own.terms, &own.answers, &fields)?;
+            for field in written(own.terms) {
+                let name = field.name();
+                if let Some(text) = posted.text(&fields, &name) {
+                    // A colleague changed it, and this form still shows what it said before.
+                    let saved = own.answers.get(&name).map_or("", |answer| &answer.text);
+                    reviewed &= text == saved || !as_read(&name, &fields);
+                    own.answers.entry(name).or_default().text = text;
+                }
+            }
+        }
+    }
+    let draft: Fields = own.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
+    let content = content(own.terms, own.version, &draft, &own.files).map_err(Error::Invalid)?;
+    if !reviewed {
+        return Err(Error::Stale);
+    }
+    let (id, n) = (SubmissionId(desk.chance.id()), own.last + 1);
+    let canonical = content.canonical();
+    let salt = desk.chance.bytes::<16>();
+    let data_key = Key::random(&desk.chance);
+    let place = envelope_place(own.id.get(), own.round.get(), n, QUALITY);
+    let envelope = NewEnvelope {
+        kind: QUALITY,
+        sealed: data_key.seal(&place, &canonical, &desk.chance)?,
+        sealed_key: own.round_key.wrap(&place, &data_key, &desk.chance)?,
+        files: keys_for(desk, &own, content.all_files(), id, &data_key)?,
+    };
+    let new = NewSubmission {
+        id,
+        round: own.round,
+        n,
+        version: own.version,
+        received_at: posted.received_at,
+        digest: digest(&salt, &canonical).to_vec(),
+        salt: salt.to_vec(),
+        envelopes: vec![envelope],
+        answers,
+    };
+    Ok(Sealed { mails: mails(desk, &own, &new), key: posted.key(own.terms), new })
+}
+
+/// The receipt, to all members.
+fn mails(desk: &Desk, own: &Opened, new: &NewSubmission) -> Vec<Mail> {
+    let (first, base, id) = (desk.chance.id(), &desk.base_url, new.id);
+    let params = json!({
+        "title": own.terms.title,
+        "reference": own.reference,
+        "received": new.received_at.micros(),
+        "submission": id.to_string(),
+        "verify": format!("{base}/receipts/verify"),
+        "link": format!("{base}/receipts/{id}"),
+    });
+    let mail = |(at, recipient): (i64, &String)| Mail {
+        id: first ^ at,
+        event: format!("submit_response:{id}"),
+        recipient: recipient.clone(),
+        template: "receipt",
+        params: params.clone(),
+        due_at: None,
+    };
+    (1i64..).zip(&own.addresses).map(mail).collect()
+}

@@ -1,0 +1,204 @@
+//! Those who wait to be received are received together: what is read for them and written for them is a statement each for all,
+//! so that the last minute costs little more than its bytes. Whatever is not plain about a post (refused, late, incomplete,
+//! overtaken by a colleague) is left to be done alone, where it is told.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::challenge::Terms;
+use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId};
+use lru::LruCache;
+use store::{EnclosureRow, SubmittingRow, WrittenRow};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::enclosing::enclosures_in;
+use super::read::DraftAnswer;
+use super::sealed::{Opened, Posted, Sealed, seal};
+use super::submit::write_all;
+use crate::sealing::{Key, answer_place, draft_place};
+use crate::{Desk, Error, Result};
+
+/// Most that are received at once: bounds how long the first waits for the last.
+const MOST: usize = 64;
+/// While one lot is written, the next is read and sealed.
+const LOTS: usize = 2;
+/// Published versions that are kept parsed: they never change.
+const VERSIONS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+
+type Tell = oneshot::Sender<Option<SubmissionId>>;
+
+/// Where posts wait.
+pub(crate) struct Inbox {
+    waiting: Mutex<Vec<(Posted, Tell)>>,
+    lots: Semaphore,
+    versions: Mutex<LruCache<(i64, i64), Arc<Terms>>>,
+}
+
+impl Default for Inbox {
+    fn default() -> Self {
+        Self { waiting: Mutex::default(), lots: Semaphore::new(LOTS), versions: Mutex::new(LruCache::new(VERSIONS)) }
+    }
+}
+
+impl Inbox {
+    fn put(&self, posted: Posted) -> oneshot::Receiver<Option<SubmissionId>> {
+        let (tell, told) = oneshot::channel();
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((posted, tell));
+        told
+    }
+
+    /// The next lot, first come first: of one response only one post, because the next is made of what it leaves.
+    fn next(&self) -> Vec<(Posted, Tell)> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = HashSet::new();
+        let (lot, rest) =
+            std::mem::take(&mut *waiting).into_iter().partition(|(posted, _)| seen.len() < MOST && seen.insert(posted.response));
+        *waiting = rest;
+        lot
+    }
+
+    fn version(&self, of: (i64, i64)) -> Option<Arc<Terms>> {
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner).get(&of).cloned()
+    }
+}
+
+/// `None`: not so; why is for whoever asks alone.
+pub(super) async fn submit_together(desk: &Desk, posted: Posted) -> Option<SubmissionId> {
+    let told = desk.inbox.put(posted);
+    // Each post brings somebody who takes out a lot, so none is left; and the lot is received though its poster hangs up.
+    tokio::spawn(receive(desk.clone()));
+    told.await.ok().flatten()
+}
+
+async fn receive(desk: Desk) {
+    let Ok(_turn) = desk.inbox.lots.acquire().await else { return };
+    let (posts, tells): (Vec<Posted>, Vec<Tell>) = desk.inbox.next().into_iter().unzip();
+    if posts.is_empty() {
+        return;
+    }
+    let received = received(&desk, posts).await.unwrap_or_else(|error| {
+        // Each is done again alone, and told.
+        tracing::debug!(%error, "a lot was not received together");
+        HashMap::new()
+    });
+    for (at, tell) in tells.into_iter().enumerate() {
+        let _ = tell.send(received.get(&at).copied());
+    }
+}
+
+/// By the place in the lot.
+async fn received(desk: &Desk, posts: Vec<Posted>) -> Result<HashMap<usize, SubmissionId>> {
+    let read = Read::of(desk, &posts).await?;
+    let sealing = desk.clone();
+    let (places, sealed): (Vec<usize>, Vec<(Posted, Sealed)>) = tokio::task::spawn_blocking(move || {
+        let sealed = posts.into_iter().enumerate().filter_map(|(at, posted)| {
+            let sealed = read.seal(&sealing, &posted)?;
+            Some((at, (posted, sealed)))
+        });
+        sealed.unzip()
+    })
+    .await
+    .map_err(|error| Error::Broken(error.to_string()))?;
+    if sealed.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let outcomes = desk
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                let outcomes = write_all(tx, sealed).await?;
+                if !outcomes.iter().any(|outcome| matches!(outcome, Ok((_, false)))) {
+                    tx.leave_no_entry();
+                }
+                Ok::<_, Error>(outcomes)
+            })
+        })
+        .await?;
+    let kept = places.into_iter().zip(outcomes).filter_map(|(at, outcome)| Some((at, outcome.ok()?.0)));
+    Ok(kept.collect())
+}
+
+/// What was read for a lot.
+struct Read {
+    rows: HashMap<ResponseId, SubmittingRow>,
+    written: HashMap<i64, Vec<WrittenRow>>,
+    held: HashMap<i64, Vec<EnclosureRow>>,
+    addresses: HashMap<i64, Vec<String>>,
+    versions: HashMap<(i64, i64), Arc<Terms>>,
+}
+
+impl Read {
+    async fn of(desk: &Desk, posts: &[Posted]) -> Result<Self> {
+        let mut conn = desk.store.read().await?;
+        let ids: Vec<ResponseId> = posts.iter().map(|posted| posted.response).collect();
+        let rows = conn.submitting(&ids).await?;
+        let drafts: Vec<(ResponseId, RoundId)> = rows.iter().map(|row| (ResponseId(row.id), RoundId(row.round))).collect();
+        let suppliers: HashSet<i64> = rows.iter().map(|row| row.supplier).collect();
+        let suppliers: Vec<i64> = suppliers.into_iter().collect();
+        let written = by(conn.written(&drafts).await?, |row| row.response, |row| row);
+        let held = by(conn.enclosures_of(&drafts).await?, |row| row.response, |row| row);
+        let addresses = by(conn.addresses_of(&suppliers).await?, |row| row.0, |row| row.1);
+        let mut versions = HashMap::new();
+        for of in rows.iter().map(|row| (row.challenge, row.version)) {
+            if versions.contains_key(&of) {
+                continue;
+            }
+            let terms = match desk.inbox.version(of) {
+                Some(terms) => terms,
+                None => {
+                    let Some(terms) = conn.published_terms(ChallengeId(of.0), of.1).await? else { continue };
+                    let terms = Arc::new(terms);
+                    let mut kept = desk.inbox.versions.lock().unwrap_or_else(PoisonError::into_inner);
+                    kept.put(of, terms.clone());
+                    terms
+                }
+            };
+            versions.insert(of, terms);
+        }
+        let rows = rows.into_iter().map(|row| (ResponseId(row.id), row)).collect();
+        Ok(Self { rows, written, held, addresses, versions })
+    }
+
+    /// `None` for what is not plain.
+    fn seal(&self, desk: &Desk, posted: &Posted) -> Option<Sealed> {
+        let row = self.rows.get(&posted.response)?;
+        let terms = self.versions.get(&(row.challenge, row.version))?;
+        let round_key = desk.keys.round_key(row.round, &row.round_key).ok()?;
+        let draft_key = round_key.unwrap(&draft_place(row.id), &row.draft_key).ok()?;
+        let held: Vec<&EnclosureRow> = self.held.get(&row.id).into_iter().flatten().collect();
+        let opened = Opened {
+            id: posted.response,
+            round: RoundId(row.round),
+            version: row.version,
+            terms,
+            reference: &row.reference,
+            last: row.last,
+            answers: self.answers(row, &draft_key)?,
+            files: enclosures_in(&draft_key, held.iter().copied()).ok()?,
+            held,
+            draft_key,
+            round_key,
+            addresses: self.addresses.get(&row.supplier).cloned().unwrap_or_default(),
+        };
+        seal(desk, opened, posted).ok()
+    }
+
+    fn answers(&self, row: &SubmittingRow, key: &Key) -> Option<BTreeMap<String, DraftAnswer>> {
+        let answers = self.written.get(&row.id).into_iter().flatten();
+        let opened = answers.map(|answer| {
+            let plain = key.open(&answer_place(row.id, row.round, &answer.question), &answer.sealed).ok()?;
+            let text = String::from_utf8_lossy(&plain).into_owned();
+            Some((answer.question.clone(), DraftAnswer { text, row_version: answer.row_version, ..DraftAnswer::default() }))
+        });
+        opened.collect()
+    }
+}
+
+fn by<T, V>(rows: Vec<T>, key: impl Fn(&T) -> i64, value: impl Fn(T) -> V) -> HashMap<i64, Vec<V>> {
+    let mut out: HashMap<i64, Vec<V>> = HashMap::new();
+    for row in rows {
+        out.entry(key(&row)).or_default().push(value(row));
+    }
+    out
+}
