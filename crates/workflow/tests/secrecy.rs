@@ -8,7 +8,7 @@ use store::testing;
 use workflow::{find, follow, response, sealing};
 
 const MARKER: &str = "Zwergschnepfe";
-const PRICE: &str = "73519";
+const PRICE: &str = "735190246813";
 
 /// Rows that hold the text, whether as text or as bytes.
 async fn holding(office: &Office, text: &str) -> Vec<String> {

@@ -300,7 +300,7 @@ async fn nothing_sealed_or_confidential_is_in_a_notice_or_mail() {
         let office = Office::open(throwaway).await;
         let id = office.challenge;
         for supplier in [&office.acme, &office.brook] {
-            supplier.answers_with(id, &format!("Our {MARKER} does it"), "73519").await.done();
+            supplier.answers_with(id, &format!("Our {MARKER} does it"), "735190246813").await.done();
             supplier.submits(id).await.done();
         }
         for before in [7 * DAY, 3 * HOUR] {
@@ -330,7 +330,7 @@ async fn nothing_sealed_or_confidential_is_in_a_notice_or_mail() {
             .collect();
         assert!(rows.iter().any(|row| row.contains("Fewer missed visits")), "the eyes see");
         for secret in
-            [MARKER, "73519", "Acme", "Brook", "brother", "It says how", "We spoke of", "What we say to", "highest total"]
+            [MARKER, "735190246813", "Acme", "Brook", "brother", "It says how", "We spoke of", "What we say to", "highest total"]
         {
             let found: Vec<&String> =
                 rows.iter().filter(|row| row.contains(secret) && !row.contains("@office.example|mail|receipt")).collect();
