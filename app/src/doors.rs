@@ -146,6 +146,10 @@ doors! {
     GET "/responses/{id}/files/of/{field}" => response::files, "read_own_response";
     POST "/responses/{id}/files/of/{field}" => response::files_post, "save_answer";
     GET "/responses/{id}/files/{file}" => response::file, "read_own_response";
+    GET "/responses/{id}/links" => response::links, "read_own_response";
+    POST "/responses/{id}/links" => response::links_post, "share_draft, revoke_draft_link";
+    GET "/shared" => response::shared, "read_shared_draft";
+    GET "/shared/files" => response::shared_file, "read_shared_draft";
     GET "/responses/{id}/review" => response::review, "read_own_response";
     POST "/responses/{id}/review" => response::submit, "submit_response";
     GET "/responses/{id}/withdraw" => response::withdraw, "read_own_response";

@@ -52,6 +52,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/receipt.ftl"),
     include_str!("../locales/en/answering.ftl"),
     include_str!("../locales/en/sounding.ftl"),
+    include_str!("../locales/en/people.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

@@ -500,6 +500,36 @@ async fn what_a_supplier_wrote_is_at_no_door_before_the_opening() {
     assert!(seen_by_owner, "its supplier reads it");
 }
 
+/// The address is the key: no cache keeps the page, no search engine lists it, no other site is told of it, and it leads to
+/// nothing of the response but itself. A wrong one is answered like any page that is not there.
+#[tokio::test]
+async fn a_link_to_a_draft_is_told_to_nobody_and_leads_nowhere_else() {
+    let house = house().await;
+    let open = stages(&house.town).into_iter().find(|(stage, _)| *stage == "open").map(|(_, key)| key).unwrap();
+    let ada: Actor = house.town.actor("ada");
+    let response = workflow::response::start_response(&house.desk, &ada, house.town.challenge(&open)).await.unwrap();
+    let path = format!("/responses/{response}/links");
+    let (status, _) = house.go("POST", &path, &house.cookie("ada").await, "do=share&whom=The+boss&days=1").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, page) = house.go("GET", &path, &house.cookie("ada").await, "").await;
+    let token: String = page.split_once("/shared?token=").unwrap().1.chars().take_while(|c| *c != '"').collect();
+    for (token, expected) in [(token.as_str(), StatusCode::OK), ("x", StatusCode::NOT_FOUND)] {
+        let uri = format!("/shared?token={token}");
+        let request = Request::builder().uri(&uri).body(Body::empty()).unwrap();
+        let answer = house.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), expected);
+        let header = |name: &str| answer.headers().get(name).and_then(|text| text.to_str().ok()).unwrap_or_default().to_owned();
+        if expected == StatusCode::OK {
+            assert_eq!(header("cache-control"), "private, no-store");
+            assert_eq!(header("referrer-policy"), "no-referrer");
+            assert!(header("x-robots-tag").contains("noindex"));
+            let bytes = axum::body::to_bytes(answer.into_body(), 10_000_000).await.unwrap();
+            let html = String::from_utf8_lossy(&bytes).into_owned();
+            assert!(!html.contains("/responses/"), "it leads nowhere else");
+        }
+    }
+}
+
 #[tokio::test]
 async fn posts_from_other_sites_are_refused() {
     let house = house().await;

@@ -97,7 +97,7 @@ pub async fn response(cx: Cx, Path((id, response)): Path<(String, String)>) -> R
         <span class="govuk-caption-l">{round.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="wp-meta">{t!(cx, "received")} " " {exact(&cx, found.received_at, Some(&round.terms.zone))}</p>
-        <div class="wp-score__answers">{answers_view(&cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files", found.id))}</div>
+        <div class="wp-score__answers">{answers_view(&cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files/", found.id))}</div>
         {price}
     };
     let mut above = crumbs(&cx, id, &round.title);

@@ -198,7 +198,7 @@ fn score_page(
         </ul></nav>
         {leaf.guidance().map(|text| view! { <p class="govuk-inset-text">{text.to_owned()}</p> }).collect_view()}
         <div class="wp-score">
-            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_beside(cx, &round.terms, &response.content, &format!("/challenges/{id}/responses/{}/files", response.id), leaf)}</div>
+            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_beside(cx, &round.terms, &response.content, &format!("/challenges/{id}/responses/{}/files/", response.id), leaf)}</div>
             <ScoreForm action=address(id, at) seat=room.seat.to_string() max=leaf.max() least_reason=least_reason points=stored("points") reason=stored("reason") seen=stored("seen")
                     descriptors=descriptors points_error=error("points") reason_error=error("reason") status=status
                     previous=previous next=next words=words save_words=save_words/>

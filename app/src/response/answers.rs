@@ -1,5 +1,5 @@
-//! Questions and answers as they are read: by the supplier, and after the opening by the panel. `at`: the address under which
-//! its reader finds the files of a response.
+//! Questions and answers as they are read: by the supplier, and after the opening by the panel. `at`: the address that, with
+//! a file's id behind it, hands the file to its reader.
 
 use domain::challenge::{Leaf, Outcome, Question, QuestionKind, Terms};
 use domain::response::{Answer, Content, Field};

@@ -158,6 +158,7 @@ fn elsewhere(cx: &Cx, id: ResponseId) -> AnyView {
         <ul class="govuk-list">
             <li><a class="govuk-link" href=format!("/responses/{id}/document") download="">{t!(cx, "away-document")}</a></li>
             <li><a class="govuk-link" href=format!("/responses/{id}/paste")>{t!(cx, "away-paste")}</a></li>
+            <li><a class="govuk-link" href=format!("/responses/{id}/links")>{t!(cx, "links-open")}</a></li>
         </ul>
     }
     .into_any()
@@ -323,7 +324,7 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
         <p class="wp-lead">{said}</p>
         {own.opened_same.map(|same| view! { <p class="govuk-inset-text">{t!(cx, if same { "opened-same" } else { "opened-other" })}</p> })}
         <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>
-        <div class="wp-score__answers">{answers_view(cx, &own.terms, &content, &files_at(own.facts.response))}</div>
+        <div class="wp-score__answers">{answers_view(cx, &own.terms, &content, &format!("{}/", files_at(own.facts.response)))}</div>
     }
     .into_any()
 }

@@ -22,11 +22,11 @@ use crate::islands::FileUpload;
 use crate::ui::{Form, error_summary, hidden, size, when};
 use crate::words::t;
 
-fn file_of(text: &str) -> Result<FileId, Fault> {
+pub(super) fn file_of(text: &str) -> Result<FileId, Fault> {
     Ok(FileId::parse(text).ok_or(Refused::unseen::<ReadOwnResponse>(0))?)
 }
 
-/// The files of an answer, for whoever reads it.
+/// The files of an answer, for whoever reads it; `at` with the id behind it is where one is handed out.
 pub(super) fn enclosed(cx: &Cx, files: &[Enclosed], at: &str) -> Option<AnyView> {
     let rows = files.iter().map(|file| view! { <li class="wp-files__row">{entry(cx, file, at)}</li> }).collect_view();
     (!files.is_empty()).then(|| view! { <ul class="wp-files">{rows}</ul> }.into_any())
@@ -36,7 +36,7 @@ fn entry(cx: &Cx, file: &Enclosed, at: &str) -> AnyView {
     let kind = t!(cx, &format!("file-kind-{}", file.kind.code()));
     view! {
         <div>
-            <a class="govuk-link wp-files__name" href=format!("{at}/{}", file.id)>{file.name.clone()}</a>
+            <a class="govuk-link wp-files__name" href=format!("{at}{}", file.id)>{file.name.clone()}</a>
             <p class="wp-muted">{format!("{kind}, {}", size(cx, file.bytes))}</p>
         </div>
     }
@@ -50,7 +50,7 @@ pub(super) fn beside_question(cx: &Cx, own: &OwnResponse, field: &str) -> Option
     let label = t!(cx, if files.is_empty() { "answer-files-add" } else { "answer-files-change" });
     Some(
         view! {
-            {enclosed(cx, files, &files_at(own.facts.response))}
+            {enclosed(cx, files, &format!("{}/", files_at(own.facts.response)))}
             <p><a class="govuk-link" href=format!("{}/of/{field}", files_at(own.facts.response))>{label} <span class="govuk-visually-hidden">": " {question.label.clone()}</span></a></p>
         }
         .into_any(),
@@ -112,7 +112,7 @@ fn row(cx: &Cx, file: &Enclosed, id: ResponseId, open: bool) -> AnyView {
             </form>
         }
     });
-    view! { <li class="wp-files__row">{entry(cx, file, &files_at(id))}{remove}</li> }.into_any()
+    view! { <li class="wp-files__row">{entry(cx, file, &format!("{}/", files_at(id)))}{remove}</li> }.into_any()
 }
 
 fn upload(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> AnyView {
@@ -174,7 +174,7 @@ pub async fn opened_file(cx: Cx, Path((challenge, id, file)): Path<(String, Stri
     out(&cx, found).await
 }
 
-async fn out(cx: &Cx, found: verbs::SealedFile) -> Result<Response, Fault> {
+pub(super) async fn out(cx: &Cx, found: verbs::SealedFile) -> Result<Response, Fault> {
     let Enclosed { kind, name, bytes, .. } = found.file.clone();
     let plain = verbs::read_sealed_file(&cx.desk, found).await?;
     Ok(hand_out(kind, &name, bytes, plain))

@@ -5,6 +5,7 @@ mod away;
 mod draft;
 mod fields;
 mod files;
+mod link;
 mod receipt;
 mod reuse;
 mod verify;
@@ -14,12 +15,14 @@ pub use away::{document, paste, paste_post};
 pub use draft::{draft, draft_post};
 pub use fields::{asked, files_wanted, form_fields, price_basis, price_view, typed_price};
 pub use files::{file, files, files_post, opened_file};
+pub use link::{links, links_post, shared, shared_file};
 pub use receipt::{download, receipt, receipt_content, receipt_file};
 pub use reuse::{reuse, reuse_post};
 pub use verify::{keys, verify, verify_post};
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::Stage;
 use domain::form::FieldError;
 use domain::ids::ResponseId;
 use domain::moment::SECOND;
@@ -34,7 +37,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{confirm, error_summary, hidden, instant, relative, sentence};
+use crate::ui::{confirm, error_summary, hidden, instant, relative, sentence, when};
 use crate::words::t;
 
 fn id_of(text: &str) -> Result<ResponseId, Fault> {
@@ -88,7 +91,9 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         price_view(cx, &drafted(own), typed_price(&own.terms, &text))
     });
     let content = drafted(own);
-    let act = if own.missing.is_empty() {
+    let act = if own.facts.challenge.stage() != Stage::Open {
+        closed(cx, own)
+    } else if own.missing.is_empty() {
         view! {
             <form method="post">
                 <p>{t!(cx, "submit-response-text", deadline = instant(cx.words, own.terms.deadline, &own.terms.zone))}</p>
@@ -114,11 +119,25 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         {error_summary(cx, errors)}
         <span class="govuk-caption-l">{own.terms.title.clone()}</span>
         <h1 class="govuk-heading-l" id="form">{title.clone()}</h1>
-        <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, &files_at(id))}{price}</div>
+        <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, &format!("{}/", files_at(id)))}{price}</div>
         {act}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];
     Page::new(title, body).under(above).invalid_if(!errors.is_empty()).render(cx)
+}
+
+/// In the place of the button, once there is nothing to press it for. A page that was loaded before posts still, and is told.
+fn closed(cx: &Cx, own: &OwnResponse) -> AnyView {
+    let stands = t!(cx, if own.facts.submitted { "review-closed-stands" } else { "review-closed-none" });
+    view! {
+        <div class="govuk-inset-text">
+            <h2 class="govuk-heading-m">{t!(cx, "review-closed-title")}</h2>
+            <p>{t!(cx, "review-closed-late")} " " {when(cx, own.terms.deadline, Some(&own.terms.zone))}</p>
+            <p>{stands}</p>
+            <p><a class="govuk-button" href=format!("/responses/{}", own.facts.response)>{t!(cx, "review-closed-back")}</a></p>
+        </div>
+    }
+    .into_any()
 }
 
 pub async fn submit(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use domain::ids::SubmissionId;
 use domain::moment::Moment;
 use domain::policy::{ReadOwnResponse, Refused};
+use domain::response::{Content, Enclosed};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, Receipt};
 
@@ -13,7 +14,7 @@ use super::{answers_view, files_at, price_view};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::ui::{amount, exact, short};
+use crate::ui::{amount, exact, short, size, table};
 use crate::words::t;
 
 async fn found(cx: &Cx, id: &str) -> Result<Receipt, Fault> {
@@ -34,9 +35,10 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
             view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(&cx, at, Some(&found.zone))}</p> }.into_any()
         }
         None => {
-            view! { <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &files_at(found.response))}{price}</div> }.into_any()
+            view! { <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &format!("{}/", files_at(found.response)))}{price}</div> }.into_any()
         }
     };
+    let files = found.destroyed_at.is_none().then(|| files(&cx, &found.content)).flatten();
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
         <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
@@ -54,6 +56,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
                 {digest("receipt-key", signed["key"].as_str().unwrap_or_default())}
                 {digest("receipt-signature", signed["signature"].as_str().unwrap_or_default())}
             </dl>
+            {files}
             <p class="wp-receipt__note">{t!(cx, "receipt-note")}</p>
         </article>
         <div class="govuk-button-group wp-no-print">
@@ -68,6 +71,20 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
     let day = short(cx.words, at, &found.zone);
     Ok(Page::new(format!("{} – {day}", t!(cx, "receipt-title")), body).under(above).render(&cx))
+}
+
+/// Each file that was received, with its length and digest: to be compared with one's own copy. They lie in the content, so the
+/// digest above covers them.
+fn files(cx: &Cx, content: &Content) -> Option<AnyView> {
+    let row = |file: &Enclosed| {
+        view! { <tr><th scope="row">{file.name.clone()}</th><td>{size(cx, file.bytes)}</td><td class="wp-digest">{file.sha256.clone()}</td></tr> }
+    };
+    let rows: Vec<_> = content.all_files().map(row).collect();
+    let columns = ["receipt-file-name", "receipt-file-size", "receipt-file-digest"];
+    (!rows.is_empty()).then(|| {
+        view! { <section><h3 class="govuk-heading-s">{t!(cx, "receipt-files")}</h3>{table(cx, "receipt-files", &columns, rows.into_any())}</section> }
+            .into_any()
+    })
 }
 
 /// The signed receipt.

@@ -73,7 +73,7 @@ ids! {
     RequirementId,
     /// Stable across the versions of a challenge.
     MilestoneId,
-    AmendmentId, EnquiryId, AnswerId, SoundingId, CommentId, ReaderId,
+    AmendmentId, EnquiryId, AnswerId, SoundingId, CommentId, ReaderId, DraftLinkId, SignOffId,
     PastChallengeId, SolutionId, FileId,
 }
 

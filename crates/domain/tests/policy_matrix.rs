@@ -20,7 +20,7 @@ use domain::policy::{self, Brand};
 use domain::enquiry::EnquiryState;
 use domain::policy::AmendmentState;
 use roles::{OTHER_SEAT, at_stages};
-use table::{Table, amendments, answer, answers, enquiries, organisations, readers, responses, soundings};
+use table::{Table, amendments, answer, answers, draft_links, enquiries, organisations, readers, responses, soundings};
 
 const NOW: Moment = Moment(roles::NOW);
 
@@ -185,6 +185,12 @@ fn tables() -> Vec<Table> {
     }));
     all.push(responses("withdraw_response", true, |actor, facts| answer(policy::withdraw_response(actor, facts))));
     all.push(responses("withdraw_response, only drafted", false, |actor, facts| answer(policy::withdraw_response(actor, facts))));
+    all.push(responses("share_draft", false, |actor, facts| answer(policy::share_draft(actor, facts))));
+    all.push(responses("revoke_draft_link", false, |actor, facts| answer(policy::revoke_draft_link(actor, facts))));
+    all.push(draft_links("read_shared_draft", true, |actor, facts| answer(policy::read_shared_draft(actor, facts))));
+    all.push(draft_links("read_shared_draft, revoked, over or its maker gone", false, |actor, facts| {
+        answer(policy::read_shared_draft(actor, facts))
+    }));
     all.push(responses("read_own_response", true, |actor, facts| answer(policy::read_own_response(actor, facts))));
     all.push(at_stages("ask_opening", |actor, facts| answer(policy::ask_opening(actor, facts, false))));
     all.push(at_stages("ask_opening, of an anonymous round", |actor, facts| answer(policy::ask_opening(actor, facts, true))));

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (8, include_str!("../../../migrations/0008_sounding.sql")),
     (9, include_str!("../../../migrations/0009_receipts.sql")),
     (10, include_str!("../../../migrations/0010_answering.sql")),
+    (11, include_str!("../../../migrations/0011_people.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -11,6 +11,7 @@
 mod amendment;
 mod award;
 mod challenge;
+mod draft_link;
 mod enquiry;
 mod evaluation;
 mod facts;
@@ -27,6 +28,7 @@ use std::marker::PhantomData;
 pub use amendment::*;
 pub use award::*;
 pub use challenge::*;
+pub use draft_link::*;
 pub use enquiry::*;
 pub use evaluation::*;
 pub use facts::*;
@@ -136,6 +138,9 @@ verbs! {
     SubmitResponse = "submit_response" on "response",
     WithdrawResponse = "withdraw_response" on "response",
     ReadOwnResponse = "read_own_response" on "response",
+    ShareDraft = "share_draft" on "response",
+    RevokeDraftLink = "revoke_draft_link" on "response",
+    ReadSharedDraft = "read_shared_draft" on "draft_link",
     AskOpening = "ask_opening" on "round",
     OpenResponses = "open_responses" on "round",
     ReadOpening = "read_opening" on "round",

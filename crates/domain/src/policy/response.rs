@@ -18,7 +18,7 @@ pub(super) fn supplying(actor: &Actor, facts: &ChallengeFacts) -> Option<Refusal
 }
 
 /// While the challenge is open; once the deadline has come, the refusal says so plainly.
-fn in_time(facts: &ChallengeFacts) -> Option<Refusal> {
+pub(super) fn in_time(facts: &ChallengeFacts) -> Option<Refusal> {
     match facts.stage() {
         Stage::Open => None,
         Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Cancelled => Some(Refusal::Stage),
@@ -32,7 +32,7 @@ pub fn start_response(actor: &Actor, facts: &ChallengeFacts) -> Decision<StartRe
 }
 
 /// The supplier's own: everybody else is told that there is none.
-fn own(actor: &Actor, facts: &ResponseFacts) -> Option<Refusal> {
+pub(super) fn own(actor: &Actor, facts: &ResponseFacts) -> Option<Refusal> {
     if !actor.acts_for(facts.supplier) {
         return Some(Refusal::Unseen);
     }

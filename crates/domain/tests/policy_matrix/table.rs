@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use domain::enquiry::EnquiryState;
-use domain::ids::{AmendmentId, EnquiryId, MembershipId, OrganisationId, ReaderId, SoundingId, UserId};
+use domain::ids::{AmendmentId, DraftLinkId, EnquiryId, MembershipId, OrganisationId, ReaderId, SoundingId, UserId};
 use domain::moment::{DAY, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
 use domain::policy::{
-    AmendmentFacts, AmendmentState, Brand, Decision, EnquiryFacts, OrganisationFacts, ReaderFacts, Refusal, ResponseFacts,
+    AmendmentFacts, AmendmentState, Brand, Decision, DraftLinkFacts, DraftLinkKind, EnquiryFacts, OrganisationFacts, ReaderFacts, Refusal, ResponseFacts,
     SoundingFacts, Verb,
 };
 use domain::sounding::SoundingStanding;
@@ -50,6 +50,25 @@ pub fn responses(title: &'static str, submitted: bool, ask: impl Fn(&Actor, &Res
             })
             .collect(),
     }
+}
+
+/// An action of whoever holds a link to the draft that Acme began, which holds for another day.
+pub fn draft_links(title: &'static str, holds: bool, ask: impl Fn(&Actor, &DraftLinkFacts) -> String) -> Table {
+    responses(title, false, |actor, facts| {
+        let (link, kind, now) = (DraftLinkId(91), DraftLinkKind::Read, facts.challenge.now);
+        let sound = DraftLinkFacts { response: facts.clone(), link, kind, expires_at: now.plus(DAY), revoked: false, maker_stays: true };
+        if holds {
+            return ask(actor, &sound);
+        }
+        let ended = [
+            DraftLinkFacts { revoked: true, ..sound.clone() },
+            DraftLinkFacts { expires_at: now, ..sound.clone() },
+            DraftLinkFacts { maker_stays: false, ..sound },
+        ];
+        let mut said: Vec<String> = ended.iter().map(|facts| ask(actor, facts)).collect();
+        said.dedup();
+        said.join("/")
+    })
 }
 
 /// An action on an amendment that somebody else wrote.

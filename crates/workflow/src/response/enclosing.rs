@@ -175,10 +175,15 @@ pub struct SealedFile {
 /// A file of an own response: of its draft, or of anything it sent.
 pub async fn find_own_file(desk: &Desk, actor: &Actor, id: ResponseId, file: FileId) -> Result<SealedFile> {
     let own = read_own_response(desk, actor, id).await?;
-    let mut conn = desk.store.read().await?;
+    file_of_draft(desk, &mut desk.store.read().await?, &own, file).await
+}
+
+/// Of a response that was read as the policy allows.
+pub(super) async fn file_of_draft(desk: &Desk, conn: &mut Conn, own: &OwnResponse, file: FileId) -> Result<SealedFile> {
+    let id = own.facts.response;
     let unseen = || Refused::unseen::<ReadOwnResponse>(id.get());
     let row = conn.enclosure(file).await?.filter(|row| row.response == id.get()).ok_or_else(unseen)?;
-    let draft_key = desk.draft_key(&mut conn, &own.row, RoundId(row.round)).await?;
+    let draft_key = desk.draft_key(conn, &own.row, RoundId(row.round)).await?;
     Ok(SealedFile {
         file: enclosed(&draft_key, &row)?,
         key: draft_key.unwrap(&key_place(row.response, row.id), &row.sealed_key)?,

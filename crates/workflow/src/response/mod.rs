@@ -2,6 +2,7 @@
 
 mod draft;
 mod enclosing;
+mod link;
 mod opening;
 mod read;
 mod receipt;
@@ -19,6 +20,10 @@ use store::{Conn, Lock, ResponseRow};
 pub use self::draft::{Saved, as_read, save_answer, start_response};
 pub use self::enclosing::{
     SealedFile, asks_files, enclose_file, find_opened_file, find_own_file, read_sealed_file, remove_enclosed,
+};
+pub use self::link::{
+    DraftLink, DraftLinks, LINK_DAYS, SharedDraft, find_shared_file, read_draft_links, read_shared_draft, revoke_draft_link,
+    share_draft,
 };
 pub(crate) use self::opening::opened_round;
 pub use self::opening::{

@@ -113,6 +113,12 @@ async fn written(
 pub(super) async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
     let facts = facts::<ReadOwnResponse>(conn, actor, id, Lock::None).await?;
     policy::read_own_response(actor, &facts)?;
+    composed(desk, conn, facts).await
+}
+
+/// The response of facts on which the policy has decided already.
+pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts) -> Result<OwnResponse> {
+    let id = facts.response;
     let challenge = facts.challenge.challenge;
     let round = round_of(&facts.challenge)?;
     let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
