@@ -146,7 +146,8 @@ pub(super) fn written(cx: &Cx, own: &OwnResponse, at: &str) -> AnyView {
         let text = own.answers.get("price").map(|answer| answer.text.clone()).unwrap_or_default();
         price_view(cx, &content, typed_price(&own.terms, &text))
     });
-    view! { <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, at)}{price}</div> }.into_any()
+    view! { <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, at)}{price}</div> }
+        .into_any()
 }
 
 fn missing(cx: &Cx, own: &OwnResponse) -> Option<AnyView> {

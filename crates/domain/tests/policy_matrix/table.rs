@@ -7,8 +7,8 @@ use domain::ids::{AmendmentId, DraftLinkId, EnquiryId, MembershipId, Organisatio
 use domain::moment::{DAY, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
 use domain::policy::{
-    AmendmentFacts, AmendmentState, Brand, Decision, DraftLinkFacts, DraftLinkKind, EnquiryFacts, OrganisationFacts, ReaderFacts, Refusal, ResponseFacts,
-    SoundingFacts, Verb,
+    AmendmentFacts, AmendmentState, Brand, Decision, DraftLinkFacts, DraftLinkKind, EnquiryFacts, OrganisationFacts, ReaderFacts,
+    Refusal, ResponseFacts, SoundingFacts, Verb,
 };
 use domain::sounding::SoundingStanding;
 
@@ -56,7 +56,8 @@ pub fn responses(title: &'static str, submitted: bool, ask: impl Fn(&Actor, &Res
 pub fn draft_links(title: &'static str, holds: bool, ask: impl Fn(&Actor, &DraftLinkFacts) -> String) -> Table {
     responses(title, false, |actor, facts| {
         let (link, kind, now) = (DraftLinkId(91), DraftLinkKind::Read, facts.challenge.now);
-        let sound = DraftLinkFacts { response: facts.clone(), link, kind, expires_at: now.plus(DAY), revoked: false, maker_stays: true };
+        let sound =
+            DraftLinkFacts { response: facts.clone(), link, kind, expires_at: now.plus(DAY), revoked: false, maker_stays: true };
         if holds {
             return ask(actor, &sound);
         }

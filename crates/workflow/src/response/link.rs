@@ -7,9 +7,7 @@ use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{DraftLinkId, FileId, ResponseId};
 use domain::moment::{DAY, MINUTE, Moment};
 use domain::organisation::Actor;
-use domain::policy::{
-    self, DraftLinkFacts, DraftLinkKind, ReadSharedDraft, Refused, RevokeDraftLink, ShareDraft,
-};
+use domain::policy::{self, DraftLinkFacts, DraftLinkKind, ReadSharedDraft, Refused, RevokeDraftLink, ShareDraft};
 use serde::{Deserialize, Serialize};
 use store::{Conn, DraftLinkRow, Lock, NewDraftLink};
 
@@ -81,8 +79,13 @@ pub struct DraftLinks {
 pub async fn read_draft_links(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<DraftLinks> {
     let own = read_own_response(desk, actor, id).await?;
     let mut conn = desk.store.read().await?;
-    let key = desk.draft_key(&mut conn, &own.row, round_of(&own.facts.challenge)?).await?;
+    let round = round_of(&own.facts.challenge)?;
     let mut links = Vec::new();
+    // With the draft of a cancelled round the words beside its links end too.
+    if own.facts.challenge.standing.cancelled_at.is_some() && conn.round_destroyed_at(round).await?.is_some() {
+        return Ok(DraftLinks { own, links });
+    }
+    let key = desk.draft_key(&mut conn, &own.row, round).await?;
     for row in conn.draft_links_of(id).await? {
         if row.kind()? != DraftLinkKind::Read {
             continue;
@@ -161,8 +164,6 @@ pub(super) async fn link_facts<V: policy::Verb>(
 pub struct SharedDraft {
     pub facts: DraftLinkFacts,
     pub own: OwnResponse,
-    pub(super) words: LinkWords,
-    pub(super) key: Key,
 }
 
 /// Recorded, and told to the members, at most once a minute.
@@ -198,19 +199,11 @@ async fn shared(
         return Err(Refused::unseen::<ReadSharedDraft>(0).into());
     }
     let own = composed(desk, conn, facts.response.clone()).await?;
-    let key = desk.draft_key(conn, &own.row, round_of(&facts.response.challenge)?).await?;
-    let words = LinkWords::open(&key, &row)?;
-    Ok((SharedDraft { facts, own, words, key }, row))
+    Ok((SharedDraft { facts, own }, row))
 }
 
 /// A file that stands on the draft, for whoever holds a link of this kind to it.
-pub async fn find_shared_file(
-    desk: &Desk,
-    actor: &Actor,
-    token: &str,
-    kind: DraftLinkKind,
-    file: FileId,
-) -> Result<SealedFile> {
+pub async fn find_shared_file(desk: &Desk, actor: &Actor, token: &str, kind: DraftLinkKind, file: FileId) -> Result<SealedFile> {
     let shared = read_shared_draft(desk, actor, token, kind).await?;
     // Of what was taken off the draft since, the link shows nothing.
     let stands = shared.own.files.values().flatten().any(|one| one.id == file);
