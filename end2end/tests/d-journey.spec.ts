@@ -153,7 +153,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
 
   // A supplier finds it, answers, is told what is missing, submits, and submits again.
   const supplier = await register(browser, "Sam Supplier", address("sam"));
-  await organisation(supplier, /company, team or person/, `Sidewalk ${tag}`);
+  await organisation(supplier, /company or another registered/, `Sidewalk ${tag}`);
   await expect(async () => {
     await supplier.go(`/search?q=${encodeURIComponent(tag)}`);
     await expect(supplier.page.locator(".wp-hit").first()).toContainText("Quieter school streets", { timeout: 1_000 });
@@ -219,7 +219,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
 
   // Another answers, withdraws, and answers again.
   const second = await register(browser, "Rae Rival", address("rae"));
-  await organisation(second, /company, team or person/, `Rival ${tag}`);
+  await organisation(second, /company or another registered/, `Rival ${tag}`);
   await second.go(challenge);
   await second.press("Answer this challenge");
   const rival = new URL(second.page.url()).pathname;

@@ -38,3 +38,23 @@ receipt-files = Files, each with its own digest
 receipt-file-name = File
 receipt-file-size = Size
 receipt-file-digest = SHA-256
+
+# Declarations of the conditions that the notice names.
+declarations = Declarations
+declarations-text = The authority asks you to declare these conditions. A “no” does not shut you out by itself: say why, and the authority decides after the opening, not before it has asked you.
+declare-yes = Yes, we declare that it is so
+declare-no = No
+declare-why = If no: why, and what you do about it
+declare-why-hint = Leave it empty where you say yes.
+signed-by = Signed by
+signed-by-hint = The name of the person who may say so for you. It is sealed with your answers.
+signed-on = Date
+declared-signed = Signed by { $name } on { $date }.
+declared-signed-on = Signed on { $date }.
+error-declare-missing = Declare whether this is so: { $condition }
+error-declare-why = Say why it is not so, and what you do about it.
+error-signed-by = Write who signs the declarations.
+error-signed-on = Write the date of the signature.
+
+# Who may answer.
+no-company = You need no company to answer: a team or a single person may, too.

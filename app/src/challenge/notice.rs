@@ -244,7 +244,7 @@ fn answer_button(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
     }
     if cx.signed_in.is_none() {
         return Some(
-            view! { <a class="govuk-button" href=crate::account::sign_in_link(&cx.uri)>{t!(cx, "sign-in-to-answer")}</a> }
+            view! { <a class="govuk-button" href=crate::account::sign_in_link(&cx.uri)>{t!(cx, "sign-in-to-answer")}</a><p class="wp-muted">{t!(cx, "no-company")}</p> }
                 .into_any(),
         );
     }

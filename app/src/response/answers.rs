@@ -2,7 +2,7 @@
 //! a file's id behind it, hands the file to its reader.
 
 use domain::challenge::{Leaf, Outcome, Question, QuestionKind, Terms};
-use domain::response::{Answer, Content, Field};
+use domain::response::{Answer, Content, Field, declared};
 use leptos::prelude::*;
 
 use super::files::enclosed;
@@ -15,7 +15,40 @@ pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content, at: &str) -> AnyV
     let asked = terms.questions.iter().map(|question| question_view(cx, terms, content, at, question)).collect_view();
     let outcomes =
         terms.unasked_outcomes().map(|outcome| promise_view(cx, content, outcome, &outcome.title, false)).collect_view();
-    view! { {asked}{outcomes} }.into_any()
+    view! { {asked}{outcomes}{declarations_view(cx, terms, content)} }.into_any()
+}
+
+/// What was declared, who signed it and when; the name is left out where names are hidden.
+fn declarations_view(cx: &Cx, terms: &Terms, content: &Content) -> Option<AnyView> {
+    let rows = declared(terms)
+        .map(|one| {
+            let said = match content.declaration(one.id) {
+                None => t!(cx, "not-asked", n = content.challenge_version),
+                Some((true, _)) => t!(cx, "declare-yes"),
+                Some((false, "")) => t!(cx, "not-answered"),
+                Some((false, _)) => t!(cx, "declare-no"),
+            };
+            let why = content.declaration(one.id).map(|(_, why)| why).filter(|why| !why.is_empty()).map(paragraphs);
+            view! { <li><p>{one.title.clone()} " " <strong>{said}</strong></p>{why}</li> }
+        })
+        .collect_view();
+    let (by, on) = content.signature();
+    let on = on.parse().map_or_else(|_| on.to_owned(), |date| civil(cx.words, date));
+    let signed = match (by.is_empty(), on.is_empty()) {
+        (false, false) => Some(t!(cx, "declared-signed", name = by, date = on)),
+        (true, false) => Some(t!(cx, "declared-signed-on", date = on)),
+        _ => None,
+    };
+    declared(terms).next().map(|_| {
+        view! {
+            <section>
+                <h3 class="wp-score__question">{t!(cx, "declarations")}</h3>
+                <ul class="govuk-list govuk-list--bullet">{rows}</ul>
+                {signed.map(|text| view! { <p>{text}</p> })}
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// The answers that a criterion reads, and the others folded away behind them.

@@ -56,6 +56,8 @@ fn elsewhere(cx: &Cx, terms: &Terms) -> Vec<(Field, String, String)> {
                 let words = question.map(|question| t!(cx, "away-words", max = question.max_words)).unwrap_or_default();
                 rows.push((Field::Evidence(outcome.id), t!(cx, "promise-evidence", outcome = &label), words));
             }
+            // Chosen and signed on the page.
+            Asked::Declarations(_) => {}
             Asked::Price => {
                 rows.push((Field::Price, t!(cx, "price-label", currency = terms.currency.to_string()), String::new()));
             }

@@ -2,7 +2,7 @@
 
 use domain::challenge::{Outcome, Question, QuestionKind, Terms};
 use domain::form::words;
-use domain::response::{Content, Field, REASONS, Secret, asks_price, box_name};
+use domain::response::{Content, Field, REASONS, Secret, asks_price, box_name, declared};
 use leptos::prelude::*;
 
 use crate::cx::Cx;
@@ -19,6 +19,8 @@ pub enum Asked<'a> {
     /// With the question that asks for it: versions of the first release asked for every outcome without one.
     Outcome(&'a Outcome, Option<&'a Question>),
     Price,
+    /// What the notice asks to be declared.
+    Declarations(&'a Terms),
 }
 
 impl Asked<'_> {
@@ -30,6 +32,10 @@ impl Asked<'_> {
             }
             Asked::Outcome(outcome, _) => vec![Field::Promise(outcome.id), Field::By(outcome.id), Field::Evidence(outcome.id)],
             Asked::Price => vec![Field::Price, Field::PriceValid, Field::PriceCovers],
+            Asked::Declarations(terms) => {
+                let each = declared(terms).flat_map(|one| [Field::Declare(one.id), Field::DeclareWhy(one.id)]);
+                each.chain([Field::SignedBy, Field::SignedOn]).collect()
+            }
         }
     }
 }
@@ -41,7 +47,8 @@ pub fn asked(terms: &Terms) -> Vec<Asked<'_>> {
         None => Asked::Question(question),
     });
     let outcomes = terms.unasked_outcomes().map(|outcome| Asked::Outcome(outcome, None));
-    questions.chain(outcomes).chain(asks_price(terms).then_some(Asked::Price)).collect()
+    let declarations = declared(terms).next().map(|_| Asked::Declarations(terms));
+    questions.chain(outcomes).chain(asks_price(terms).then_some(Asked::Price)).chain(declarations).collect()
 }
 
 /// What a part of the form is called in a list.
@@ -50,6 +57,7 @@ pub fn asked_label(cx: &Cx, asked: Asked<'_>) -> String {
         Asked::Question(question) => question.label.clone(),
         Asked::Outcome(outcome, question) => outcome_title(outcome, question).to_owned(),
         Asked::Price => t!(cx, "price"),
+        Asked::Declarations(_) => t!(cx, "declarations"),
     }
 }
 
@@ -66,6 +74,7 @@ pub fn form_fields(cx: &Cx, terms: &Terms, asked: &[Asked<'_>], form: &Form, bes
             Asked::Question(question) => one(cx, terms, form, question, beside),
             Asked::Outcome(outcome, question) => promise(cx, form, outcome, *question, binds(), beside),
             Asked::Price => price(cx, terms, form, beside),
+            Asked::Declarations(_) => declarations(cx, terms, form, beside),
         })
         .collect_view();
     view! {
@@ -88,6 +97,36 @@ fn price(cx: &Cx, terms: &Terms, form: &Form, beside: Beside<'_>) -> AnyView {
         {beside(&valid)}
         {textarea(cx, form, &covers, t!(cx, "price-covers"), "price-covers-hint", 3)}
         {beside(&covers)}
+    }
+    .into_any()
+}
+
+/// Each condition in the notice's own words, and one signature for all.
+fn declarations(cx: &Cx, terms: &Terms, form: &Form, beside: Beside<'_>) -> AnyView {
+    let rows = declared(terms)
+        .map(|one| {
+            let [said, why] = [Field::Declare(one.id), Field::DeclareWhy(one.id)].map(Field::name);
+            let answers = ["yes", "no"].map(|code| (code.to_owned(), t!(cx, &format!("declare-{code}")))).to_vec();
+            let hint = (!one.evidence.is_empty()).then(|| t!(cx, "requirement-proof", proof = &one.evidence));
+            view! {
+                <div class="govuk-!-margin-bottom-6">
+                    {choices(cx, form, &said, (one.title.clone(), hint), answers, false, false)}
+                    {beside(&said)}
+                    {textarea(cx, form, &why, t!(cx, "declare-why"), "declare-why-hint", 2)}
+                    {beside(&why)}
+                </div>
+            }
+        })
+        .collect_view();
+    let [by, on] = [Field::SignedBy, Field::SignedOn].map(Field::name);
+    view! {
+        <h2 class="govuk-heading-m">{t!(cx, "declarations")}</h2>
+        <p>{t!(cx, "declarations-text")}</p>
+        {rows}
+        {input(cx, form, &by, t!(cx, "signed-by"), "signed-by-hint", "text", "name")}
+        {beside(&by)}
+        {date(cx, form, &on, t!(cx, "signed-on"), None)}
+        {beside(&on)}
     }
     .into_any()
 }

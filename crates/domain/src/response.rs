@@ -2,6 +2,7 @@
 
 mod answer;
 mod aside;
+mod declared;
 mod enclosed;
 mod pasted;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 pub use answer::Answer;
 pub use aside::{Claim, REASONS};
+pub use declared::declared;
 pub use enclosed::{Enclosed, Enclosures, may_enclose};
 pub use pasted::{ASIDE, marker, split as split_pasted};
 
@@ -18,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::challenge::{Criterion, CriterionKind, Outcome, QuestionKind, Terms};
 use crate::form::{FieldError, Fields, words};
-use crate::ids::{OutcomeId, QuestionId};
+use crate::ids::{OutcomeId, QuestionId, RequirementId};
 use crate::money::Money;
 
 /// The name of one field of a round's form, as it is stored and posted.
@@ -38,6 +40,13 @@ pub enum Field {
     PriceCovers,
     /// A passage of an answer that is said to be confidential.
     Secret(QuestionId, Secret),
+    /// Whether a condition of the notice is met.
+    Declare(RequirementId),
+    /// Why it is not.
+    DeclareWhy(RequirementId),
+    /// Who signs the declarations.
+    SignedBy,
+    SignedOn,
 }
 
 /// What is said of a confidential passage.
@@ -76,6 +85,10 @@ impl Field {
             Field::PriceValid => "price_valid".into(),
             Field::PriceCovers => "price_covers".into(),
             Field::Secret(id, part) => format!("{}-{id}", part.prefix()),
+            Field::Declare(id) => format!("declare-{id}"),
+            Field::DeclareWhy(id) => format!("declare_why-{id}"),
+            Field::SignedBy => "signed_by".into(),
+            Field::SignedOn => "signed_on".into(),
         }
     }
 
@@ -84,6 +97,8 @@ impl Field {
             "price" => return Some(Field::Price),
             "price_valid" => return Some(Field::PriceValid),
             "price_covers" => return Some(Field::PriceCovers),
+            "signed_by" => return Some(Field::SignedBy),
+            "signed_on" => return Some(Field::SignedOn),
             _ => {}
         }
         let (kind, id) = name.split_once('-')?;
@@ -92,6 +107,8 @@ impl Field {
             "promise" => OutcomeId::parse(id).map(Field::Promise),
             "by" => OutcomeId::parse(id).map(Field::By),
             "evidence" => OutcomeId::parse(id).map(Field::Evidence),
+            "declare" => RequirementId::parse(id).map(Field::Declare),
+            "declare_why" => RequirementId::parse(id).map(Field::DeclareWhy),
             _ => {
                 let part = Secret::ALL.into_iter().find(|part| part.prefix() == kind)?;
                 QuestionId::parse(id).map(|id| Field::Secret(id, part))
@@ -115,6 +132,7 @@ pub fn form(terms: &Terms) -> Vec<Field> {
     if asks_price(terms) {
         fields.push(Field::Price);
     }
+    fields.extend(declared::fields(terms));
     fields
 }
 
@@ -126,6 +144,7 @@ pub fn written(terms: &Terms) -> Vec<Field> {
     if asks_price(terms) {
         fields.extend([Field::PriceValid, Field::PriceCovers]);
     }
+    fields.extend(declared(terms).map(|requirement| Field::DeclareWhy(requirement.id)));
     fields
 }
 
@@ -160,8 +179,10 @@ impl Content {
         self.files.get(&field.name()).map_or(&[], Vec::as_slice)
     }
 
-    /// For readers who may not know whose it is: files are numbered in the order of the questions, and keep their endings.
-    pub fn hide_file_names(&mut self) {
+    /// For readers who may not know whose it is: files are numbered in the order of the questions, and keep their endings; who
+    /// signed is left out.
+    pub fn hide_names(&mut self) {
+        self.answers.remove(&Field::SignedBy.name());
         for (n, file) in (1..).zip(self.files.values_mut().flatten()) {
             let ending = file.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
             file.name = format!("{n}.{ending}");
@@ -233,6 +254,7 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Res
         }
     }
     aside::read(terms, draft, &mut answers, &mut errors);
+    declared::read(terms, draft, &mut answers, &mut errors);
     if errors.is_empty() { Ok(Content { challenge_version: n, answers, price, files: named }) } else { Err(errors) }
 }
 

@@ -145,6 +145,7 @@ impl Conn {
 }
 
 impl Tx {
+    #[allow(clippy::too_many_arguments)]
     pub async fn create_organisation(
         &mut self,
         permit: &Permit<CreateOrganisation>,
@@ -153,17 +154,19 @@ impl Tx {
         kind: OrganisationKind,
         name: &str,
         place: &str,
+        profile: &Profile,
     ) -> Result<()> {
         self.accept(permit)?;
         exec!(
             self,
-            "insert into organisation (id, kind, name, place, created_at, created_by) values ($1, $2, $3, $4, $5, $6)",
+            "insert into organisation (id, kind, name, place, created_at, created_by, profile) values ($1, $2, $3, $4, $5, $6, $7)",
             id,
             kind.code(),
             name,
             place,
             permit.now().micros(),
-            permit.by().get()
+            permit.by().get(),
+            serde_json::to_string(profile).map_err(|_| corrupt("profile"))?
         )?;
         exec!(
             self,

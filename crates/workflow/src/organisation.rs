@@ -9,7 +9,7 @@ use domain::policy::{
     self, AcceptInvitation, EditOrganisation, EndMembership, InviteMember, OrganisationFacts, Refused, SetOpeningRule,
     VerifyBuyer,
 };
-use domain::profile::Profile;
+use domain::profile::{Profile, Standing};
 use serde_json::json;
 use store::{Conn, InvitationRow, Mail, MemberRow, OrganisationRow};
 
@@ -27,7 +27,10 @@ pub async fn create_organisation(desk: &Desk, actor: &Actor, fields: &Fields) ->
     let mut errors = Errors::default();
     let name = errors.text(fields, "name", true, 160);
     let place = errors.text(fields, "place", false, 120);
-    let kind = OrganisationKind::parse(fields.get("kind"));
+    // How a supplier stands in law is asked with what it is: who has no company need not look for another form.
+    let standing = Standing::parse(fields.get("kind")).unwrap_or_default();
+    let kind = if standing == Standing::Registered { OrganisationKind::parse(fields.get("kind")) } else { Some(OrganisationKind::Supplier) };
+    let profile = Profile { standing, ..Profile::default() };
     if kind.is_none() {
         errors.say("kind", "choose");
     }
@@ -38,7 +41,7 @@ pub async fn create_organisation(desk: &Desk, actor: &Actor, fields: &Fields) ->
         Box::pin(async move {
             let now = tx.now().await?;
             let permit = policy::create_organisation(&who, tx.brand(), now)?;
-            tx.create_organisation(&permit, id, membership, kind, &name, &place).await?;
+            tx.create_organisation(&permit, id, membership, kind, &name, &place, &profile).await?;
             Ok(OrganisationId(id))
         })
     })

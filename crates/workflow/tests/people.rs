@@ -2,15 +2,18 @@
 
 mod office;
 
+use domain::challenge::Section;
 use domain::form::Fields;
 use domain::ids::{DraftLinkId, ResponseId};
 use domain::moment::{DAY, MINUTE};
 use domain::organisation::Actor;
 use domain::policy::{DraftLinkKind, Refusal};
+use domain::profile::Standing;
+use domain::response::Field;
 use office::{Office, Person, Supplier, Told, fields, join};
 use store::testing;
 use workflow::response::{self, SharedDraft};
-use workflow::{Error, sealing};
+use workflow::{Error, challenge, sealing};
 
 /// A link to the supplier's draft for a week: its id, and what it carries.
 async fn shares(office: &Office, supplier: &Supplier, whom: &str) -> (DraftLinkId, String) {
@@ -113,5 +116,73 @@ async fn a_link_ends_when_it_is_taken_back_at_its_date_and_when_its_maker_leaves
         let asked = fields(&[("whom", "Late"), ("days", "1")]);
         office.acme.person.acts_for(organisation).await;
         response::share_draft(&office.desk, &office.acme.person.actor, id, &asked).await.refused(Refusal::Late);
+    }
+}
+
+/// The notice asks that two conditions are declared; the third is not declared.
+async fn asking_declarations(throwaway: testing::Throwaway) -> Office {
+    let office = Office::with_draft(throwaway).await;
+    let asked = fields(&[
+        ("requirement-1-title", "Insured during the pilot"),
+        ("requirement-1-declare", "yes"),
+        ("requirement-2-title", "No unpaid taxes"),
+        ("requirement-2-declare", "yes"),
+        ("requirement-3-title", "A plan is enclosed"),
+        ("requirement-3-kind", "completeness"),
+    ]);
+    let actor = &office.officer.actor;
+    challenge::save_section(&office.desk, actor, office.challenge, Section::Requirements, asked, 0).await.done();
+    office.publish(office.challenge).await;
+    office
+}
+
+#[tokio::test]
+async fn what_the_notice_asks_to_be_declared_is_sealed_with_the_answers() {
+    for throwaway in testing::each().await {
+        let office = asking_declarations(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let own = office.acme.own(id).await.done();
+        let [insured, taxes] = [0, 1].map(|n| own.terms.requirements[n].id);
+        let clear = |field: Field| (field.name(), String::new());
+        let blank = [Field::Declare(insured), Field::Declare(taxes), Field::SignedBy, Field::SignedOn].map(clear);
+        office.acme.saves(id, &blank.into_iter().collect()).await.done();
+        let missing: Vec<String> = office.acme.own(id).await.done().missing.into_iter().map(|error| error.code).collect();
+        assert_eq!(missing, ["declare-missing", "declare-missing", "signed-by", "signed-on"], "told before it is tried");
+        office.acme.submits(id).await.invalid("declare-missing");
+        let said = [
+            (Field::Declare(insured).name(), "yes"),
+            (Field::Declare(taxes).name(), "no"),
+            (Field::DeclareWhy(taxes).name(), "Paid since Monday"),
+            (Field::SignedBy.name(), "Zwergschnepfe"),
+            (Field::SignedOn.name(), "2026-11-26"),
+        ];
+        office.acme.saves(id, &said.into_iter().collect()).await.done();
+        office.acme.submits(id).await.done();
+        assert!(!office.throwaway.every_value().await.iter().any(|row| row.contains("Zwergschnepfe")));
+        office.pass_deadline().await;
+        office.officer.opens(id).await.done();
+        let opened = office.officer.lists(id).await.done();
+        let content = &opened.responses[0].content;
+        assert_eq!(content.declaration(taxes), Some((false, "Paid since Monday")));
+        assert_eq!(content.signature(), ("Zwergschnepfe", "2026-11-26"));
+        let mut hidden = content.clone();
+        hidden.hide_names();
+        assert_eq!(hidden.signature(), ("", "2026-11-26"), "the panel of an anonymous round sees no name");
+    }
+}
+
+/// Who has no company registers as what they are, and answers like anybody.
+#[tokio::test]
+async fn a_person_answers_without_a_company() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        for (kind, standing) in [("person", Standing::Person), ("team", Standing::Team), ("supplier", Standing::Registered)] {
+            let mut person = Person::arrives(&office.desk, kind, false).await;
+            let id = office::found(&office.desk, &mut person, kind, kind).await;
+            let view = workflow::organisation::read_organisation(&office.desk, &person.actor, id).await.done();
+            assert_eq!((view.organisation.kind.as_str(), view.organisation.profile().unwrap().standing), ("supplier", standing));
+            response::start_response(&office.desk, &person.actor, office.challenge).await.done();
+        }
     }
 }

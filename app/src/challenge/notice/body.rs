@@ -97,7 +97,9 @@ pub(super) fn requirements(cx: &Cx, terms: &Terms) -> AnyView {
         .requirements
         .iter()
         .map(|requirement| {
-            let proof = if requirement.evidence.is_empty() {
+            let proof = if requirement.declare && requirement.evidence.is_empty() {
+                t!(cx, "requirement-declared")
+            } else if requirement.evidence.is_empty() {
                 t!(cx, "requirement-statement")
             } else {
                 t!(cx, "requirement-proof", proof = &requirement.evidence)

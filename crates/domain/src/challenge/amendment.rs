@@ -91,7 +91,10 @@ const ANSWERED: &[&str] = &["questions", "outcomes", "price", "budget", "currenc
 
 /// Whether a submission made under `before` needs to be confirmed under `after`.
 pub fn needs_confirmation(before: &Terms, after: &Terms) -> bool {
-    changes(before, after).iter().any(|change| ANSWERED.contains(&change.part()))
+    let declared = |terms: &Terms| -> Vec<_> {
+        crate::response::declared(terms).map(|requirement| (requirement.id, requirement.title.clone())).collect()
+    };
+    changes(before, after).iter().any(|change| ANSWERED.contains(&change.part())) || declared(before) != declared(after)
 }
 
 /// When an amendment would take effect.

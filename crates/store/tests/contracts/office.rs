@@ -87,7 +87,7 @@ pub async fn organisation(store: &Store, kind: OrganisationKind) -> (i64, Actor)
     let who = nobody(owner);
     verb!(store, tx => {
         let permit = policy::create_organisation(&who, tx.brand(), tx.now().await?)?;
-        tx.create_organisation(&permit, organisation, id(), kind, "Of the test", "").await?;
+        tx.create_organisation(&permit, organisation, id(), kind, "Of the test", "", &Default::default()).await?;
         Ok::<_, Fault>(())
     })
     .await

@@ -240,7 +240,7 @@ pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeF
         let plain = key.open(&envelope_place(envelope.response, round.get(), envelope.n, QUALITY), &envelope.sealed)?;
         let mut content: Content = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
         if anonymous {
-            content.hide_file_names();
+            content.hide_names();
         }
         let named = if anonymous { Named::Pseudonym(number) } else { Named::Supplier(row.supplier_name) };
         responses.push(OpenedResponse { id, named, received_at: Moment(row.received_at.unwrap_or_default()), content });

@@ -16,6 +16,7 @@ pub(super) fn requirements(f: &Fields, e: &mut Errors) -> Vec<Requirement> {
             kind: RequirementKind::parse(f.of_row("requirement", row, "kind")).unwrap_or_default(),
             title: e.text(f, &format!("requirement-{row}-title"), true, 500),
             evidence: e.text(f, &format!("requirement-{row}-evidence"), false, 500),
+            declare: !f.of_row("requirement", row, "declare").is_empty(),
         })
         .collect()
 }

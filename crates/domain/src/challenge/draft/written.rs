@@ -93,7 +93,13 @@ fn rows(draft: &mut Draft, terms: &Terms) {
             Section::Requirements,
             "requirement",
             n,
-            &[("id", &r.id.to_string()), ("kind", r.kind.code()), ("title", &r.title), ("evidence", &r.evidence)],
+            &[
+                ("id", &r.id.to_string()),
+                ("kind", r.kind.code()),
+                ("title", &r.title),
+                ("evidence", &r.evidence),
+                ("declare", if r.declare { "yes" } else { "" }),
+            ],
         );
     }
 }

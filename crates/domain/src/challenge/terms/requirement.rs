@@ -25,4 +25,7 @@ pub struct Requirement {
     pub title: String,
     /// What shows that it is met; a statement by the supplier is enough where this is empty.
     pub evidence: String,
+    /// Each supplier declares in its response that it is met, or says why it is not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub declare: bool,
 }
