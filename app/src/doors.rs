@@ -148,6 +148,11 @@ doors! {
     GET "/responses/{id}/files/{file}" => response::file, "read_own_response";
     GET "/responses/{id}/links" => response::links, "read_own_response";
     POST "/responses/{id}/links" => response::links_post, "share_draft, revoke_draft_link";
+    GET "/responses/{id}/partners" => response::partners, "read_own_response";
+    POST "/responses/{id}/partners" => response::partners_post, "save_answer, ask_sign_off";
+    GET "/sign-off" => response::sign, "read_shared_draft";
+    POST "/sign-off" => response::sign_post, "sign_off";
+    GET "/sign-off/files" => response::sign_file, "read_shared_draft";
     GET "/shared" => response::shared, "read_shared_draft";
     GET "/shared/files" => response::shared_file, "read_shared_draft";
     GET "/responses/{id}/review" => response::review, "read_own_response";

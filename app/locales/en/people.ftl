@@ -58,3 +58,67 @@ error-signed-on = Write the date of the signature.
 
 # Who may answer.
 no-company = You need no company to answer: a team or a single person may, too.
+
+# Who answers together.
+partners-title = Who answers with you
+partners-text = Leave this empty if you answer alone. Name partners and subcontractors, what each of you does, and the people who matter for the work. It is sealed with your answers. After the opening each member of the panel declares whether they have an interest in any of those named.
+partners-lead = { $supplier }, the lead
+partners-lead-shown = The lead
+partners-identifiers-hint = As your profile has them: numbers of registers. Leave it empty if you have none.
+partners-save = Save
+partners-more = Save and add another
+partners-required = This challenge asks that every partner you name signs the content off before you submit.
+partner-n = Partner { $n }
+partner-name = Name of the organisation, team or person
+partner-name-hint = Empty all fields of a partner to take it out.
+partner-kind = What it is to you
+party-kind-partner = Partner
+party-kind-subcontractor = Subcontractor
+partner-work = Its part of the work
+partner-work-hint = In a sentence.
+partner-share = Share of the work, in percent (optional)
+partner-share-hint = A whole number.
+partner-people = People who are named (optional)
+partner-people-hint = One name a line.
+partner-email = Address for the sign-off (optional)
+partner-email-hint = Not a part of what is sealed.
+partner-share-shown = { $share } % of the work
+partner-people-shown = Named: { $people }
+sign-offs = Sign-off by partners
+sign-offs-text = A partner who is asked gets a mail with a link to what you are about to send, and signs it without an account. A sign-off holds for exactly this content. It lapses with any change, and is valid again if the change is undone.
+sign-digest = SHA-256 of the content:
+sign-not-whole = Something is missing in your draft. Partners can sign once it is complete.
+sign-ask = Ask to sign off
+sign-ask-again = Ask again
+sign-state-none = Not asked
+sign-state-asked = Asked
+sign-state-holds = Signed off
+sign-state-lapsed = Signed an earlier text
+sign-state-lapsed-text = The content has changed since, so this sign-off does not count any more.
+done-partners-saved = Saved.
+done-sign-off-asked = The mail is on its way.
+error-partner-name = Name this partner, or empty its other fields.
+error-partner-work = Say what its part of the work is.
+error-share = Write a whole number from 0 to 100.
+error-shares-over = The shares add up to { $sum } percent. They can be 100 at most.
+error-people-many = Name at most { $max } people, one a line, each with at most 200 letters.
+error-partner-unsigned = { $name } has not signed off what stands here now.
+error-stale-partners = A colleague changed this page meanwhile. What you typed stands below; saving again replaces what they wrote.
+sign-title = Sign off a response: { $title }
+sign-text = { $supplier } names { $partner } in its response and asks you to sign off what it is about to send. Please keep it to yourself: it is confidential until the responses are opened.
+sign-what = What you sign
+sign-title-form = Sign off
+sign-not-yet = The draft is not complete yet. You can read what there is and come back to sign it.
+sign-name = Your name
+sign-agree = I agree to this content for { $partner }, and may do so
+sign-button = Sign off
+done-signed-off = It is signed off. Should the content change, the supplier has to ask you again.
+error-sign-agree = Tick the box if you agree.
+error-stale-sign-off = The content changed while you read. Read it again before you sign: below is what stands there now.
+error-sign-late = The deadline has passed. Nothing can be signed off any more.
+mail-sign-off-subject = { $supplier } asks you to sign off a response
+mail-sign-off-text =
+    { $supplier } names you as its partner in a response to “{ $title }” and asks you to sign off what it is about to send.
+
+    You need no account. The link works until { $until }. Whoever has it can read the response, so please keep it to yourself.
+mail-sign-off-action = Read and sign off

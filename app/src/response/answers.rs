@@ -15,7 +15,37 @@ pub fn answers_view(cx: &Cx, terms: &Terms, content: &Content, at: &str) -> AnyV
     let asked = terms.questions.iter().map(|question| question_view(cx, terms, content, at, question)).collect_view();
     let outcomes =
         terms.unasked_outcomes().map(|outcome| promise_view(cx, content, outcome, &outcome.title, false)).collect_view();
-    view! { {asked}{outcomes}{declarations_view(cx, terms, content)} }.into_any()
+    view! { {asked}{outcomes}{parties_view(cx, content)}{declarations_view(cx, terms, content)} }.into_any()
+}
+
+/// Who answers together, with their work and the people named; nothing where a supplier answers alone or names are hidden.
+fn parties_view(cx: &Cx, content: &Content) -> Option<AnyView> {
+    let parties = content.parties.as_ref()?;
+    let said = |work: &str, share: Option<u8>, people: &[String]| {
+        let share = share.map(|share| t!(cx, "partner-share-shown", share = share));
+        let people = (!people.is_empty()).then(|| t!(cx, "partner-people-shown", people = people.join(", ")));
+        let work = Some(work.to_owned()).filter(|work| !work.is_empty());
+        [work, share, people].into_iter().flatten().collect::<Vec<_>>().join(". ")
+    };
+    let lead = &parties.lead;
+    let lead = said(&lead.work, lead.share, &lead.people);
+    let rows = parties
+        .partners
+        .iter()
+        .map(|partner| {
+            let kind = t!(cx, &format!("party-kind-{}", partner.kind.code()));
+            view! { <li><strong>{partner.name.clone()}</strong> ", " {kind} ": " {said(&partner.work, partner.share, &partner.people)}</li> }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section>
+                <h3 class="wp-score__question">{t!(cx, "partners-title")}</h3>
+                <ul class="govuk-list govuk-list--bullet"><li><strong>{t!(cx, "partners-lead-shown")}</strong> ": " {lead}</li>{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// What was declared, who signed it and when; the name is left out where names are hidden.

@@ -16,7 +16,7 @@ use workflow::response::{self as verbs, OwnResponse, Saved};
 use super::fields::{Asked, asked, asked_label};
 use super::files::beside_question;
 use super::reuse::beside_words;
-use super::{answers_view, drafted, files_at, form_fields, id_of, late_or};
+use super::{answers_view, drafted, files_at, form_fields, id_of, late_or, place_of};
 use crate::account::shown;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -128,7 +128,7 @@ fn standing(cx: &Cx, own: &OwnResponse, open: bool) -> AnyView {
                 // Which question it is: an answer that is missing is told in the same words for each.
                 let of = asked.iter().find(|one| one.fields().iter().any(|field| field.name() == error.field));
                 let of = of.map(|one| format!("{}: ", asked_label(cx, *one)));
-                view! { <li>{of}<a class="govuk-link" href=format!("/responses/{}#{}", own.facts.response, error.field)>{sentence(cx, error)}</a></li> }
+                view! { <li>{of}<a class="govuk-link" href=place_of(own.facts.response, &error.field)>{sentence(cx, error)}</a></li> }
             })
             .collect_view();
         view! { <details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "missing-n", n = own.missing.len())}</span></summary><div class="govuk-details__text"><ul class="govuk-list">{rows}</ul></div></details> }
@@ -154,6 +154,7 @@ fn unconfirmed(cx: &Cx, own: &OwnResponse, open: bool) -> Option<AnyView> {
 /// To work on it in a program of one's own, and back.
 fn elsewhere(cx: &Cx, id: ResponseId) -> AnyView {
     view! {
+        <p><a class="govuk-link" href=format!("/responses/{id}/partners")>{t!(cx, "partners-title")}</a></p>
         <h2>{t!(cx, "away-title")}</h2>
         <ul class="govuk-list">
             <li><a class="govuk-link" href=format!("/responses/{id}/document") download="">{t!(cx, "away-document")}</a></li>

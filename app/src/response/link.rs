@@ -110,7 +110,7 @@ pub async fn links_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
 }
 
 /// Fields of the query, where the link's own text stands: paths are logged, queries are not.
-fn asked(query: Option<String>) -> Fields {
+pub(super) fn asked(query: Option<String>) -> Fields {
     parse(query.unwrap_or_default().as_bytes())
 }
 

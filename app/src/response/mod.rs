@@ -6,6 +6,7 @@ mod draft;
 mod fields;
 mod files;
 mod link;
+mod partner;
 mod receipt;
 mod reuse;
 mod verify;
@@ -16,6 +17,7 @@ pub use draft::{draft, draft_post};
 pub use fields::{asked, files_wanted, form_fields, price_basis, price_view, typed_price};
 pub use files::{file, files, files_post, opened_file};
 pub use link::{links, links_post, shared, shared_file};
+pub use partner::{partners, partners_post, sign, sign_file, sign_post};
 pub use receipt::{download, receipt, receipt_content, receipt_file};
 pub use reuse::{reuse, reuse_post};
 pub use verify::{keys, verify, verify_post};
@@ -27,7 +29,7 @@ use domain::form::FieldError;
 use domain::ids::ResponseId;
 use domain::moment::SECOND;
 use domain::policy::{ReadOwnResponse, Refused};
-use domain::response::{Content, asks_price, form};
+use domain::response::{Content, asks_price, form, parties, typed_parties};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 
@@ -54,13 +56,22 @@ fn files_at(id: ResponseId) -> String {
     format!("/responses/{id}/files")
 }
 
+/// Where a field of the draft is mended: who answers together has a page of its own.
+fn place_of(id: ResponseId, field: &str) -> String {
+    match ["parties", "partner-", "lead-"].iter().any(|part| field.starts_with(part)) {
+        true => format!("/responses/{id}/partners#{field}"),
+        false => format!("/responses/{id}#{field}"),
+    }
+}
+
 /// The draft as it would be read: every field of the form is asked, whether or not it was answered.
 fn drafted(own: &OwnResponse) -> Content {
     let mut answers = own.draft().0;
     for field in form(&own.terms) {
         answers.entry(field.name()).or_default();
     }
-    Content { challenge_version: own.n, answers, price: None, files: own.files.clone() }
+    let (parties, _) = parties(&typed_parties(&own.draft()));
+    Content { challenge_version: own.n, answers, price: None, files: own.files.clone(), parties }
 }
 
 /// A late attempt is told plainly on the supplier's own page, where the draft still is.
@@ -111,7 +122,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         let links: Vec<FieldError> = own.missing.clone();
         let rows = links
             .iter()
-            .map(|error| view! { <li><a class="govuk-link" href=format!("/responses/{id}#{}", error.field)>{sentence(cx, error)}</a></li> })
+            .map(|error| view! { <li><a class="govuk-link" href=place_of(id, &error.field)>{sentence(cx, error)}</a></li> })
             .collect_view();
         view! { <div class="govuk-inset-text"><p>{t!(cx, "review-missing")}</p><ul class="govuk-list">{rows}</ul></div><p><a class="govuk-button" href=format!("/responses/{id}")>{t!(cx, "back-to-draft")}</a></p> }.into_any()
     };

@@ -4,6 +4,7 @@ mod answer;
 mod aside;
 mod declared;
 mod enclosed;
+mod parties;
 mod pasted;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use answer::Answer;
 pub use aside::{Claim, REASONS};
 pub use declared::declared;
 pub use enclosed::{Enclosed, Enclosures, may_enclose};
+pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typed_parties};
 pub use pasted::{ASIDE, marker, split as split_pasted};
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,8 @@ pub enum Field {
     Declare(RequirementId),
     /// Why it is not.
     DeclareWhy(RequirementId),
+    /// Who answers with the supplier: one text for all of it ([`typed_parties`]), kept by a page of its own.
+    Parties,
     /// Who signs the declarations.
     SignedBy,
     SignedOn,
@@ -87,6 +91,7 @@ impl Field {
             Field::Secret(id, part) => format!("{}-{id}", part.prefix()),
             Field::Declare(id) => format!("declare-{id}"),
             Field::DeclareWhy(id) => format!("declare_why-{id}"),
+            Field::Parties => "parties".into(),
             Field::SignedBy => "signed_by".into(),
             Field::SignedOn => "signed_on".into(),
         }
@@ -97,6 +102,7 @@ impl Field {
             "price" => return Some(Field::Price),
             "price_valid" => return Some(Field::PriceValid),
             "price_covers" => return Some(Field::PriceCovers),
+            "parties" => return Some(Field::Parties),
             "signed_by" => return Some(Field::SignedBy),
             "signed_on" => return Some(Field::SignedOn),
             _ => {}
@@ -145,6 +151,7 @@ pub fn written(terms: &Terms) -> Vec<Field> {
         fields.extend([Field::PriceValid, Field::PriceCovers]);
     }
     fields.extend(declared(terms).map(|requirement| Field::DeclareWhy(requirement.id)));
+    fields.push(Field::Parties);
     fields
 }
 
@@ -163,6 +170,9 @@ pub struct Content {
     /// Absent where there are none: a submission of before reads, and is digested, as it was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: Enclosures,
+    /// Absent where the supplier answers alone, and in a submission of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parties: Option<Parties>,
 }
 
 impl Content {
@@ -180,8 +190,9 @@ impl Content {
     }
 
     /// For readers who may not know whose it is: files are numbered in the order of the questions, and keep their endings; who
-    /// signed is left out.
+    /// signed, and who answers together, is left out.
     pub fn hide_names(&mut self) {
+        self.parties = None;
         self.answers.remove(&Field::SignedBy.name());
         for (n, file) in (1..).zip(self.files.values_mut().flatten()) {
             let ending = file.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
@@ -255,7 +266,9 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Res
     }
     aside::read(terms, draft, &mut answers, &mut errors);
     declared::read(terms, draft, &mut answers, &mut errors);
-    if errors.is_empty() { Ok(Content { challenge_version: n, answers, price, files: named }) } else { Err(errors) }
+    let (parties, wrong) = parties(&typed_parties(draft));
+    errors.extend(wrong);
+    if errors.is_empty() { Ok(Content { challenge_version: n, answers, price, files: named, parties }) } else { Err(errors) }
 }
 
 /// How an outcome is asked: versions of the first release asked for no date and limited letters.

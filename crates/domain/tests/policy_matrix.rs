@@ -191,6 +191,12 @@ fn tables() -> Vec<Table> {
     all.push(draft_links("read_shared_draft, revoked, over or its maker gone", false, |actor, facts| {
         answer(policy::read_shared_draft(actor, facts))
     }));
+    all.push(responses("ask_sign_off", false, |actor, facts| answer(policy::ask_sign_off(actor, facts))));
+    all.push(draft_links("sign_off, by a link that only reads", true, |actor, facts| answer(policy::sign_off(actor, facts))));
+    all.push(draft_links("sign_off", true, |actor, facts| {
+        let facts = policy::DraftLinkFacts { kind: policy::DraftLinkKind::Sign, ..facts.clone() };
+        answer(policy::sign_off(actor, &facts))
+    }));
     all.push(responses("read_own_response", true, |actor, facts| answer(policy::read_own_response(actor, facts))));
     all.push(at_stages("ask_opening", |actor, facts| answer(policy::ask_opening(actor, facts, false))));
     all.push(at_stages("ask_opening, of an anonymous round", |actor, facts| answer(policy::ask_opening(actor, facts, true))));

@@ -1,9 +1,11 @@
 //! Links to drafts for people without an account.
 
-use domain::ids::{DraftLinkId, ResponseId};
+use domain::ids::{DraftLinkId, ResponseId, SignOffId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::policy::{DraftLinkFacts, DraftLinkKind, Permit, ReadSharedDraft, RevokeDraftLink, ShareDraft, Subject};
+use domain::policy::{
+    AskSignOff, DraftLinkFacts, DraftLinkKind, Permit, ReadSharedDraft, RevokeDraftLink, ShareDraft, SignOff, Subject, Verb,
+};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
@@ -34,6 +36,14 @@ impl DraftLinkRow {
     pub fn holds(&self, now: Moment) -> bool {
         self.revoked_at.is_none() && self.maker_stays > 0 && now.before(Moment(self.expires_at))
     }
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignOffRow {
+    pub id: i64,
+    pub response: i64,
+    pub sealed: Vec<u8>,
+    pub at: i64,
 }
 
 /// A link to be made. `token`: SHA-256 of what it carries.
@@ -71,6 +81,16 @@ impl Conn {
         )
     }
 
+    /// The sign-offs of a response, the newest first.
+    pub async fn sign_offs(&mut self, response: ResponseId) -> Result<Vec<SignOffRow>> {
+        rows!(
+            self,
+            SignOffRow,
+            "select id, response, sealed, at from sign_off where response = $1 order by at desc, id desc",
+            response.get()
+        )
+    }
+
     /// Its challenge is locked with it. Gives the row as it is under the lock.
     pub async fn draft_link_facts(
         &mut self,
@@ -96,6 +116,30 @@ impl Conn {
 
 impl Tx {
     pub async fn share_draft(&mut self, permit: &Permit<ShareDraft>, link: &NewDraftLink) -> Result<()> {
+        self.make_draft_link(permit, link).await
+    }
+
+    /// The links by which the same partner was asked before are revoked by the caller.
+    pub async fn ask_sign_off(&mut self, permit: &Permit<AskSignOff>, link: &NewDraftLink) -> Result<()> {
+        self.make_draft_link(permit, link).await
+    }
+
+    /// `sealed`: what was agreed to, by whom.
+    pub async fn sign_off(&mut self, permit: &Permit<SignOff>, id: SignOffId, response: ResponseId, sealed: &[u8]) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into sign_off (id, link, response, sealed, at) values ($1, $2, $3, $4, $5)",
+            id.get(),
+            permit.subject().id,
+            response.get(),
+            sealed,
+            permit.now().micros()
+        )?;
+        self.record(permit, None)
+    }
+
+    async fn make_draft_link<V: Verb>(&mut self, permit: &Permit<V>, link: &NewDraftLink) -> Result<()> {
         self.accept(permit)?;
         exec!(
             self,

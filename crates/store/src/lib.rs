@@ -54,7 +54,7 @@ pub use award::{DecisionRow, LineRow};
 pub use chain::{Head, Verified};
 pub use challenge::{ChallengeRow, EventRow, SectionRow, TeamRow, VersionRow};
 pub use conn::{Conn, Lock};
-pub use draft_link::{DraftLinkRow, NewDraftLink};
+pub use draft_link::{DraftLinkRow, NewDraftLink, SignOffRow};
 pub use enclosure::{EnclosureRow, NewEnclosure};
 pub use enquiry::{AnsweredRow, EnquiryRow};
 pub use evaluation::{DeclarationRow, FinalRow, PanelRow, ScoreRow, SeatRow};

@@ -1,4 +1,4 @@
-//! Those who help a supplier answer: who reads a draft by a link.
+//! Those who help a supplier answer: who reads a draft by a link, partners who sign it off, who signs declarations.
 
 mod office;
 
@@ -12,8 +12,8 @@ use domain::profile::Standing;
 use domain::response::Field;
 use office::{Office, Person, Supplier, Told, fields, join};
 use store::testing;
-use workflow::response::{self, SharedDraft};
-use workflow::{Error, challenge, sealing};
+use workflow::response::{self, SharedDraft, SignOffState};
+use workflow::{Error, challenge, evaluation, sealing};
 
 /// A link to the supplier's draft for a week: its id, and what it carries.
 async fn shares(office: &Office, supplier: &Supplier, whom: &str) -> (DraftLinkId, String) {
@@ -184,5 +184,136 @@ async fn a_person_answers_without_a_company() {
             assert_eq!((view.organisation.kind.as_str(), view.organisation.profile().unwrap().standing), ("supplier", standing));
             response::start_response(&office.desk, &person.actor, office.challenge).await.done();
         }
+    }
+}
+
+/// Two partners, one with a named person. Gives their ids.
+async fn names_partners(office: &Office, supplier: &Supplier, first: &str, second: &str) -> Vec<String> {
+    let (id, actor) = (supplier.response(office.challenge).await, &supplier.person.actor);
+    let typed = fields(&[
+        ("partner-1-name", first),
+        ("partner-1-work", "Sensors"),
+        ("partner-1-email", "boss@partner.example"),
+        ("partner-2-name", second),
+        ("partner-2-work", "Mounting"),
+        ("partner-2-kind", "subcontractor"),
+        ("partner-2-people", "Cy Cole"),
+    ]);
+    response::save_partners(&office.desk, actor, id, &typed).await.done();
+    let view = response::read_partners(&office.desk, actor, id).await.done();
+    assert_eq!(view.errors, Vec::new());
+    view.parties.unwrap().partners.into_iter().map(|partner| partner.id).collect()
+}
+
+/// Asks the first partner, and gives what the mailed link carries.
+async fn asks_to_sign(office: &Office, supplier: &Supplier, partner: &str) -> String {
+    let (id, actor) = (supplier.response(office.challenge).await, &supplier.person.actor);
+    response::ask_sign_off(&office.desk, actor, id, &fields(&[("partner", partner)])).await.done();
+    office::mailed(&office.desk, "boss@partner.example").await
+}
+
+async fn state(office: &Office, supplier: &Supplier, partner: &str) -> SignOffState {
+    let (id, actor) = (supplier.response(office.challenge).await, &supplier.person.actor);
+    let view = response::read_partners(&office.desk, actor, id).await.done();
+    view.states.get(partner).cloned().expect("a partner")
+}
+
+async fn signs(office: &Office, token: &str, digest: &str) -> Result<(), Error> {
+    let form = fields(&[("digest", digest), ("name", "Bea Boss"), ("agree", "yes")]);
+    response::sign_off(&office.desk, &Actor::Visitor, token, &form).await
+}
+
+#[tokio::test]
+async fn a_sign_off_binds_one_content_and_lapses_with_any_change() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let actor = &office.officer.actor;
+        let asked = fields(&[("partners_sign", "yes")]);
+        challenge::save_section(&office.desk, actor, office.challenge, Section::Terms, asked, 0).await.done();
+        office.publish(office.challenge).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let partners = names_partners(&office, &office.acme, "Zwergschnepfe", "Cole").await;
+        office.acme.submits(id).await.invalid("partner-unsigned");
+        let missing = office.acme.own(id).await.done().missing.len();
+        assert_eq!(missing, 2, "told before it is tried");
+        let token = asks_to_sign(&office, &office.acme, &partners[0]).await;
+        assert!(matches!(state(&office, &office.acme, &partners[0]).await, SignOffState::Asked(_)));
+        let shown = response::read_to_sign(&office.desk, &Actor::Visitor, &token).await.done();
+        let digest = shown.digest.expect("it is complete");
+        // It is no link that only reads; nobody of the buyer signs or reads by it.
+        reads(&office, &Actor::Visitor, &token).await.refused(Refusal::Unseen);
+        response::read_to_sign(&office.desk, actor, &token).await.map(drop).refused(Refusal::Unseen);
+        let unsure = fields(&[("digest", &digest), ("name", "Bea Boss")]);
+        response::sign_off(&office.desk, &Actor::Visitor, &token, &unsure).await.invalid("sign-agree");
+        assert!(matches!(signs(&office, &token, "another").await, Err(Error::Stale)));
+        signs(&office, &token, &digest).await.done();
+        signs(&office, &token, &digest).await.done();
+        assert_eq!(office.recorded("sign_off", "done").await, 1, "twice is once");
+        assert!(state(&office, &office.acme, &partners[0]).await.holds());
+        let told = office.acme.submits(id).await;
+        assert_eq!(office.acme.own(id).await.done().missing.len(), 1, "the other has not");
+        told.invalid("partner-unsigned");
+
+        // A change of one letter, and back.
+        office.acme.saves(id, &fields(&[("price", "90001")])).await.done();
+        assert!(matches!(state(&office, &office.acme, &partners[0]).await, SignOffState::Lapsed { .. }));
+        assert!(matches!(signs(&office, &token, &digest).await, Err(Error::Stale)), "what is not shown is not signed");
+        office.acme.saves(id, &fields(&[("price", "90000")])).await.done();
+        assert!(state(&office, &office.acme, &partners[0]).await.holds());
+
+        // Without the other partner it says something else; the first signs that, by a new link, and the old one ends.
+        let typed = response::read_partners(&office.desk, &office.acme.person.actor, office.acme.response(id).await).await.done();
+        let seen = typed.own.answers["parties"].row_version.to_string();
+        let mut one: Fields = typed.typed.0.into_iter().filter(|(name, _)| !name.starts_with("partner-2-")).collect();
+        one.set("seen", seen);
+        let saved = response::save_partners(&office.desk, &office.acme.person.actor, office.acme.response(id).await, &one);
+        assert_eq!(saved.await.done().stale, Vec::<String>::new());
+        let again = asks_to_sign(&office, &office.acme, &partners[0]).await;
+        response::read_to_sign(&office.desk, &Actor::Visitor, &token).await.map(drop).refused(Refusal::Unseen);
+        let shown = response::read_to_sign(&office.desk, &Actor::Visitor, &again).await.done();
+        signs(&office, &again, &shown.digest.expect("it is complete")).await.done();
+        office.acme.submits(id).await.done();
+        let secret = sealing::hex("Zwergschnepfe".as_bytes());
+        let all = office.throwaway.every_value().await;
+        assert!(!all.iter().any(|row| row.contains("Zwergschnepfe") || row.to_lowercase().contains(&secret)), "sealed");
+        office.pass_deadline().await;
+        signs(&office, &again, "any").await.refused(Refusal::Unseen);
+        office.officer.opens(id).await.done();
+        let opened = office.officer.lists(id).await.done();
+        assert_eq!(opened.responses[0].content.partners()[0].name, "Zwergschnepfe");
+    }
+}
+
+/// Where the challenge does not ask for it, a sign-off holds nobody up.
+#[tokio::test]
+async fn partners_and_the_people_they_name_are_in_the_panels_list() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        for (supplier, first) in [(&office.acme, "Alder"), (&office.brook, "acme")] {
+            supplier.answers(id, "90000").await.done();
+            names_partners(&office, supplier, first, "Cole").await;
+            supplier.submits(id).await.done();
+        }
+        office.pass_deadline().await;
+        let before = evaluation::read_panel(&office.desk, &office.chair.actor, id).await.done();
+        assert!(before.parties.is_empty());
+        office.officer.opens(id).await.done();
+        let panel = evaluation::read_panel(&office.desk, &office.chair.actor, id).await.done();
+        let names: Vec<&str> = panel.parties.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names, ["Acme", "Alder", "Brook", "Cole", "Cy Cole"], "each once, in alphabetical order");
+        // Cole works for both, Alder for one; Acme answers itself and is Brook's partner.
+        for (person, name, count) in [(&office.chair, "Cole", 2), (&office.evaluator, "Alder", 1), (&office.second, "Acme", 2)] {
+            let key = panel.parties.iter().find(|(_, of)| of == name).unwrap().0;
+            let mut declared = fields(&[("conflict", "yes"), ("undertaking", "on"), ("statement", "A cousin.")]);
+            declared.set(format!("party-{}", domain::ids::to_text(key)), "on");
+            evaluation::declare_interest(&office.desk, &person.actor, id, &declared).await.done();
+            let view = evaluation::read_panel(&office.desk, &person.actor, id).await.done();
+            assert_eq!(view.declarations[0].1.len(), count, "{name}");
+        }
+        let mut nobody = fields(&[("conflict", "yes"), ("undertaking", "on"), ("statement", "A cousin.")]);
+        nobody.set(format!("party-{}", domain::ids::to_text(7)), "on");
+        evaluation::declare_interest(&office.desk, &office.chair.actor, id, &nobody).await.invalid("party-none");
     }
 }

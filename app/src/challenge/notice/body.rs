@@ -120,7 +120,8 @@ pub(super) fn offer(cx: &Cx, terms: &Terms) -> AnyView {
         Property::BuyerOwns => "property-text-buyer-owns",
     };
     let more = (!terms.offer.conditions.trim().is_empty()).then(|| markdown(&terms.offer.conditions));
-    part(cx, "terms", view! { <p>{t!(cx, key)}</p>{more} }.into_any(), true)
+    let partners = terms.offer.partners_sign.then(|| view! { <p>{t!(cx, "partners-sign-text")}</p> });
+    part(cx, "terms", view! { <p>{t!(cx, key)}</p>{partners}{more} }.into_any(), true)
 }
 
 pub(super) fn categories(cx: &Cx, terms: &Terms) -> AnyView {

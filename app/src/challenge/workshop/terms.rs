@@ -4,7 +4,7 @@ use domain::challenge::Property;
 use leptos::prelude::*;
 
 use crate::cx::Cx;
-use crate::ui::{Form, radios, textarea};
+use crate::ui::{Form, checkbox, radios, textarea};
 use crate::words::t;
 
 pub(super) fn fields(cx: &Cx, form: &Form) -> AnyView {
@@ -22,6 +22,7 @@ pub(super) fn fields(cx: &Cx, form: &Form) -> AnyView {
     view! {
         {radios(cx, &form, "property", t!(cx, "field-property"), choices)}
         {textarea(cx, &form, "conditions", t!(cx, "field-conditions"), "field-conditions-hint", 8)}
+        {checkbox(cx, &form, "partners_sign", t!(cx, "field-partners-sign"), "yes")}
     }
     .into_any()
 }

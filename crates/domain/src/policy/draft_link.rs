@@ -59,3 +59,17 @@ pub fn read_shared_draft(actor: &Actor, facts: &DraftLinkFacts) -> Decision<Read
     let challenge = &facts.response.challenge;
     decide(actor, challenge.at(), facts.link.get(), challenge.sealed(), holder(facts))
 }
+
+/// A member asks a partner that the draft names to sign it off, while it can be submitted.
+pub fn ask_sign_off(actor: &Actor, facts: &ResponseFacts) -> Decision<AskSignOff> {
+    let refusal = own(actor, facts).or_else(|| in_time(&facts.challenge));
+    decide(actor, facts.challenge.at(), facts.response.get(), facts.challenge.sealed(), refusal)
+}
+
+/// The partner, by the link that was mailed to it, while the content can still be submitted.
+pub fn sign_off(actor: &Actor, facts: &DraftLinkFacts) -> Decision<SignOff> {
+    let challenge = &facts.response.challenge;
+    let for_it = unless(facts.kind == DraftLinkKind::Sign, Refusal::Unseen);
+    let refusal = holder(facts).or(for_it).or_else(|| in_time(challenge));
+    decide(actor, challenge.at(), facts.link.get(), challenge.sealed(), refusal)
+}

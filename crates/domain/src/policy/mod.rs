@@ -141,6 +141,8 @@ verbs! {
     ShareDraft = "share_draft" on "response",
     RevokeDraftLink = "revoke_draft_link" on "response",
     ReadSharedDraft = "read_shared_draft" on "draft_link",
+    AskSignOff = "ask_sign_off" on "response",
+    SignOff = "sign_off" on "draft_link",
     AskOpening = "ask_opening" on "round",
     OpenResponses = "open_responses" on "round",
     ReadOpening = "read_opening" on "round",

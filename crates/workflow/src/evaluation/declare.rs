@@ -1,7 +1,7 @@
 //! What a member declares, and what an officer settles about a conflict.
 
 use domain::form::{Errors, Fields};
-use domain::ids::{ChallengeId, DeclarationId, ResponseId, SeatId, UserId};
+use domain::ids::{ChallengeId, DeclarationId, SeatId, UserId};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{self, DeclareInterest, SettleDeclaration};
@@ -9,9 +9,11 @@ use store::Lock;
 
 use super::round_of;
 use crate::challenge::facts;
+use crate::response::responses_behind;
 use crate::{Desk, Error, Result, notice};
 
-/// Fields `statement` and `party-<supplier>` for each party with which there is a conflict. Without one the seat is clear.
+/// Fields `statement` and `party-<key>` (of [`super::PanelView::parties`]) for each party with which there is a conflict: a
+/// supplier, a partner, a person. Behind a name stand all responses that name it. Without one the seat is clear.
 pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
     let mut errors = Errors::default();
     let conflict = match fields.get("conflict") {
@@ -34,17 +36,14 @@ pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId
         errors.say("undertaking", "undertaking");
     }
     errors.done(()).map_err(Error::Invalid)?;
+    // Read before the write, in which nothing is unsealed; after the opening nothing of it changes any more.
+    let behind = if chosen.is_empty() { Some(Vec::new()) } else { responses_behind(desk, actor, challenge, &chosen).await? };
     let (id, who) = (DeclarationId(desk.chance.id()), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<DeclareInterest>(tx, &who, challenge, Lock::Share).await?;
             let permit = policy::declare_interest(&who, &facts)?;
-            let standing = tx.standing_responses(round_of(&facts)?).await?;
-            let parties: Vec<ResponseId> =
-                standing.iter().filter(|row| chosen.contains(&row.supplier)).map(|row| ResponseId(row.id)).collect();
-            if parties.len() != chosen.len() {
-                return Err(Error::field("parties", "party-none"));
-            }
+            let parties = behind.ok_or_else(|| Error::field("parties", "party-none"))?;
             tx.declare_interest(&permit, id, &statement, &parties).await?;
             if !parties.is_empty() {
                 // That there is something to settle; with whom is on the page of those who may know.

@@ -11,6 +11,7 @@ use store::{DeclarationRow, Lock, SeatRow};
 use super::round_of;
 use crate::account::address;
 use crate::challenge::facts;
+use crate::response::parties_of;
 use crate::{Desk, Error, Result, notice};
 
 /// Fields `email`, `role`: any user with an account; a seat belongs to the person.
@@ -74,7 +75,8 @@ pub struct PanelView {
     pub seats: Vec<SeatRow>,
     /// With the parties named; the team sees all, a member the own ones.
     pub declarations: Vec<(DeclarationRow, Vec<String>)>,
-    /// Suppliers in alphabetical order, for the declaration: names only, unlinked to pseudonyms. Empty before the opening.
+    /// Suppliers, their partners and subcontractors, and the people they name, in alphabetical order and each once, for the
+    /// declaration: names only, unlinked to pseudonyms and to each other. Empty before the opening.
     pub parties: Vec<(i64, String)>,
 }
 
@@ -95,8 +97,7 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
     }
     let mut parties: Vec<(i64, String)> = Vec::new();
     if facts.standing.opened_at.is_some() {
-        parties = conn.standing_responses(round).await?.into_iter().map(|row| (row.supplier, row.supplier_name)).collect();
-        parties.sort_by_key(|(_, name)| name.to_lowercase());
+        parties = parties_of(desk, &mut conn, &facts).await?;
     }
     let mut seats = conn.seats(round).await?;
     if facts.team.is_none() {

@@ -4,6 +4,7 @@ mod draft;
 mod enclosing;
 mod link;
 mod opening;
+mod partner;
 mod read;
 mod receipt;
 mod reuse;
@@ -30,6 +31,10 @@ pub use self::opening::{
     Named, OpenedResponse, OpenedRound, OpeningRecord, OpeningView, ask_opening, list_opened_responses, open_responses,
     read_opened_response, read_opening, read_opening_room,
 };
+pub use self::partner::{
+    PartnersView, SignOffState, ToSign, ask_sign_off, content_digest, read_partners, read_to_sign, save_partners, sign_off,
+};
+pub(crate) use self::partner::{parties_of, responses_behind};
 pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
 pub(crate) use self::receipt::signed_receipt;
 pub use self::receipt::{Receipt, read_receipt};

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use store::{Conn, Lock, ResponseRow, SubmissionRow};
 
 use super::enclosing::enclosures;
+use super::partner::{signed_digests, unsigned};
 use super::{QUALITY, facts, round_of};
 use crate::sealing::{answer_place, hex};
 use crate::{Desk, Result};
@@ -156,7 +157,14 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
             own.unconfirmed = needs_confirmation(&version.terms()?, &own.terms);
         }
     }
-    own.missing = content(&own.terms, n, &own.draft(), &own.files).err().unwrap_or_default();
+    own.missing = match content(&own.terms, n, &own.draft(), &own.files) {
+        Err(missing) => missing,
+        Ok(content) if own.terms.offer.partners_sign && !gone => {
+            let key = desk.draft_key(conn, &own.row, round).await?;
+            unsigned(&signed_digests(conn, &key, id).await?, &content)
+        }
+        Ok(_) => Vec::new(),
+    };
     Ok(own)
 }
 

@@ -15,6 +15,7 @@ use store::{EnclosureRow, Mail, NewEnvelope, NewSubmission};
 use super::QUALITY;
 use super::draft::{as_read, changed, typed};
 use super::enclosing::keys_for;
+use super::partner::unsigned;
 use super::read::{DraftAnswer, draft_version};
 use crate::sealing::{Key, digest, envelope_place, hex};
 use crate::{Desk, Error, Result};
@@ -84,6 +85,8 @@ pub(super) struct Opened<'a> {
     pub draft_key: Key,
     pub round_key: Key,
     pub addresses: Vec<String>,
+    /// Of partners who signed this very content off, by their digests; `None` where that was not read.
+    pub signed: Option<Vec<(String, String)>>,
 }
 
 /// What is written, and told.
@@ -120,6 +123,13 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
     let content = content(own.terms, own.version, &draft, &own.files).map_err(Error::Invalid)?;
     if !reviewed {
         return Err(Error::Stale);
+    }
+    if own.terms.offer.partners_sign && !content.partners().is_empty() {
+        // Received with many others it was not read: then it is done alone, where it is.
+        let unsigned = unsigned(own.signed.as_ref().ok_or(Error::Stale)?, &content);
+        if !unsigned.is_empty() {
+            return Err(Error::Invalid(unsigned));
+        }
     }
     let (id, n) = (SubmissionId(desk.chance.id()), own.last + 1);
     let canonical = content.canonical();

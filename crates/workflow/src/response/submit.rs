@@ -7,6 +7,7 @@ use domain::organisation::Actor;
 use domain::policy::{self, Refused, SubmitResponse, WithdrawResponse};
 use store::{Lock, Tx};
 
+use super::partner::signed_digests;
 use super::sealed::{Opened, Posted, Sealed, What, seal};
 use super::together::submit_together;
 use super::{OwnResponse, facts, read_own_response, round_of};
@@ -84,9 +85,11 @@ async fn seal_own(desk: &Desk, own: &OwnResponse, posted: &Posted) -> Result<Sea
     let mut conn = desk.store.read().await?;
     let (id, round) = (own.facts.response, round_of(&own.facts.challenge)?);
     let held = conn.enclosures(id, round).await?;
+    let draft_key = desk.draft_key(&mut conn, &own.row, round).await?;
     let opened = Opened {
         id,
         round,
+        signed: Some(signed_digests(&mut conn, &draft_key, id).await?),
         version: own.n,
         terms: &own.terms,
         reference: &own.reference,
@@ -94,7 +97,7 @@ async fn seal_own(desk: &Desk, own: &OwnResponse, posted: &Posted) -> Result<Sea
         answers: own.answers.clone(),
         files: own.files.clone(),
         held: held.iter().collect(),
-        draft_key: desk.draft_key(&mut conn, &own.row, round).await?,
+        draft_key,
         round_key: desk.round_key(&mut conn, round).await?,
         addresses: conn.supplier_addresses(own.facts.supplier).await?,
     };

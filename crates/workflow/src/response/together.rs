@@ -180,6 +180,7 @@ impl Read {
             draft_key,
             round_key,
             addresses: self.addresses.get(&row.supplier).cloned().unwrap_or_default(),
+            signed: None,
         };
         seal(desk, opened, posted).ok()
     }

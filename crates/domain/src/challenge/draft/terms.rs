@@ -12,5 +12,5 @@ pub(super) fn offer(f: &Fields, e: &mut Errors) -> Offer {
             Property::default()
         }),
     };
-    Offer { property, conditions: e.text(f, "conditions", false, 10_000) }
+    Offer { property, conditions: e.text(f, "conditions", false, 10_000), partners_sign: f.checked("partners_sign") }
 }

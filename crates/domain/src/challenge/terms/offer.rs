@@ -25,4 +25,7 @@ pub struct Offer {
     pub property: Property,
     /// Markdown: what the choice leaves open, and further conditions of the contract.
     pub conditions: String,
+    /// Partners that a response names sign its content off before it can be submitted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partners_sign: bool,
 }

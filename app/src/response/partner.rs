@@ -1,0 +1,247 @@
+//! Who answers together: named on a page of the draft, asked there to sign off; and the page on which a partner does.
+
+use axum::extract::{Path, RawQuery};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::form::{FieldError, Fields};
+use domain::ids::ResponseId;
+use domain::policy::{self, DraftLinkKind};
+use domain::response::{Partner, PartyKind};
+use leptos::prelude::*;
+use workflow::response::{self as verbs, PartnersView, SignOffState, ToSign};
+
+use super::files::{file_of, out};
+use super::link::{alone, asked, written};
+use super::{id_of, late_or};
+use crate::account::shown;
+use crate::cx::Cx;
+use crate::fault::{Fault, Told};
+use crate::frame::Page;
+use crate::guard::{Post, encode, parse};
+use crate::ui::{Form, checkbox, error_summary, exact, hidden, input, select, submit, tag, textarea, when};
+use crate::words::t;
+
+pub async fn partners(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+    let found = verbs::read_partners(&cx.desk, &cx.actor, id_of(&id)?).await?;
+    let more = parse(query.unwrap_or_default().as_bytes()).get("more") == "yes";
+    let form = Form::with(found.typed.clone(), found.errors.clone());
+    Ok(partners_page(&cx, &found, &form, more))
+}
+
+fn partners_page(cx: &Cx, found: &PartnersView, form: &Form, more: bool) -> Response {
+    let own = &found.own;
+    let id = own.facts.response;
+    let open = policy::save_answer(&cx.actor, &own.facts).is_ok();
+    let mut rows = form.fields.rows("partner");
+    if more || rows.is_empty() {
+        rows.push(rows.last().copied().unwrap_or(0) + 1);
+    }
+    let rows = rows.into_iter().map(|n| partner_row(cx, form, n)).collect_view();
+    let seen = own.answers.get("parties").map_or(0, |answer| answer.row_version);
+    let editing = open.then(|| {
+        view! {
+            <form method="post" novalidate id="parties">
+                {hidden("seen", seen)}
+                <fieldset class="govuk-fieldset">
+                    <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{t!(cx, "partners-lead", supplier = &own.row.supplier_name)}</legend>
+                    {input(cx, form, "lead-work", t!(cx, "partner-work"), "partner-work-hint", "text", "")}
+                    {input(cx, form, "lead-share", t!(cx, "partner-share"), "partner-share-hint", "number", "")}
+                    {textarea(cx, form, "lead-people", t!(cx, "partner-people"), "partner-people-hint", 3)}
+                    {input(cx, form, "lead-identifiers", t!(cx, "profile-identifiers"), "partners-identifiers-hint", "text", "")}
+                </fieldset>
+                {rows}
+                <div class="govuk-button-group">
+                    <button class="govuk-button" name="do" value="save">{t!(cx, "partners-save")}</button>
+                    <button class="govuk-button govuk-button--secondary" name="do" value="more">{t!(cx, "partners-more")}</button>
+                </div>
+            </form>
+        }
+    });
+    let required = own.terms.offer.partners_sign;
+    let title = t!(cx, "partners-title");
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <span class="govuk-caption-l">{own.terms.title.clone()}</span>
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p class="wp-lead">{t!(cx, "partners-text")}</p>
+        {sign_offs(cx, found, open)}
+        {required.then(|| view! { <p class="govuk-inset-text">{t!(cx, "partners-required")}</p> })}
+        {editing}
+        <p><a class="govuk-link" href=format!("/responses/{id}")>{t!(cx, "back-to-draft")}</a></p>
+    };
+    let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];
+    Page::new(title, body).under(above).render(cx)
+}
+
+fn partner_row(cx: &Cx, form: &Form, n: u32) -> AnyView {
+    let field = |part: &str| format!("partner-{n}-{part}");
+    let kinds = PartyKind::ALL.iter().map(|kind| (kind.code().to_owned(), t!(cx, &format!("party-kind-{}", kind.code())), None));
+    view! {
+        <fieldset class="govuk-fieldset">
+            <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{t!(cx, "partner-n", n = n)}</legend>
+            {hidden(&field("id"), form.fields.get(&field("id")))}
+            {input(cx, form, &field("name"), t!(cx, "partner-name"), "partner-name-hint", "text", "organization")}
+            {select(cx, form, &field("kind"), t!(cx, "partner-kind"), "", kinds.collect())}
+            {input(cx, form, &field("work"), t!(cx, "partner-work"), "partner-work-hint", "text", "")}
+            {input(cx, form, &field("share"), t!(cx, "partner-share"), "partner-share-hint", "number", "")}
+            {textarea(cx, form, &field("people"), t!(cx, "partner-people"), "partner-people-hint", 3)}
+            {input(cx, form, &field("email"), t!(cx, "partner-email"), "partner-email-hint", "email", "")}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// How each partner stands to what the draft says now, and the button that asks.
+fn sign_offs(cx: &Cx, found: &PartnersView, open: bool) -> Option<AnyView> {
+    let parties = found.parties.as_ref().filter(|parties| !parties.partners.is_empty())?;
+    let rows = parties.partners.iter().map(|partner| sign_off_row(cx, found, partner, open)).collect_view();
+    let digest = match &found.digest {
+        Some(digest) => view! { <p class="wp-muted">{t!(cx, "sign-digest")} " " <span class="wp-digest">{digest.clone()}</span></p> }.into_any(),
+        None => view! { <p>{t!(cx, "sign-not-whole")}</p> }.into_any(),
+    };
+    Some(
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "sign-offs")}</h2>
+                <p>{t!(cx, "sign-offs-text")}</p>
+                {digest}
+                {rows}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn sign_off_row(cx: &Cx, found: &PartnersView, partner: &Partner, open: bool) -> AnyView {
+    let state = found.states.get(&partner.id).unwrap_or(&SignOffState::NotAsked);
+    let ask = (open && !state.holds()).then(|| {
+        let key = if *state == SignOffState::NotAsked { "sign-ask" } else { "sign-ask-again" };
+        view! {
+            <form method="post">
+                {hidden("partner", &partner.id)}
+                <button class="govuk-button govuk-button--secondary" name="do" value="ask">
+                    {t!(cx, key)} <span class="govuk-visually-hidden">": " {partner.name.clone()}</span>
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <section class="wp-card govuk-!-margin-bottom-4">
+            <h3 class="wp-card__title">{partner.name.clone()}</h3>
+            <p>{state_view(cx, state, &found.own.terms.zone)}</p>
+            {ask}
+        </section>
+    }
+    .into_any()
+}
+
+fn state_view(cx: &Cx, state: &SignOffState, zone: &str) -> AnyView {
+    let zone = Some(zone);
+    match state {
+        SignOffState::NotAsked => tag("draft", t!(cx, "sign-state-none")),
+        SignOffState::Asked(at) => view! { {tag("waiting", t!(cx, "sign-state-asked"))} " " {exact(cx, *at, zone)} }.into_any(),
+        SignOffState::Holds { name, at } => {
+            view! { {tag("open", t!(cx, "sign-state-holds"))} " " {name.clone()} ", " {exact(cx, *at, zone)} }.into_any()
+        }
+        SignOffState::Lapsed { name, at } => {
+            view! { {tag("waiting", t!(cx, "sign-state-lapsed"))} " " {name.clone()} ", " {exact(cx, *at, zone)} ". " {t!(cx, "sign-state-lapsed-text")} }
+                .into_any()
+        }
+    }
+}
+
+pub async fn partners_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+    let id: ResponseId = id_of(&id)?;
+    let act = post.fields.get("do").to_owned();
+    let outcome = match act.as_str() {
+        "ask" => verbs::ask_sign_off(&cx.desk, &cx.actor, id, &post.fields).await.map(|()| "sign-off-asked"),
+        _ => match verbs::save_partners(&cx.desk, &cx.actor, id, &post.fields).await {
+            Ok(saved) if saved.stale.is_empty() => Ok("partners-saved"),
+            Ok(_) => Err(workflow::Error::Stale),
+            Err(error) => Err(error),
+        },
+    };
+    let more = act == "more";
+    let errors = match outcome {
+        Ok(done) => {
+            let more = if more { "&more=yes" } else { "" };
+            return Ok(Redirect::to(&format!("/responses/{id}/partners?done={done}{more}")).into_response());
+        }
+        Err(workflow::Error::Stale) => vec![FieldError::new("parties", "stale-partners")],
+        Err(error) => late_or(&cx, id, shown(error)).await?,
+    };
+    let found = verbs::read_partners(&cx.desk, &cx.actor, id).await?;
+    // What was typed stays; the form carries the newer version from now on, so that the next save is a knowing one.
+    let fields = if act == "ask" { found.typed.clone() } else { post.fields };
+    let mut response = partners_page(&cx, &found, &Form::with(fields, errors), more);
+    *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// What a partner is asked to sign, whole, and the form that signs it. No account is needed.
+pub async fn sign(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+    let token = asked(query).get("token").to_owned();
+    let found = verbs::read_to_sign(&cx.desk, &cx.actor, &token).await?;
+    Ok(sign_page(&cx, &found, &token, &Form::default()))
+}
+
+fn sign_page(cx: &Cx, found: &ToSign, token: &str, form: &Form) -> Response {
+    let own = &found.shared.own;
+    let zone = own.terms.zone.as_str();
+    let open = policy::sign_off(&cx.actor, &found.shared.facts).is_ok();
+    let act = match (&found.digest, open && !found.state.holds()) {
+        (Some(digest), true) => view! {
+            <form method="post" novalidate id="form">
+                <h2 class="govuk-heading-m">{t!(cx, "sign-title-form")}</h2>
+                {hidden("digest", digest)}
+                <p>{t!(cx, "sign-digest")} " " <span class="wp-digest">{digest.clone()}</span></p>
+                {input(cx, form, "name", t!(cx, "sign-name"), "", "text", "name")}
+                {checkbox(cx, form, "agree", t!(cx, "sign-agree", partner = &found.partner.name), "yes")}
+                {submit(t!(cx, "sign-button"), "")}
+            </form>
+        }
+        .into_any(),
+        (None, true) => view! { <p class="govuk-inset-text">{t!(cx, "sign-not-yet")}</p> }.into_any(),
+        (_, false) => ().into_any(),
+    };
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <p class="wp-meta">{own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
+        <h1 class="govuk-heading-l">{t!(cx, "sign-title", title = &own.terms.title)}</h1>
+        <p class="wp-lead">{t!(cx, "sign-text", supplier = &own.row.supplier_name, partner = &found.partner.name)}</p>
+        <p>{state_view(cx, &found.state, zone)}</p>
+        <p class="wp-deadline"><strong>{t!(cx, "answers-by")}</strong> {when(cx, own.terms.deadline, Some(zone))}</p>
+        <h2 class="govuk-heading-m">{t!(cx, "sign-what")}</h2>
+        {written(cx, own, &format!("/sign-off/files?token={}&file=", encode(token)))}
+        {act}
+    };
+    let title = t!(cx, "sign-title", title = &own.terms.title);
+    own_referrer(alone(Page::new(title, body).invalid_if(form.invalid()).render(cx)))
+}
+
+/// A form is posted from the page, and an older browser says where it comes from only in a referrer's stead.
+fn own_referrer(mut response: Response) -> Response {
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+pub async fn sign_post(cx: Cx, RawQuery(query): RawQuery, post: Post) -> Result<Response, Fault> {
+    let token = asked(query).get("token").to_owned();
+    let errors = match verbs::sign_off(&cx.desk, &cx.actor, &token, &post.fields).await {
+        Ok(()) => return Ok(Redirect::to(&format!("/sign-off?token={}&done=signed-off", encode(&token))).into_response()),
+        Err(workflow::Error::Stale) => vec![FieldError::new("form", "stale-sign-off")],
+        // Who holds a link has no session that could have ended.
+        Err(workflow::Error::Refused(refused)) if refused.why == policy::Refusal::Unseen => return Ok(Told::NotFound.into_response()),
+        Err(workflow::Error::Refused(refused)) if refused.why == policy::Refusal::Late => vec![FieldError::new("form", "sign-late")],
+        Err(error) => shown(error)?,
+    };
+    let found = verbs::read_to_sign(&cx.desk, &cx.actor, &token).await?;
+    Ok(sign_page(&cx, &found, &token, &Form::with(post.fields, errors)))
+}
+
+pub async fn sign_file(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+    let asked: Fields = asked(query);
+    let file = file_of(asked.get("file"))?;
+    let found = verbs::find_shared_file(&cx.desk, &cx.actor, asked.get("token"), DraftLinkKind::Sign, file).await?;
+    Ok(alone(out(&cx, found).await?))
+}
