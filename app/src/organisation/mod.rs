@@ -28,7 +28,9 @@ fn signed(cx: &Cx) -> Option<Response> {
 }
 
 fn new_page(cx: &Cx, form: &Form) -> Response {
-    let kinds = ["buyer", "supplier", "team", "person"].map(|kind| (kind.to_owned(), t!(cx, &format!("organisation-kind-{kind}")), None)).to_vec();
+    let kinds = ["buyer", "supplier", "team", "person"]
+        .map(|kind| (kind.to_owned(), t!(cx, &format!("organisation-kind-{kind}")), None))
+        .to_vec();
     let body = view! {
         {error_summary(cx, &form.errors)}
         <h1 class="govuk-heading-l">{t!(cx, "organisation-new-title")}</h1>

@@ -96,7 +96,10 @@ fn sign_offs(cx: &Cx, found: &PartnersView, open: bool) -> Option<AnyView> {
     let parties = found.parties.as_ref().filter(|parties| !parties.partners.is_empty())?;
     let rows = parties.partners.iter().map(|partner| sign_off_row(cx, found, partner, open)).collect_view();
     let digest = match &found.digest {
-        Some(digest) => view! { <p class="wp-muted">{t!(cx, "sign-digest")} " " <span class="wp-digest">{digest.clone()}</span></p> }.into_any(),
+        Some(digest) => {
+            view! { <p class="wp-muted">{t!(cx, "sign-digest")} " " <span class="wp-digest">{digest.clone()}</span></p> }
+                .into_any()
+        }
         None => view! { <p>{t!(cx, "sign-not-whole")}</p> }.into_any(),
     };
     Some(
@@ -231,8 +234,12 @@ pub async fn sign_post(cx: Cx, RawQuery(query): RawQuery, post: Post) -> Result<
         Ok(()) => return Ok(Redirect::to(&format!("/sign-off?token={}&done=signed-off", encode(&token))).into_response()),
         Err(workflow::Error::Stale) => vec![FieldError::new("form", "stale-sign-off")],
         // Who holds a link has no session that could have ended.
-        Err(workflow::Error::Refused(refused)) if refused.why == policy::Refusal::Unseen => return Ok(Told::NotFound.into_response()),
-        Err(workflow::Error::Refused(refused)) if refused.why == policy::Refusal::Late => vec![FieldError::new("form", "sign-late")],
+        Err(workflow::Error::Refused(refused)) if refused.why == policy::Refusal::Unseen => {
+            return Ok(Told::NotFound.into_response());
+        }
+        Err(workflow::Error::Refused(refused)) if refused.why == policy::Refusal::Late => {
+            vec![FieldError::new("form", "sign-late")]
+        }
         Err(error) => shown(error)?,
     };
     let found = verbs::read_to_sign(&cx.desk, &cx.actor, &token).await?;

@@ -29,7 +29,11 @@ pub async fn create_organisation(desk: &Desk, actor: &Actor, fields: &Fields) ->
     let place = errors.text(fields, "place", false, 120);
     // How a supplier stands in law is asked with what it is: who has no company need not look for another form.
     let standing = Standing::parse(fields.get("kind")).unwrap_or_default();
-    let kind = if standing == Standing::Registered { OrganisationKind::parse(fields.get("kind")) } else { Some(OrganisationKind::Supplier) };
+    let kind = if standing == Standing::Registered {
+        OrganisationKind::parse(fields.get("kind"))
+    } else {
+        Some(OrganisationKind::Supplier)
+    };
     let profile = Profile { standing, ..Profile::default() };
     if kind.is_none() {
         errors.say("kind", "choose");

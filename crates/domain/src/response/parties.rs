@@ -194,12 +194,13 @@ mod tests {
         let read = read.unwrap();
         assert_eq!(errors, Vec::new());
         assert_eq!(read.lead.people, ["Ada Acme", "Bo Acme"]);
-        assert_eq!(read.partners.iter().map(|one| (one.kind, one.share)).collect::<Vec<_>>(), [
-            (PartyKind::Partner, Some(40)),
-            (PartyKind::Subcontractor, None)
-        ]);
+        assert_eq!(
+            read.partners.iter().map(|one| (one.kind, one.share)).collect::<Vec<_>>(),
+            [(PartyKind::Partner, Some(40)), (PartyKind::Subcontractor, None)]
+        );
         assert_eq!(read.names().collect::<Vec<_>>(), ["Brook", "Cole", "Ada Acme", "Bo Acme", "Cy Cole"]);
-        let wrong = typed(&[("lead-share", "70"), ("partner-2-share", "40"), ("partner-4-name", "D"), ("partner-4-share", "lots")]);
+        let wrong =
+            typed(&[("lead-share", "70"), ("partner-2-share", "40"), ("partner-4-name", "D"), ("partner-4-share", "lots")]);
         let errors: Vec<_> = parties(&wrong).1.into_iter().map(|error| (error.field, error.code)).collect();
         let expected = [
             ("partner-4-share", "share"),

@@ -48,9 +48,15 @@ pub enum SignOffState {
     /// Asked, and has not answered.
     Asked(Moment),
     /// Signed what stands in the draft now.
-    Holds { name: String, at: Moment },
+    Holds {
+        name: String,
+        at: Moment,
+    },
     /// Signed something else than what stands there now.
-    Lapsed { name: String, at: Moment },
+    Lapsed {
+        name: String,
+        at: Moment,
+    },
 }
 
 impl SignOffState {
@@ -348,7 +354,12 @@ pub(crate) async fn parties_of(desk: &Desk, conn: &mut Conn, facts: &policy::Cha
 }
 
 /// The responses behind keys that were chosen in such a list; `None` where one of them names nothing.
-pub(crate) async fn responses_behind(desk: &Desk, actor: &Actor, id: ChallengeId, chosen: &[i64]) -> Result<Option<Vec<ResponseId>>> {
+pub(crate) async fn responses_behind(
+    desk: &Desk,
+    actor: &Actor,
+    id: ChallengeId,
+    chosen: &[i64],
+) -> Result<Option<Vec<ResponseId>>> {
     let mut conn = desk.store.read().await?;
     let Some(facts) = conn.challenge_facts(actor, id, Lock::None).await? else { return Ok(None) };
     if facts.round.is_none() || facts.standing.opened_at.is_none() {

@@ -67,7 +67,12 @@ pub async fn read_reusable(desk: &Desk, actor: &Actor, id: ResponseId, field: &s
 async fn of_profile(conn: &mut Conn, supplier: OrganisationId) -> Result<Vec<Source>> {
     let Some(row) = conn.organisation(supplier.get()).await? else { return Ok(Vec::new()) };
     let profile = row.profile()?;
-    let parts = [("about", row.about.clone()), ("solved", profile.solved), ("places", profile.places), ("identifiers", profile.identifiers)];
+    let parts = [
+        ("about", row.about.clone()),
+        ("solved", profile.solved),
+        ("places", profile.places),
+        ("identifiers", profile.identifiers),
+    ];
     let written = parts.into_iter().filter(|(_, text)| !text.trim().is_empty());
     Ok(written.map(|(part, text)| Source { key: format!("profile-{part}"), from: From::Profile(part), text }).collect())
 }
