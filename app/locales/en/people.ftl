@@ -99,6 +99,7 @@ done-partners-saved = Saved.
 done-sign-off-asked = The mail is on its way.
 error-partner-name = Name this partner, or empty its other fields.
 error-partner-work = Say what its part of the work is.
+error-partner-twice = This partner stands here twice. Empty one of the two and save.
 error-share = Write a whole number from 0 to 100.
 error-shares-over = The shares add up to { $sum } percent. They can be 100 at most.
 error-people-many = Name at most { $max } people, one a line, each with at most 200 letters.

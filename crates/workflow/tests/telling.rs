@@ -90,6 +90,32 @@ async fn reminders_come_at_their_hours_to_who_drafts_or_follows_and_once() {
     }
 }
 
+/// All members of a supplier that drafts, as they are at the hour: who joined since, and not who left.
+#[tokio::test]
+async fn who_joins_a_supplier_later_is_reminded_with_it_and_who_left_is_not() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        office.acme.answers(office.challenge, "90000").await.done();
+        tell_due(&office.desk).await.done();
+        post(&office).await;
+        let deadline = office.deadline().await;
+        office.wait_until(deadline.plus(-48 * HOUR + MINUTE)).await;
+        assert_eq!(tell_due(&office.desk).await.done(), 1);
+        post(&office).await;
+        let late = office.acme.colleague("late").await;
+        post(&office).await;
+        office.wait_until(deadline.plus(-24 * HOUR + MINUTE)).await;
+        assert_eq!(tell_due(&office.desk).await.done(), 2, "both members");
+        assert_eq!(to(&post(&office).await, &late.person, EventKind::DeadlineNear).len(), 1);
+        let gone = late.person.actor.user().expect("a person");
+        let owner = &office.acme.person.actor;
+        workflow::organisation::end_membership(&office.desk, owner, office.acme.organisation, gone).await.done();
+        post(&office).await;
+        office.wait_until(deadline.plus(-3 * HOUR + MINUTE)).await;
+        assert_eq!(tell_due(&office.desk).await.done(), 1, "who left is not reminded");
+    }
+}
+
 #[tokio::test]
 async fn an_extended_deadline_moves_its_reminders_and_silences_one_that_waits() {
     for throwaway in testing::each().await {

@@ -120,6 +120,10 @@ pub fn parties(typed: &Fields) -> (Option<Parties>, Vec<FieldError>) {
             errors.push(FieldError::new(field("work"), "partner-work"));
         }
         let id = typed.get(&field("id")).to_owned();
+        // Whose sign-off is whose is told by it: a form of the page never posts it twice.
+        if partners.iter().any(|other: &Partner| other.id == id) {
+            errors.push(FieldError::new(field("name"), "partner-twice"));
+        }
         let kind = PartyKind::parse(typed.get(&field("kind"))).unwrap_or_default();
         partners.push(Partner { id, kind, name, work, share, people });
     }
@@ -185,6 +189,7 @@ mod tests {
             ("partner-1-name", "Brook"),
             ("partner-1-work", "Sensors"),
             ("partner-1-share", "40"),
+            ("partner-3-id", "two"),
             ("partner-3-name", "Cole"),
             ("partner-3-kind", "subcontractor"),
             ("partner-3-work", "Mounting"),
@@ -207,6 +212,7 @@ mod tests {
             ("partner-2-name", "partner-name"),
             ("partner-2-work", "partner-work"),
             ("partner-4-work", "partner-work"),
+            ("partner-4-name", "partner-twice"),
             ("lead-share", "shares-over"),
         ];
         assert_eq!(errors, expected.map(|(field, code)| (field.to_owned(), code.to_owned())));

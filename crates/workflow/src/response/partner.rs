@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, DraftLinkId, ResponseId, SignOffId, to_text};
+use domain::ids::{ChallengeId, DraftLinkId, ResponseId, SignOffId, from_text, to_text};
 use domain::moment::{DAY, Moment};
 use domain::organisation::Actor;
 use domain::policy::{self, AskSignOff, DraftLinkKind, ReadSharedDraft, Refused, SignOff};
@@ -172,11 +172,13 @@ pub async fn save_partners(desk: &Desk, actor: &Actor, id: ResponseId, fields: &
         let row = name.strip_prefix("partner-").and_then(|rest| rest.split_once('-')).map(|(row, _)| row.parse());
         row.is_none_or(|row| row.is_ok_and(|row| rows.contains(&row)))
     });
+    let mut ids = Vec::new();
     for row in rows {
         let name = format!("partner-{row}-id");
-        if typed.get(&name).len() != 13 {
-            typed.set(name, to_text(desk.chance.id()));
+        if from_text(typed.get(&name)).is_none_or(|id| ids.contains(&id)) {
+            typed.set(name.as_str(), to_text(desk.chance.id()));
         }
+        ids.extend(from_text(typed.get(&name)));
     }
     let text = serde_json::to_string(&typed).map_err(|error| Error::Broken(error.to_string()))?;
     let name = Field::Parties.name();
