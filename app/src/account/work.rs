@@ -13,6 +13,7 @@ use workflow::response::{OwnListed, list_own_responses};
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
+use crate::public;
 use crate::ui::{empty, stage_tag, table, when};
 use crate::words::t;
 
@@ -100,6 +101,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
             .collect_view();
         view! { <ul class="wp-todo">{rows}</ul> }.into_any()
     };
+    let alike = public::like_what_was_solved(&cx).await?;
     let acting = cx.actor.acting_as().map(|acting| acting.kind);
     let mine = match acting {
         None => empty(t!(cx, "work-no-membership"), t!(cx, "work-no-membership-text")),
@@ -144,6 +146,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         {invited}
         <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-followed")}</h2>
         {followed}
+        {alike}
     };
     Ok(Page::new(t!(cx, "work-title"), body).render(&cx))
 }

@@ -38,6 +38,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::{Post, parse};
+use crate::public;
 use crate::ui::{amount, days_left, empty, pager, stage_tag};
 use crate::words::t;
 
@@ -115,7 +116,8 @@ pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         }
         found => found?,
     };
-    Ok(notice::page(&cx, found))
+    let alike = public::alike(&cx, search::Kind::Challenge, id.get()).await?;
+    Ok(notice::page(&cx, found, alike))
 }
 
 pub async fn follow(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {

@@ -19,7 +19,8 @@ use crate::frame::Page;
 use crate::ui::{bar, exact, instant, markdown, relative, stage_tag, time_left};
 use crate::words::t;
 
-pub fn page(cx: &Cx, found: ChallengeView) -> Response {
+/// `alike`: what stands under the notice.
+pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
     let facts = &found.facts;
     let stage = facts.stage();
     let inside = facts.team.is_some() || facts.seat.is_some();
@@ -71,6 +72,7 @@ pub fn page(cx: &Cx, found: ChallengeView) -> Response {
                 {official}
             </aside>
         </div>
+        {alike}
     };
     let crumbs = vec![("/challenges".into(), t!(cx, "nav-challenges"))];
     Page::new(title, body).under(crumbs).render(cx)

@@ -1,7 +1,10 @@
 //! What everybody may read: home, search, history, how it works; and the clock of a demonstration.
 
+mod alike;
 mod search;
 
+use ::search::Kind;
+pub use alike::{alike, alike_drafting, like_what_was_solved};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -94,6 +97,7 @@ pub async fn past(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let link = (!row.url.is_empty()).then(
         || view! { <a class="govuk-link" rel="nofollow noopener noreferrer" href=row.url.clone()>{t!(cx, "past-link")}</a> },
     );
+    let alike = alike(&cx, Kind::PastChallenge, row.id).await?;
     let shown_summary = sections.iter().all(|(_, text)| *text != row.summary);
     let body = view! {
         <article lang=row.lang.clone()>
@@ -111,6 +115,7 @@ pub async fn past(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
             <p class="wp-meta" lang=cx.words.0.code()>{dates}</p>
             <p class="wp-meta" lang=cx.words.0.code()>{t!(cx, "past-source")} ": " {row.source.clone()} ", " {row.licence.clone()} " " {link}</p>
         </article>
+        {alike}
     };
     Ok(Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).render(&cx))
 }
@@ -126,6 +131,7 @@ pub async fn solution(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault>
         None => None,
     };
     let Some(row) = found else { return Ok(Told::NotFound.into_response()) };
+    let alike = alike(&cx, Kind::Solution, row.id).await?;
     let mut facts = Vec::new();
     if !row.buyer_name.is_empty() {
         facts.push((t!(cx, "solution-for"), row.buyer_name.clone().into_any()));
@@ -145,6 +151,7 @@ pub async fn solution(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault>
             <div lang=row.lang.clone()>{paragraphs(&row.body)}</div>
             {summary(facts)}
         </article>
+        {alike}
     };
     Ok(Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).render(&cx))
 }

@@ -1,23 +1,28 @@
-//! The search page: words, "phrases" and -not over what the reader may find; the query is in the address.
+//! The search page: words, "phrases", -not and `name:value` over what the reader may find, with counts to choose from. All
+//! of it is in the address.
 
 use axum::extract::RawQuery;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::categories;
+use domain::form::Fields;
 use domain::ids::to_text;
 use domain::moment::Moment;
 use leptos::prelude::*;
-use search::{Hit, Kind, Query, Sort, When};
+use search::{Band, Hit, Kind, Query, Sort, When};
 use workflow::find;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::{Page, search_box};
 use crate::guard::{encode, parse};
-use crate::ui::{empty, exact, number, pager, short, tag};
-use crate::words::t;
+use crate::ui::{exact, number, pager, short, tag};
+use crate::words::{Words, t};
 
 const PER_PAGE: u32 = 20;
+/// How deep one may page.
+const DEEPEST: u32 = 10_000;
 
-fn address_of(kind: Kind, id: i64) -> String {
+pub fn address_of(kind: Kind, id: i64) -> String {
     let id = to_text(id);
     match kind {
         Kind::Challenge => format!("/challenges/{id}"),
@@ -26,91 +31,249 @@ fn address_of(kind: Kind, id: i64) -> String {
     }
 }
 
+/// What is chosen beside the text, as the address has it.
+const CHOICES: [&str; 8] = ["kind", "when", "category", "place", "buyer", "lang", "budget", "sort"];
+
+/// An address of this page with something else chosen; an empty value takes a choice away. From page 1, unless it names one.
+fn address(fields: &Fields, change: &[(&str, &str)]) -> String {
+    let value = |name: &str| {
+        let changed = change.iter().find(|(changed, _)| *changed == name).map(|(_, value)| (*value).to_owned());
+        changed.unwrap_or_else(|| if name == "q" { typed(fields) } else { fields.get(name).trim().to_owned() })
+    };
+    let chosen = CHOICES.into_iter().map(|name| (name, value(name))).filter(|(_, value)| !value.is_empty());
+    let page = change.iter().find(|(name, _)| *name == "page").map(|(name, value)| (*name, (*value).to_owned()));
+    let pairs: Vec<String> = std::iter::once(("q", value("q")))
+        .chain(chosen)
+        .chain(page)
+        .map(|(name, value)| format!("{name}={}", encode(&value)))
+        .collect();
+    format!("/search?{}", pairs.join("&"))
+}
+
+fn typed(fields: &Fields) -> String {
+    fields.raw("q").chars().take(400).collect()
+}
+
+/// Whatever the address says is a query: what means nothing chooses nothing.
+fn asked(fields: &Fields, page: u32) -> Query {
+    let text = |name: &str| Some(fields.get(name).trim().chars().take(200).collect::<String>()).filter(|it| !it.is_empty());
+    Query {
+        text: typed(fields),
+        kinds: Kind::parse(fields.get("kind")).into_iter().collect(),
+        when: When::parse(fields.get("when")).unwrap_or_default(),
+        sort: match fields.get("sort") {
+            "closing" => Sort::Closing,
+            "newest" => Sort::Newest,
+            _ => Sort::Relevance,
+        },
+        category: text("category"),
+        place: text("place"),
+        buyer: text("buyer"),
+        lang: text("lang"),
+        band: Band::parse(fields.get("budget")),
+        page,
+        per_page: PER_PAGE,
+        ..Query::default()
+    }
+}
+
 pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let fields = parse(query.unwrap_or_default().as_bytes());
-    let text: String = fields.raw("q").chars().take(400).collect();
-    let kind = Kind::parse(fields.get("kind"));
-    let when = match fields.get("when") {
-        "open" => When::Open,
-        "closed" => When::Closed,
-        _ => When::Any,
-    };
-    let sort = match fields.get("sort") {
-        "closing" => Sort::Closing,
-        "newest" => Sort::Newest,
-        _ => Sort::Relevance,
-    };
-    let page: u32 = fields.get("page").parse().unwrap_or(1).clamp(1, 500);
-    let query = Query { text: text.clone(), kinds: kind.into_iter().collect(), when, sort, page, per_page: PER_PAGE };
-    let found = find::search(&cx.desk, &cx.actor, query).await?;
-    let address = |change: &[(&str, &str)]| {
-        let mut pairs = vec![("q", text.as_str())];
-        for name in ["kind", "when", "sort"] {
-            let value = change.iter().find(|(changed, _)| *changed == name).map_or_else(|| fields.get(name), |(_, value)| value);
-            if !value.is_empty() {
-                pairs.push((name, value));
-            }
-        }
-        if let Some((_, value)) = change.iter().find(|(changed, _)| *changed == "page") {
-            pairs.push(("page", value));
-        }
-        let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        format!("/search?{}", pairs.join("&"))
-    };
-    let facet = |name: &'static str, legend: &'static str, choices: Vec<(&'static str, String, Option<usize>)>| {
-        let chosen = fields.get(name);
-        view! {
-            <h2>{t!(cx, legend)}</h2>
-            <ul>
-                {choices.into_iter().map(|(value, label, count)| {
-                    let current = value == chosen;
-                    view! {
-                        <li><a href=address(&[(name, value)]) aria-current=current.then_some("true")>
-                            {label} {count.map(|count| view! { " " <span class="wp-count">{number(i64::try_from(count).unwrap_or(i64::MAX))}</span> })}
-                        </a></li>
-                    }
-                }).collect_view()}
-            </ul>
-        }
-    };
-    let all = found.counts.iter().map(|(_, count)| count).sum();
-    let mut kinds = vec![("", t!(cx, "search-any"), Some(all))];
-    kinds.extend(
-        found.counts.iter().map(|(kind, count)| (kind.as_str(), t!(cx, &format!("kind-{}", kind.as_str())), Some(*count))),
-    );
-    let whens = [("", "when-any"), ("open", "when-open"), ("closed", "when-closed")]
-        .map(|(value, key)| (value, t!(cx, key), None))
-        .to_vec();
-    let sorts = [("", "sort-relevance"), ("closing", "sort-closing"), ("newest", "sort-newest")]
-        .map(|(value, key)| (value, t!(cx, key), None))
-        .to_vec();
+    let text = typed(&fields);
+    let page: u32 = fields.get("page").parse().unwrap_or(1).clamp(1, DEEPEST / PER_PAGE);
+    let found = find::search(&cx.desk, &cx.actor, asked(&fields, page)).await?;
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
-    let pages = (total.min(10_000) + i64::from(PER_PAGE) - 1) / i64::from(PER_PAGE);
+    let pages = (total.min(i64::from(DEEPEST)) + i64::from(PER_PAGE) - 1) / i64::from(PER_PAGE);
+    if found.hits.is_empty() && total > 0 {
+        // A link from when there were more: nobody stands before an empty page.
+        return Ok(Redirect::to(&address(&fields, &[("page", &pages.to_string())])).into_response());
+    }
     let results = if found.hits.is_empty() {
-        empty(t!(cx, "search-none"), t!(cx, "search-none-text"))
+        nothing(&cx, &fields)
     } else {
         view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit)).collect_view()}</ol> }.into_any()
     };
+    let deepest = (page as i64 == pages && total > i64::from(DEEPEST))
+        .then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-deepest", most = number(i64::from(DEEPEST)))}</p> });
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "search-title")}</h1>
         {search_box(&cx, &text, false)}
         <div class="wp-two">
             <div>
                 <p class="wp-meta" role="status">{t!(cx, "search-results", n = total, total = number(total))}</p>
+                {chosen(&cx, &fields)}
                 {found.fuzzy.then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-fuzzy")}</p> })}
                 {results}
-                {pager(&cx, i64::from(page), pages, |n| address(&[("page", &n.to_string())]))}
+                {deepest}
+                {pager(&cx, i64::from(page), pages, |n| address(&fields, &[("page", &n.to_string())]))}
             </div>
-            <aside class="wp-aside wp-facets">
-                {facet("kind", "search-kind", kinds)}
-                {facet("when", "search-when", whens)}
-                {facet("sort", "search-sort", sorts)}
+            <aside class="wp-aside wp-facets" aria-label=t!(cx, "search-narrow")>
+                {facets(&cx, &fields, &found)}
+                {syntax(&cx)}
             </aside>
         </div>
     };
     let title =
         if text.trim().is_empty() { t!(cx, "search-title") } else { format!("{} – {}", text.trim(), t!(cx, "search-title")) };
     Ok(Page::new(title, body).search().render(&cx))
+}
+
+/// What a choice is called.
+fn label(cx: &Cx, name: &str, value: &str) -> String {
+    match name {
+        "kind" if Kind::parse(value).is_some() => t!(cx, &format!("kind-{value}")),
+        "when" if When::parse(value).is_some_and(|when| when != When::Any) => t!(cx, &format!("when-{value}")),
+        "budget" if Band::parse(value).is_some() => t!(cx, &format!("budget-{value}")),
+        "category" => categories::label(value).map_or_else(|| value.to_owned(), str::to_owned),
+        "lang" if Words::has(&format!("language-{value}")) => t!(cx, &format!("language-{value}")),
+        _ => value.to_owned(),
+    }
+}
+
+/// What is chosen, each to be taken away again.
+fn chosen(cx: &Cx, fields: &Fields) -> Option<AnyView> {
+    let chosen: Vec<&str> = CHOICES.into_iter().filter(|name| *name != "sort" && !fields.get(name).trim().is_empty()).collect();
+    if chosen.is_empty() {
+        return None;
+    }
+    let items = chosen.into_iter().map(|name| {
+        let said = format!("{}: {}", t!(cx, &format!("search-{name}")), label(cx, name, fields.get(name).trim()));
+        let without = t!(cx, "search-without", what = &said);
+        view! { <li><a class="wp-chosen" href=address(fields, &[(name, "")]) aria-label=without>{said}<span aria-hidden="true">" ×"</span></a></li> }
+    });
+    Some(view! { <ul class="wp-chosen-list" aria-label=t!(cx, "search-chosen")>{items.collect_view()}</ul> }.into_any())
+}
+
+/// Nothing was found: what to try, as links.
+fn nothing(cx: &Cx, fields: &Fields) -> AnyView {
+    let text = typed(fields);
+    let mut tries: Vec<(String, String)> = Vec::new();
+    if CHOICES.iter().any(|name| *name != "sort" && !fields.get(name).trim().is_empty()) {
+        let all: Vec<(&str, &str)> = CHOICES.iter().filter(|name| **name != "sort").map(|name| (*name, "")).collect();
+        tries.push((t!(cx, "search-try-everywhere"), address(fields, &all)));
+    }
+    // Marks of quotation, dashes and names before a colon confine; the bare words may find more.
+    let bare: Vec<&str> = text
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '\'' && letter != '’')
+        .filter(|word| !word.is_empty())
+        .collect();
+    if text.contains(['"', '“', '„', '«', ':', '<', '>']) || text.split_whitespace().any(|word| word.starts_with('-')) {
+        let bare = bare.join(" ");
+        tries.push((t!(cx, "search-try-words", words = &bare), address(fields, &[("q", &bare)])));
+    }
+    let mut longest: Vec<&str> = bare.iter().copied().filter(|word| word.chars().count() > 3).collect();
+    longest.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    for word in longest.into_iter().take(3).filter(|_| bare.len() > 1) {
+        tries.push((t!(cx, "search-try-words", words = word), address(fields, &[("q", word)])));
+    }
+    tries.push((t!(cx, "search-try-open"), "/search?q=&when=open&sort=closing".to_owned()));
+    view! {
+        <div class="wp-empty">
+            <h2 class="govuk-heading-s">{t!(cx, "search-none")}</h2>
+            <p>{t!(cx, "search-none-text")}</p>
+            <ul>{tries.into_iter().map(|(said, to)| view! { <li><a class="govuk-link" href=to>{said}</a></li> }).collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// The groups beside the hits. Robots are told not to follow: there are more combinations than pages.
+fn facets(cx: &Cx, fields: &Fields, found: &search::Page) -> AnyView {
+    let count = |count: usize| number(i64::try_from(count).unwrap_or(i64::MAX));
+    let group = |name: &'static str, values: Vec<(String, Option<usize>)>| {
+        let now = fields.get(name).trim();
+        if values.iter().all(|(value, _)| value.is_empty()) && now.is_empty() {
+            return None;
+        }
+        let id = format!("facet-{name}");
+        let items = values.into_iter().map(|(value, n)| {
+            let current = value == now;
+            let said = match (name, value.as_str()) {
+                ("sort", _) => t!(cx, &format!("sort-{}", if value.is_empty() { "relevance" } else { &value })),
+                (_, "") => t!(cx, "search-any"),
+                _ => label(cx, name, &value),
+            };
+            view! {
+                <li><a href=address(fields, &[(name, &value)]) rel="nofollow" aria-current=current.then_some("true")>
+                    {said} {n.map(|n| view! { " " <span class="wp-count">{count(n)}</span> })}
+                </a></li>
+            }
+        });
+        Some(view! {
+            <h2 id=id.clone()>{t!(cx, &format!("search-{name}"))}</h2>
+            <ul aria-labelledby=id>{items.collect_view()}</ul>
+        })
+    };
+    let with_any = |values: Vec<(String, usize)>| {
+        let any = (!values.is_empty()).then(|| (String::new(), None));
+        any.into_iter().chain(values.into_iter().map(|(value, n)| (value, Some(n)))).collect::<Vec<_>>()
+    };
+    let all = found.counts.iter().map(|(_, count)| count).sum();
+    let kinds = std::iter::once((String::new(), Some(all)))
+        .chain(found.counts.iter().map(|(kind, n)| (kind.as_str().to_owned(), Some(*n))))
+        .collect();
+    let words = |name: &str, all: Vec<(String, usize)>| {
+        let mut all = all;
+        // A choice that finds nothing stays in sight.
+        let now = fields.get(name).trim();
+        if !now.is_empty() && all.iter().all(|(value, _)| value != now) {
+            all.push((now.to_owned(), 0));
+        }
+        with_any(all)
+    };
+    let own = &found.facets;
+    let when = own.when.iter().map(|(when, n)| (when.as_str().to_owned(), *n)).collect();
+    let bands = own.bands.iter().map(|(band, n)| (band.as_str().to_owned(), *n)).collect();
+    let sorts = ["", "closing", "newest"].map(|sort| (sort.to_owned(), None)).to_vec();
+    view! {
+        {group("sort", sorts)}
+        {group("kind", kinds)}
+        {group("when", words("when", when))}
+        {group("category", categories_of(fields, own.categories.clone()))}
+        {group("place", words("place", own.places.clone()))}
+        {group("buyer", words("buyer", own.buyers.clone()))}
+        {group("budget", words("budget", bands))}
+        {group("lang", words("lang", own.langs.clone()))}
+    }
+    .into_any()
+}
+
+/// The way up the tree from what is chosen, then its parts.
+fn categories_of(fields: &Fields, parts: Vec<(String, usize)>) -> Vec<(String, Option<usize>)> {
+    let now = fields.get("category").trim();
+    let mut all = Vec::new();
+    if !now.is_empty() || !parts.is_empty() {
+        all.push((String::new(), None));
+    }
+    let root = now.trim_end_matches('0');
+    let known = now.len() == 8 && now.bytes().all(|byte| byte.is_ascii_digit());
+    for length in (2..root.len().max(2)).filter(|_| known) {
+        all.push((format!("{:0<8}", &now[..length]), None));
+    }
+    if !now.is_empty() {
+        all.push((now.to_owned(), None));
+    }
+    all.extend(parts.into_iter().take(20).filter(|(code, _)| code != now).map(|(code, n)| (code, Some(n))));
+    all
+}
+
+/// How to ask for more exactly.
+fn syntax(cx: &Cx) -> AnyView {
+    let rows = ["phrase", "not", "place", "buyer", "status", "budget"];
+    view! {
+        <details class="govuk-details">
+            <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "search-syntax")}</span></summary>
+            <div class="govuk-details__text">
+                <dl class="wp-syntax">
+                    {rows.map(|row| view! {
+                        <dt><code>{t!(cx, &format!("syntax-{row}"))}</code></dt>
+                        <dd>{t!(cx, &format!("syntax-{row}-text"))}</dd>
+                    }).collect_view()}
+                </dl>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 fn hit_view(cx: &Cx, hit: &Hit) -> AnyView {

@@ -57,6 +57,15 @@ pub struct Document {
     pub published_at: i64,
     pub opens_at: Option<i64>,
     pub closes_at: Option<i64>,
+    /// When its decision was published.
+    pub decided_at: Option<i64>,
+    /// The buyer's name, also where `who` is a supplier; the facet and `buyer:` go by it. Empty where it is hidden.
+    pub buyer: String,
+    /// Codes of the common procurement vocabulary, eight digits each; others are passed over.
+    pub categories: Vec<String>,
+    /// Whole units of its own currency, rounded down. Bands compare the number alone: to a supplier who looks for the size
+    /// of a task, a hundred thousand of the usual currencies is the same.
+    pub budget: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,10 +92,15 @@ pub(crate) fn to_engine(fields: &Fields, document: &Document) -> TantivyDocument
         }
     };
     index(fields.title, &document.title);
-    index(fields.summary, &document.summary);
-    index(fields.who, &document.who);
-    index(fields.who, &document.place);
-    index(fields.body, &document.body);
+    // What is said in short counts twice. A field of its own would cost each word of each query one more list to read.
+    index(fields.rest, &document.summary);
+    index(fields.rest, &document.summary);
+    for text in [&document.who, &document.place, &document.body] {
+        index(fields.rest, text);
+    }
+    if document.buyer != document.who {
+        index(fields.rest, &document.buyer);
+    }
 
     out.add_text(fields.key, format!("{}:{}", document.kind.as_str(), document.id));
     let mut audiences = document.audiences.clone();
@@ -94,18 +108,35 @@ pub(crate) fn to_engine(fields: &Fields, document: &Document) -> TantivyDocument
     audiences.dedup();
     for audience in audiences {
         out.add_text(fields.audience, audience.term());
+        out.add_text(fields.audience, audience.term_of(document.kind));
     }
-    if let Some(language) = language {
-        out.add_text(fields.stemmer, language.code);
-    }
+    out.add_text(fields.stemmer, language.map_or("", |language| language.code));
     out.add_u64(fields.kind, document.kind.number() as u64);
     out.add_i64(fields.id, document.id);
     out.add_i64(fields.published_at, document.published_at);
-    if let Some(at) = document.opens_at {
-        out.add_i64(fields.opens_at, at);
+    let instants =
+        [(fields.opens_at, document.opens_at), (fields.closes_at, document.closes_at), (fields.decided_at, document.decided_at)];
+    for (field, at) in instants {
+        if let Some(at) = at {
+            out.add_i64(field, at);
+        }
     }
-    if let Some(at) = document.closes_at {
-        out.add_i64(fields.closes_at, at);
+    for (name, words, value) in
+        [(fields.buyer, fields.buyer_words, &document.buyer), (fields.place, fields.place_words, &document.place)]
+    {
+        if !value.is_empty() {
+            out.add_text(name, value);
+            out.add_text(words, labelled(value, None));
+        }
+    }
+    for code in document.categories.iter().filter_map(|code| category(code)) {
+        out.add_u64(fields.category, code);
+    }
+    if let Some(budget) = document.budget {
+        out.add_i64(fields.budget, budget);
+    }
+    if let Some(tag) = tag(&document.lang) {
+        out.add_u64(fields.lang, tag);
     }
     out.add_text(fields.shown_title, &document.title);
     out.add_text(fields.shown_summary, &document.summary);
@@ -114,6 +145,28 @@ pub(crate) fn to_engine(fields: &Fields, document: &Document) -> TantivyDocument
     out.add_text(fields.shown_who, &document.who);
     out.add_text(fields.shown_lang, &document.lang);
     out
+}
+
+/// Eight digits as a number.
+fn category(code: &str) -> Option<u64> {
+    (code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_digit())).then(|| code.parse().ok()).flatten()
+}
+
+/// The primary part of a language tag as a number, and back. `None` for what is no tag.
+pub(crate) fn tag(lang: &str) -> Option<u64> {
+    let primary = lang.split(['-', '_']).next().unwrap_or_default();
+    let letters = primary.bytes().map(|byte| byte.to_ascii_lowercase());
+    let fits = (2..=3).contains(&primary.len()) && letters.clone().all(|byte| byte.is_ascii_lowercase());
+    fits.then(|| letters.fold(0, |number, byte| number << 5 | u64::from(byte - b'a' + 1)))
+}
+
+pub(crate) fn untag(mut number: u64) -> String {
+    let mut letters = Vec::new();
+    while number > 0 {
+        letters.push(b'a' + (number & 31) as u8 - 1);
+        number >>= 5;
+    }
+    letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
 #[cfg(test)]
@@ -127,5 +180,13 @@ mod tests {
             assert_eq!(kind.number(), number);
         }
         assert_eq!(Kind::parse("Challenge"), None);
+    }
+
+    #[test]
+    fn languages_are_numbers_and_come_back() {
+        for (lang, back) in [("fr-CA", "fr"), ("EN", "en"), ("zza", "zza"), ("cy", "cy")] {
+            assert_eq!(tag(lang).map(untag).as_deref(), Some(back));
+        }
+        assert_eq!((tag(""), tag("e"), tag("é"), tag("english")), (None, None, None, None));
     }
 }

@@ -73,6 +73,7 @@ impl Index {
         let position = self.0.position.write();
         *position.unwrap_or_else(PoisonError::into_inner) = Some(at);
         self.0.reader.reload()?;
+        self.look()?;
         Ok(())
     }
 

@@ -45,7 +45,7 @@ impl Marker {
             }
         }
         for word in &wanted.words {
-            marker.add(word.forms());
+            marker.add(word.forms().chain([word.surface.as_str()]));
         }
         for word in respelled {
             let letters = word.surface.chars().collect();

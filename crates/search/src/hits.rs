@@ -7,12 +7,14 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use crate::Error;
 use crate::document::Kind;
+use crate::facets::{Chosen, Facets};
 use crate::highlight::Marker;
 use crate::index::Index;
 use crate::language::{Folder, Language};
-use crate::matching::{Matcher, languages};
+use crate::matching::Matcher;
 use crate::query::{Hit, Page, Query, Sort, Wanted};
 use crate::rank::{Gather, Keys, Order};
+use crate::statistics::Statistics;
 use crate::visibility::Reader;
 
 /// How deep one may page: each search keeps as many ranks as lie before the end of the page.
@@ -23,13 +25,14 @@ pub(crate) struct Shown {
     pub kind: Kind,
     pub id: i64,
     pub title: String,
-    summary: String,
-    body: String,
+    pub summary: String,
+    pub body: String,
     who: String,
-    lang: String,
+    pub lang: String,
     published_at: i64,
     opens_at: Option<i64>,
     closes_at: Option<i64>,
+    decided_at: Option<i64>,
 }
 
 impl Index {
@@ -40,42 +43,44 @@ impl Index {
     pub fn search(&self, query: &Query, reader: &Reader, now: i64) -> Result<Page, Error> {
         let searcher = self.searcher();
         let fields = self.fields();
-        let languages = languages(&searcher, fields)?;
-        let wanted = Wanted::parse(&query.text, &mut Folder::new(), &languages);
+        let wanted = Wanted::parse(&query.text, &mut Folder::new(), &self.languages());
         let order = match query.sort {
             Sort::Relevance if !wanted.is_empty() => Order::Score,
             Sort::Relevance | Sort::Newest => Order::Newest,
             Sort::Closing => Order::Closing { now },
         };
-        let mut kinds = [query.kinds.is_empty(); Kind::ALL.len()];
-        for kind in &query.kinds {
-            kinds[kind.number()] = true;
-        }
         let range = page_range(query);
-        let gather = Gather { kinds, order, limit: range.end };
-        let matcher = Matcher { searcher: &searcher, fields, reader, when: query.when, now };
+        // Columns first: names that are chosen are looked up in them.
+        let columns = self.0.cache.of(&searcher)?;
+        let chosen = query.facets.then(|| Chosen::new(query, &self.0.cache, now));
+        let gather = Gather { columns, chosen, order, limit: range.end };
+        let statistics = Statistics::of(&searcher, fields, wanted.all(), reader.reads_public_only())?;
+        let matcher = Matcher { searcher: &searcher, fields, reader, query, now, statistics };
         let matched = matcher.run(&wanted, &gather)?;
 
-        let mut marker = Marker::new(&wanted, &matched.respelled);
+        let mut marker =
+            if query.marks { Marker::new(&wanted, &matched.respelled) } else { Marker::new(&Wanted::default(), &[]) };
         let mut hits = Vec::new();
         let gathered = matched.gathered;
         for (rank, address) in gathered.best.into_iter().skip(range.start) {
             let shown = self.shown(&searcher, address)?;
             hits.push(shown.hit(&mut marker, rank.score(order)));
         }
-        let counts = Kind::ALL.map(|kind| (kind, gathered.counts[kind.number()]));
-        Ok(Page {
-            total: counts.iter().filter(|(kind, _)| kinds[kind.number()]).map(|(_, count)| count).sum(),
-            hits,
-            counts: counts.to_vec(),
-            fuzzy: !matched.respelled.is_empty(),
-        })
+        let kinds = gathered.counts.kinds;
+        let (counts, facets) = match &gather.chosen {
+            Some(chosen) => {
+                (Kind::ALL.map(|kind| (kind, kinds[kind.number()])).to_vec(), gathered.counts.facets(chosen, &self.0.cache))
+            }
+            None => (Vec::new(), Facets::default()),
+        };
+        Ok(Page { total: gathered.total, hits, counts, facets, fuzzy: !matched.respelled.is_empty() })
     }
 
     /// Every document that this reader may find, ordered by kind and id.
     pub fn visible_ids(&self, reader: &Reader) -> Result<Vec<(Kind, i64)>, Error> {
-        let filter = tantivy::query::BooleanQuery::new(reader.clauses(self.fields()));
-        let mut keys = self.searcher().search(&filter, &Keys)?;
+        let searcher = self.searcher();
+        let filter = tantivy::query::BooleanQuery::new(reader.clauses(self.fields(), &[]));
+        let mut keys = searcher.search(&filter, &Keys(self.0.cache.of(&searcher)?))?;
         keys.sort_unstable();
         Ok(keys)
     }
@@ -104,12 +109,13 @@ impl Index {
             published_at: number(fields.published_at).unwrap_or_default(),
             opens_at: number(fields.opens_at),
             closes_at: number(fields.closes_at),
+            decided_at: number(fields.decided_at),
         })
     }
 }
 
 impl Shown {
-    fn hit(self, marker: &mut Marker, score: f32) -> Hit {
+    pub fn hit(self, marker: &mut Marker, score: f32) -> Hit {
         let language = Language::find(&self.lang);
         Hit {
             title_html: marker.mark(&self.title, language),
@@ -122,6 +128,7 @@ impl Shown {
             published_at: self.published_at,
             opens_at: self.opens_at,
             closes_at: self.closes_at,
+            decided_at: self.decided_at,
             score,
         }
     }

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory, RamDirectory};
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::{Index as Engine, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
+use tantivy::{Index as Engine, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term};
 
 use crate::Error;
+use crate::columns::Cache;
 use crate::follow::{Payload, Position};
-use crate::language::Forms;
+use crate::language::{Forms, Language};
 use crate::schema::{self, Fields, VERSION};
 
 /// Bytes that the writer may hold before it writes a segment.
@@ -35,6 +36,9 @@ pub(crate) struct Shared {
     /// Held through a whole `apply`, so that a second one waits instead of finding the writer gone.
     pub turn: Mutex<()>,
     pub position: RwLock<Option<Position>>,
+    pub cache: Cache,
+    /// That there are documents of: a query need not be stemmed in others.
+    languages: RwLock<Arc<[Language]>>,
 }
 
 /// The one writer. It moves out while it writes: a `Bulk` lives across `await`s, where a guard could not.
@@ -84,14 +88,36 @@ impl Index {
         let (_, fields) = schema::build();
         let writer = writer(&engine)?;
         let reader = reader(&engine)?;
-        Ok(Self(Arc::new(Shared {
+        let index = Self(Arc::new(Shared {
             engine,
             reader,
             fields,
             slot: Mutex::new(Slot::Idle(writer)),
             turn: Mutex::new(()),
             position: RwLock::new(position),
-        })))
+            cache: Cache::default(),
+            languages: RwLock::new(Arc::new([])),
+        }));
+        index.look()?;
+        Ok(index)
+    }
+
+    /// What is the same for every search until the next commit.
+    pub(crate) fn look(&self) -> tantivy::Result<()> {
+        let searcher = self.searcher();
+        let mut present = Vec::new();
+        for language in Language::all() {
+            if searcher.doc_freq(&Term::from_field_text(self.0.fields.stemmer, language.code))? > 0 {
+                present.push(language);
+            }
+        }
+        *self.0.languages.write().unwrap_or_else(PoisonError::into_inner) = present.into();
+        self.0.cache.keep(&searcher);
+        Ok(())
+    }
+
+    pub(crate) fn languages(&self) -> Arc<[Language]> {
+        self.0.languages.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn searcher(&self) -> Searcher {

@@ -1,8 +1,9 @@
 //! From text to words, and from a word to the forms under which it is indexed and looked up.
 //!
 //! A word is indexed as written (lower case, accents folded: the *surface*) and, at the same position, under its stem,
-//! tagged with the language: `schools` gives `schools` and `school␁en`. So quoted phrases and forgiven spelling work on
-//! surfaces, word forms on stems, and a French stem never meets an English word that happens to be spelt like it.
+//! tagged with the language: `schools` gives `schools` and `school␁en`; in a language without a stemmer the surface stands
+//! for the stem, `ysgolion␁`. So quoted phrases and forgiven spelling work on surfaces, word forms on stems alone (equal
+//! surfaces have equal stems), and a French stem never meets an English word that happens to be spelt like it.
 //! Stop words are indexed like all others; a query decides what it needs of them (`query`).
 
 use std::borrow::Cow;
@@ -97,6 +98,11 @@ impl Folder {
     }
 }
 
+/// What a language without a stemmer has in place of a stem.
+pub(crate) fn unstemmed(surface: &str) -> String {
+    format!("{surface}{TAG}")
+}
+
 /// The text as the index's tokenizer takes it: the language first, because a tokenizer sees nothing else of a document.
 pub(crate) fn labelled(text: &str, language: Option<Language>) -> String {
     let code = language.map_or("", |language| language.code);
@@ -154,8 +160,9 @@ impl TokenStream for FormStream<'_> {
         // The first follows `usize::MAX`.
         self.token.position = self.token.position.wrapping_add(1);
         self.token.text = self.folder.surface(word);
-        if let Some(language) = self.language {
-            self.stems = self.folder.stems(word, language);
+        match self.language {
+            Some(language) => self.stems = self.folder.stems(word, language),
+            None => self.stems.push(unstemmed(&self.token.text)),
         }
         true
     }

@@ -12,17 +12,24 @@
 //!   and every statistic that ranks (how rare a word is, how long a title usually is) is taken from the public fields
 //!   alone (`statistics`). Ties are broken by date and id, never by place in the index.
 //! - Suggest from the term dictionary, which knows every reader's words. Suggestions are titles of documents found.
-//! - Fail on what somebody typed. A query is words, "phrases" and -exclusions; anything else is words or nothing.
+//! - Fail on what somebody typed. A query is words, "phrases", -exclusions and `name:value`; anything else is words or
+//!   nothing.
 //! - Read a clock, or store what time decides: "open" and "closed" compare stored instants with `now`.
 //! - Hold the only copy of anything. An index that is broken or of another version is deleted and made anew.
 //!
-//! **How to add one more text field.** A `schema::Text` with its weight, listed in `Fields::text`, its text in
-//! `document::to_engine`, and `schema::VERSION` up by one: nodes then rebuild. **One more kind:** a variant of
+//! **How to add one more text field.** Best into `rest` (`document::to_engine`): each field costs every word of every query
+//! a list. Else a `schema::Text` with its weight, listed in `Fields::text`. `schema::VERSION` goes up by one: nodes then
+//! rebuild. **One more facet:** a column (`schema`, `columns`), its group in `facets`, its choice in `Query` and, for searches
+//! that count nothing, in `matching`. **One more kind:** a variant of
 //! `document::Kind`, its word and its number; the counts follow by themselves. **One more language:** a row in
 //! `language::LANGUAGES`, the stemmer's feature in `Cargo.toml`, and the version up by one.
 
+pub mod bench;
+mod columns;
 mod document;
 mod exclusion;
+mod facets;
+mod filter;
 mod follow;
 mod highlight;
 mod hits;
@@ -32,14 +39,18 @@ mod matching;
 mod query;
 mod rank;
 mod schema;
+mod similar;
 mod statistics;
 mod suggest;
 mod visibility;
 
 pub use document::{Change, Document, Kind};
+pub use facets::Facets;
+pub use filter::{Band, When};
 pub use follow::{Bulk, Position};
 pub use index::{Index, Opened};
-pub use query::{Hit, Page, Query, Sort, When};
+pub use query::{Hit, Page, Query, Sort};
+pub use similar::Likeness;
 pub use suggest::Suggestion;
 pub use visibility::{Audience, Reader};
 

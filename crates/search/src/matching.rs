@@ -3,21 +3,23 @@
 use std::ops::Bound;
 
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery,
-    Query as EngineQuery, RangeQuery, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur,
+    PhraseQuery, Query as EngineQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
+use crate::document::{Kind, tag};
 use crate::exclusion::Exclusion;
-use crate::language::Language;
-use crate::query::{Wanted, When, Word};
+use crate::filter::{Branch, Filter, SOON, When, branch};
+use crate::language::unstemmed;
+use crate::query::{Query, Wanted, Word};
 use crate::rank::{Gather, Gathered};
 use crate::schema::{Fields, Text};
 use crate::statistics::Statistics;
 use crate::visibility::Reader;
 
-type Clause = (Occur, Box<dyn EngineQuery>);
+pub(crate) type Clause = (Occur, Box<dyn EngineQuery>);
 
 /// How much the second best place of a word adds to the best one: a word in title and body is a little better than one
 /// in the title, but no body outweighs a title by repetition.
@@ -27,8 +29,11 @@ pub(crate) struct Matcher<'a> {
     pub searcher: &'a Searcher,
     pub fields: &'a Fields,
     pub reader: &'a Reader,
-    pub when: When,
+    /// What is chosen in it confines the engine's query only where nothing is counted beside it.
+    pub query: &'a Query,
     pub now: i64,
+    /// Of all words that are looked for.
+    pub statistics: Statistics,
 }
 
 pub(crate) struct Matched {
@@ -38,33 +43,22 @@ pub(crate) struct Matched {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Spelling {
+pub(crate) enum Spelling {
     Plain,
     Forgiven,
-}
-
-/// The languages that there are documents of: a query need not be stemmed in others.
-pub(crate) fn languages(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Language>> {
-    let mut present = Vec::new();
-    for language in Language::all() {
-        if searcher.doc_freq(&Term::from_field_text(fields.stemmer, language.code))? > 0 {
-            present.push(language);
-        }
-    }
-    Ok(present)
 }
 
 impl Matcher<'_> {
     /// All words; else with spelling forgiven; else half of them (see `Query`). The reader's filter is in each.
     pub fn run(&self, wanted: &Wanted, gather: &Gather) -> tantivy::Result<Matched> {
-        let statistics = Statistics::of(self.searcher, self.fields, wanted.positive())?;
-        let collect = |clauses: Vec<Clause>| {
-            self.searcher.search_with_statistics_provider(&BooleanQuery::new(clauses), gather, &statistics)
-        };
+        let collect = |clauses: Vec<Clause>| self.collect(clauses, gather);
         let plain = |word: &Word| (Occur::Must, self.word(word, Spelling::Plain));
-        let mut clauses = self.fixed(wanted);
-        clauses.extend(wanted.words.iter().map(plain));
-        let mut matched = Matched { gathered: collect(clauses)?, respelled: Vec::new() };
+        let mut matched = Matched { gathered: Gathered::default(), respelled: Vec::new() };
+        if wanted.words.iter().all(|word| self.is_known(word)) {
+            let mut clauses = self.fixed(wanted);
+            clauses.extend(wanted.words.iter().map(plain));
+            matched.gathered = collect(clauses)?;
+        }
         if !matched.gathered.is_empty() || wanted.words.is_empty() {
             return Ok(matched);
         }
@@ -73,7 +67,7 @@ impl Matcher<'_> {
         let mut tried = Vec::new();
         let mut lost = false;
         for word in &wanted.words {
-            if self.any(self.word(word, Spelling::Plain))? {
+            if self.is_known(word) && self.any(self.word(word, Spelling::Plain))? {
                 tried.push((word, Spelling::Plain));
             } else if word.tolerance() > 0 {
                 tried.push((word, Spelling::Forgiven));
@@ -115,14 +109,27 @@ impl Matcher<'_> {
         words.iter().map(|(word, spelling)| self.word(word, *spelling))
     }
 
-    /// What holds in every attempt: the reader, the time, phrases, exclusions; and the wishes.
+    pub fn collect(&self, clauses: Vec<Clause>, gather: &Gather) -> tantivy::Result<Gathered> {
+        self.searcher.search_with_statistics_provider(&BooleanQuery::new(clauses), gather, &self.statistics)
+    }
+
+    /// Whether a word is anywhere in what this reader's words can be in.
+    fn is_known(&self, word: &Word) -> bool {
+        self.fields.text().into_iter().any(|text| {
+            self.sides(text).any(|field| word.forms().any(|form| self.statistics.knows(&Term::from_field_text(field, form))))
+        })
+    }
+
+    /// What holds in every attempt: the reader, what is chosen, what confines it, phrases, exclusions; and the wishes.
     fn fixed(&self, wanted: &Wanted) -> Vec<Clause> {
-        let mut clauses = self.reader.clauses(self.fields);
-        clauses.extend(self.when().map(|range| (Occur::Must, range)));
+        let mut clauses = self.chosen();
+        let filters = wanted.filters.iter().map(|filter| (Occur::Must, self.filter(filter)));
+        clauses.extend(filters);
+        clauses.extend(wanted.not.iter().map(|filter| (Occur::MustNot, self.filter(filter))));
         for phrase in &wanted.phrases {
             clauses.push((Occur::Must, self.phrase(phrase)));
         }
-        for wish in &wanted.wishes {
+        for wish in wanted.wishes.iter().filter(|wish| self.is_known(wish)) {
             clauses.push((Occur::Should, self.word(wish, Spelling::Plain)));
         }
         for words in &wanted.excluded {
@@ -135,19 +142,94 @@ impl Matcher<'_> {
         clauses
     }
 
-    fn when(&self) -> impl Iterator<Item = Box<dyn EngineQuery>> {
-        let bound = |field, bound: fn(Term) -> Bound<Term>, below: bool| {
-            let term = bound(Term::from_field_i64(field, self.now));
-            let range = if below { RangeQuery::new(Bound::Unbounded, term) } else { RangeQuery::new(term, Bound::Unbounded) };
-            Box::new(ConstScoreQuery::new(Box::new(range), 0.0)) as Box<dyn EngineQuery>
-        };
-        let Fields { opens_at, closes_at, .. } = *self.fields;
-        match self.when {
-            When::Any => Vec::new(),
-            When::Open => vec![bound(opens_at, Bound::Included, true), bound(closes_at, Bound::Excluded, false)],
-            When::Closed => vec![bound(closes_at, Bound::Included, true)],
+    /// The reader, and what is chosen where nothing is counted beside it.
+    pub fn chosen(&self) -> Vec<Clause> {
+        let query = self.query;
+        if query.facets {
+            return self.reader.clauses(self.fields, &[]);
         }
-        .into_iter()
+        let mut clauses = self.reader.clauses(self.fields, &query.kinds);
+        let mut must = |filter: Box<dyn EngineQuery>| clauses.push((Occur::Must, filter));
+        if query.when != When::Any {
+            must(self.when(query.when));
+        }
+        for (field, name) in [(self.fields.place, &query.place), (self.fields.buyer, &query.buyer)] {
+            if let Some(name) = name {
+                must(silent(Box::new(TermQuery::new(Term::from_field_text(field, name), IndexRecordOption::Basic))));
+            }
+        }
+        if let Some(digits) = &query.category {
+            must(branch(digits).map_or_else(|| Box::new(EmptyQuery) as _, |branch| self.category(branch)));
+        }
+        if let Some(lang) = &query.lang {
+            must(tag(lang).map_or_else(|| Box::new(EmptyQuery) as _, |tag| self.lang(tag)));
+        }
+        if let Some(band) = query.band {
+            let (low, high) = band.range();
+            must(self.budget(low, high));
+        }
+        clauses
+    }
+
+    fn filter(&self, filter: &Filter) -> Box<dyn EngineQuery> {
+        let all = |field: Field, words: &[String]| {
+            let words = words.iter().map(|word| {
+                let term = Term::from_field_text(field, &unstemmed(word));
+                (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic)) as Box<dyn EngineQuery>)
+            });
+            silent(Box::new(BooleanQuery::new(words.collect())))
+        };
+        match filter {
+            Filter::Buyer(words) => all(self.fields.buyer_words, words),
+            Filter::Place(words) => all(self.fields.place_words, words),
+            Filter::When(when) => self.when(*when),
+            Filter::Kind(kind) => self.kind(*kind),
+            Filter::Lang(tag) => self.lang(*tag),
+            Filter::Category(branch) => self.category(*branch),
+            Filter::Budget(low, high) => self.budget(*low, *high),
+        }
+    }
+
+    fn kind(&self, kind: Kind) -> Box<dyn EngineQuery> {
+        let term = Term::from_field_u64(self.fields.kind, kind.number() as u64);
+        silent(Box::new(RangeQuery::new(Bound::Included(term.clone()), Bound::Included(term))))
+    }
+
+    fn lang(&self, tag: u64) -> Box<dyn EngineQuery> {
+        let term = Term::from_field_u64(self.fields.lang, tag);
+        silent(Box::new(RangeQuery::new(Bound::Included(term.clone()), Bound::Included(term))))
+    }
+
+    fn category(&self, branch: Branch) -> Box<dyn EngineQuery> {
+        let term = |code| Term::from_field_u64(self.fields.category, code);
+        silent(Box::new(RangeQuery::new(Bound::Included(term(branch.low)), Bound::Excluded(term(branch.high)))))
+    }
+
+    fn budget(&self, low: Bound<i64>, high: Bound<i64>) -> Box<dyn EngineQuery> {
+        let term = |at: i64| Term::from_field_i64(self.fields.budget, at);
+        silent(Box::new(RangeQuery::new(low.map(term), high.map(term))))
+    }
+
+    /// The same as `When::holds`.
+    fn when(&self, when: When) -> Box<dyn EngineQuery> {
+        let Fields { opens_at, closes_at, decided_at, .. } = *self.fields;
+        let range = |field, low: Bound<i64>, high: Bound<i64>| {
+            let term = |at: i64| Term::from_field_i64(field, at);
+            let range: Box<dyn EngineQuery> = Box::new(RangeQuery::new(low.map(term), high.map(term)));
+            (Occur::Must, range)
+        };
+        let (any, now) = (Bound::Unbounded, self.now);
+        let all = match when {
+            When::Any => return Box::new(tantivy::query::AllQuery),
+            When::Open => vec![range(opens_at, any, Bound::Included(now)), range(closes_at, Bound::Excluded(now), any)],
+            When::Soon => vec![
+                range(opens_at, any, Bound::Included(now)),
+                range(closes_at, Bound::Excluded(now), Bound::Excluded(now.saturating_add(SOON))),
+            ],
+            When::Closed => vec![range(closes_at, any, Bound::Included(now))],
+            When::Decided => vec![range(decided_at, any, Bound::Included(now))],
+        };
+        silent(Box::new(BooleanQuery::new(all)))
     }
 
     /// Where this reader's words can be.
@@ -156,7 +238,7 @@ impl Matcher<'_> {
         std::iter::once(text.public).chain(restricted)
     }
 
-    fn word(&self, word: &Word, spelling: Spelling) -> Box<dyn EngineQuery> {
+    pub fn word(&self, word: &Word, spelling: Spelling) -> Box<dyn EngineQuery> {
         self.word_in(&self.fields.text(), word, spelling)
     }
 
@@ -168,7 +250,14 @@ impl Matcher<'_> {
                     places.push(Box::new(BoostQuery::new(query, text.weight)));
                 };
                 match spelling {
-                    Spelling::Plain => word.forms().for_each(|form| add(term(field, form))),
+                    Spelling::Plain => {
+                        for form in word.forms() {
+                            let known = Term::from_field_text(field, form);
+                            if self.statistics.knows(&known) {
+                                add(Box::new(TermQuery::new(known, IndexRecordOption::WithFreqs)));
+                            }
+                        }
+                    }
                     Spelling::Forgiven => {
                         add(Box::new(FuzzyTermQuery::new(Term::from_field_text(field, &word.surface), word.tolerance(), true)))
                     }
@@ -198,7 +287,7 @@ impl Matcher<'_> {
         let Some((last, complete)) = words.split_last() else {
             return Ok(Gathered::default());
         };
-        let mut clauses = self.reader.clauses(self.fields);
+        let mut clauses = self.reader.clauses(self.fields, &[]);
         for word in complete {
             let query = self.word_in(&[self.fields.title], word, Spelling::Plain);
             clauses.push((Occur::Must, query));
@@ -213,7 +302,7 @@ impl Matcher<'_> {
 
     /// Whether this reader may find any document that matches. Stops at the first.
     fn any(&self, query: Box<dyn EngineQuery>) -> tantivy::Result<bool> {
-        let mut clauses = self.reader.clauses(self.fields);
+        let mut clauses = self.reader.clauses(self.fields, &[]);
         clauses.push((Occur::Must, query));
         let weight = BooleanQuery::new(clauses).weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         for segment in self.searcher.segment_readers() {
@@ -228,6 +317,11 @@ impl Matcher<'_> {
         }
         Ok(false)
     }
+}
+
+/// What scores nothing.
+fn silent(query: Box<dyn EngineQuery>) -> Box<dyn EngineQuery> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
 }
 
 fn term(field: Field, form: &str) -> Box<dyn EngineQuery> {

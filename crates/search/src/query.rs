@@ -1,24 +1,14 @@
 //! What is asked and what is answered, and the reading of typed text.
 
 use crate::document::Kind;
-use crate::language::{Folder, Language, is_stop_word, words};
+use crate::facets::Facets;
+use crate::filter::{Band, Filter, When, named};
+use crate::language::{Folder, Language, is_stop_word, unstemmed, words};
 
 /// How many words of a query count; the rest is ignored. Each costs a dozen look-ups.
 const MOST_WORDS: usize = 32;
 /// How many letters of a query are read.
 const MOST_LETTERS: usize = 2000;
-
-/// Compared with `now` at query time, microseconds UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum When {
-    #[default]
-    Any,
-    /// `opens_at <= now < closes_at`: the instant of a deadline is already late. A document that lacks either is never
-    /// open.
-    Open,
-    /// `closes_at <= now`.
-    Closed,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Sort {
@@ -32,10 +22,12 @@ pub enum Sort {
 }
 
 /// `text`, as typed: words (all must be found, in any of their forms), `"phrases"` (exact words in this order) and
-/// `-not`, also `-"not this"`. Everything else is words or nothing; a text without a word counts as empty and finds
-/// everything the reader may find.
+/// `-not`, also `-"not this"`; and what confines it: `buyer:leeds`, `place:"west yorkshire"`, `status:open` (or `soon`,
+/// `closed`, `decided`), `kind:solution`, `lang:fr`, `category:85`, `budget>100k` (or `>=`, `<`, `<=`, `=`), each also with a
+/// `-` before it. Everything else is words or nothing; a text without a word counts as empty and finds everything the reader
+/// may find.
 ///
-/// Where not one document (of any kind) has all the words: a word that no document of this reader has, and that is long
+/// Where not one document (whatever is chosen beside the text, if facets are asked for) has all the words: a word that no document of this reader has, and that is long
 /// enough, is looked for within one letter's error (two from eight letters on); and failing that, at least half of the
 /// words that are found at all must be there. Phrases and exclusions always hold as typed. Function words beside others
 /// are a wish, alone they are what is looked for.
@@ -46,15 +38,42 @@ pub struct Query {
     pub kinds: Vec<Kind>,
     pub when: When,
     pub sort: Sort,
+    /// Codes of categories that begin with these digits, two to eight; trailing zeros count for nothing.
+    pub category: Option<String>,
+    /// As written.
+    pub place: Option<String>,
+    /// As written.
+    pub buyer: Option<String>,
+    /// The primary part of a language tag.
+    pub lang: Option<String>,
+    pub band: Option<Band>,
     /// From 1. Pages that end behind the 10,000th document are empty, though `total` tells of more.
     pub page: u32,
     pub per_page: u32,
+    /// Count by kind and the rest beside the hits.
+    pub facets: bool,
+    /// Mark the words in titles, and cut the snippets to where they are; else titles are plain and snippets their beginning.
+    pub marks: bool,
 }
 
 impl Default for Query {
     /// Everything, the first twenty.
     fn default() -> Self {
-        Self { text: String::new(), kinds: Vec::new(), when: When::Any, sort: Sort::Relevance, page: 1, per_page: 20 }
+        Self {
+            text: String::new(),
+            kinds: Vec::new(),
+            when: When::Any,
+            sort: Sort::Relevance,
+            category: None,
+            place: None,
+            buyer: None,
+            lang: None,
+            band: None,
+            page: 1,
+            per_page: 20,
+            facets: true,
+            marks: true,
+        }
     }
 }
 
@@ -73,6 +92,7 @@ pub struct Hit {
     pub published_at: i64,
     pub opens_at: Option<i64>,
     pub closes_at: Option<i64>,
+    pub decided_at: Option<i64>,
     /// 0 unless sorted by relevance to something.
     pub score: f32,
 }
@@ -82,8 +102,11 @@ pub struct Page {
     /// Exact, over all pages.
     pub total: usize,
     pub hits: Vec<Hit>,
-    /// Every kind, in the order of `Kind::ALL`; for the same text, reader and `when`, whatever kinds were asked for.
+    /// Every kind, in the order of `Kind::ALL`, whatever kinds were asked for; all else that was chosen holds. Empty without
+    /// facets.
     pub counts: Vec<(Kind, usize)>,
+    /// The other groups, each likewise. Empty without facets.
+    pub facets: Facets,
     /// Nothing matched plainly, so spelling was forgiven.
     pub fuzzy: bool,
 }
@@ -101,11 +124,14 @@ impl Word {
         for language in languages {
             stems.extend(folder.stems(typed, *language));
         }
-        Self { surface: folder.surface(typed), stems }
+        let surface = folder.surface(typed);
+        stems.push(unstemmed(&surface));
+        Self { surface, stems }
     }
 
+    /// Under which it is looked up; the surface is none of them.
     pub fn forms(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.surface).chain(&self.stems).map(String::as_str)
+        self.stems.iter().map(String::as_str)
     }
 
     /// How many letters may be wrong.
@@ -126,6 +152,8 @@ pub(crate) struct Wanted {
     pub wishes: Vec<Word>,
     pub phrases: Vec<Vec<Word>>,
     pub excluded: Vec<Vec<Word>>,
+    pub filters: Vec<Filter>,
+    pub not: Vec<Filter>,
 }
 
 impl Wanted {
@@ -134,9 +162,9 @@ impl Wanted {
         self.words.is_empty() && self.phrases.is_empty()
     }
 
-    /// Every word that is looked for.
-    pub fn positive(&self) -> impl Iterator<Item = &Word> {
-        self.words.iter().chain(&self.wishes).chain(self.phrases.iter().flatten())
+    /// Every word that is looked for, or must not be there.
+    pub fn all(&self) -> impl Iterator<Item = &Word> {
+        self.words.iter().chain(&self.wishes).chain(self.phrases.iter().chain(&self.excluded).flatten())
     }
 
     /// The words of an unfinished title, as they stand.
@@ -148,7 +176,15 @@ impl Wanted {
     pub fn parse(text: &str, folder: &mut Folder, languages: &[Language]) -> Self {
         let mut wanted = Self::default();
         let mut left = MOST_WORDS;
-        for Piece { text, quoted, negative } in pieces(text) {
+        for Piece { text, quoted, negative, name } in pieces(text) {
+            if let Some((name, sign)) = name {
+                if let Some(filter) = Filter::parse(name, sign, text, folder) {
+                    if negative { &mut wanted.not } else { &mut wanted.filters }.push(filter);
+                    continue;
+                }
+                // It means nothing so: words like any other.
+                wanted.words.push(Word::new(name, folder, languages));
+            }
             let mut found: Vec<Word> = words(text).take(left).map(|(_, word)| Word::new(word, folder, languages)).collect();
             left -= found.len();
             if found.is_empty() {
@@ -184,6 +220,8 @@ struct Piece<'a> {
     text: &'a str,
     quoted: bool,
     negative: bool,
+    /// What stands before it, and with which sign: `("budget", ">")`.
+    name: Option<(&'static str, &'static str)>,
 }
 
 fn is_quote(letter: char) -> bool {
@@ -201,12 +239,21 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         if negative {
             rest = &rest[1..];
         }
+        let mut name = None;
+        if let Some((found, sign, after)) = named(rest) {
+            // "place: leeds" is meant like "place:leeds".
+            let after = after.trim_start();
+            if !after.is_empty() {
+                name = Some((found, sign));
+                rest = after;
+            }
+        }
         let first = rest.chars().next();
         if let Some(quote) = first.filter(|letter| is_quote(*letter)) {
             rest = &rest[quote.len_utf8()..];
             if let Some((inside, after)) = rest.split_once(is_quote) {
                 rest = after;
-                return Some(Piece { text: inside, quoted: true, negative });
+                return Some(Piece { text: inside, quoted: true, negative, name });
             }
             // A quote that is never closed is no quote.
         } else if first.is_none() && !negative {
@@ -215,7 +262,7 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         let end = rest.find(|letter: char| letter.is_whitespace() || is_quote(letter)).unwrap_or(rest.len());
         let (piece, after) = rest.split_at(end);
         rest = after;
-        Some(Piece { text: piece, quoted: false, negative })
+        Some(Piece { text: piece, quoted: false, negative, name })
     })
 }
 
@@ -272,5 +319,20 @@ mod tests {
         let many: String = (0..100).map(|number| format!("w{number} ")).collect();
         assert_eq!(parse(&many)[0].len(), MOST_WORDS);
         assert_eq!(parse(&"x".repeat(100_000))[0].len(), 1);
+    }
+
+    #[test]
+    fn names_confine_and_what_means_nothing_is_words() {
+        let parse = |text: &str| Wanted::parse(text, &mut Folder::new(), &[]);
+        let wanted = parse("heat Buyer:Alder place:\"Alder Valley\" -status:closed budget>50k kind:solutions");
+        assert_eq!(wanted.words.len(), 1);
+        assert_eq!(wanted.filters.len(), 4);
+        assert_eq!(wanted.filters[1], Filter::Place(strings(&["alder", "valley"])));
+        assert_eq!(wanted.not, [Filter::When(When::Closed)]);
+        assert_eq!(parse("place: leeds").filters, [Filter::Place(strings(&["leeds"]))]);
+        let words = |text: &str| parse(text).words.into_iter().map(|word| word.surface).collect::<Vec<_>>();
+        assert_eq!(words("status:unheard"), strings(&["status", "unheard"]));
+        assert_eq!(words("budget>lots place:"), strings(&["budget", "lots", "place"]));
+        assert_eq!(words("title:heat"), strings(&["title", "heat"]));
     }
 }

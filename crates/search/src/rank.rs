@@ -1,4 +1,4 @@
-//! One pass over what matches: counts by kind, and the best of the wanted kinds in an order that is total.
+//! One pass over what matches: counts, and the best in an order that is total.
 //!
 //! The engine's own collectors break ties by place in the index, which differs from node to node and moves when hidden
 //! documents make segments merge. Here the date and then kind and id decide.
@@ -8,11 +8,11 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
+use crate::columns::Columns;
 use crate::document::Kind;
-use crate::schema::{CLOSES_AT, ID, KIND, PUBLISHED_AT};
+use crate::facets::{Chosen, Counter, Counts};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -45,9 +45,12 @@ impl Rank {
 
 pub(crate) type Ranked = (Rank, DocAddress);
 
+#[derive(Clone)]
 pub(crate) struct Gather {
-    /// Which kinds are kept, by `Kind::number`; all are counted.
-    pub kinds: [bool; Kind::ALL.len()],
+    /// By segment.
+    pub columns: Vec<Arc<Columns>>,
+    /// What is counted and chosen here. Without it all that matches is kept, and only its number told.
+    pub chosen: Option<Chosen>,
     pub order: Order,
     /// How many are kept. With 0 it only counts.
     pub limit: usize,
@@ -55,27 +58,28 @@ pub(crate) struct Gather {
 
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
-    pub counts: [usize; Kind::ALL.len()],
+    /// That match and are what was chosen.
+    pub total: usize,
+    /// Of all that match, where something is counted.
+    pub counts: Counts,
     /// Best first.
     pub best: Vec<Ranked>,
 }
 
 impl Gathered {
+    /// Whether nothing matched, whatever is chosen.
     pub fn is_empty(&self) -> bool {
-        self.counts.iter().all(|count| *count == 0)
+        self.total == 0 && self.counts.seen == 0
     }
 }
 
 pub(crate) struct SegmentGather {
-    kinds: [bool; Kind::ALL.len()],
+    counter: Option<Counter>,
     order: Order,
     limit: usize,
     segment: SegmentOrdinal,
-    kind: Arc<dyn ColumnValues<u64>>,
-    id: Arc<dyn ColumnValues<i64>>,
-    published_at: Arc<dyn ColumnValues<i64>>,
-    closes_at: Column<i64>,
-    counts: [usize; Kind::ALL.len()],
+    columns: Arc<Columns>,
+    total: usize,
     best: BinaryHeap<Reverse<Ranked>>,
 }
 
@@ -83,18 +87,16 @@ impl Collector for Gather {
     type Fruit = Gathered;
     type Child = SegmentGather;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentGather> {
-        let columns = reader.fast_fields();
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentGather> {
+        let columns = self.columns.get(segment as usize).cloned();
+        let columns = columns.ok_or_else(|| tantivy::TantivyError::InternalError("a segment without columns".to_owned()))?;
         Ok(SegmentGather {
-            kinds: self.kinds,
+            counter: self.chosen.as_ref().map(|chosen| Counter::new(chosen, &columns)),
             order: self.order,
             limit: self.limit,
             segment,
-            kind: columns.u64(KIND)?.first_or_default_col(0),
-            id: columns.i64(ID)?.first_or_default_col(0),
-            published_at: columns.i64(PUBLISHED_AT)?.first_or_default_col(0),
-            closes_at: columns.column_opt(CLOSES_AT)?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
-            counts: Default::default(),
+            columns,
+            total: 0,
             best: BinaryHeap::new(),
         })
     }
@@ -106,9 +108,8 @@ impl Collector for Gather {
     fn merge_fruits(&self, segments: Vec<Gathered>) -> tantivy::Result<Gathered> {
         let mut all = Gathered::default();
         for segment in segments {
-            for (sum, count) in all.counts.iter_mut().zip(segment.counts) {
-                *sum += count;
-            }
+            all.total += segment.total;
+            all.counts.add(segment.counts);
             all.best.extend(segment.best);
         }
         all.best.sort_unstable_by(|one, other| other.cmp(one));
@@ -121,8 +122,8 @@ impl SegmentGather {
     fn first(&self, doc: DocId, score: Score) -> (u8, i64) {
         match self.order {
             Order::Score => (0, (f64::from(score) * 1000.0).round() as i64),
-            Order::Newest => (0, self.published_at.get_val(doc)),
-            Order::Closing { now } => match self.closes_at.first(doc) {
+            Order::Newest => (0, self.columns.published_at.get_val(doc)),
+            Order::Closing { now } => match self.columns.closes_at.first(doc) {
                 // The bitwise complement reverses an order without overflow.
                 Some(at) if now < at => (2, !at),
                 Some(at) => (1, at),
@@ -136,14 +137,13 @@ impl SegmentCollector for SegmentGather {
     type Fruit = Gathered;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let kind = self.kind.get_val(doc);
-        let number = kind as usize;
-        // A kind that this binary does not know cannot be in an index of this version.
-        let Some(count) = self.counts.get_mut(number) else {
+        if let Some(counter) = &mut self.counter
+            && !counter.admits(doc)
+        {
             return;
-        };
-        *count += 1;
-        if !self.kinds[number] || self.limit == 0 {
+        }
+        self.total += 1;
+        if self.limit == 0 {
             return;
         }
         let (group, first) = self.first(doc, score);
@@ -154,8 +154,9 @@ impl SegmentCollector for SegmentGather {
         {
             return;
         }
-        let rank =
-            Rank { group, first, published_at: self.published_at.get_val(doc), key: Reverse((kind, self.id.get_val(doc))) };
+        let columns = &self.columns;
+        let key = Reverse((columns.kind.get_val(doc), columns.id.get_val(doc)));
+        let rank = Rank { group, first, published_at: columns.published_at.get_val(doc), key };
         self.best.push(Reverse((rank, DocAddress::new(self.segment, doc))));
         if full {
             self.best.pop();
@@ -163,16 +164,16 @@ impl SegmentCollector for SegmentGather {
     }
 
     fn harvest(self) -> Gathered {
-        Gathered { counts: self.counts, best: self.best.into_iter().map(|Reverse(ranked)| ranked).collect() }
+        let counts = self.counter.map(Counter::counts).unwrap_or_default();
+        Gathered { total: self.total, counts, best: self.best.into_iter().map(|Reverse(ranked)| ranked).collect() }
     }
 }
 
 /// Every document that matches, by kind and id, in no order.
-pub(crate) struct Keys;
+pub(crate) struct Keys(pub Vec<Arc<Columns>>);
 
 pub(crate) struct SegmentKeys {
-    kind: Arc<dyn ColumnValues<u64>>,
-    id: Arc<dyn ColumnValues<i64>>,
+    columns: Arc<Columns>,
     keys: Vec<(Kind, i64)>,
 }
 
@@ -180,13 +181,10 @@ impl Collector for Keys {
     type Fruit = Vec<(Kind, i64)>;
     type Child = SegmentKeys;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentKeys> {
-        let columns = reader.fast_fields();
-        Ok(SegmentKeys {
-            kind: columns.u64(KIND)?.first_or_default_col(0),
-            id: columns.i64(ID)?.first_or_default_col(0),
-            keys: Vec::new(),
-        })
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentKeys> {
+        let columns = self.0.get(segment as usize).cloned();
+        let columns = columns.ok_or_else(|| tantivy::TantivyError::InternalError("a segment without columns".to_owned()))?;
+        Ok(SegmentKeys { columns, keys: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -202,8 +200,8 @@ impl SegmentCollector for SegmentKeys {
     type Fruit = Vec<(Kind, i64)>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        if let Some(kind) = Kind::ALL.get(self.kind.get_val(doc) as usize) {
-            self.keys.push((*kind, self.id.get_val(doc)));
+        if let Some(kind) = Kind::ALL.get(self.columns.kind.get_val(doc) as usize) {
+            self.keys.push((*kind, self.columns.id.get_val(doc)));
         }
     }
 

@@ -7,7 +7,7 @@ use crate::document::Kind;
 use crate::language::Forms;
 
 /// Up by one whenever fields, words or stemmers change: an index of another version is made anew.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// One piece of text, indexed twice over: a document that the public may find is in `public`, any other in
 /// `restricted`, so that nothing a hidden document says is counted where public words are ranked.
@@ -23,22 +23,30 @@ pub(crate) struct Text {
 pub(crate) const KIND: &str = "kind";
 pub(crate) const ID: &str = "id";
 pub(crate) const PUBLISHED_AT: &str = "published_at";
+pub(crate) const OPENS_AT: &str = "opens_at";
 pub(crate) const CLOSES_AT: &str = "closes_at";
+pub(crate) const DECIDED_AT: &str = "decided_at";
+pub(crate) const BUYER: &str = "buyer";
+pub(crate) const PLACE: &str = "place";
+pub(crate) const CATEGORY: &str = "category";
+pub(crate) const BUDGET: &str = "budget";
+pub(crate) const LANG: &str = "lang";
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields {
     // What is searched. Words only: no text is stored here.
     pub title: Text,
-    pub summary: Text,
-    /// Buyer or supplier, and the place.
-    pub who: Text,
-    pub body: Text,
+    /// Summary, buyer, supplier, place and body, one after the other.
+    pub rest: Text,
+    /// For `buyer:` and `place:`. No ranking counts their words, so public and other documents share them.
+    pub buyer_words: Field,
+    pub place_words: Field,
     // What filters.
     /// `"challenge:123"`: one document each.
     pub key: Field,
-    /// `Audience::term`, several a document.
+    /// `Audience::term` and `Audience::term_of`, several a document.
     pub audience: Field,
-    /// Which stemmer the document went through.
+    /// Which stemmer the document went through; empty for none.
     pub stemmer: Field,
     // What is answered, sorted by and compared with `now`. Columns and stored.
     pub kind: Field,
@@ -46,6 +54,15 @@ pub(crate) struct Fields {
     pub published_at: Field,
     pub opens_at: Field,
     pub closes_at: Field,
+    pub decided_at: Field,
+    // What is counted by, and chosen from: a name each, as written.
+    pub buyer: Field,
+    pub place: Field,
+    /// Eight digits as a number, several a document.
+    pub category: Field,
+    pub budget: Field,
+    /// `document::tag`.
+    pub lang: Field,
     // What is shown. Stored only.
     pub shown_title: Field,
     pub shown_summary: Field,
@@ -55,8 +72,8 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    pub fn text(&self) -> [Text; 4] {
-        [self.title, self.summary, self.who, self.body]
+    pub fn text(&self) -> [Text; 2] {
+        [self.title, self.rest]
     }
 
     pub fn key_term(&self, kind: Kind, id: i64) -> Term {
@@ -67,19 +84,26 @@ impl Fields {
 pub(crate) fn build() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let number = FAST | STORED;
+    let name = STRING | FAST;
     let fields = Fields {
         title: text(&mut builder, "title", 5.0),
-        summary: text(&mut builder, "summary", 2.0),
-        who: text(&mut builder, "who", 2.0),
-        body: text(&mut builder, "body", 1.0),
+        rest: text(&mut builder, "rest", 1.0),
+        buyer_words: builder.add_text_field("buyer_words", words()),
+        place_words: builder.add_text_field("place_words", words()),
         key: builder.add_text_field("key", STRING),
         audience: builder.add_text_field("audience", filter()),
         stemmer: builder.add_text_field("stemmer", filter()),
         kind: builder.add_u64_field(KIND, number.clone()),
         id: builder.add_i64_field(ID, number.clone()),
         published_at: builder.add_i64_field(PUBLISHED_AT, number.clone()),
-        opens_at: builder.add_i64_field("opens_at", number.clone()),
-        closes_at: builder.add_i64_field(CLOSES_AT, number),
+        opens_at: builder.add_i64_field(OPENS_AT, number.clone()),
+        closes_at: builder.add_i64_field(CLOSES_AT, number.clone()),
+        decided_at: builder.add_i64_field(DECIDED_AT, number),
+        buyer: builder.add_text_field(BUYER, name.clone()),
+        place: builder.add_text_field(PLACE, name),
+        category: builder.add_u64_field(CATEGORY, FAST),
+        budget: builder.add_i64_field(BUDGET, FAST),
+        lang: builder.add_u64_field(LANG, FAST),
         shown_title: builder.add_text_field("shown_title", STORED),
         shown_summary: builder.add_text_field("shown_summary", STORED),
         shown_body: builder.add_text_field("shown_body", STORED),
@@ -98,6 +122,13 @@ fn text(builder: &mut SchemaBuilder, name: &str, weight: f32) -> Text {
         restricted: builder.add_text_field(&format!("{name}_restricted"), options),
         weight,
     }
+}
+
+/// Found by, never ranked by.
+fn words() -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer(Forms::NAME).set_fieldnorms(false).set_index_option(IndexRecordOption::Basic),
+    )
 }
 
 fn filter() -> TextOptions {

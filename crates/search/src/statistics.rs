@@ -11,7 +11,7 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
 use crate::query::Word;
-use crate::schema::{Fields, Text};
+use crate::schema::Fields;
 use crate::visibility::Audience;
 
 pub(crate) struct Statistics {
@@ -22,8 +22,13 @@ pub(crate) struct Statistics {
 }
 
 impl Statistics {
-    /// For queries about these words.
-    pub fn of<'a>(searcher: &Searcher, fields: &Fields, words: impl Iterator<Item = &'a Word>) -> tantivy::Result<Self> {
+    /// For queries about these words, by a reader who reads public text alone or not.
+    pub fn of<'a>(
+        searcher: &Searcher,
+        fields: &Fields,
+        words: impl Iterator<Item = &'a Word>,
+        public_only: bool,
+    ) -> tantivy::Result<Self> {
         let public = Term::from_field_text(fields.audience, &Audience::Public.term());
         let documents = searcher.doc_freq(&public)?.max(1);
         let mut tokens = HashMap::new();
@@ -36,25 +41,43 @@ impl Statistics {
         let mut documents_with = HashMap::new();
         for word in words {
             for text in fields.text() {
-                let count = Self::documents_with(searcher, text, word)?.min(documents);
+                // All forms of a word are as rare as the most frequent of them. Otherwise the French stem of an English word
+                // would be a rarity, and the few French documents would come first.
+                let (mut most, mut there) = (0, Vec::new());
                 for form in word.forms() {
-                    for field in [text.public, text.restricted] {
-                        documents_with.insert(Term::from_field_text(field, form), coarse(count));
+                    let term = Term::from_field_text(text.public, form);
+                    let count = searcher.doc_freq(&term)?;
+                    most = most.max(count);
+                    if count > 0 {
+                        there.push(term);
                     }
+                    if !public_only {
+                        let term = Term::from_field_text(text.restricted, form);
+                        if searcher.doc_freq(&term)? > 0 {
+                            there.push(term);
+                        }
+                    }
+                }
+                let count = coarse(most.min(documents));
+                documents_with.extend(there.into_iter().map(|term| (term, count)));
+                // Phrases are made of surfaces.
+                for field in [text.public, text.restricted] {
+                    documents_with.insert(Term::from_field_text(field, &word.surface), count);
                 }
             }
         }
         Ok(Self { documents: coarse(documents), tokens, documents_with })
     }
 
-    /// All forms of a word are as rare as the most frequent of them. Otherwise the French stem of an English word would
-    /// be a rarity, and the few French documents would come first.
-    fn documents_with(searcher: &Searcher, text: Text, word: &Word) -> tantivy::Result<u64> {
-        let mut most = 0;
-        for form in word.forms() {
-            most = most.max(searcher.doc_freq(&Term::from_field_text(text.public, form))?);
-        }
-        Ok(most)
+    /// Whether any document has it in a field that this reader reads; so that no query looks for what is nowhere.
+    pub fn knows(&self, term: &Term) -> bool {
+        self.documents_with.contains_key(term)
+    }
+
+    /// How telling a word is, from 0; `None` if it is nowhere in public text.
+    pub fn rarity(&self, terms: impl Iterator<Item = Term>) -> Option<f32> {
+        let most = terms.filter_map(|term| self.documents_with.get(&term)).max().filter(|most| **most > 0)?;
+        Some((self.documents as f32 / *most as f32).ln().max(0.0))
     }
 }
 

@@ -3,9 +3,10 @@
 use crate::document::Kind;
 use crate::index::Index;
 use crate::language::{Folder, words};
-use crate::matching::{Matcher, languages};
-use crate::query::{Wanted, When};
+use crate::matching::Matcher;
+use crate::query::{Query, Wanted};
 use crate::rank::{Gather, Order};
+use crate::statistics::Statistics;
 use crate::visibility::Reader;
 use crate::{Error, query::Word};
 
@@ -27,9 +28,12 @@ impl Index {
         let searcher = self.searcher();
         let fields = self.fields();
         let mut folder = Folder::new();
-        let typed = Wanted::typed(prefix, &mut folder, &languages(&searcher, fields)?);
-        let matcher = Matcher { searcher: &searcher, fields, reader, when: When::Any, now: 0 };
-        let gather = Gather { kinds: [true; Kind::ALL.len()], order: Order::Newest, limit: LOOKED_AT };
+        let typed = Wanted::typed(prefix, &mut folder, &self.languages());
+        let statistics = Statistics::of(&searcher, fields, typed.iter(), reader.reads_public_only())?;
+        let query = Query { facets: false, ..Query::default() };
+        let matcher = Matcher { searcher: &searcher, fields, reader, query: &query, now: 0, statistics };
+        let columns = self.0.cache.of(&searcher)?;
+        let gather = Gather { columns, chosen: None, order: Order::Newest, limit: LOOKED_AT };
         let gathered = matcher.titles(&typed, &gather)?;
         let beginning = join(typed.iter().map(|word: &Word| word.surface.clone()));
         let mut found = Vec::new();

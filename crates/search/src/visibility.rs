@@ -30,6 +30,12 @@ impl Audience {
             Self::Supplier(supplier) => format!("supplier:{supplier}"),
         }
     }
+
+    /// The same confined to a kind, `"public/past"`: where one kind is asked for and nothing is counted beside it, one
+    /// list is read instead of two.
+    pub(crate) fn term_of(&self, kind: Kind) -> String {
+        format!("{}/{}", self.term(), kind.as_str())
+    }
 }
 
 /// What a person may find: documents of any of these audiences, less those hidden (what they are recused from).
@@ -52,17 +58,21 @@ impl Reader {
         self.audiences.iter().all(|audience| *audience == Audience::Public)
     }
 
-    /// The clauses that confine a query to what this reader may find; always with a required one. They score nothing.
-    ///
-    /// One term a reader, without the kind: a term that fuses both would save the collector nothing, because each
-    /// search counts all kinds in the same pass.
-    pub(crate) fn clauses(&self, fields: &Fields) -> Vec<(Occur, Box<dyn Query>)> {
+    /// The clauses that confine a query to what this reader may find of these kinds (empty: of all); always with a required
+    /// one. They score nothing.
+    pub(crate) fn clauses(&self, fields: &Fields, kinds: &[Kind]) -> Vec<(Occur, Box<dyn Query>)> {
         let exact = |term: Term| Box::new(TermQuery::new(term, IndexRecordOption::Basic)) as Box<dyn Query>;
         let mut audiences = self.audiences.clone();
         audiences.sort_unstable();
         audiences.dedup();
-        let mut terms: Vec<_> =
-            audiences.iter().map(|audience| exact(Term::from_field_text(fields.audience, &audience.term()))).collect();
+        let mut terms: Vec<_> = audiences
+            .iter()
+            .flat_map(|audience| match kinds {
+                [] => vec![audience.term()],
+                kinds => kinds.iter().map(|kind| audience.term_of(*kind)).collect(),
+            })
+            .map(|term| exact(Term::from_field_text(fields.audience, &term)))
+            .collect();
         let any: Box<dyn Query> = match terms.len() {
             0 => Box::new(EmptyQuery),
             1 => terms.remove(0),

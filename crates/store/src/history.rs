@@ -124,6 +124,20 @@ impl Conn {
         )
     }
 
+    /// What a supplier has in the library, the newest first: its own, and imported ones under exactly its name.
+    pub async fn solutions_of(&mut self, supplier: i64, most: i64) -> Result<Vec<SolutionRow>> {
+        rows!(
+            self,
+            SolutionRow,
+            "select id, source, source_id, licence, lang, supplier_name, buyer_name, title, body, year, url, published_at
+             from solution
+             where supplier = $1 or supplier is null and supplier_name = (select name from organisation where id = $1)
+             order by published_at desc, id limit $2",
+            supplier,
+            most
+        )
+    }
+
     /// (past challenges, solutions) stored.
     pub async fn history_counts(&mut self) -> Result<(i64, i64)> {
         let counts = row!(self, (i64, i64), "select (select count(*) from past_challenge), (select count(*) from solution)")?;

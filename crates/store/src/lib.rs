@@ -17,6 +17,8 @@ mod conn;
 mod lock;
 mod migrate;
 mod outbox;
+#[cfg(feature = "bench")]
+pub mod rivals;
 mod tx;
 mod writer;
 

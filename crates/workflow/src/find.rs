@@ -1,8 +1,8 @@
 //! Searching: the policy's scope as a reader of the index.
 
-use domain::organisation::Actor;
+use domain::organisation::{Actor, OrganisationKind};
 use domain::policy::{FindScope, find_scope};
-use search::{Audience, Page, Query, Reader, Suggestion};
+use search::{Audience, Hit, Kind, Likeness, Page, Query, Reader, Suggestion, When};
 
 use crate::{Desk, Error, Result};
 
@@ -32,6 +32,73 @@ pub async fn suggest(desk: &Desk, actor: &Actor, prefix: String, most: usize) ->
     let reader = reader(&scope(desk, actor).await?);
     let index = desk.index.clone();
     blocking(move || Ok(index.suggest(&prefix, &reader, most)?)).await
+}
+
+/// How many alike are told at once.
+const ALIKE: u32 = 4;
+
+/// What is like a document that the actor may find.
+#[derive(Debug, Default)]
+pub struct Alike {
+    /// Challenges and past challenges, and what came of each that told it.
+    pub problems: Vec<(Hit, Option<String>)>,
+    pub solutions: Vec<Hit>,
+}
+
+/// Problems and solutions like this document, of those that the actor may find. Nothing where the actor may not find it.
+pub async fn alike(desk: &Desk, actor: &Actor, kind: Kind, id: i64) -> Result<Alike> {
+    let reader = reader(&scope(desk, actor).await?);
+    let (index, now) = (desk.index.clone(), desk.store.now().micros());
+    let (problems, solutions) = blocking(move || {
+        let of = |kinds: &[Kind]| {
+            let query = Query { kinds: kinds.to_vec(), per_page: ALIKE, ..Query::default() };
+            index.similar(kind, id, &query, &reader, now)
+        };
+        Ok((of(&[Kind::Challenge, Kind::PastChallenge])?, of(&[Kind::Solution])?))
+    })
+    .await?;
+    let mut told = Vec::new();
+    let mut conn = desk.store.read().await?;
+    for hit in problems {
+        let came = match hit.kind {
+            Kind::PastChallenge => conn.past_challenge(hit.id).await?.and_then(|row| outcome(&row.body)),
+            _ => None,
+        };
+        told.push((hit, came));
+    }
+    Ok(Alike { problems: told, solutions })
+}
+
+/// The beginning of what a source says of results or winners.
+fn outcome(body: &str) -> Option<String> {
+    let sections: Vec<(String, String)> = serde_json::from_str(body).ok()?;
+    let told = ["results", "impact"].iter().find_map(|name| sections.iter().find(|(heading, _)| heading == name));
+    let text = told?.1.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = text.char_indices().nth(200).map(|(at, _)| at);
+    Some(match end {
+        Some(end) => format!("{}…", text[..end].trim_end()),
+        None => text,
+    })
+    .filter(|text| !text.is_empty())
+}
+
+/// Open problems like those that the actor's supplier says it has solved: by its solutions in the library. Nothing for
+/// anybody else, or where it has none.
+pub async fn like_what_was_solved(desk: &Desk, actor: &Actor) -> Result<Vec<Hit>> {
+    let Some(acting) = actor.acting_as().filter(|acting| acting.kind == OrganisationKind::Supplier) else {
+        return Ok(Vec::new());
+    };
+    let solved = desk.store.read().await?.solutions_of(acting.organisation.get(), i64::from(ALIKE)).await?;
+    let Some(newest) = solved.first() else { return Ok(Vec::new()) };
+    let likeness = Likeness {
+        lang: newest.lang.clone(),
+        title: solved.iter().map(|row| row.title.as_str()).collect::<Vec<_>>().join("\n"),
+        text: solved.iter().map(|row| row.body.as_str()).collect::<Vec<_>>().join("\n"),
+    };
+    let reader = reader(&scope(desk, actor).await?);
+    let (index, now) = (desk.index.clone(), desk.store.now().micros());
+    let query = Query { kinds: vec![Kind::Challenge], when: When::Open, per_page: ALIKE, ..Query::default() };
+    blocking(move || Ok(index.like(&likeness, &[], &query, &reader, now)?)).await
 }
 
 /// The engine blocks; the async threads do not.

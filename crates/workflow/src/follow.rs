@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use domain::challenge::Terms;
 use domain::ids::ChallengeId;
 use domain::moment::Moment;
+use domain::money::Money;
 use search::{Audience, Change, Document, Kind, Position};
 use store::{ChallengeRow, Conn, PastRow, SolutionRow};
 
@@ -167,6 +168,8 @@ async fn challenge_document(conn: &mut Conn, row: &ChallengeRow, now: Moment) ->
     let standing = row.standing();
     let public = standing.is_public(now);
     let terms = row.terms()?;
+    let budget = terms.as_ref().and_then(|terms| terms.budget).map(whole);
+    let categories = terms.as_ref().map(|terms| terms.categories.clone()).unwrap_or_default();
     let (title, summary, body, place, lang) = match &terms {
         Some(terms) => (terms.title.clone(), terms.summary.clone(), body(terms), terms.place.clone(), terms.lang.clone()),
         None => (row.title(), String::new(), String::new(), String::new(), "en".into()),
@@ -191,7 +194,28 @@ async fn challenge_document(conn: &mut Conn, row: &ChallengeRow, now: Moment) ->
         opens_at: row.publish_at,
         // A cancelled challenge is not open, whatever its deadline was.
         closes_at: if row.cancelled_at.is_some() { row.cancelled_at.min(row.deadline) } else { row.deadline },
+        decided_at: row.decided_at.filter(|_| row.cancelled_at.is_none()),
+        buyer: row.buyer_name.clone(),
+        categories,
+        budget,
     }))
+}
+
+/// Whole units of the currency, rounded down.
+fn whole(money: Money) -> i64 {
+    let minor = 10i64.pow(u32::from(money.currency.decimals()));
+    money.minor.div_euclid(minor)
+}
+
+/// What an authority typed of its budget, as far as it begins with one number ("$100,000", "€ 2.5 million"): the first.
+fn typed_budget(text: &str) -> Option<i64> {
+    let start = text.find(|letter: char| letter.is_ascii_digit())?;
+    let digits =
+        text[start..].find(|letter: char| !letter.is_ascii_digit() && letter != ',').map_or(text.len(), |end| start + end);
+    let number: i64 = text[start..digits].replace(',', "").parse().ok()?;
+    let million = text[digits..].trim_start_matches(|letter: char| letter == '.' || letter.is_ascii_digit()).trim_start();
+    let number = if million.to_ascii_lowercase().starts_with("million") { number.checked_mul(1_000_000)? } else { number };
+    (number > 0).then_some(number)
 }
 
 fn body(terms: &Terms) -> String {
@@ -233,12 +257,14 @@ fn plain(markdown: &str) -> String {
 
 fn past_document(row: PastRow) -> Document {
     let sections: Vec<(String, String)> = serde_json::from_str(&row.body).unwrap_or_default();
+    let budget = sections.iter().find(|(heading, _)| heading == "budget").and_then(|(_, text)| typed_budget(text));
     Document {
         kind: Kind::PastChallenge,
         id: row.id,
         body: sections.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n"),
         title: row.title,
         summary: row.summary,
+        buyer: row.buyer_name.clone(),
         who: row.buyer_name,
         place: row.country,
         lang: row.lang,
@@ -246,6 +272,9 @@ fn past_document(row: PastRow) -> Document {
         published_at: row.opens_at.unwrap_or(row.imported_at),
         opens_at: row.opens_at,
         closes_at: row.closes_at,
+        decided_at: None,
+        categories: Vec::new(),
+        budget,
     }
 }
 
@@ -263,6 +292,10 @@ fn solution_document(row: SolutionRow) -> Document {
         published_at: row.published_at,
         opens_at: None,
         closes_at: None,
+        decided_at: None,
+        buyer: row.buyer_name,
+        categories: Vec::new(),
+        budget: None,
     }
 }
 

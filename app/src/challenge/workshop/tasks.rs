@@ -17,6 +17,7 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
+use crate::public;
 use crate::ui::{Choice, Form, error_summary, relative, select, stage_tag, tag};
 use crate::words::t;
 
@@ -83,6 +84,7 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         })
         .collect_view();
     let history = (!found.events.is_empty()).then(|| view! { <h2>{t!(cx, "history")}</h2><ul class="govuk-list">{history}</ul> });
+    let alike = if drafting { public::alike_drafting(cx, id.get()).await? } else { None };
     let body = view! {
         {error_summary(cx, &form.errors)}
         <p class="wp-meta">{stage_tag(cx, stage, true)} " " {found.reference.clone()}</p>
@@ -94,6 +96,7 @@ async fn tasks_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                     <ul class="govuk-task-list">{sections}{files}</ul>
                 </section>
                 {next}
+                {alike}
             </div>
             <aside class="wp-aside">{team(cx, &found, &form)}{history}</aside>
         </div>

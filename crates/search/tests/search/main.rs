@@ -1,6 +1,7 @@
 //! The crate from outside: what readers find, what changes do, what typed text means.
 
 mod changes;
+mod choosing;
 mod listing;
 mod visibility;
 mod words;
@@ -28,6 +29,10 @@ fn challenge(id: i64, title: &str) -> Document {
         published_at: id,
         opens_at: None,
         closes_at: None,
+        decided_at: None,
+        buyer: "Town of Alder".to_owned(),
+        categories: Vec::new(),
+        budget: None,
     }
 }
 

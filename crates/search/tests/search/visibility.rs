@@ -1,7 +1,7 @@
 //! A reader finds exactly the documents of their audiences less the hidden ones, and nothing tells of the others.
 
 use proptest::prelude::*;
-use search::{Audience, Change, Document, Index, Kind, Query, Reader, Sort, When};
+use search::{Audience, Change, Document, Index, Kind, Likeness, Query, Reader, Sort, When};
 
 use crate::{NOW, at, challenge, index_of};
 
@@ -38,7 +38,8 @@ fn documents() -> impl Strategy<Value = Vec<Document>> {
             if in_body {
                 document.body = text;
             }
-            documents.push(Document { kind, audiences, ..document });
+            let place = format!("Place {}", id % 3);
+            documents.push(Document { kind, audiences, place, budget: Some(id * 30_000), ..document });
         }
         documents
     })
@@ -95,6 +96,15 @@ proptest! {
                     prop_assert!(expected.contains(&key), "{:?} found {:?}", text, key);
                 }
             }
+            for (kind, id) in documents.iter().map(|document| (document.kind, document.id)) {
+                for hit in index.similar(kind, id, &Query::default(), reader, NOW).unwrap() {
+                    prop_assert!(expected.contains(&(hit.kind, hit.id)) && expected.contains(&(kind, id)));
+                }
+            }
+            let counts = index.search(&Query::default(), reader, NOW).unwrap().facets;
+            let places: usize = counts.places.iter().map(|(_, count)| count).sum();
+            let bands: usize = counts.bands.iter().map(|(_, count)| count).sum();
+            prop_assert_eq!((places, bands), (expected.len(), expected.len()));
             for prefix in ["c", "com", "common he", "title", "secret"] {
                 for suggestion in index.suggest(prefix, reader, 50).unwrap() {
                     prop_assert!(expected.contains(&(suggestion.kind, suggestion.id)));
@@ -127,6 +137,9 @@ proptest! {
                 );
             }
             prop_assert_eq!(all.suggest(text, &reader, 10).unwrap(), own.suggest(text, &reader, 10).unwrap());
+            let likeness = Likeness { title: text.to_owned(), text: String::new(), lang: "en".to_owned() };
+            let like = |index: &Index| index.like(&likeness, &[], &Query::default(), &reader, NOW).unwrap();
+            prop_assert_eq!(like(&all), like(&own));
         }
     }
 }

@@ -5,7 +5,9 @@
 mod cluster;
 mod crash;
 mod import;
+mod recombine;
 mod rush;
+mod search;
 mod served;
 mod statements;
 mod submit;
@@ -33,11 +35,14 @@ use crate::settings::{Kind, MasterKey, Settings};
   \
     crash    kills the server at --count (100) random moments of a rush, and PostgreSQL with it: nothing may be lost
   \
-    typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database\n\n\
+    typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database
+  \
+    search   searches --count (100,000) documents recombined from --data-files, beside the bare engine, FTS5 and PostgreSQL\n\n\
     Examples:\n  \
     wellposed bench import --data-files ../shared/data\n  \
     wellposed bench submit --count 5000 --clients 32\n  \
-    wellposed bench typing --count 2000\n\n\
+    wellposed bench typing --count 2000\n  \
+    wellposed bench search --count 1000000 --only product\n\n\
     Works in a folder of its own beside the data folder, gone afterwards. PostgreSQL is used if WELLPOSED_TEST_POSTGRES\n\
     names one (an address of a database on it, whose role may make databases) or its programs are installed. The last\n\
     lines of the output are JSON, one a figure.")]
@@ -54,8 +59,8 @@ pub struct Args {
     /// How many do it at once.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub clients: Option<u32>,
-    /// On this database alone (rush and crash).
-    #[arg(long, value_name = "DATABASE", value_parser = ["sqlite", "postgres"])]
+    /// On this database alone (rush and crash); of the rivals of search this one alone (product: only the bare engine).
+    #[arg(long, value_name = "DATABASE", value_parser = ["sqlite", "postgres", "product"])]
     pub only: Option<String>,
 }
 
@@ -70,7 +75,7 @@ pub struct Bench {
     pub run: fn(Args, Settings) -> BoxFuture<'static, Result<Vec<Figure>>>,
 }
 
-pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH];
+pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH, search::BENCH];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {

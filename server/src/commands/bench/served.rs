@@ -159,8 +159,12 @@ pub struct Served {
 
 impl Served {
     pub async fn start(program: &Path, seeded: &Seeded) -> Result<Self> {
-        let settings = &seeded.settings;
-        let log: PathBuf = seeded.folder.path().join("log");
+        Self::start_in(program, &seeded.settings, seeded.folder.path()).await
+    }
+
+    /// With the installation of these settings; its log goes into the folder.
+    pub async fn start_in(program: &Path, settings: &Settings, folder: &Path) -> Result<Self> {
+        let log: PathBuf = folder.join("log");
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with(ENVIRONMENT) {
@@ -174,7 +178,7 @@ impl Served {
             command.env("WELLPOSED_DATABASE_URL", url);
         }
         command.args(["serve", "--addr", "127.0.0.1:0", "--log", "json", "--site-root", &settings.site_root]);
-        command.arg("--data").arg(&settings.data).current_dir(seeded.folder.path());
+        command.arg("--data").arg(&settings.data).current_dir(folder);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(std::fs::File::create(&log)?).kill_on_drop(true);
         let mut child = command.spawn()?;
         loop {
@@ -193,6 +197,16 @@ impl Served {
         }
     }
 
+    /// What the process holds in memory for itself, in MB: mapped files are not counted. `None` where the system does not tell.
+    pub fn own_memory(&self) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let kilobytes = |name: &str| -> Option<f64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().split(' ').next()?.parse().ok()
+        };
+        Some((kilobytes("RssAnon:")? + kilobytes("RssShmem:")?) / 1024.0)
+    }
+
     /// As a power cut ends it, as far as the process is concerned.
     pub async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
@@ -209,6 +223,15 @@ impl Client {
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         Ok(Self(sender))
+    }
+
+    /// Reads a page to its end, as a visitor.
+    pub async fn read(&mut self, path: &str) -> Result<StatusCode> {
+        let request = Request::get(path).header(header::HOST, "bench").body(Full::new(Bytes::new()))?;
+        let answer = self.0.send_request(request).await?;
+        let status = answer.status();
+        answer.into_body().collect().await?;
+        Ok(status)
     }
 
     /// Saves and submits. `Ok(Err(…))`: an answer without a receipt.

@@ -1,0 +1,277 @@
+//! Counts beside the hits. Each group counts what would be found if only its own choice were another: so a document that
+//! fails one choice alone is counted in that group, one that fails none in all, and one that fails two in none.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tantivy::DocId;
+
+use crate::columns::{Cache, Columns, NameColumn};
+use crate::document::{Kind, tag, untag};
+use crate::filter::{Band, Branch, ROOT, When, branch};
+use crate::query::Query;
+
+/// How many places and buyers are told; the one that is chosen is told besides.
+const MOST: usize = 10;
+
+/// Values with their numbers of documents. Only values that there are; `when` and `bands` in the order of their kind, all
+/// others by number, then by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    pub when: Vec<(When, usize)>,
+    /// Codes of eight digits: the parts of the category that is chosen, else the divisions. A document may be in several.
+    pub categories: Vec<(String, usize)>,
+    pub places: Vec<(String, usize)>,
+    pub buyers: Vec<(String, usize)>,
+    /// ISO 639 codes.
+    pub langs: Vec<(String, usize)>,
+    pub bands: Vec<(Band, usize)>,
+}
+
+/// What is chosen in each group.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    pub kinds: [bool; Kind::ALL.len()],
+    when: When,
+    now: i64,
+    branch: Branch,
+    category: bool,
+    place: Option<u32>,
+    buyer: Option<u32>,
+    lang: Option<u64>,
+    band: Option<Band>,
+}
+
+/// A name, language or category that no document has.
+const NONE: u32 = u32::MAX;
+
+impl Chosen {
+    pub fn new(query: &Query, cache: &Cache, now: i64) -> Self {
+        let mut kinds = [query.kinds.is_empty(); Kind::ALL.len()];
+        for kind in &query.kinds {
+            kinds[kind.number()] = true;
+        }
+        let name = |name: &Option<String>| name.as_ref().map(|name| cache.number(name).unwrap_or(NONE));
+        let nowhere = Branch { low: 0, high: 0, below: None };
+        Self {
+            kinds,
+            when: query.when,
+            now,
+            branch: query.category.as_ref().map_or(ROOT, |digits| branch(digits).unwrap_or(nowhere)),
+            category: query.category.is_some(),
+            place: name(&query.place),
+            buyer: name(&query.buyer),
+            lang: query.lang.as_ref().map(|lang| tag(lang).unwrap_or_default()),
+            band: query.band,
+        }
+    }
+}
+
+/// The groups, one bit each.
+const KIND: u8 = 1;
+const WHEN: u8 = 2;
+const CATEGORY: u8 = 4;
+const PLACE: u8 = 8;
+const BUYER: u8 = 16;
+const LANG: u8 = 32;
+const BAND: u8 = 64;
+
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// All documents that were looked at.
+    pub seen: usize,
+    pub kinds: [usize; Kind::ALL.len()],
+    when: [usize; When::ALL.len()],
+    categories: HashMap<u64, usize>,
+    places: HashMap<u32, usize>,
+    buyers: HashMap<u32, usize>,
+    langs: HashMap<u64, usize>,
+    bands: [usize; Band::ALL.len()],
+}
+
+/// Counts in one segment.
+pub(crate) struct Counter {
+    chosen: Chosen,
+    columns: Arc<Columns>,
+    counts: Counts,
+    places: Vec<u32>,
+    buyers: Vec<u32>,
+    /// Few, so that a list is quicker than a table.
+    langs: Vec<(u64, usize)>,
+    children: Vec<u64>,
+}
+
+impl Counter {
+    pub fn new(chosen: &Chosen, columns: &Arc<Columns>) -> Self {
+        Self {
+            chosen: chosen.clone(),
+            columns: columns.clone(),
+            counts: Counts::default(),
+            places: vec![0; columns.place.names.len()],
+            buyers: vec![0; columns.buyer.names.len()],
+            langs: Vec::new(),
+            children: Vec::new(),
+        }
+    }
+
+    /// Counts a document; whether it is all that was chosen.
+    pub fn admits(&mut self, doc: DocId) -> bool {
+        let (columns, chosen) = (&*self.columns, &self.chosen);
+        self.counts.seen += 1;
+        let kind = columns.kind.get_val(doc) as usize;
+        // A kind that this program does not know cannot be in an index of this version.
+        let Some(wanted) = chosen.kinds.get(kind) else { return false };
+        let (opens, closes) = (columns.opens_at.first(doc), columns.closes_at.first(doc));
+        let decided = columns.decided_at.first(doc);
+        let place = columns.place.ordinals.first(doc);
+        let buyer = columns.buyer.ordinals.first(doc);
+        let lang = columns.lang.first(doc);
+        let band = columns.budget.first(doc).map(Band::of);
+
+        let mut failed = 0;
+        let mut check = |group: u8, holds: bool| failed |= if holds { 0 } else { group };
+        check(KIND, *wanted);
+        check(WHEN, chosen.when.holds(opens, closes, decided, chosen.now));
+        check(CATEGORY, !chosen.category || columns.category.values_for_doc(doc).any(|code| chosen.branch.holds(code)));
+        let is = |column: &NameColumn, ordinal: Option<u64>, wanted: u32| {
+            ordinal.and_then(|ordinal| column.names.get(ordinal as usize)) == Some(&wanted)
+        };
+        check(PLACE, chosen.place.is_none_or(|wanted| is(&columns.place, place, wanted)));
+        check(BUYER, chosen.buyer.is_none_or(|wanted| is(&columns.buyer, buyer, wanted)));
+        check(LANG, chosen.lang.is_none_or(|wanted| lang == Some(wanted)));
+        check(BAND, chosen.band.is_none_or(|wanted| band == Some(wanted)));
+        if failed.count_ones() > 1 {
+            return false;
+        }
+
+        let counts = |group: u8| failed & !group == 0;
+        if counts(KIND) {
+            self.counts.kinds[kind] += 1;
+        }
+        // Without any instant nothing of this group holds.
+        if counts(WHEN) && (closes.is_some() || decided.is_some()) {
+            for (count, when) in self.counts.when.iter_mut().zip(When::ALL) {
+                *count += usize::from(when.holds(opens, closes, decided, chosen.now));
+            }
+        }
+        // The parts below a category that is chosen lie within it: they count what is found. Divisions count what would be.
+        if counts(CATEGORY) {
+            self.children.clear();
+            for code in columns.category.values_for_doc(doc).filter(|code| chosen.branch.holds(*code)) {
+                if let Some(child) = chosen.branch.child(code)
+                    && !self.children.contains(&child)
+                {
+                    self.children.push(child);
+                    *self.counts.categories.entry(child).or_default() += 1;
+                }
+            }
+        }
+        if counts(PLACE)
+            && let Some(count) = place.and_then(|place| self.places.get_mut(place as usize))
+        {
+            *count += 1;
+        }
+        if counts(BUYER)
+            && let Some(count) = buyer.and_then(|buyer| self.buyers.get_mut(buyer as usize))
+        {
+            *count += 1;
+        }
+        if counts(LANG)
+            && let Some(lang) = lang
+        {
+            match self.langs.iter_mut().find(|(known, _)| *known == lang) {
+                Some((_, count)) => *count += 1,
+                None => self.langs.push((lang, 1)),
+            }
+        }
+        if counts(BAND)
+            && let Some(band) = band
+        {
+            self.counts.bands[band as usize] += 1;
+        }
+        failed == 0
+    }
+
+    pub fn counts(mut self) -> Counts {
+        let names = |ordinals: Vec<u32>, names: &[u32]| {
+            let counted = names.iter().zip(ordinals).filter(|(_, count)| *count > 0);
+            counted.map(|(name, count)| (*name, count as usize)).collect()
+        };
+        self.counts.places = names(self.places, &self.columns.place.names);
+        self.counts.buyers = names(self.buyers, &self.columns.buyer.names);
+        self.counts.langs = self.langs.into_iter().collect();
+        self.counts
+    }
+}
+
+impl Counts {
+    pub fn add(&mut self, other: Self) {
+        self.seen += other.seen;
+        each(&mut self.kinds, other.kinds);
+        each(&mut self.when, other.when);
+        each(&mut self.bands, other.bands);
+        more(&mut self.categories, other.categories);
+        more(&mut self.places, other.places);
+        more(&mut self.buyers, other.buyers);
+        more(&mut self.langs, other.langs);
+    }
+
+    pub fn facets(self, chosen: &Chosen, cache: &Cache) -> Facets {
+        let some = |(_, count): &(_, usize)| *count > 0;
+        let mut categories: Vec<_> = self.categories.into_iter().map(|(code, count)| (format!("{code:08}"), count)).collect();
+        let mut langs: Vec<_> = self.langs.into_iter().map(|(lang, count)| (untag(lang), count)).collect();
+        ordered(&mut categories);
+        ordered(&mut langs);
+        Facets {
+            when: When::ALL.into_iter().zip(self.when).filter(|(_, count)| *count > 0).collect(),
+            categories,
+            places: most(self.places, chosen.place, cache),
+            buyers: most(self.buyers, chosen.buyer, cache),
+            langs,
+            bands: Band::ALL.into_iter().zip(self.bands).filter(some).collect(),
+        }
+    }
+}
+
+fn each<const N: usize>(sums: &mut [usize; N], counts: [usize; N]) {
+    for (sum, count) in sums.iter_mut().zip(counts) {
+        *sum += count;
+    }
+}
+
+fn more<K: Eq + std::hash::Hash>(sums: &mut HashMap<K, usize>, counts: HashMap<K, usize>) {
+    if sums.is_empty() {
+        *sums = counts;
+        return;
+    }
+    for (key, count) in counts {
+        *sums.entry(key).or_default() += count;
+    }
+}
+
+fn ordered(counted: &mut [(String, usize)]) {
+    counted.sort_unstable_by(|(one, many), (other, few)| few.cmp(many).then_with(|| one.cmp(other)));
+}
+
+/// The most frequent names, and the chosen one.
+fn most(counts: HashMap<u32, usize>, chosen: Option<u32>, cache: &Cache) -> Vec<(String, usize)> {
+    let mut numbers: Vec<usize> = counts.values().copied().collect();
+    let least = if numbers.len() > MOST {
+        let (_, least, _) = numbers.select_nth_unstable_by(MOST - 1, |one, other| other.cmp(one));
+        *least
+    } else {
+        0
+    };
+    let named = |(number, count): (&u32, &usize)| (cache.name(*number).to_string(), *count);
+    let mut all: Vec<_> = counts.iter().filter(|(_, count)| **count >= least).map(named).collect();
+    ordered(&mut all);
+    all.truncate(MOST);
+    // Not one with nothing to count: whether somebody else may find such a name is no one's to learn.
+    if let Some((chosen, count)) = chosen.and_then(|chosen| counts.get_key_value(&chosen)) {
+        let name = cache.name(*chosen).to_string();
+        if all.iter().all(|(known, _)| *known != name) {
+            all.push((name, *count));
+        }
+    }
+    all
+}
