@@ -143,6 +143,7 @@ search-try-everywhere = Look for the same words everywhere
 search-try-words = Look for { $words }
 search-try-open = See all that is open now, the next deadline first
 search-deepest = The first { $most } results are shown. Add a word, or choose something on this page, to see the others.
+search-making = The search is being made anew. Until that is done, in a few minutes, it may not find everything.
 search-narrow = Narrow the results
 search-chosen = What you chose
 search-without = Without { $what }

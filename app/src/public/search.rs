@@ -102,6 +102,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
             <div>
                 <p class="wp-meta" role="status">{t!(cx, "search-results", n = total, total = number(total))}</p>
                 {chosen(&cx, &fields)}
+                {cx.desk.index.position().is_none().then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-making")}</p> })}
                 {found.fuzzy.then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-fuzzy")}</p> })}
                 {results}
                 {deepest}

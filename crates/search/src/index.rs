@@ -24,7 +24,8 @@ pub struct Index(pub(crate) Arc<Shared>);
 /// An index that has been opened.
 pub struct Opened {
     pub index: Index,
-    /// It holds nothing yet: fill it with `Index::bulk`, from a scan of everything, before it answers anybody.
+    /// It holds nothing yet, or what an older version put into the same fields: fill it with `Index::bulk`, from a scan of
+    /// everything. Until that is finished the old documents are found.
     pub fresh: bool,
 }
 
@@ -50,8 +51,8 @@ enum Slot {
 }
 
 impl Index {
-    /// Opens the index in `folder`, which is made if it is missing. One that is broken, or of another version, is
-    /// deleted and a fresh one made in its place; files that are not the engine's are left alone.
+    /// Opens the index in `folder`, which is made if it is missing. One that is broken, or has other fields, is deleted and a
+    /// fresh one made in its place; files that are not the engine's are left alone.
     ///
     /// # Errors
     /// `Locked` if another process has it open; `Folder` and `Engine` if the disk does not let it be made.
@@ -167,7 +168,7 @@ fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Engine, Error> {
     Ok(engine)
 }
 
-/// An index that can be read, of this version; else why not.
+/// An index that can be read, and how far it has followed if it is of this version; else why not.
 fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>), Box<dyn std::error::Error>> {
     let engine = Engine::open(directory.clone())?;
     engine.tokenizers().register(Forms::NAME, Forms::new());
@@ -180,10 +181,9 @@ fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>), Box
         None => None,
         Some(payload) => {
             let payload: Payload = serde_json::from_str(&payload)?;
-            if payload.schema != VERSION {
-                return Err(format!("version {}, not {VERSION}", payload.schema).into());
-            }
-            Some(payload.at)
+            // The same fields, filled by other rules: what it finds is found until the new one is whole. Who may find it is
+            // the reader's terms, as ever.
+            (payload.schema == VERSION).then_some(payload.at)
         }
     };
     // Opens every file of every segment, so that what is missing or cut short shows now.

@@ -30,6 +30,9 @@ pub struct Desk {
     pub kind: Arc<str>,
     /// Where submissions wait for each other.
     pub(crate) inbox: Arc<Inbox>,
+    /// Up to which position of the record the index is known to have followed; the end of time while nobody follows, so that
+    /// nobody waits for it.
+    pub(crate) followed: Arc<tokio::sync::watch::Sender<i64>>,
 }
 
 pub struct DeskOptions {
@@ -91,6 +94,7 @@ impl Desk {
             base_url,
             kind: kind.into(),
             inbox: Arc::default(),
+            followed: Arc::new(tokio::sync::watch::Sender::new(i64::MAX)),
         })
     }
 

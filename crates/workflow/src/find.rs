@@ -20,8 +20,11 @@ pub fn reader(scope: &FindScope) -> Reader {
     Reader { audiences: std::iter::once(Audience::Public).chain(teams).collect(), hidden: Vec::new() }
 }
 
-/// Whatever is typed is a query; nothing in it is an error.
+/// Whatever is typed is a query; nothing in it is an error. Who is signed in finds at once what they wrote just before.
 pub async fn search(desk: &Desk, actor: &Actor, query: Query) -> Result<Page> {
+    if actor.user().is_some() {
+        crate::follow::caught_up(desk).await;
+    }
     let reader = reader(&scope(desk, actor).await?);
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     blocking(move || Ok(index.search(&query, &reader, now)?)).await

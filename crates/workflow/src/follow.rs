@@ -3,6 +3,7 @@
 //! that falls due is a reason to look again, and nothing appears because a job ran or did not.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use domain::challenge::Terms;
 use domain::ids::ChallengeId;
@@ -22,6 +23,8 @@ const PAGE: i64 = 1_000;
 pub async fn follow_once(desk: &Desk) -> Result<usize> {
     let Some(mut at) = desk.index.position() else { return reindex(desk, |_| {}).await };
     let mut conn = desk.store.read().await?;
+    // Before the changes are read: all up to here are among them, because what commits takes the head last.
+    let head = conn.head().await?.position;
     let now = conn.now().await?;
     let mut total = 0;
     // What was written since, by position. A batch shares one: it is taken whole or left for the next round.
@@ -63,6 +66,7 @@ pub async fn follow_once(desk: &Desk) -> Result<usize> {
             }
         }
     }
+    desk.followed.send_if_modified(|followed| *followed != i64::MAX && std::mem::replace(followed, head) < head);
     Ok(total)
 }
 
@@ -127,19 +131,46 @@ pub async fn reindex(desk: &Desk, mut progress: impl FnMut(usize)) -> Result<usi
     Ok(count)
 }
 
-/// Follows until the store closes: woken by this node's own writes, by a change falling due, and every second for those of
-/// other nodes.
+/// How long what another node wrote, or time brought, waits at most to be looked for.
+const TICK: Duration = Duration::from_millis(200);
+
+/// While it lives, somebody follows.
+struct Following<'a>(&'a Desk);
+
+impl Drop for Following<'_> {
+    fn drop(&mut self) {
+        self.0.followed.send_replace(i64::MAX);
+    }
+}
+
+/// Follows until the store closes: woken by this node's own writes at once, and often enough for those of other nodes and for
+/// what falls due.
 pub async fn follow(desk: Desk) {
     let mut head = desk.store.watch_head();
+    let following = Following(&desk);
+    following.0.followed.send_replace(0);
     loop {
         if let Err(error) = follow_once(&desk).await {
             tracing::error!(%error, "the index could not follow; trying again");
-            tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            tokio::time::sleep(Duration::from_secs(2)).await;
         }
         tokio::select! {
             changed = head.changed() => if changed.is_err() { return },
-            () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
+            () = tokio::time::sleep(TICK) => {}
         }
+    }
+}
+
+/// How long a search waits for what its author wrote just before.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// Returns when the index has followed all that this node has written so far; or when that takes too long, or nobody follows.
+pub async fn caught_up(desk: &Desk) {
+    let head = *desk.store.watch_head().borrow();
+    let mut followed = desk.followed.subscribe();
+    // While the index is being made there is nothing to wait for.
+    if *followed.borrow() < head && desk.index.position().is_some() {
+        let _ = tokio::time::timeout(PATIENCE, followed.wait_for(|followed| *followed >= head)).await;
     }
 }
 

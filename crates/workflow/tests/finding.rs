@@ -209,3 +209,76 @@ async fn however_much_falls_due_at_once_is_followed() {
         assert_eq!(follow::follow_once(&office.desk).await.done(), 0);
     }
 }
+
+#[tokio::test]
+async fn who_wrote_it_finds_it_at_once() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let (desk, officer) = (&office.desk, &office.officer.actor);
+        follow::follow_once(desk).await.done();
+        let following = tokio::spawn(follow::follow(desk.clone()));
+        for n in 0..5 {
+            let title = format!("Freshly{n}wrought");
+            let id = draft(desk, officer, &title).await;
+            let query = search::Query { text: title, ..search::Query::default() };
+            let found = find::search(desk, officer, query.clone()).await.done();
+            assert_eq!(found.hits.iter().map(|hit| hit.id).collect::<Vec<_>>(), [id.get()]);
+            assert_eq!(find::search(desk, &Actor::Visitor, query).await.done().total, 0);
+        }
+        following.abort();
+    }
+}
+
+/// Another node's index over the same database.
+fn second_node(desk: &workflow::Desk, index: search::Index) -> workflow::Desk {
+    workflow::Desk { index, ..desk.clone() }
+}
+
+#[tokio::test]
+async fn each_node_follows_with_an_index_of_its_own() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let folder = tempfile::tempdir().unwrap();
+        let other = second_node(&office.desk, search::Index::open(folder.path()).unwrap().index);
+        let all = |desk: &workflow::Desk| desk.index.visible_ids(&search::Reader::public()).unwrap();
+        follow::follow_once(&office.desk).await.done();
+        follow::follow_once(&other).await.done();
+        office.officer.submits_for_review(office.challenge).await.done();
+        office.approver.approves(office.challenge, "").await.done();
+        // One follows, the other not yet: each has a position of its own.
+        follow::follow_once(&office.desk).await.done();
+        assert_eq!((all(&office.desk).len(), all(&other).len()), (1, 0));
+        // The other is stopped and comes back: it goes on where its own index stood.
+        let stood = other.index.position();
+        drop(other);
+        let index = search::Index::open(folder.path()).unwrap();
+        assert!(!index.fresh);
+        let other = second_node(&office.desk, index.index);
+        assert_eq!(other.index.position(), stood);
+        follow::follow_once(&other).await.done();
+        assert_eq!(all(&other), all(&office.desk));
+        // Deleted, it is made anew.
+        drop(other);
+        std::fs::remove_dir_all(folder.path()).unwrap();
+        let index = search::Index::open(folder.path()).unwrap();
+        assert!(index.fresh);
+        let other = second_node(&office.desk, index.index);
+        follow::follow_once(&other).await.done();
+        assert_eq!(all(&other), all(&office.desk));
+    }
+}
+
+#[tokio::test]
+async fn while_it_is_made_anew_it_serves_what_it_had() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        office.officer.submits_for_review(office.challenge).await.done();
+        office.approver.approves(office.challenge, "").await.done();
+        follow::follow_once(&office.desk).await.done();
+        let mut seen = Vec::new();
+        let index = office.desk.index.clone();
+        follow::reindex(&office.desk, |_| seen.push(index.visible_ids(&search::Reader::public()).unwrap().len())).await.done();
+        assert!(!seen.is_empty() && seen.iter().all(|count| *count == 1), "{seen:?}");
+        assert_eq!(follow::follow_once(&office.desk).await.done(), 0, "and goes on from there");
+    }
+}

@@ -135,7 +135,16 @@ fn an_index_of_another_version_is_made_anew() {
     let other = text.replace("\\\"schema\\\":", "\\\"schema\\\":99");
     assert_ne!(text, other);
     fs::write(&meta, other).unwrap();
-    assert!(Index::open(home.path()).unwrap().fresh);
+    let opened = Index::open(home.path()).unwrap();
+    assert!(opened.fresh);
+    assert_eq!((opened.index.position(), ids(&opened.index, "")), (None, vec![1]), "the old is found until the new is whole");
+    let mut bulk = opened.index.bulk();
+    bulk.put(challenge(2, "Light")).unwrap();
+    assert_eq!(ids(&opened.index, ""), [1]);
+    bulk.finish(at(6)).unwrap();
+    assert_eq!(ids(&opened.index, ""), [2]);
+    drop(opened);
+    assert!(!Index::open(home.path()).unwrap().fresh);
 }
 
 fn segment_files(folder: &Path) -> Vec<std::path::PathBuf> {
