@@ -5,6 +5,7 @@
 mod cluster;
 mod crash;
 mod import;
+mod quality;
 mod recombine;
 mod rush;
 mod search;
@@ -37,7 +38,9 @@ use crate::settings::{Kind, MasterKey, Settings};
   \
     typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database
   \
-    search   searches --count (100,000) documents recombined from --data-files, beside the bare engine, FTS5 and PostgreSQL\n\n\
+    search   searches --count (100,000) documents recombined from --data-files, beside the bare engine, FTS5 and PostgreSQL
+  \
+    quality  finds the documents of --data-files by misspelt titles and by their summaries, and problems like others\n\n\
     Examples:\n  \
     wellposed bench import --data-files ../shared/data\n  \
     wellposed bench submit --count 5000 --clients 32\n  \
@@ -75,7 +78,8 @@ pub struct Bench {
     pub run: fn(Args, Settings) -> BoxFuture<'static, Result<Vec<Figure>>>,
 }
 
-pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH, search::BENCH];
+pub const BENCHES: &[Bench] =
+    &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH, search::BENCH, quality::BENCH];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
