@@ -48,6 +48,12 @@ pub struct DeskOptions {
 }
 
 impl Desk {
+    /// Another node over the same database, with an index of its own.
+    #[cfg(feature = "testing")]
+    pub fn beside(&self, index: Index) -> Self {
+        Self { index, followed: Arc::new(tokio::sync::watch::Sender::new(i64::MAX)), ..self.clone() }
+    }
+
     /// Checks the master key against the database's check value, or writes it where there is none yet.
     pub async fn open(options: DeskOptions) -> Result<Self> {
         let DeskOptions { store, index, files, chance, passwords, keys, base_url, kind } = options;

@@ -268,17 +268,12 @@ async fn who_wrote_it_finds_it_at_once() {
     }
 }
 
-/// Another node's index over the same database.
-fn second_node(desk: &workflow::Desk, index: search::Index) -> workflow::Desk {
-    workflow::Desk { index, ..desk.clone() }
-}
-
 #[tokio::test]
 async fn each_node_follows_with_an_index_of_its_own() {
     for throwaway in testing::each().await {
         let office = Office::with_draft(throwaway).await;
         let folder = tempfile::tempdir().unwrap();
-        let other = second_node(&office.desk, search::Index::open(folder.path()).unwrap().index);
+        let other = office.desk.beside(search::Index::open(folder.path()).unwrap().index);
         let all = |desk: &workflow::Desk| desk.index.visible_ids(&search::Reader::public()).unwrap();
         follow::follow_once(&office.desk).await.done();
         follow::follow_once(&other).await.done();
@@ -292,7 +287,7 @@ async fn each_node_follows_with_an_index_of_its_own() {
         drop(other);
         let index = search::Index::open(folder.path()).unwrap();
         assert!(!index.fresh);
-        let other = second_node(&office.desk, index.index);
+        let other = office.desk.beside(index.index);
         assert_eq!(other.index.position(), stood);
         follow::follow_once(&other).await.done();
         assert_eq!(all(&other), all(&office.desk));
@@ -301,7 +296,7 @@ async fn each_node_follows_with_an_index_of_its_own() {
         std::fs::remove_dir_all(folder.path()).unwrap();
         let index = search::Index::open(folder.path()).unwrap();
         assert!(index.fresh);
-        let other = second_node(&office.desk, index.index);
+        let other = office.desk.beside(index.index);
         follow::follow_once(&other).await.done();
         assert_eq!(all(&other), all(&office.desk));
     }
