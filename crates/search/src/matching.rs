@@ -125,7 +125,8 @@ impl Matcher<'_> {
         let mut clauses = self.chosen();
         let filters = wanted.filters.iter().map(|filter| (Occur::Must, self.filter(filter)));
         clauses.extend(filters);
-        clauses.extend(wanted.not.iter().map(|filter| (Occur::MustNot, self.filter(filter))));
+        let not = wanted.not.iter().map(|filter| Box::new(Exclusion(self.filter(filter))) as Box<dyn EngineQuery>);
+        clauses.extend(not.map(|filter| (Occur::MustNot, filter)));
         for phrase in &wanted.phrases {
             clauses.push((Occur::Must, self.phrase(phrase)));
         }
