@@ -1,6 +1,7 @@
 //! What a page knows of its reader: who, in which language, zone and theme, and when.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -31,6 +32,8 @@ pub struct Reader {
     /// `light` or `dark`; none: what the system says.
     pub theme: Option<&'static str>,
     pub now: Moment,
+    /// When something that was rendered so far reads differently: a countdown, a deadline.
+    pub until: AtomicI64,
     /// Path and query, to come back to.
     pub uri: String,
     /// Says what was just done, after a redirect.
@@ -53,6 +56,13 @@ impl Cx {
 
     pub fn acts_as(&self, kind: OrganisationKind) -> bool {
         self.actor.acting_as().is_some_and(|acting| acting.kind == kind)
+    }
+
+    /// Says that the page reads differently from then on.
+    pub fn differs_from(&self, at: Moment) {
+        if self.now.before(at) {
+            self.until.fetch_min(at.micros(), Ordering::Relaxed);
+        }
     }
 
     pub fn path(&self) -> &str {

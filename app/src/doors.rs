@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
-use crate::{account, award, challenge, enquiry, evaluation, file, guard, organisation, public, response};
+use crate::{account, award, challenge, enquiry, evaluation, file, guard, kept, organisation, public, response};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +194,7 @@ doors! {
 pub fn router(options: AppOptions) -> Router {
     let site = options.leptos.site_root.to_string();
     let app = App::new(options);
-    let files = ServiceBuilder::new().layer(from_fn(kept)).service(
+    let files = ServiceBuilder::new().layer(from_fn(long_kept)).service(
         ServeDir::new(&site)
             .precompressed_br()
             .append_index_html_on_directories(false)
@@ -203,6 +203,7 @@ pub fn router(options: AppOptions) -> Router {
     routes()
         .fallback_service(files)
         .layer(from_fn_with_state(app.clone(), guard::reader))
+        .layer(from_fn_with_state(app.clone(), kept::kept))
         // A form has its own bound (guard), a file another (the file store).
         .layer(DefaultBodyLimit::disable())
         // A file goes out as it is: parts of it are counted in its own bytes.
@@ -215,7 +216,7 @@ fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) ->
 }
 
 /// Files whose address names their content are kept for ever, the others for an hour.
-async fn kept(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+async fn long_kept(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
     let for_ever = request.uri().query().is_some_and(|query| query.starts_with("v="));
     let mut response = next.run(request).await;
     if response.status().is_success() {

@@ -1,9 +1,11 @@
 //! The frame of every page: head, header, footer, banner of a demo, and the rendering of a view to HTML.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::moment::{MINUTE, Moment};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use sha2::{Digest, Sha256};
@@ -13,6 +15,7 @@ use crate::cx::Cx;
 use crate::fault::Told;
 use crate::guard::{Throttle, encode};
 use crate::islands::SearchBox;
+use crate::kept::{Kept, Shelf};
 use crate::ui::{done_banner, error_summary, exact};
 use crate::words::t;
 
@@ -21,6 +24,8 @@ pub struct AppOptions {
     pub leptos: LeptosOptions,
     /// The service is reached by https: cookies are sent by it alone.
     pub secure: bool,
+    /// Pages that everybody can read are kept prepared; otherwise each is rendered when it is asked for.
+    pub keeps_pages: bool,
 }
 
 /// What handlers share.
@@ -31,6 +36,7 @@ pub struct App {
     pub secure: bool,
     pub sign_ins: Throttle,
     pub mails: Throttle,
+    pub shelf: Option<Shelf>,
 }
 
 /// What every page has in common, computed once.
@@ -42,11 +48,18 @@ pub struct Shell {
 
 impl App {
     pub fn new(options: AppOptions) -> Self {
-        let AppOptions { desk, leptos, secure } = options;
+        let AppOptions { desk, leptos, secure, keeps_pages } = options;
         let shell = Arc::new(Shell::new(&leptos));
         // A town of fifty people is signed in within seconds by tests; a live installation is not.
         let (sign_ins, mails) = if desk.is_live() { (10, 5) } else { (100_000, 100_000) };
-        Self { desk, shell, secure, sign_ins: Throttle::new(sign_ins, 6), mails: Throttle::new(mails, 60) }
+        Self {
+            desk,
+            shell,
+            secure,
+            sign_ins: Throttle::new(sign_ins, 6),
+            mails: Throttle::new(mails, 60),
+            shelf: keeps_pages.then(Shelf::default),
+        }
     }
 }
 
@@ -89,6 +102,8 @@ pub struct Page {
     pub wide: bool,
     /// The page has the search box in its middle; the loader waits for its focus.
     pub search: bool,
+    /// The same for everybody who is not signed in: it may be kept prepared.
+    pub kept: bool,
     pub body: AnyView,
 }
 
@@ -101,6 +116,7 @@ impl Page {
             works: false,
             wide: false,
             search: false,
+            kept: false,
             body: body.into_any(),
         }
     }
@@ -126,6 +142,12 @@ impl Page {
         self
     }
 
+    /// See [`crate::kept`]: not for a page that counts who looks, or that reads the clock other than by `ui`.
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
     /// Before it is rendered: the title says "Error" where the status is one.
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
@@ -142,11 +164,16 @@ impl Page {
 
     /// The whole page as HTML. Everything was read before, so it is complete without a script and rendered in one go.
     pub fn render(self, cx: &Cx) -> Response {
-        let status = self.status;
+        let (status, kept) = (self.status, self.kept && cx.cookie.is_none());
         let owner = Owner::new_root(None);
         let html = owner.with(|| document(cx, self).to_html());
         owner.unset_with_forced_cleanup();
-        (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], format!("<!doctype html>{html}")).into_response()
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], format!("<!doctype html>{html}")).into_response();
+        if kept {
+            response.extensions_mut().insert(Kept { until: Moment(cx.until.load(Ordering::Relaxed)) });
+        }
+        response
     }
 }
 
@@ -206,7 +233,8 @@ fn demo_strip(cx: &Cx, width: &str) -> Option<AnyView> {
     if cx.desk.is_live() {
         return None;
     }
-    let clock = exact(cx, cx.now, None);
+    // As the page reads it: without seconds, so that it can be kept for the minute.
+    let clock = exact(cx, Moment(cx.now.micros().div_euclid(MINUTE) * MINUTE), None);
     Some(
         view! {
             <aside class="wp-banner wp-banner--demo wp-no-print" aria-label=t!(cx, "demo-label")>

@@ -18,6 +18,7 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use crate::cx::{COOKIE, Cx, Reader};
 use crate::fault::{Fault, Told};
 use crate::frame::{App, error_page};
+use crate::kept;
 use crate::words::{Lang, Words};
 
 /// Bodies of forms; files come with their own doors and limits.
@@ -83,6 +84,7 @@ async fn make_out(app: &App, headers: &HeaderMap, uri: &axum::http::Uri) -> Resu
         _ => None,
     };
     let done = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("done=")).map(str::to_owned));
+    let now = app.desk.store.now();
     let uri = uri.path_and_query().map_or("/", |uri| uri.as_str()).to_owned();
     Ok(Cx::new(Reader {
         desk: app.desk.clone(),
@@ -93,7 +95,8 @@ async fn make_out(app: &App, headers: &HeaderMap, uri: &axum::http::Uri) -> Resu
         signed_in,
         cookie: session,
         theme,
-        now: app.desk.store.now(),
+        now,
+        until: kept::next_minute(now).micros().into(),
         uri,
         done,
         json: header_text(header::ACCEPT).starts_with("application/json"),

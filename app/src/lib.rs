@@ -20,6 +20,7 @@ mod file;
 mod frame;
 mod guard;
 mod islands;
+mod kept;
 mod mail;
 mod organisation;
 mod public;

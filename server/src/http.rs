@@ -26,6 +26,11 @@ const LONGEST_UPLOAD: Duration = Duration::from_secs(60 * 60);
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub fn router(desk: &Desk, settings: &Settings) -> Router {
+    router_that(desk, settings, true)
+}
+
+/// The same, with or without keeping pages prepared: for whoever measures what that is worth.
+pub fn router_that(desk: &Desk, settings: &Settings, keeps_pages: bool) -> Router {
     let leptos = LeptosOptions::builder()
         .output_name("wellposed")
         .site_root(settings.site_root.as_str())
@@ -33,7 +38,7 @@ pub fn router(desk: &Desk, settings: &Settings) -> Router {
         .site_addr(settings.addr)
         .env(Env::PROD)
         .build();
-    let pages = app::router(app::AppOptions { desk: desk.clone(), leptos, secure: settings.secure() });
+    let pages = app::router(app::AppOptions { desk: desk.clone(), leptos, secure: settings.secure(), keeps_pages });
     let health =
         Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).with_state(Health::new(desk.clone()));
     around(pages.merge(health), desk.chance.clone())

@@ -74,7 +74,7 @@ async fn house() -> House {
         .site_root(site.path().display().to_string())
         .site_pkg_dir("pkg")
         .build();
-    let router = app::router(AppOptions { desk: desk.clone(), leptos, secure: false });
+    let router = app::router(AppOptions { desk: desk.clone(), leptos, secure: false, keeps_pages: true });
     House { desk, town, router, _throwaway: throwaway, _site: site }
 }
 

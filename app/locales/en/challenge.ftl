@@ -30,6 +30,7 @@ stage-supplier-cancelled = Cancelled
 list-open = Open ({ $n })
 list-past = Closed and decided ({ $n })
 list-which = Which challenges
+list-per-page = On a page
 up-to = up to { $amount }
 reference = reference { $reference }
 cancelled-because = The authority cancelled this challenge. Its reason:

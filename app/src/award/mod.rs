@@ -122,7 +122,7 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
         {lines}
         {act}
     };
-    Ok(Page::new(t!(cx, "room-decision"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(t!(cx, "room-decision"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).kept().render(cx))
 }
 
 pub async fn decision_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {

@@ -29,7 +29,7 @@ pub use sounding::{
     answer as sounding_answer, answer_post as sounding_answer_post, sounding, sounding_post, soundings, team as sounding_team,
     team_post as sounding_team_post,
 };
-use workflow::challenge::{self as verbs, Listed, PER_PAGE};
+use workflow::challenge::{self as verbs, Listed, PER_PAGE, PER_PAGE_CHOICES};
 pub use workshop::{
     brief, brief_post, new, new_post, preview, readiness, readiness_post, section, section_post, tasks, tasks_post,
 };
@@ -79,8 +79,9 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
     let fields = parse(raw.unwrap_or_default().as_bytes());
     let open = fields.get("show") != "past";
     let page: i64 = fields.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let found = verbs::list_public(&cx.desk, open, page).await?;
-    let total = if open { found.open } else { found.past };
+    let found = verbs::list_public(&cx.desk, open, page, fields.get("per").parse().unwrap_or_default()).await?;
+    let (total, per) = (if open { found.open } else { found.past }, found.per);
+    let kept_per = if per == PER_PAGE { String::new() } else { format!("&per={per}") };
     let show = if open { "open" } else { "past" };
     let tabs = [("open", "list-open", found.open), ("past", "list-past", found.past)]
         .into_iter()
@@ -99,9 +100,22 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
         <nav aria-label=t!(cx, "list-which")><ul class="wp-meta">{tabs}<li><a class="govuk-link" href="/soundings">{t!(cx, "soundings-link")}</a></li></ul></nav>
         <h2 class="govuk-visually-hidden">{t!(cx, if open { "list-open" } else { "list-past" }, n = total)}</h2>
         {rows}
-        {pager(&cx, page, (total + PER_PAGE - 1) / PER_PAGE, |n| format!("/challenges?show={show}&page={n}"))}
+        {pager(&cx, page, (total + per - 1) / per, |n| format!("/challenges?show={show}&page={n}{kept_per}"))}
+        {(total > PER_PAGE).then(|| per_page(&cx, show, per))}
     };
-    Ok(Page::new(t!(cx, "nav-challenges"), body).render(&cx))
+    Ok(Page::new(t!(cx, "nav-challenges"), body).kept().render(&cx))
+}
+
+/// How many on a page: a long list is read through, or searched by the browser.
+fn per_page(cx: &Cx, show: &str, per: i64) -> AnyView {
+    let choices = PER_PAGE_CHOICES
+        .map(|choice| {
+            let current = (choice == per).then_some("true");
+            view! { <li><a class="govuk-link" href=format!("/challenges?show={show}&per={choice}") aria-current=current>{choice}</a></li> }
+        })
+        .collect_view();
+    view! { <nav aria-label=t!(cx, "list-per-page")><ul class="wp-meta"><li>{t!(cx, "list-per-page")}</li>{choices}</ul></nav> }
+        .into_any()
 }
 
 /// The notice as the public reads it, with what this reader can do next.

@@ -75,7 +75,7 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
         {alike}
     };
     let crumbs = vec![("/challenges".into(), t!(cx, "nav-challenges"))];
-    Page::new(title, body).under(crumbs).render(cx)
+    Page::new(title, body).under(crumbs).kept().render(cx)
 }
 
 /// Changes since publication, the newest first.

@@ -51,7 +51,7 @@ async fn page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
         </section>
         {ask(cx, &found, &form)}
     };
-    Ok(Page::new(title, body).under(crumbs(cx, id, &found.terms.title)).invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(title, body).under(crumbs(cx, id, &found.terms.title)).invalid_if(form.invalid()).kept().render(cx))
 }
 
 /// Published questions with their answers.

@@ -65,7 +65,7 @@ pub async fn home(cx: Cx) -> Result<Response, Fault> {
             {history}
         </div></div>
     };
-    Ok(Page::new(t!(cx, "home-title"), body).search().render(&cx))
+    Ok(Page::new(t!(cx, "home-title"), body).search().kept().render(&cx))
 }
 
 pub async fn about(cx: Cx) -> Response {
@@ -79,7 +79,7 @@ pub async fn about(cx: Cx) -> Response {
             <p>{t!(cx, "about-accessibility-text")}</p>
         </div>
     };
-    Page::new(t!(cx, "about-title"), body).render(&cx)
+    Page::new(t!(cx, "about-title"), body).kept().render(&cx)
 }
 
 /// History as its source has it.
@@ -117,7 +117,7 @@ pub async fn past(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         </article>
         {alike}
     };
-    Ok(Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).render(&cx))
+    Ok(Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).kept().render(&cx))
 }
 
 fn heading_of(cx: &Cx, code: &str) -> String {
@@ -153,7 +153,7 @@ pub async fn solution(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault>
         </article>
         {alike}
     };
-    Ok(Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).render(&cx))
+    Ok(Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).kept().render(&cx))
 }
 
 pub async fn theme(State(app): State<App>, post: Post) -> Response {

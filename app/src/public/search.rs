@@ -116,7 +116,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     };
     let title =
         if text.trim().is_empty() { t!(cx, "search-title") } else { format!("{} – {}", text.trim(), t!(cx, "search-title")) };
-    Ok(Page::new(title, body).search().render(&cx))
+    Ok(Page::new(title, body).search().kept().render(&cx))
 }
 
 /// What a choice is called.

@@ -57,11 +57,12 @@ pub fn exact(cx: &Cx, at: Moment, zone: Option<&str>) -> AnyView {
 /// "in 3 days", "2 hours ago".
 pub fn relative(cx: &Cx, at: Moment) -> String {
     let away = at.micros() - cx.now.micros();
-    let (unit, n) = match away.abs() {
-        n if n >= 2 * DAY => ("days", n / DAY),
-        n if n >= HOUR => ("hours", n / HOUR),
-        n => ("minutes", n / MINUTE),
+    let (unit, n, long) = match away.abs() {
+        n if n >= 2 * DAY => ("days", n / DAY, DAY),
+        n if n >= HOUR => ("hours", n / HOUR, HOUR),
+        n => ("minutes", n / MINUTE, MINUTE),
     };
+    cx.differs_from(if away >= 0 { at.plus(1 - n * long) } else { at.plus((n + 1) * long) });
     let key = format!("{}-{unit}", if away >= 0 { "in" } else { "ago" });
     t!(cx, &key, n = n)
 }
@@ -75,7 +76,11 @@ pub fn when(cx: &Cx, at: Moment, zone: Option<&str>) -> AnyView {
 
 /// "12 days left", "3 hours left", or that it is over.
 pub fn time_left(cx: &Cx, deadline: Moment) -> String {
-    match deadline.micros() - cx.now.micros() {
+    let left = deadline.micros() - cx.now.micros();
+    let long = if left < 2 * DAY { HOUR } else { DAY };
+    cx.differs_from(deadline.plus(1 - left / long * long));
+    cx.differs_from(deadline);
+    match left {
         n if n <= 0 => t!(cx, "deadline-over"),
         n if n < 2 * DAY => t!(cx, "hours-left", hours = n / HOUR),
         n => t!(cx, "days-left", days = n / DAY),

@@ -15,6 +15,30 @@ pub type Anchors = BTreeMap<i64, Hash>;
 /// The hash before the first entry.
 pub const GENESIS: Hash = [0; 32];
 
+/// What is done often and leaves every page as it was that a visitor can read: what suppliers and scorers do before the opening
+/// and before the result, looks, and what people do with their own account. Any other verb counts as altering such pages.
+const UNSEEN: &[&str] = &[
+    "act_as",
+    "ask_enquiry",
+    "follow_challenge",
+    "manage_notices",
+    "read_draft",
+    "read_letter",
+    "read_opened_response",
+    "read_result",
+    "revise_score",
+    "save_answer",
+    "score_response",
+    "start_response",
+    "submit_response",
+    "withdraw_response",
+];
+
+/// Whether an entry may have altered a page that everybody can read. A refusal alters nothing.
+pub fn alters_public_pages(verb: &str, outcome: &str) -> bool {
+    outcome == "done" && UNSEEN.binary_search(&verb).is_err()
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Gapless, from 1.
@@ -164,6 +188,17 @@ mod tests {
             verifier.next(entry, previous, hash)?;
         }
         verifier.finish(head.0, &head.1)
+    }
+
+    #[test]
+    fn what_alters_no_public_page_is_a_list_of_verbs_in_order() {
+        assert!(UNSEEN.is_sorted(), "it is searched by halves");
+        for verb in UNSEEN {
+            assert!(crate::policy::VERBS.contains(verb), "{verb} is no verb");
+        }
+        assert!(alters_public_pages("approve_challenge", "done"));
+        assert!(!alters_public_pages("approve_challenge", "unseen"));
+        assert!(!alters_public_pages("submit_response", "done"));
     }
 
     #[test]

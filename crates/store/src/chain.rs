@@ -1,6 +1,6 @@
 //! The record as stored: appended in one go at the end of a batch, read in order by whoever verifies it.
 
-use domain::audit::{Anchors, Broken, Entry, Hash, Verifier};
+use domain::audit::{Anchors, Broken, Entry, Hash, Verifier, alters_public_pages};
 use domain::moment::Moment;
 
 use crate::conn::Conn;
@@ -13,6 +13,8 @@ pub struct Head {
     pub position: i64,
     pub hash: Vec<u8>,
     pub at: Moment,
+    /// The last entry that may have altered a page which everybody can read.
+    pub public_position: i64,
 }
 
 /// What a verification found.
@@ -40,9 +42,10 @@ struct AuditRow {
 
 impl Conn {
     pub async fn head(&mut self) -> Result<Head> {
-        let found = row!(self, (i64, Vec<u8>, i64), "select position, hash, at from chain_head where id = 1")?;
-        let (position, hash, at) = found.ok_or_else(|| crate::corrupt("head of the record"))?;
-        Ok(Head { position, hash, at: Moment(at) })
+        let found =
+            row!(self, (i64, Vec<u8>, i64, i64), "select position, hash, at, public_position from chain_head where id = 1")?;
+        let (position, hash, at, public_position) = found.ok_or_else(|| crate::corrupt("head of the record"))?;
+        Ok(Head { position, hash, at: Moment(at), public_position })
     }
 
     /// Position and hash of the entry that a verb wrote on a subject: what a receipt anchors.
@@ -151,9 +154,13 @@ impl Tx {
         if entries.is_empty() {
             return Ok(None);
         }
-        let found =
-            lock_row!(self, Lock::Update, as (i64, Vec<u8>, i64), "select position, hash, at from chain_head where id = 1")?;
-        let (mut position, hash, at) = found.ok_or_else(|| crate::corrupt("head of the record"))?;
+        let found = lock_row!(
+            self,
+            Lock::Update,
+            as (i64, Vec<u8>, i64, i64),
+            "select position, hash, at, public_position from chain_head where id = 1"
+        )?;
+        let (mut position, hash, at, mut public_position) = found.ok_or_else(|| crate::corrupt("head of the record"))?;
         let mut previous: Hash = hash.as_slice().try_into().map_err(|_| crate::corrupt("head of the record"))?;
         let mut at = Moment(at);
         let mut chained = Vec::with_capacity(entries.len());
@@ -172,6 +179,9 @@ impl Tx {
                 digest: new.digest,
                 counted: new.counted,
             };
+            if alters_public_pages(&entry.verb, &entry.outcome) {
+                public_position = position;
+            }
             let hash = entry.hash(&previous);
             chained.push((entry, previous, hash));
             previous = hash;
@@ -205,11 +215,12 @@ impl Tx {
         );
         exec!(
             self,
-            "update chain_head set position = $1, hash = $2, at = $3 where id = 1",
+            "update chain_head set position = $1, hash = $2, at = $3, public_position = $4 where id = 1",
             position,
             previous.as_slice(),
-            at.micros()
+            at.micros(),
+            public_position
         )?;
-        Ok(Some(Head { position, hash: previous.to_vec(), at }))
+        Ok(Some(Head { position, hash: previous.to_vec(), at, public_position }))
     }
 }

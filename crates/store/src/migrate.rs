@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (9, include_str!("../../../migrations/0009_receipts.sql")),
     (10, include_str!("../../../migrations/0010_answering.sql")),
     (11, include_str!("../../../migrations/0011_people.sql")),
+    (18, include_str!("../../../migrations/0018_pages.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -67,6 +68,8 @@ struct Inner {
     clock: Arc<Clock>,
     jobs: mpsc::Sender<Job>,
     head: watch::Receiver<i64>,
+    /// What `public_position` answers where this node alone writes.
+    public_position: AtomicI64,
     /// Refusals of visitors on sealed subjects, summed until the next minute.
     refused: Mutex<HashMap<Attempt, i64>>,
 }
@@ -90,7 +93,14 @@ impl Store {
         drop(conn);
         let (jobs, queue) = mpsc::channel(4096);
         let (told, watched) = watch::channel(head.position);
-        let inner = Arc::new(Inner { pools, clock, jobs, head: watched, refused: Mutex::default() });
+        let inner = Arc::new(Inner {
+            pools,
+            clock,
+            jobs,
+            head: watched,
+            public_position: AtomicI64::new(head.public_position),
+            refused: Mutex::default(),
+        });
         tokio::spawn(run(Arc::downgrade(&inner), queue, told));
         Ok(Self(inner))
     }
@@ -140,6 +150,15 @@ impl Store {
     /// The last committed position of the record that this node wrote or found: wakes whoever follows the change log.
     pub fn watch_head(&self) -> watch::Receiver<i64> {
         self.0.head.clone()
+    }
+
+    /// The last entry of the record that may have altered a page which everybody can read: while it stands, and no instant comes
+    /// at which a page alters by itself, such a page is the same. Where other nodes write too, the database is asked.
+    pub async fn public_position(&self) -> Result<i64> {
+        match &self.0.pools {
+            Pools::Sqlite { .. } => Ok(self.0.public_position.load(Ordering::Acquire)),
+            Pools::Postgres { .. } => Ok(self.read().await?.head().await?.public_position),
+        }
     }
 
     /// This node's reading of the time, with the offset: for stamps of receipt and for reads that need no database. Where the
@@ -322,6 +341,8 @@ async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>, told
         match &outcome {
             Ok(Some(head)) => {
                 inner.clock.not_behind(head.at.micros());
+                // Before anybody is answered: who has been told of a change sees it.
+                inner.public_position.store(head.public_position, Ordering::Release);
                 told.send_replace(head.position);
             }
             Ok(None) => {}

@@ -219,18 +219,23 @@ impl Listed {
 pub struct PublicList {
     pub open: i64,
     pub past: i64,
+    /// Rows on a page.
+    pub per: i64,
     pub page: Vec<Listed>,
 }
 
 pub const PER_PAGE: i64 = 20;
+/// What a reader may choose instead.
+pub const PER_PAGE_CHOICES: [i64; 3] = [PER_PAGE, 50, 150];
 
-/// `page` from 1.
-pub async fn list_public(desk: &Desk, open: bool, page: i64) -> Result<PublicList> {
+/// `page` from 1; `per` is one of the choices, anything else the first.
+pub async fn list_public(desk: &Desk, open: bool, page: i64, per: i64) -> Result<PublicList> {
     let mut conn = desk.store.read().await?;
     let now = conn.now().await?;
     let (open_count, past) = conn.public_counts(now).await?;
-    let rows = conn.public_challenges(now, open, PER_PAGE, (page.max(1) - 1).saturating_mul(PER_PAGE)).await?;
-    Ok(PublicList { open: open_count, past, page: Listed::all(&rows, now)? })
+    let per = PER_PAGE_CHOICES.into_iter().find(|choice| *choice == per).unwrap_or(PER_PAGE);
+    let rows = conn.public_challenges(now, open, per, (page.max(1) - 1).saturating_mul(per)).await?;
+    Ok(PublicList { open: open_count, past, per, page: Listed::all(&rows, now)? })
 }
 
 /// What the home page shows: open ones by deadline, lately decided ones, counts.

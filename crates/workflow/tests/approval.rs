@@ -326,7 +326,7 @@ async fn above_the_threshold_it_waits_for_its_official_notice() {
         office.wait(2 * DAY).await;
         assert_eq!(office.stage(id).await, Stage::Scheduled, "no clock publishes it");
         challenge::read_challenge(&office.desk, &Actor::Visitor, id).await.refused(Refusal::Unseen);
-        assert_eq!(challenge::list_public(&office.desk, true, 1).await.done().open, 0);
+        assert_eq!(challenge::list_public(&office.desk, true, 1, 0).await.done().open, 0);
 
         office.outsider.records_notice(id, &office.day(0)).await.refused(Refusal::Unseen);
         office.officer.records_notice(id, "").await.invalid("empty");

@@ -6,6 +6,7 @@ mod commands;
 mod durable;
 mod files;
 mod http;
+mod kept;
 mod mail;
 mod notices;
 mod rush;

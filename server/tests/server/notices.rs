@@ -40,7 +40,7 @@ async fn mailed(desk: &Desk, title: &str) -> Vec<u8> {
 fn router(desk: &Desk) -> axum::Router {
     let site = std::env::temp_dir().display().to_string();
     let leptos = LeptosOptions::builder().output_name("wellposed").site_root(site).site_pkg_dir("pkg").build();
-    app::router(AppOptions { desk: desk.clone(), leptos, secure: false })
+    app::router(AppOptions { desk: desk.clone(), leptos, secure: false, keeps_pages: true })
 }
 
 async fn go(desk: &Desk, method: &str, path: &str, kind: &str, body: &str) -> (StatusCode, String) {

@@ -52,7 +52,7 @@ pub async fn version(cx: Cx, Path((id, n)): Path<(String, String)>) -> Result<Re
         {found.before.as_ref().map(|(n, terms, _)| text(*n, terms, false))}
         {others(&cx, &found)}
     };
-    Ok(Page::new(title, body).under(crumbs(&cx, id, &found.terms.title)).render(&cx))
+    Ok(Page::new(title, body).under(crumbs(&cx, id, &found.terms.title)).kept().render(&cx))
 }
 
 fn why(cx: &Cx, found: &VersionView) -> Option<AnyView> {

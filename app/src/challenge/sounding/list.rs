@@ -33,7 +33,7 @@ pub async fn soundings(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Faul
         {rows}
         {pager(&cx, page, (total + PER_PAGE - 1) / PER_PAGE, |n| format!("/soundings?page={n}"))}
     };
-    Ok(Page::new(title, body).under(vec![("/challenges".into(), t!(cx, "nav-challenges"))]).render(&cx))
+    Ok(Page::new(title, body).under(vec![("/challenges".into(), t!(cx, "nav-challenges"))]).kept().render(&cx))
 }
 
 fn card(cx: &Cx, found: &ListedSounding) -> AnyView {

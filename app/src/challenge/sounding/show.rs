@@ -41,7 +41,7 @@ async fn page(cx: &Cx, id: SoundingId, form: Form) -> Result<Response, Fault> {
         </div>
     };
     let above = vec![("/challenges".into(), t!(cx, "nav-challenges")), ("/soundings".into(), t!(cx, "soundings-title"))];
-    Ok(Page::new(found.terms.title.clone(), body).under(above).invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(found.terms.title.clone(), body).under(above).invalid_if(form.invalid()).kept().render(cx))
 }
 
 /// Until when comments are taken, for the reader and for the authority.

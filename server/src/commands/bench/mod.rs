@@ -7,6 +7,7 @@ mod crash;
 mod import;
 mod quality;
 mod recombine;
+mod pages;
 mod rush;
 mod search;
 mod served;
@@ -41,6 +42,9 @@ use crate::settings::{Kind, MasterKey, Settings};
     search   searches --count (100,000) documents recombined from --data-files, beside the bare engine, FTS5 and PostgreSQL
   \
     quality  finds the documents of --data-files by misspelt titles and by their summaries, and problems like others\n\n\
+    pages    the list of 150 open challenges: rendered each time, kept, and as plain bytes, by --clients (4) connections
+  \
+    typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database\n\n\
     Examples:\n  \
     wellposed bench import --data-files ../shared/data\n  \
     wellposed bench submit --count 5000 --clients 32\n  \
@@ -80,6 +84,7 @@ pub struct Bench {
 
 pub const BENCHES: &[Bench] =
     &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH, search::BENCH, quality::BENCH];
+pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, pages::BENCH, typing::BENCH];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
