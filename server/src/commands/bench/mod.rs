@@ -5,9 +5,9 @@
 mod cluster;
 mod crash;
 mod import;
+mod pages;
 mod quality;
 mod recombine;
-mod pages;
 mod rush;
 mod search;
 mod served;
