@@ -174,7 +174,7 @@ doors! {
     GET "/challenges/{id}/responses/{response}" => evaluation::response, "read_opened_response";
     GET "/challenges/{id}/responses/{response}/files/{file}" => response::opened_file, "read_opened_response";
     GET "/challenges/{id}/panel" => evaluation::panel, "read_panel";
-    POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat";
+    POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, end_seat, name_deputy, settle_declaration";
     GET "/challenges/{id}/declare" => evaluation::declare, "read_panel";
     POST "/challenges/{id}/declare" => evaluation::declare_post, "declare_interest";
     GET "/challenges/{id}/scoring" => evaluation::grid, "score_response";
@@ -182,7 +182,12 @@ doors! {
     GET "/challenges/{id}/scoring/{response}/{criterion}" => evaluation::score, "score_response";
     POST "/challenges/{id}/scoring/{response}/{criterion}" => evaluation::score_post, "score_response";
     GET "/challenges/{id}/moderation" => evaluation::moderation, "read_moderation";
-    POST "/challenges/{id}/moderation" => evaluation::moderation_post, "revise_score";
+    POST "/challenges/{id}/moderation" => evaluation::moderation_post, "agree_score";
+    GET "/challenges/{id}/moderation/position" => evaluation::moderation_position, "read_moderation";
+    GET "/challenges/{id}/moderation/record" => evaluation::record, "read_moderation";
+    POST "/challenges/{id}/moderation/record" => evaluation::record_post, "propose_record, sign_record, approve_record";
+    GET "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item, "read_moderation";
+    POST "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item_post, "agree_score, revise_score, record_minutes, record_dissent";
     GET "/challenges/{id}/result" => evaluation::result, "read_result";
     GET "/challenges/{id}/recommend" => award::recommend, "read_result, recommend_decision";
     POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";

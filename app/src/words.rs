@@ -53,6 +53,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/answering.ftl"),
     include_str!("../locales/en/sounding.ftl"),
     include_str!("../locales/en/people.ftl"),
+    include_str!("../locales/en/table.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ mod check_panel;
 mod dom;
 mod draft_keeper;
 mod file_upload;
+mod live_page;
 mod notice_preview;
 mod page_form;
 mod saver;
@@ -28,6 +29,7 @@ pub fn start() {
             "check-panel" => check_panel::start(&island),
             "draft-keeper" => draft_keeper::start(&island),
             "file-upload" => file_upload::start(&island),
+            "live-page" => live_page::start(&island),
             "notice-preview" => notice_preview::start(&island),
             "score-form" => score_form::start(&island),
             "search-box" => search_box::start(&island),

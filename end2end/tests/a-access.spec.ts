@@ -132,7 +132,7 @@ test("a form that came back with errors is accessible, and each error leads to i
   });
   await come(people.officer, room("/panel"), "Appoint");
   await come(people.hospitalOfficer, room("/recommend"), "Recommend");
-  await come(people.chair, room("/moderation"), "Approve the record");
+  await come(people.chair, `${room("/moderation")}/record`, "Put it before the members");
 });
 
 test("pages that refuse say why, and are accessible", async ({ browser, javaScriptEnabled }) => {

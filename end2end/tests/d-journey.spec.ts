@@ -285,16 +285,22 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   }
   const [chair, evaluator] = panel;
   await evaluator.go(`${challenge}/moderation`);
-  await evaluator.page.getByText("Revise my score").first().click();
-  const form = evaluator.page.locator("details[open] form, details form").first();
-  await form.locator('[name="points"]').fill("4");
+  await evaluator.page.locator("table.wp-agenda tbody a").first().click();
+  const form = evaluator.page.locator("form#revise");
+  await form.getByLabel("4", { exact: true }).check();
   await form.locator('[name="reason"]').fill("After the discussion I agree on a four.");
   await form.getByRole("button", { name: "Revise" }).click();
   await evaluator.sees("Your score is revised, and the old one is kept.");
   expect((await evaluator.page.goto(`${challenge}/result`))!.status()).toBe(403);
-  await chair.go(`${challenge}/moderation`);
+  await chair.go(`${challenge}/moderation/record`);
   await chair.fill({ discussion: "We discussed the one difference and agreed." });
-  await chair.press("Approve the record");
+  await chair.press("Put it before the members");
+  for (const member of panel.slice(1)) {
+    await member.go(`${challenge}/moderation/record`);
+    await member.press("I approve the record");
+  }
+  await chair.go(`${challenge}/moderation/record`);
+  await chair.press("Close the record");
   await chair.sees("the scores are final");
 
   // 60 x 4 / 5 + 40 x (1 - 48000 / 60000) = 48 + 8, and 60 x 2 / 5 + 40 x (1 - 30000 / 60000) = 24 + 20.

@@ -57,6 +57,7 @@ value-questions-kind-long-text = A long text
 value-criteria-kind-scored = By points
 value-criteria-kind-price-relative = Price, against the lowest
 value-method-mean-after-discussion = The mean after a discussion
+value-method-consensus = One agreed score
 value-yes = Yes
 value-no = No
 difference-since-seen = What changed since version { $n }, which you have seen

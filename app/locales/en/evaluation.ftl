@@ -23,7 +23,6 @@ seat-unsettled = Declared a conflict, not settled
 seat-clear = No conflict
 seat-recused = Recused from the named responses
 seat-removed = Out of the round
-seat-end = End the seat
 appoint-title = Appoint somebody
 appoint-text = A seat belongs to the person. Give the address of their account.
 appoint-button = Appoint
@@ -86,7 +85,6 @@ score-grid = All scores
 score-previous = Previous
 score-following = Next
 answers-of = Answers of { $name }
-moderation-text = All scores and reasons, widest disagreement first. Discuss; then each may revise the own score with a reason. The old value is kept.
 spread = { $n ->
     [0] all agree
     [one] 1 point apart
@@ -100,11 +98,7 @@ revise-button = Revise
 done-revised = Your score is revised, and the old one is kept.
 record = The panel’s record
 record-by = Approved by { $name }
-record-warning = Approving the record makes all scores final and shows the totals to the panel and the team.
 record-discussion = What was discussed
-record-discussion-hint = The main points, what changed because of them, and any dissent.
-record-button = Approve the record
-record-waits = The chair approves the record when the discussion is done.
 done-record = The record is approved, and the scores are final.
 result-by = { $n ->
     [one] Scored by 1 person

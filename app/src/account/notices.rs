@@ -126,7 +126,8 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         | K::ConflictDeclared
         | K::DeclarationSettled
         | K::ScoresDue
-        | K::ModerationBegun => "panel",
+        | K::ModerationBegun
+        | K::RecordProposed => "panel",
         K::DecisionRecommended | K::DecisionSentBack => "panel",
         K::BuyerVerified => "own",
         K::Letter => "",

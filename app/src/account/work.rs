@@ -58,7 +58,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
                 ("todo-score", "scoring")
             }
             (Stage::Moderation, SeatStanding::Clear | SeatStanding::Recused) => {
-                (if seat.role == domain::policy::SeatRole::Chair { "todo-record" } else { "todo-moderate" }, "moderation")
+                (if seat.leads() { "todo-record" } else { "todo-moderate" }, "moderation")
             }
             _ => continue,
         };

@@ -4,7 +4,7 @@
 mod body;
 
 use axum::response::Response;
-use domain::challenge::{Outcome, Section, Stage, Terms};
+use domain::challenge::{Method, Outcome, Section, Stage, Terms};
 use domain::effort::supplier_effort;
 use domain::moment::Moment;
 use domain::organisation::OrganisationKind;
@@ -157,7 +157,7 @@ fn criteria(cx: &Cx, terms: &Terms) -> AnyView {
 
 fn panel(cx: &Cx, terms: &Terms) -> AnyView {
     let content = view! {
-        <p>{t!(cx, "method-mean")}</p>
+        <p>{t!(cx, if terms.method == Method::Consensus { "method-consensus-text" } else { "method-mean" })}</p>
         {panel_view(cx, terms)}
         <p>{t!(cx, "tie-break-text")}</p>
         {terms.anonymous.then(|| view! { <p>{t!(cx, "anonymous-text")}</p> })}

@@ -1,8 +1,10 @@
 //! The panel: opening, responses, seats and declarations, scoring, moderation, result.
 
 mod moderation;
+mod moderation_item;
 mod opening;
 mod panel;
+mod record;
 mod result;
 mod scoring;
 
@@ -12,9 +14,11 @@ use domain::challenge::Stage;
 use domain::ids::ResponseId;
 use domain::policy::{ReadOpenedResponse, Refused};
 use leptos::prelude::*;
-pub use moderation::{moderation, moderation_post};
+pub use moderation::{moderation, moderation_position, moderation_post};
+pub use moderation_item::{moderation_item, moderation_item_post};
 pub use opening::{opening, opening_file, opening_post};
 pub use panel::{declare, declare_post, panel, panel_post};
+pub use record::{record, record_post};
 pub use result::{result, result_table, working};
 pub use scoring::{grid, lock, score, score_post};
 use workflow::response::{self as verbs, Named};

@@ -1,143 +1,247 @@
-//! Moderation: all scores and reasons together, revised after the discussion, and the record.
+//! Moderation: the agenda by disagreement, and what can be agreed on in one step.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::challenge::Stage;
-use domain::form::{FieldError, Fields};
-use domain::ids::{ChallengeId, CriterionId, SeatId};
+use domain::challenge::{Method, Stage};
+use domain::evaluation::ReasonFault;
+use domain::form::Fields;
+use domain::ids::{ChallengeId, CriterionId, ResponseId};
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, Moderation, ModerationItem};
 
-use crate::account::shown;
+use super::moderation_item::stale_or;
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
 use crate::evaluation::{named, response_of};
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, error_summary, hidden, input, steady_table, submit, textarea, warning};
+use crate::islands::LivePage;
+use crate::ui::{Form, error_summary, hidden, tag, textarea, warning};
 use crate::words::t;
+
+/// Most forms of one-step agreement on one page: the others come up as these are agreed on.
+const AT_ONCE: usize = 12;
 
 pub async fn moderation(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     moderation_page(&cx, id_of(&id)?, Form::default()).await
 }
 
+/// Where the moderation stands for this reader: a mark that changes with whatever they can see, and says nothing else.
+pub async fn moderation_position(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
+    let position = verbs::read_moderation_position(&cx.desk, &cx.actor, id_of(&id)?).await?;
+    Ok(axum::Json(serde_json::json!({ "position": position })).into_response())
+}
+
+pub(super) fn item_address(id: ChallengeId, item: (ResponseId, CriterionId)) -> String {
+    format!("/challenges/{id}/moderation/{}/{}", item.0, item.1)
+}
+
+pub(super) fn item_name(cx: &Cx, found: &Moderation, item: &ModerationItem) -> String {
+    let criterion = found.terms.leaf(item.criterion).map(|leaf| leaf.name()).unwrap_or_default();
+    format!("{}: {criterion}", named(cx, &item.named))
+}
+
+/// "7 of 24 agreed", where the panel agrees.
+pub(super) fn progress(cx: &Cx, found: &Moderation) -> Option<AnyView> {
+    let (done, all) = found.progress();
+    (found.terms.method == Method::Consensus).then(|| {
+        view! {
+            <div class="wp-progress" data-live="progress" id="progress">
+                <progress aria-label=t!(cx, "agreed-label") max=all.to_string() value=done.to_string()></progress>
+                <span>{t!(cx, "agreed-progress", done = done, all = all)}</span>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// Swaps what others changed into the page, while the panel works.
+pub(super) fn live(cx: &Cx, id: ChallengeId, found: &Moderation) -> Option<AnyView> {
+    (found.facts.stage() == Stage::Moderation).then(|| {
+        let address = format!("/challenges/{id}/moderation/position");
+        view! { <LivePage address=address position=found.position.clone() changed=t!(cx, "live-changed") waits=t!(cx, "live-waits")/> }
+            .into_any()
+    })
+}
+
+/// What is to be mended in reasons: what, where it shows, and the way there.
+pub(super) fn faults_view(cx: &Cx, found: &Moderation, faults: &[&ReasonFault], link: Option<ChallengeId>) -> Option<AnyView> {
+    let rows = faults
+        .iter()
+        .filter_map(|fault| {
+            let at = (ResponseId(fault.response), CriterionId(fault.criterion));
+            let item = found.item(at.0, at.1)?;
+            let who = fault.seat.and_then(|seat| found.seats.iter().find(|row| row.id.get() == seat)).map(|row| row.name.clone());
+            let who = who.unwrap_or_else(|| t!(cx, "agreed-score"));
+            let said = t!(cx, &format!("fault-{}", fault.kind.code()), words = fault.words.clone());
+            let name = item_name(cx, found, item);
+            let place = match link {
+                Some(id) => view! { <a class="govuk-link" href=item_address(id, at)>{name}</a> }.into_any(),
+                None => view! { <strong>{who.clone()}</strong> }.into_any(),
+            };
+            let who = link.map(|_| format!("({who})"));
+            Some(view! { <li>{place} " " {who} " " {said}</li> })
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! { <ul class="govuk-list govuk-list--bullet">{rows}</ul> }.into_any())
+}
+
 async fn moderation_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = verbs::read_moderation(&cx.desk, &cx.actor, id).await?;
-    let own = found.facts.seat.as_ref().map(|seat| seat.id);
-    let revising = found.facts.stage() == Stage::Moderation;
-    let items = found.items.iter().map(|item| item_view(cx, &found, item, own.filter(|_| revising), &form)).collect_view();
-    let record = match &found.record {
-        Some(record) => view! {
-            <section><h2 class="govuk-heading-m">{t!(cx, "record")}</h2><p>{record.discussion.clone()}</p><p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)}</p></section>
-        }
-        .into_any(),
-        None if domain::policy::approve_record(&cx.actor, &found.facts).is_ok() => view! {
-            <section>
-                <h2 class="govuk-heading-m">{t!(cx, "record")}</h2>
-                {warning(cx, t!(cx, "record-warning"))}
-                <form method="post" novalidate>
-                    {textarea(cx, &form, "discussion", t!(cx, "record-discussion"), "record-discussion-hint", 8)}
-                    {submit(t!(cx, "record-button"), "record")}
-                </form>
-            </section>
-        }
-        .into_any(),
-        None => view! { <p class="govuk-inset-text">{t!(cx, "record-waits")}</p> }.into_any(),
-    };
+    let consensus = found.terms.method == Method::Consensus;
+    let text = t!(cx, if consensus { "moderation-consensus" } else { "moderation-mean" });
+    let all: Vec<&ReasonFault> = found.faults.iter().collect();
+    let faults = faults_view(cx, &found, &all, Some(id)).map(|list| {
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "faults-title")}</h2><p>{t!(cx, "faults-text")}</p>{list}</section> }
+    });
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, "room-moderation")}</h1>
-        <p class="wp-lead">{t!(cx, "moderation-text")}</p>
-        {items}
-        {record}
+        <p class="wp-lead">{text}</p>
+        {live(cx, id, &found)}
+        {progress(cx, &found)}
+        <p><a class="govuk-button govuk-button--secondary" href=format!("/challenges/{id}/moderation/record")>{t!(cx, "record")}</a></p>
+        <section>
+            <h2 class="govuk-heading-m">{t!(cx, "agenda-title")}</h2>
+            {agenda(cx, id, &found)}
+        </section>
+        <div id="faults" data-live="faults">{faults}</div>
+        {one_step(cx, &found, &form)}
     };
-    Ok(Page::new(t!(cx, "room-moderation"), body)
-        .under(crumbs(cx, id, &found.title))
-        .wide()
-        .invalid_if(form.invalid())
-        .render(cx))
+    let mut page = Page::new(t!(cx, "room-moderation"), body).under(crumbs(cx, id, &found.title)).wide();
+    page.works = found.facts.stage() == Stage::Moderation;
+    Ok(page.invalid_if(form.invalid()).render(cx))
 }
 
-fn item_view(cx: &Cx, found: &Moderation, item: &ModerationItem, own: Option<SeatId>, form: &Form) -> AnyView {
-    let criterion = found.terms.leaf(item.criterion).map(|leaf| leaf.name()).unwrap_or_default();
-    let rows = item
-        .scores
+/// A row an item, widest disagreement first: each member's points, the agreed score, and where there is something to mend.
+fn agenda(cx: &Cx, id: ChallengeId, found: &Moderation) -> AnyView {
+    let consensus = found.terms.method == Method::Consensus;
+    let scorers: Vec<_> = found.seats.iter().filter(|seat| seat.role.scores()).collect();
+    let heads = scorers.iter().map(|seat| view! { <th scope="col" class="is-number">{seat.name.clone()}</th> }).collect_view();
+    let rows = found
+        .items
         .iter()
-        .map(|(seat, score, history)| {
-            let name = found.seats.iter().find(|row| row.id == *seat).map(|row| row.name.clone()).unwrap_or_default();
-            let before = history
+        .map(|item| {
+            let points = scorers
                 .iter()
-                .map(|old| view! { <br/><span class="wp-muted">{t!(cx, "score-before", points = old.points)} " " {old.reason.clone()}</span> })
+                .map(|seat| {
+                    let own = item.scores.iter().find(|(of, _, _)| *of == seat.id);
+                    let text = own.map_or_else(|| "–".to_owned(), |(_, score, _)| score.points.to_string());
+                    view! { <td class="is-number">{text}</td> }
+                })
                 .collect_view();
-            view! { <tr><th scope="row">{name}</th><td class="is-number">{score.points.to_string()}</td><td>{score.reason.clone()}{before}</td></tr> }
+            let agreed = consensus.then(|| {
+                let text = match item.agreed.last() {
+                    Some(row) => tag("decided", t!(cx, "agreed-on", points = row.points)),
+                    None if item.equal().is_some() => tag("waiting", t!(cx, "agreed-equal")),
+                    None => tag("open", t!(cx, "agreed-open")),
+                };
+                view! { <td>{text}</td> }
+            });
+            let dissent = item.notes.iter().any(|note| note.kind == "dissent").then(|| tag("waiting", t!(cx, "dissent")));
+            let href = item_address(id, (item.response, item.criterion));
+            view! {
+                <tr>
+                    <th scope="row"><a class="govuk-link" href=href>{item_name(cx, found, item)}</a> " " {dissent}</th>
+                    <td>{t!(cx, "spread", n = item.spread)}</td>
+                    {agreed}
+                    {points}
+                </tr>
+            }
         })
         .collect_view();
-    let key = format!("{}-{}", item.response, item.criterion);
-    let revise = own.and_then(|own| item.scores.iter().find(|(seat, _, _)| *seat == own)).map(|(_, score, _)| {
-        let posted = form.fields.get("item") == key;
-        let own_form = if posted { form.clone() } else { Form::new([("points", score.points.to_string())].into_iter().collect()) };
-        view! {
-            <details class="govuk-details" open=posted>
-                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "revise-title")}</span></summary>
-                <div class="govuk-details__text">
-                    <form method="post" novalidate>
-                        {hidden("item", key.clone())}{hidden("response", item.response)}{hidden("criterion", item.criterion)}{hidden("seen", score.n)}
-                        {ids(posted, || input(cx, &own_form, "points", t!(cx, "revise-points"), "", "number", ""), &key)}
-                        {ids(posted, || textarea(cx, &own_form, "reason", t!(cx, "revise-reason"), "", 3), &key)}
-                        <button class="govuk-button govuk-button--secondary" name="do" value="revise">{t!(cx, "revise-button")}</button>
-                    </form>
-                </div>
-            </details>
-        }
-    });
     view! {
-        <section class="govuk-!-margin-bottom-6">
-            <h2 class="govuk-heading-s">{named(cx, &item.named)} ": " {criterion} " " <span class="wp-muted">{t!(cx, "spread", n = item.spread)}</span></h2>
-            {steady_table(cx, "room-moderation", &["column-name", "column-given", "column-reason"], rows.into_any())}
-            {revise}
-        </section>
+        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "agenda-title") id="agenda" data-live="agenda">
+            <table class="wp-table wp-agenda">
+                <thead><tr>
+                    <th scope="col">{t!(cx, "column-item")}</th>
+                    <th scope="col">{t!(cx, "column-spread")}</th>
+                    {consensus.then(|| view! { <th scope="col">{t!(cx, "agreed-score")}</th> })}
+                    {heads}
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
 
-/// Several forms of one page would repeat their ids: only the one that came back keeps the plain ones, to which the error
+/// Where all gave the same, the panel agrees in one step: the score is there, its reason is still the panel's to write.
+fn one_step(cx: &Cx, found: &Moderation, form: &Form) -> Option<AnyView> {
+    domain::policy::agree_score(&cx.actor, &found.facts, found.terms.method, false).ok()?;
+    let open: Vec<_> = found.items.iter().filter(|item| item.agreed.is_empty()).filter_map(|item| Some((item, item.equal()?))).collect();
+    if open.is_empty() {
+        return None;
+    }
+    let more = open.len().saturating_sub(AT_ONCE);
+    let forms = open
+        .iter()
+        .take(AT_ONCE)
+        .map(|(item, points)| {
+            let key = format!("{}-{}", item.response, item.criterion);
+            let posted = form.fields.get("item") == key;
+            let name = item_name(cx, found, item);
+            let own = if posted { form.clone() } else { Form::default() };
+            let reasons = item.scores.iter().map(|(seat, score, _)| {
+                let who = found.seats.iter().find(|row| row.id == *seat).map(|row| row.name.clone()).unwrap_or_default();
+                view! { <li><strong>{who}</strong> " " {score.reason.clone()}</li> }
+            });
+            let label = t!(cx, "agree-equal-reason", points = *points, name = name.clone());
+            view! {
+                <li class="wp-card" id=format!("equal-{key}") data-live=format!("equal-{key}")>
+                    <h3 class="wp-card__title">{name}</h3>
+                    <ul class="govuk-list">{reasons.collect_view()}</ul>
+                    <form method="post" novalidate>
+                        {hidden("item", key.clone())}{hidden("response", item.response)}{hidden("criterion", item.criterion)}
+                        {hidden("points", points)}{hidden("seen", 0)}
+                        {own_ids(posted, "reason", &key, || textarea(cx, &own, "reason", label.clone(), "", 2))}
+                        <button class="govuk-button govuk-button--secondary" name="do" value="agree">{t!(cx, "agree-equal-button", points = *points)}</button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "agree-equal-title")}</h2>
+                <p>{t!(cx, "agree-equal-text")}</p>
+                <ul class="wp-cards" id="equal">{forms}</ul>
+                {(more > 0).then(|| warning(cx, t!(cx, "agree-equal-more", n = more)))}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Several forms of one page would repeat their ids: only the one that came back keeps the plain one, to which the error
 /// summary leads.
-fn ids(posted: bool, field: impl Fn() -> AnyView, key: &str) -> AnyView {
+fn own_ids(posted: bool, name: &str, key: &str, field: impl Fn() -> AnyView) -> AnyView {
     if posted {
         return field();
     }
     let html = field().to_html();
-    let mut html = html
-        .replace(" id=\"points\"", &format!(" id=\"points-{key}\""))
-        .replace(" for=\"points\"", &format!(" for=\"points-{key}\""));
-    html = html
-        .replace(" id=\"reason\"", &format!(" id=\"reason-{key}\""))
-        .replace(" for=\"reason\"", &format!(" for=\"reason-{key}\""));
+    let html = html
+        .replace(&format!(" id=\"{name}\""), &format!(" id=\"{name}-{key}\""))
+        .replace(&format!(" for=\"{name}\""), &format!(" for=\"{name}-{key}\""));
     view! { <div inner_html=html></div> }.into_any()
 }
 
 pub async fn moderation_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let fields: &Fields = &post.fields;
-    let outcome = match fields.get("do") {
-        "revise" => {
-            let response = response_of(fields.get("response"))?;
-            let criterion = CriterionId::parse(fields.get("criterion")).unwrap_or(CriterionId(0));
-            verbs::revise_score(&cx.desk, &cx.actor, id, response, criterion, fields)
-                .await
-                .map(|()| format!("/challenges/{id}/moderation?done=revised"))
-        }
-        "record" => {
-            verbs::approve_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("/challenges/{id}/result?done=record"))
-        }
+    let response = response_of(fields.get("response"))?;
+    let criterion = CriterionId::parse(fields.get("criterion")).unwrap_or(CriterionId(0));
+    let (outcome, done) = match fields.get("do") {
+        "agree" => (verbs::agree_score(&cx.desk, &cx.actor, id, response, criterion, fields).await, "agreed"),
         _ => return Ok(Told::BadRequest.into_response()),
     };
     match outcome {
-        Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/challenges/{id}/moderation?done={done}#equal")).into_response()),
         Err(error) => {
-            let errors: Vec<FieldError> = shown(error)?;
+            let errors = stale_or(error, "reason")?;
             moderation_page(&cx, id, Form::with(post.fields, errors)).await
         }
     }

@@ -26,7 +26,7 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
     let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, false, false).is_ok();
     let own = found.facts.seat.as_ref().map(|seat| seat.id);
-    let columns = ["column-name", "column-role", "column-stage", "column-act"];
+    let columns = ["column-name", "column-role", "column-stage"];
     let seats = if found.seats.is_empty() {
         empty(t!(cx, "panel-none"), t!(cx, "panel-none-text"))
     } else {
@@ -42,21 +42,21 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                     (SeatStanding::Recused, _) => tag("open", t!(cx, "seat-recused")),
                     (SeatStanding::Removed, _) => tag("cancelled", t!(cx, "seat-removed")),
                 };
-                let end = may_appoint.then(|| {
-                    view! {
-                        <td><form class="wp-inline-form" method="post">
-                            {hidden("seat", seat.id)}
-                            <button name="do" value="end" aria-label=format!("{}: {}", t!(cx, "seat-end"), seat.name)>{t!(cx, "seat-end")}</button>
-                        </form></td>
-                    }
-                });
-                view! { <tr><th scope="row">{seat.name.clone()}</th><td>{t!(cx, &format!("seat-{}", seat.role.code()))}</td><td>{state}</td>{end}</tr> }
+                let deputy = seat.deputy.then(|| tag("waiting", t!(cx, "seat-deputy")));
+                let replaces = seat.replaces.as_ref().map(|name| t!(cx, "seat-replaces", name = name.clone()));
+                let role = t!(cx, &format!("seat-{}", seat.role.code()));
+                view! { <tr><th scope="row">{seat.name.clone()}</th><td>{role} " " {replaces} " " {deputy}</td><td>{state}</td></tr> }
             })
             .collect_view();
-        table(cx, "room-panel", if may_appoint { &columns } else { &columns[..3] }, rows.into_any())
+        table(cx, "room-panel", &columns, rows.into_any())
     };
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
+    let replaces = (!found.ended.is_empty()).then(|| {
+        let nobody = (String::new(), t!(cx, "appoint-replaces-none"), None);
+        let ended = found.ended.iter().map(|row| (to_text(row.id), row.name.clone(), None));
+        select(cx, &form, "replaces", t!(cx, "appoint-replaces"), "", std::iter::once(nobody).chain(ended).collect())
+    });
     let appoint = may_appoint.then(|| {
         view! {
             <section>
@@ -65,6 +65,7 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                 <form method="post" novalidate>
                     {input(cx, &form, "email", t!(cx, "email"), "", "email", "")}
                     {select(cx, &form, "role", t!(cx, "organisation-role"), "", roles)}
+                    {replaces}
                     {submit(t!(cx, "appoint-button"), "appoint")}
                 </form>
             </section>
@@ -80,8 +81,58 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         {own_links}
         {declarations(cx, &found, &form)}
         {appoint}
+        {deputy(cx, &found, &form)}
+        {ending(cx, &found, &form)}
     };
     Ok(Page::new(t!(cx, "room-panel"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+}
+
+/// An officer names who may do what the chair does.
+fn deputy(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
+    let evaluators: Vec<_> = found.seats.iter().filter(|seat| seat.role == SeatRole::Evaluator).collect();
+    let may = domain::policy::name_deputy(&cx.actor, &found.facts, SeatId(0)).is_ok();
+    (may && !evaluators.is_empty()).then(|| {
+        let choices = evaluators.iter().map(|seat| (seat.id.to_string(), seat.name.clone(), None)).collect();
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "deputy-title")}</h2>
+                <p>{t!(cx, "deputy-text")}</p>
+                <form method="post" novalidate>
+                    {select(cx, form, "deputy", t!(cx, "deputy-who"), "", choices)}
+                    {input(cx, form, "deputy_reason", t!(cx, "deputy-reason"), "", "text", "")}
+                    {submit(t!(cx, "deputy-button"), "deputy")}
+                </form>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// An officer ends a seat, with a reason; the team sees which ended and why.
+fn ending(cx: &Cx, found: &PanelView, form: &Form) -> AnyView {
+    let may = domain::policy::end_seat(&cx.actor, &found.facts, SeatId(0)).is_ok();
+    let end = (may && !found.seats.is_empty()).then(|| {
+        let choices = found.seats.iter().map(|seat| (seat.id.to_string(), seat.name.clone(), None)).collect();
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "end-title")}</h2>
+                <p>{t!(cx, "end-text")}</p>
+                <form method="post" novalidate>
+                    {select(cx, form, "seat", t!(cx, "end-who"), "", choices)}
+                    {input(cx, form, "end_reason", t!(cx, "end-reason"), "", "text", "")}
+                    <button class="govuk-button govuk-button--secondary" name="do" value="end">{t!(cx, "end-button")}</button>
+                </form>
+            </section>
+        }
+    });
+    let rows: Vec<_> = found
+        .ended
+        .iter()
+        .map(|row| view! { <li><strong>{row.name.clone()}</strong> " " {exact(cx, Moment(row.ended_at), None)} <br/>{row.reason.clone()}</li> })
+        .collect();
+    let ended = (!rows.is_empty())
+        .then(|| view! { <section><h2 class="govuk-heading-m">{t!(cx, "ended-title")}</h2><ul class="govuk-list">{rows}</ul></section> });
+    view! { {end} {ended} }.into_any()
 }
 
 /// Declarations, the newest last; a conflict that nobody settled asks an officer for a decision.
@@ -136,9 +187,14 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
     let fields: &Fields = &post.fields;
     let outcome = match fields.get("do") {
         "appoint" => verbs::appoint_seat(&cx.desk, &cx.actor, id, fields).await.map(|_| "appointed"),
-        "end" => verbs::end_seat(&cx.desk, &cx.actor, id, SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0)))
-            .await
-            .map(|()| "seat-ended"),
+        "end" => {
+            let seat = SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0));
+            verbs::end_seat(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "seat-ended")
+        }
+        "deputy" => {
+            let seat = SeatId::parse(fields.get("deputy")).unwrap_or(SeatId(0));
+            verbs::name_deputy(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "deputy")
+        }
         "settle" => {
             let declaration = DeclarationId::parse(fields.get("declaration")).unwrap_or(DeclarationId(0));
             verbs::settle_declaration(&cx.desk, &cx.actor, id, declaration, fields).await.map(|()| "settled")

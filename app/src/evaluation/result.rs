@@ -6,7 +6,7 @@ use domain::challenge::Terms;
 use domain::evaluation::{Basis, Below, DecidedBy, Line, Standing};
 use domain::ids::{CriterionId, ResponseId};
 use domain::money::Money;
-use domain::policy::{SeatRole, SeatStanding};
+use domain::policy::SeatStanding;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, ResultView};
 
@@ -28,7 +28,7 @@ pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         view! { <p><a class="govuk-button" href=format!("/challenges/{id}/recommend")>{t!(cx, "room-recommend")}</a></p> }
     });
     let scorers = found.seats.iter().filter(|seat| seat.role.scores() && seat.standing != SeatStanding::Removed).count();
-    let chair = found.seats.iter().find(|seat| seat.role == SeatRole::Chair).map(|seat| seat.name.clone()).unwrap_or_default();
+    let chair = found.seats.iter().find(|seat| seat.role.chairs()).map(|seat| seat.name.clone()).unwrap_or_default();
     let body = view! {
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, "room-result")}</h1>

@@ -12,6 +12,7 @@ mod table;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use domain::challenge::Method;
 use domain::law::LawProfile;
 use domain::moment::{DAY, Moment};
 use domain::organisation::{OrganisationKind, Role};
@@ -228,6 +229,8 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("appoint_seat, to score, of one who handled names", |actor, facts| {
         answer(policy::appoint_seat(actor, facts, false, true))
     }));
+    all.push(at_stages("end_seat", |actor, facts| answer(policy::end_seat(actor, facts, OTHER_SEAT))));
+    all.push(at_stages("name_deputy", |actor, facts| answer(policy::name_deputy(actor, facts, OTHER_SEAT))));
     all.push(at_stages("read_panel", |actor, facts| answer(policy::read_panel(actor, facts))));
     all.push(at_stages("declare_interest", |actor, facts| answer(policy::declare_interest(actor, facts))));
     all.push(at_stages("settle_declaration, another's", |actor, facts| {
@@ -243,8 +246,30 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("lock_scores", |actor, facts| answer(policy::lock_scores(actor, facts))));
     all.push(at_stages("read_moderation", |actor, facts| answer(policy::read_moderation(actor, facts))));
     all.push(responses("revise_score", true, |actor, facts| {
-        answer(policy::revise_score(actor, &facts.challenge, facts.recused))
+        answer(policy::revise_score(actor, &facts.challenge, Method::MeanAfterDiscussion, facts.recused))
     }));
+    all.push(responses("revise_score, where the panel agrees", true, |actor, facts| {
+        answer(policy::revise_score(actor, &facts.challenge, Method::Consensus, facts.recused))
+    }));
+    all.push(responses("agree_score", true, |actor, facts| {
+        answer(policy::agree_score(actor, &facts.challenge, Method::Consensus, facts.recused))
+    }));
+    all.push(responses("agree_score, by a deputy", true, |actor, facts| {
+        let mut challenge = facts.challenge.clone();
+        challenge.seat.iter_mut().for_each(|seat| seat.deputy = true);
+        answer(policy::agree_score(actor, &challenge, Method::Consensus, facts.recused))
+    }));
+    all.push(responses("agree_score, where the mean counts", true, |actor, facts| {
+        answer(policy::agree_score(actor, &facts.challenge, Method::MeanAfterDiscussion, facts.recused))
+    }));
+    all.push(responses("record_minutes", true, |actor, facts| {
+        answer(policy::record_minutes(actor, &facts.challenge, facts.recused))
+    }));
+    all.push(responses("record_dissent", true, |actor, facts| {
+        answer(policy::record_dissent(actor, &facts.challenge, facts.recused))
+    }));
+    all.push(at_stages("propose_record", |actor, facts| answer(policy::propose_record(actor, facts))));
+    all.push(at_stages("sign_record", |actor, facts| answer(policy::sign_record(actor, facts))));
     all.push(at_stages("approve_record", |actor, facts| answer(policy::approve_record(actor, facts))));
     all.push(at_stages("read_result", |actor, facts| answer(policy::read_result(actor, facts))));
 

@@ -2,14 +2,14 @@
 
 use domain::ids::{CriterionId, DeclarationId, ResponseId, RoundId, SeatId};
 use domain::policy::{
-    AppointSeat, ApproveRecord, DeclareInterest, LockScores, Permit, ReviseScore, ScoreResponse, SeatRole, SeatStanding,
+    AppointSeat, DeclareInterest, EndSeat, LockScores, NameDeputy, Permit, ReviseScore, ScoreResponse, SeatRole, SeatStanding,
     SettleDeclaration,
 };
 
 use crate::conn::Conn;
-use crate::facts::seat_standing;
+use crate::facts::{seat_role, seat_standing};
 use crate::tx::Tx;
-use crate::{Error, Result, corrupt};
+use crate::{Error, Result};
 
 #[derive(Clone, Debug)]
 pub struct SeatRow {
@@ -21,6 +21,20 @@ pub struct SeatRow {
     pub standing: SeatStanding,
     pub locked: bool,
     pub scores: i64,
+    /// May act as chair beside the chair.
+    pub deputy: bool,
+    /// Whose place it took.
+    pub replaces: Option<String>,
+}
+
+/// A seat that ended, and why.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EndedSeatRow {
+    pub id: i64,
+    pub name: String,
+    pub ended_at: i64,
+    /// Empty of a seat that ended before reasons were asked for.
+    pub reason: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -30,9 +44,12 @@ struct RawSeat {
     name: String,
     email: String,
     role: String,
+    moderates: bool,
     standing: String,
     event: Option<String>,
     scores: i64,
+    deputy: Option<i64>,
+    replaces: Option<String>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -68,29 +85,24 @@ pub struct FinalRow {
     pub reason: String,
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct PanelRow {
-    pub discussion: String,
-    pub at: i64,
-    pub by_name: String,
-}
-
 impl Conn {
     pub async fn seats(&mut self, round: RoundId) -> Result<Vec<SeatRow>> {
         let raw = rows!(
             self,
             RawSeat,
-            "select s.id, s.user_id, u.name, u.email, s.role,
+            "select s.id, s.user_id, u.name, u.email, s.role, s.moderates,
                     (select case when count(*) = 0 then 'undeclared'
                                  when count(case when t.kind = 'removed' then 1 end) > 0 then 'removed'
                                  when count(case when d.conflict and t.kind is null then 1 end) > 0 then 'unsettled'
                                  when count(case when t.kind = 'recused' then 1 end) > 0 then 'recused' else 'clear' end
                         from declaration d left join settlement t on t.declaration = d.id where d.seat = s.id) as standing,
                     (select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1) as event,
-                    (select count(*) from score x where x.seat = s.id and x.n = 1) as scores
+                    (select count(*) from score x where x.seat = s.id and x.n = 1) as scores,
+                    (select y.seat from deputy y where y.round = s.round order by y.at desc, y.id desc limit 1) as deputy,
+                    (select w.name from seat p join users w on w.id = p.user_id where p.id = s.replaces) as replaces
              from seat s join users u on u.id = s.user_id
              where s.round = $1 and s.ended_at is null
-             order by case s.role when 'chair' then 0 when 'evaluator' then 1 when 'adviser' then 2 else 3 end, u.name",
+             order by case when s.moderates then 0 else 1 end, case s.role when 'chair' then 0 when 'evaluator' then 1 when 'adviser' then 2 else 3 end, u.name",
             round.get()
         )?;
         raw.into_iter()
@@ -100,13 +112,26 @@ impl Conn {
                     user: row.user_id,
                     name: row.name,
                     email: row.email,
-                    role: SeatRole::parse(&row.role).ok_or_else(|| corrupt("role of a seat"))?,
+                    role: seat_role(&row.role, row.moderates)?,
                     standing: seat_standing(&row.standing)?,
                     locked: row.event.as_deref() == Some("locked"),
                     scores: row.scores,
+                    deputy: row.deputy == Some(row.id),
+                    replaces: row.replaces,
                 })
             })
             .collect()
+    }
+
+    /// Seats that ended, the oldest first.
+    pub async fn ended_seats(&mut self, round: RoundId) -> Result<Vec<EndedSeatRow>> {
+        rows!(
+            self,
+            EndedSeatRow,
+            "select s.id, u.name, s.ended_at, coalesce(e.reason, '') as reason from seat s join users u on u.id = s.user_id
+             left join seat_end e on e.seat = s.id where s.round = $1 and s.ended_at is not null order by s.ended_at, s.id",
+            round.get()
+        )
     }
 
     /// All declarations of a round, the oldest first: none is ever overwritten.
@@ -131,6 +156,19 @@ impl Conn {
             seat.get()
         )?;
         Ok(found.into_iter().map(|(id,)| ResponseId(id)).collect())
+    }
+
+    /// The same for all seats of a round: (seat, response).
+    pub async fn recusals_in(&mut self, round: RoundId) -> Result<Vec<(SeatId, ResponseId)>> {
+        let found = rows!(
+            self,
+            (i64, i64),
+            "select distinct d.seat, p.response from seat s join declaration d on d.seat = s.id
+             join settlement t on t.declaration = d.id and t.kind = 'recused'
+             join declaration_party p on p.declaration = d.id where s.round = $1",
+            round.get()
+        )?;
+        Ok(found.into_iter().map(|(seat, response)| (SeatId(seat), ResponseId(response))).collect())
     }
 
     pub async fn declared_parties(&mut self, declaration: DeclarationId) -> Result<Vec<String>> {
@@ -174,28 +212,29 @@ impl Conn {
             round.get()
         )
     }
-
-    pub async fn panel_record(&mut self, round: RoundId) -> Result<Option<PanelRow>> {
-        row!(
-            self,
-            PanelRow,
-            "select p.discussion, p.at, u.name as by_name from panel_record p join users u on u.id = p.by_user where p.round = $1",
-            round.get()
-        )
-    }
 }
 
 impl Tx {
-    /// A person has one seat in a round; a second appointment is `Stale`.
-    pub async fn appoint_seat(&mut self, permit: &Permit<AppointSeat>, id: SeatId, user: i64, role: SeatRole) -> Result<()> {
+    /// A person has one seat in a round; a second appointment is `Stale`. `replaces`: the seat whose place it takes.
+    pub async fn appoint_seat(
+        &mut self,
+        permit: &Permit<AppointSeat>,
+        id: SeatId,
+        user: i64,
+        role: SeatRole,
+        replaces: Option<SeatId>,
+    ) -> Result<()> {
         self.accept(permit)?;
         let made = exec!(
             self,
-            "insert into seat (id, round, user_id, role, created_at, created_by) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            "insert into seat (id, round, user_id, role, moderates, replaces, created_at, created_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
             id.get(),
             permit.subject().id,
             user,
-            role.code(),
+            if role == SeatRole::Moderator { SeatRole::Adviser } else { role }.code(),
+            role == SeatRole::Moderator,
+            replaces.map(SeatId::get),
             permit.now().micros(),
             permit.by().get()
         )?;
@@ -205,16 +244,45 @@ impl Tx {
         self.record(permit, None)
     }
 
-    pub async fn end_seat(&mut self, permit: &Permit<AppointSeat>, seat: SeatId) -> Result<()> {
+    pub async fn end_seat(&mut self, permit: &Permit<EndSeat>, round: RoundId, reason: &str) -> Result<()> {
         self.accept(permit)?;
+        let (seat, at) = (permit.subject().id, permit.now().micros());
         let ended = exec!(
             self,
             "update seat set ended_at = $3 where id = $1 and round = $2 and ended_at is null",
-            seat.get(),
-            permit.subject().id,
-            permit.now().micros()
+            seat,
+            round.get(),
+            at
         )?;
         if ended == 0 {
+            return Err(Error::Stale);
+        }
+        exec!(
+            self,
+            "insert into seat_end (seat, reason, at, by_user) values ($1, $2, $3, $4)",
+            seat,
+            reason,
+            at,
+            permit.by().get()
+        )?;
+        self.record(permit, None)
+    }
+
+    /// The seat may act as chair from now on, in place of any deputy before.
+    pub async fn name_deputy(&mut self, permit: &Permit<NameDeputy>, id: i64, round: RoundId, reason: &str) -> Result<()> {
+        self.accept(permit)?;
+        let made = exec!(
+            self,
+            "insert into deputy (id, round, seat, reason, at, by_user)
+             select $1, s.round, s.id, $4, $5, $6 from seat s where s.id = $2 and s.round = $3 and s.ended_at is null",
+            id,
+            permit.subject().id,
+            round.get(),
+            reason,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        if made == 0 {
             return Err(Error::Stale);
         }
         self.record(permit, None)
@@ -351,40 +419,6 @@ impl Tx {
         )?;
         if done == 0 {
             return Err(Error::Stale);
-        }
-        self.record(permit, None)
-    }
-
-    /// The record of the discussion: each scorer's newest score becomes final.
-    pub async fn approve_record(
-        &mut self,
-        permit: &Permit<ApproveRecord>,
-        discussion: &str,
-        finals: &[(i64, FinalRow)],
-    ) -> Result<()> {
-        self.accept(permit)?;
-        let (round, at) = (permit.subject().id, permit.now().micros());
-        exec!(
-            self,
-            "insert into panel_record (round, discussion, at, by_user) values ($1, $2, $3, $4)",
-            round,
-            discussion,
-            at,
-            permit.by().get()
-        )?;
-        for (id, row) in finals {
-            exec!(
-                self,
-                "insert into final_score (id, round, response, criterion, seat, points, reason, at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                *id,
-                round,
-                row.response,
-                row.criterion,
-                row.seat,
-                row.points,
-                row.reason.as_str(),
-                at
-            )?;
         }
         self.record(permit, None)
     }

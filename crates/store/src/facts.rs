@@ -39,6 +39,8 @@ struct FactsRow {
     team_role: Option<String>,
     seat: Option<i64>,
     seat_role: Option<String>,
+    moderates: Option<bool>,
+    deputy: Option<i64>,
     seat_standing: String,
     seat_event: Option<String>,
     own_response: Option<i64>,
@@ -110,7 +112,8 @@ impl Conn {
                                 order by w.n desc limit 1))) as approvals_own,
                     (select m.role from membership m where m.organisation = v.buyer and m.user_id = asked.user_id and m.ended_at is null) as buyer_role,
                     (select t.role from challenge_team t where t.challenge = v.challenge and t.user_id = asked.user_id and t.until is null) as team_role,
-                    s.id as seat, s.role as seat_role,
+                    s.id as seat, s.role as seat_role, s.moderates,
+                    (select y.seat from deputy y where y.round = v.round order by y.at desc, y.id desc limit 1) as deputy,
                     (select case when count(*) = 0 then 'undeclared'
                                  when count(case when x.kind = 'removed' then 1 end) > 0 then 'removed'
                                  when count(case when d.conflict and x.kind is null then 1 end) > 0 then 'unsettled'
@@ -170,9 +173,10 @@ fn facts_in(row: FactsRow, asked: &AskedFacts, now: Moment, brand: Brand) -> Res
     let seat = match (row.seat, row.seat_role.as_deref()) {
         (Some(id), Some(role)) => Some(Seat {
             id: SeatId(id),
-            role: SeatRole::parse(role).ok_or_else(|| corrupt("role of a seat"))?,
+            role: seat_role(role, row.moderates == Some(true))?,
             standing: seat_standing(&row.seat_standing)?,
             locked: row.seat_event.as_deref() == Some("locked"),
+            deputy: row.deputy == Some(id),
         }),
         _ => None,
     };
@@ -217,6 +221,14 @@ fn facts_in(row: FactsRow, asked: &AskedFacts, now: Moment, brand: Brand) -> Res
         scored: row.scored > 0,
     };
     Ok((facts, responded))
+}
+
+/// A chair who only moderates is stored under a role that does not score.
+pub(crate) fn seat_role(code: &str, moderates: bool) -> Result<SeatRole> {
+    if moderates {
+        return Ok(SeatRole::Moderator);
+    }
+    SeatRole::parse(code).ok_or_else(|| corrupt("role of a seat"))
 }
 
 /// The worst of a seat's declarations counts, never the newest alone: nobody lifts an own conflict or a recusal by declaring

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../../../migrations/0010_answering.sql")),
     (11, include_str!("../../../migrations/0011_people.sql")),
     (18, include_str!("../../../migrations/0018_pages.sql")),
+    (15, include_str!("../../../migrations/0015_table.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -3,14 +3,20 @@
 mod declare;
 mod moderate;
 mod panel;
+mod record;
 mod result;
 mod score;
+mod written;
 
 pub use declare::{declare_interest, settle_declaration};
 use domain::ids::RoundId;
 use domain::policy::ChallengeFacts;
-pub use moderate::{Moderation, ModerationItem, approve_record, read_moderation, revise_score};
-pub use panel::{PanelView, appoint_seat, end_seat, read_panel};
+pub use moderate::{
+    Member, Moderation, ModerationItem, agree_score, no_item, read_moderation, read_moderation_position, record_dissent,
+    record_minutes, revise_score,
+};
+pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel};
+pub use record::{approve_record, propose_record, sign_record};
 pub(crate) use result::result_view;
 pub use result::{ResultView, read_result, result};
 pub use score::{SHORTEST_REASON, ScoringRoom, lock_scores, read_scoring_room, score_response};

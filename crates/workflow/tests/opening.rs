@@ -142,7 +142,8 @@ async fn whoever_handled_names_does_not_score_an_anonymous_round() {
         office.pass_deadline().await;
         let seat = office.officer.appoints(office.challenge, &office.officer, "evaluator").await.done();
         office.officer.opens(office.challenge).await.refused(Refusal::ScoresHere);
-        workflow::evaluation::end_seat(&office.desk, &office.officer.actor, office.challenge, seat).await.done();
+        let why = office::fields(&[("end_reason", "Moved to another town.")]);
+        workflow::evaluation::end_seat(&office.desk, &office.officer.actor, office.challenge, seat, &why).await.done();
         office.officer.opens(office.challenge).await.done();
         office.officer.appoints(office.challenge, &office.officer, "evaluator").await.refused(Refusal::HandledNames);
         office.officer.appoints(office.challenge, &office.evaluator, "evaluator").await.done();

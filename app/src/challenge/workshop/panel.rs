@@ -1,6 +1,6 @@
 //! How the panel works, and what its work costs.
 
-use domain::challenge::{Reasons, parse_loosely};
+use domain::challenge::{Method, Reasons, parse_loosely};
 use leptos::prelude::*;
 use workflow::challenge::DraftView;
 
@@ -10,10 +10,12 @@ use crate::ui::{Form, checkbox, input, select};
 use crate::words::t;
 
 pub(super) fn fields(cx: &Cx, form: &Form) -> AnyView {
+    let methods =
+        Method::ALL.iter().map(|method| (method.code().to_owned(), t!(cx, &format!("method-{}", method.code())), None)).collect();
     let reasons =
         Reasons::ALL.iter().map(|rule| (rule.code().to_owned(), t!(cx, &format!("reasons-{}", rule.code())), None)).collect();
     view! {
-        <p class="govuk-inset-text">{t!(cx, "method-mean")}</p>
+        {select(cx, form, "method", t!(cx, "field-method"), "field-method-hint", methods)}
         {checkbox(cx, form, "anonymous", t!(cx, "field-anonymous"), "yes")}
         {input(cx, form, "total_threshold", t!(cx, "field-total-threshold"), "field-total-threshold-hint", "number", "")}
         {select(cx, form, "reasons", t!(cx, "field-reasons"), "field-reasons-hint", reasons)}

@@ -10,12 +10,14 @@
 //! - `cut`: who is inside a number of places.
 //! - `example`: the worked example of a price formula.
 //! - `agenda`: where a panel disagrees, for moderation.
+//! - `reasons`: a look at written reasons before the record is approved.
 
 mod agenda;
 mod cut;
 mod exact;
 mod example;
 mod outcome;
+mod reasons;
 mod result;
 mod rules;
 
@@ -24,5 +26,6 @@ pub use cut::{Cut, Lots};
 pub use exact::{Exact, ExactError};
 pub use example::price_example;
 pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
+pub use reasons::{FaultKind, Name, Reason, ReasonFault, check_reasons};
 pub use result::{ResultError, result};
 pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, Part, PriceFormula, Rules, RulesError, TieBreak};

@@ -53,6 +53,8 @@ pub enum EventKind {
     ScoresDue,
     /// All scorers have locked: the panel discusses.
     ModerationBegun,
+    /// The panel's record waits for the approval of its members.
+    RecordProposed,
     DecisionRecommended,
     DecisionSentBack,
     Decided,
@@ -85,6 +87,7 @@ codes!(EventKind {
     DeclarationSettled = "declaration_settled",
     ScoresDue = "scores_due",
     ModerationBegun = "moderation_begun",
+    RecordProposed = "record_proposed",
     DecisionRecommended = "decision_recommended",
     DecisionSentBack = "decision_sent_back",
     Decided = "decided",
@@ -152,7 +155,7 @@ impl EventKind {
             K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
             K::DeadlineNear => &[G::StillDrafting, G::StillFollowing],
             K::Opened => &[G::Seats, G::Officers],
-            K::PanelSeat | K::DeclarationSettled | K::EnquiryAskedBack | K::CommentAnswered => &[G::Named],
+            K::PanelSeat | K::RecordProposed | K::DeclarationSettled | K::EnquiryAskedBack | K::CommentAnswered => &[G::Named],
             K::ScoresDue => &[G::Scorers],
             K::ModerationBegun => &[G::Seats],
             K::Decided => &[G::Followers, G::Officers, G::Approvers, G::Seats],

@@ -1,4 +1,4 @@
-use crate::challenge::Stage;
+use crate::challenge::{Method, Stage};
 use crate::ids::SeatId;
 use crate::organisation::Actor;
 use crate::policy::*;
@@ -28,6 +28,20 @@ pub fn appoint_seat(
         .or(unless(!candidate_supplies || facts.standing.opened_at.is_none(), Refusal::Supplies))
         .or(unless(!candidate_handled, Refusal::HandledNames));
     decide(actor, facts.at(), round(facts), false, refusal)
+}
+
+/// An officer ends a seat, as long as seats are appointed: what it scored stays in the file and out of the result.
+pub fn end_seat(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<EndSeat> {
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
+    decide(actor, facts.at(), seat.get(), false, refusal)
+}
+
+/// An officer names who may act as chair beside the chair: also while the panel moderates, where the chair is missing or recused.
+pub fn name_deputy(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<NameDeputy> {
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring, Stage::Moderation];
+    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
+    decide(actor, facts.at(), seat.get(), false, refusal)
 }
 
 /// Who sits on the panel, and whether they have declared: the team and the panel, once an approval has made the round.
@@ -117,20 +131,70 @@ pub fn read_moderation(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadMo
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }
 
-/// After the discussion each evaluator may revise the own score with a reason; the old one is kept.
-pub fn revise_score(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<ReviseScore> {
+/// Where the mean counts: after the discussion each evaluator may revise the own score with a reason; the old one is kept.
+pub fn revise_score(actor: &Actor, facts: &ChallengeFacts, method: Method, recused: bool) -> Decision<ReviseScore> {
+    let (seat, refusal) = scorer(facts);
+    let refusal = refusal
+        .or(at_stage(facts.stage(), &[Stage::Moderation]))
+        .or(unless(!recused, Refusal::Unseen))
+        .or(unless(method == Method::MeanAfterDiscussion, Refusal::Method));
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+/// The chair, scoring or not, and the deputy: with an own settled declaration, like everybody who sees scores.
+fn leader(facts: &ChallengeFacts) -> (SeatId, Option<Refusal>) {
+    match own_seat(facts) {
+        Err(refusal) => (SeatId(0), Some(refusal)),
+        Ok(seat) if !seat.leads() => (seat.id, Some(Refusal::NotYours)),
+        Ok(seat) => {
+            let refusal = unless(facts.standing.opened_at.is_some(), Refusal::Sealed)
+                .or(unless(!facts.opening.handled_names, Refusal::HandledNames))
+                .or_else(|| facts.interest())
+                .or(unless(seat.standing != SeatStanding::Undeclared, Refusal::Undeclared));
+            (seat.id, refusal)
+        }
+    }
+}
+
+/// Where the panel agrees: whoever leads writes down the agreed score of a response that a recusal does not hide from them.
+pub fn agree_score(actor: &Actor, facts: &ChallengeFacts, method: Method, recused: bool) -> Decision<AgreeScore> {
+    let refusal = leader(facts)
+        .1
+        .or(at_stage(facts.stage(), &[Stage::Moderation]))
+        .or(unless(!recused, Refusal::Unseen))
+        .or(unless(method == Method::Consensus, Refusal::Method));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+}
+
+/// Minutes of an item are kept by whoever leads.
+pub fn record_minutes(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<RecordMinutes> {
+    let (seat, refusal) = leader(facts);
+    let refusal = refusal.or(at_stage(facts.stage(), &[Stage::Moderation])).or(unless(!recused, Refusal::Unseen));
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+/// Each who scores may have it written down that they see an item otherwise.
+pub fn record_dissent(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<RecordDissent> {
     let (seat, refusal) = scorer(facts);
     let refusal = refusal.or(at_stage(facts.stage(), &[Stage::Moderation])).or(unless(!recused, Refusal::Unseen));
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 
-/// The chair approves the record of the discussion; that makes the scores final.
+/// Whoever leads puts the record before the members.
+pub fn propose_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<ProposeRecord> {
+    let refusal = leader(facts).1.or(at_stage(facts.stage(), &[Stage::Moderation]));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+}
+
+/// Each who scores approves the record as they can see it.
+pub fn sign_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<SignRecord> {
+    let (seat, refusal) = scorer(facts);
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal.or(at_stage(facts.stage(), &[Stage::Moderation])))
+}
+
+/// Whoever leads closes the record, once every member has approved it or was gone on without; that makes the scores final.
 pub fn approve_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<ApproveRecord> {
-    let chair = facts.seat.as_ref().is_some_and(|seat| seat.role == SeatRole::Chair);
-    let refusal = inside(facts)
-        .or(unless(chair, Refusal::NotYours))
-        .or_else(|| scorer(facts).1)
-        .or(at_stage(facts.stage(), &[Stage::Moderation]));
+    let refusal = leader(facts).1.or(at_stage(facts.stage(), &[Stage::Moderation]));
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }
 

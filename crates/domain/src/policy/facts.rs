@@ -21,7 +21,10 @@ pub struct OrganisationFacts {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeatRole {
+    /// Leads the moderation, and scores.
     Chair,
+    /// A chair who only moderates: leads, and does not score.
+    Moderator,
     Evaluator,
     /// Sees, does not score.
     Adviser,
@@ -29,12 +32,23 @@ pub enum SeatRole {
     Observer,
 }
 
-crate::organisation::codes!(SeatRole { Chair = "chair", Evaluator = "evaluator", Adviser = "adviser", Observer = "observer" });
+crate::organisation::codes!(SeatRole {
+    Chair = "chair",
+    Moderator = "moderator",
+    Evaluator = "evaluator",
+    Adviser = "adviser",
+    Observer = "observer",
+});
 
 impl SeatRole {
     /// In a small panel the chair scores too.
     pub fn scores(self) -> bool {
         matches!(self, SeatRole::Chair | SeatRole::Evaluator)
+    }
+
+    /// There is one of these in a panel.
+    pub fn chairs(self) -> bool {
+        matches!(self, SeatRole::Chair | SeatRole::Moderator)
     }
 }
 
@@ -57,6 +71,15 @@ pub struct Seat {
     pub role: SeatRole,
     pub standing: SeatStanding,
     pub locked: bool,
+    /// Named to act as chair beside the chair.
+    pub deputy: bool,
+}
+
+impl Seat {
+    /// May do what the chair does.
+    pub fn leads(&self) -> bool {
+        self.role.chairs() || self.deputy
+    }
 }
 
 /// The approvals that are named for a challenge, as the newest version's text has them.

@@ -151,6 +151,8 @@ verbs! {
     ListOpenedResponses = "list_opened_responses" on "round",
 
     AppointSeat = "appoint_seat" on "round",
+    EndSeat = "end_seat" on "seat",
+    NameDeputy = "name_deputy" on "seat",
     ReadPanel = "read_panel" on "round",
     DeclareInterest = "declare_interest" on "seat",
     SettleDeclaration = "settle_declaration" on "seat",
@@ -158,6 +160,11 @@ verbs! {
     LockScores = "lock_scores" on "seat",
     ReadModeration = "read_moderation" on "round",
     ReviseScore = "revise_score" on "seat",
+    AgreeScore = "agree_score" on "round",
+    RecordMinutes = "record_minutes" on "seat",
+    RecordDissent = "record_dissent" on "seat",
+    ProposeRecord = "propose_record" on "round",
+    SignRecord = "sign_record" on "seat",
     ApproveRecord = "approve_record" on "round",
     ReadResult = "read_result" on "round",
 
@@ -266,6 +273,8 @@ pub enum Refusal {
     ScoresHere,
     /// Handled names at the opening of an anonymous round: may not score it.
     HandledNames,
+    /// The published method is another: agreed scores and revised own scores are never mixed.
+    Method,
 }
 
 crate::organisation::codes!(Refusal {
@@ -301,6 +310,7 @@ crate::organisation::codes!(Refusal {
     OpeningOwn = "opening-own",
     ScoresHere = "scores-here",
     HandledNames = "handled-names",
+    Method = "method",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

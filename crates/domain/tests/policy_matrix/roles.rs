@@ -56,7 +56,7 @@ fn supplier(name: &'static str, n: i64, organisation: OrganisationId) -> Person 
 }
 
 pub fn everybody() -> Vec<Person> {
-    use SeatRole::{Adviser, Chair, Evaluator, Observer};
+    use SeatRole::{Adviser, Chair, Evaluator, Moderator, Observer};
     use SeatStanding::{Clear, Recused, Removed, Undeclared, Unsettled};
     let officer = |name, n| buyer(name, n, Role::Officer, Some(TeamRole::Officer));
     vec![
@@ -75,6 +75,7 @@ pub fn everybody() -> Vec<Person> {
         buyer("officer of the buyer, not on the team", 108, Role::Officer, None),
         buyer("owner of the buyer, not on the team", 109, Role::Owner, None),
         seat("chair", 201, Chair, Clear),
+        seat("chair who only moderates", 212, Moderator, Clear),
         seat("evaluator, clear", 202, Evaluator, Clear),
         seat("evaluator, undeclared", 203, Evaluator, Undeclared),
         seat("evaluator, conflict unsettled", 204, Evaluator, Unsettled),
@@ -142,7 +143,7 @@ pub fn facts(person: &Person, column: &Column) -> ChallengeFacts {
         // Nobody can have declared before the parties are known.
         let standing = if opened { standing } else { SeatStanding::Undeclared };
         let scores = role.scores() && matches!(standing, SeatStanding::Clear | SeatStanding::Recused);
-        Seat { id: SeatId(500), role, standing, locked: opened && scores && (person.locked || all_locked) }
+        Seat { id: SeatId(500), role, standing, locked: opened && scores && (person.locked || all_locked), deputy: false }
     });
     let own = person.supplies && person.actor.acting_as().is_some_and(|acting| acting.kind == OrganisationKind::Supplier);
     ChallengeFacts {

@@ -1,6 +1,6 @@
 //! The rules that matter most, each by name, asked of everybody at every stage where that is the point.
 
-use domain::challenge::{Stage, TeamRole};
+use domain::challenge::{Method, Stage, TeamRole};
 use domain::moment::Moment;
 use domain::organisation::Role;
 use domain::policy::{self, Brand, ChallengeFacts, Decision, Refusal, SeatRole, SeatStanding, Verb};
@@ -53,13 +53,20 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("read_opening", why(policy::read_opening(actor, facts))),
         ("list_opened_responses", why(policy::list_opened_responses(actor, facts))),
         ("appoint_seat", why(policy::appoint_seat(actor, facts, false, false))),
+        ("end_seat", why(policy::end_seat(actor, facts, OTHER_SEAT))),
+        ("name_deputy", why(policy::name_deputy(actor, facts, OTHER_SEAT))),
         ("read_panel", why(policy::read_panel(actor, facts))),
         ("declare_interest", why(policy::declare_interest(actor, facts))),
         ("settle_declaration", why(policy::settle_declaration(actor, facts, OTHER_SEAT))),
         ("score_response", why(policy::score_response(actor, facts, false))),
         ("lock_scores", why(policy::lock_scores(actor, facts))),
         ("read_moderation", why(policy::read_moderation(actor, facts))),
-        ("revise_score", why(policy::revise_score(actor, facts, false))),
+        ("revise_score", why(policy::revise_score(actor, facts, Method::MeanAfterDiscussion, false))),
+        ("agree_score", why(policy::agree_score(actor, facts, Method::Consensus, false))),
+        ("record_minutes", why(policy::record_minutes(actor, facts, false))),
+        ("record_dissent", why(policy::record_dissent(actor, facts, false))),
+        ("propose_record", why(policy::propose_record(actor, facts))),
+        ("sign_record", why(policy::sign_record(actor, facts))),
         ("approve_record", why(policy::approve_record(actor, facts))),
         ("read_result", why(policy::read_result(actor, facts))),
         ("recommend_decision", why(policy::recommend_decision(actor, facts))),

@@ -1,5 +1,6 @@
 //! The panel: scores, declarations that are never lifted by declaring again, seats, the opening's keys.
 
+use domain::challenge::Method;
 use domain::ids::{CriterionId, DeclarationId, ResponseId, SeatId};
 use domain::organisation::Actor;
 use domain::policy::{self, SeatRole, SeatStanding};
@@ -25,7 +26,7 @@ impl Panel {
         let (who, challenge, whom) = (office.officer.clone(), office.challenge, evaluator.user().expect("a user").get());
         verb!(store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-            Ok::<_, Fault>(tx.appoint_seat(&policy::appoint_seat(&who, &facts, false, false)?, seat, whom, SeatRole::Evaluator).await?)
+            Ok::<_, Fault>(tx.appoint_seat(&policy::appoint_seat(&who, &facts, false, false)?, seat, whom, SeatRole::Evaluator, None).await?)
         })
         .await
         .expect("a seat");
@@ -113,7 +114,7 @@ async fn a_revision_keeps_the_old_value_and_is_made_on_the_newest() {
             let who = panel.evaluator.clone();
             verb!(db.store, tx => {
                 let facts = facts_of(tx, &who, challenge, Lock::Share).await;
-                let permit = policy::revise_score(&who, &facts, false)?;
+                let permit = policy::revise_score(&who, &facts, Method::MeanAfterDiscussion, false)?;
                 Ok::<_, Fault>(tx.revise_score(&permit, response, CriterionId(1), points, "discussed", seen).await?)
             })
             .await
@@ -173,14 +174,14 @@ async fn a_person_sits_once_and_only_a_seat_that_there_is_ends() {
         let twice = verb!(db.store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
             let permit = policy::appoint_seat(&who, &facts, false, false)?;
-            Ok::<_, Fault>(tx.appoint_seat(&permit, SeatId(id()), whom.get(), SeatRole::Chair).await?)
+            Ok::<_, Fault>(tx.appoint_seat(&permit, SeatId(id()), whom.get(), SeatRole::Chair, None).await?)
         });
         assert!(twice.await.is_err_and(|fault| fault.is_stale()), "{}", db.kind);
         for (seat, ends) in [(SeatId(404), false), (panel.seat, true), (panel.seat, false)] {
             let who = panel.office.officer.clone();
             let ended = verb!(db.store, tx => {
                 let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-                Ok::<_, Fault>(tx.end_seat(&policy::appoint_seat(&who, &facts, false, false)?, seat).await?)
+                Ok::<_, Fault>(tx.end_seat(&policy::end_seat(&who, &facts, seat)?, panel.office.round, "moved away").await?)
             });
             assert_eq!(ended.await.is_ok(), ends, "{}: {seat:?}", db.kind);
         }

@@ -5,8 +5,8 @@ use domain::form::{Errors, Fields};
 use domain::ids::{ChallengeId, DeclarationId, SeatId, UserId};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
-use domain::policy::{self, AppointSeat, ChallengeFacts, ReadPanel, SeatRole};
-use store::{DeclarationRow, Lock, SeatRow};
+use domain::policy::{self, AppointSeat, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, SeatRole};
+use store::{DeclarationRow, EndedSeatRow, Lock, SeatRow};
 
 use super::round_of;
 use crate::account::address;
@@ -14,7 +14,7 @@ use crate::challenge::facts;
 use crate::response::parties_of;
 use crate::{Desk, Error, Result, notice};
 
-/// Fields `email`, `role`: any user with an account; a seat belongs to the person.
+/// Fields `email`, `role`, and `replaces`, a seat that ended: any user with an account; a seat belongs to the person.
 pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<SeatId> {
     let mut errors = Errors::default();
     let email = address(fields.get("email"));
@@ -25,6 +25,7 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
     if role.is_none() {
         errors.say("role", "choose");
     }
+    let replaces = SeatId::parse(fields.get("replaces"));
     errors.done(()).map_err(Error::Invalid)?;
     let (email, role) = (email.unwrap_or_default(), role.unwrap_or(SeatRole::Evaluator));
     let (id, who) = (SeatId(desk.chance.id()), actor.clone());
@@ -39,10 +40,14 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
             let round = round_of(&facts)?;
             let handled = role.scores() && tx.handled_names(round, user.id).await?;
             let permit = policy::appoint_seat(&who, &facts, supplies && facts.standing.opened_at.is_some(), handled)?;
-            if role == SeatRole::Chair && tx.seats(round).await?.iter().any(|seat| seat.role == SeatRole::Chair) {
+            if role.chairs() && tx.seats(round).await?.iter().any(|seat| seat.role.chairs()) {
                 return Err(Error::field("role", "one-chair"));
             }
-            match tx.appoint_seat(&permit, id, user.id, role).await {
+            let ended = tx.ended_seats(round).await?;
+            if replaces.is_some_and(|seat| !ended.iter().any(|row| row.id == seat.get())) {
+                return Err(Error::field("replaces", "choose"));
+            }
+            match tx.appoint_seat(&permit, id, user.id, role, replaces).await {
                 Err(store::Error::Stale) => return Err(Error::field("email", "seat-taken")),
                 done => done?,
             }
@@ -54,14 +59,40 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
     .await
 }
 
-/// Ends a seat; what it scored stays in the file and out of the result.
-pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: SeatId) -> Result<()> {
+/// Field `end_reason`. Ends a seat; what it scored stays in the file and out of the result.
+pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: SeatId, fields: &Fields) -> Result<()> {
+    let mut errors = Errors::default();
+    let reason = errors.text(fields, "end_reason", true, 2_000);
+    errors.done(()).map_err(Error::Invalid)?;
     let who = actor.clone();
     desk.write(actor, move |tx| {
         Box::pin(async move {
-            let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
-            let permit = policy::appoint_seat(&who, &facts, false, false)?;
-            Ok(tx.end_seat(&permit, seat).await?)
+            let facts = facts::<EndSeat>(tx, &who, challenge, Lock::Update).await?;
+            let permit = policy::end_seat(&who, &facts, seat)?;
+            Ok(tx.end_seat(&permit, round_of(&facts)?, &reason).await?)
+        })
+    })
+    .await
+}
+
+/// Field `deputy_reason`. From now on the seat may act as chair beside the chair; an evaluator's, because who neither scores
+/// nor chairs leads nothing.
+pub async fn name_deputy(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: SeatId, fields: &Fields) -> Result<()> {
+    let mut errors = Errors::default();
+    let reason = errors.text(fields, "deputy_reason", true, 2_000);
+    errors.done(()).map_err(Error::Invalid)?;
+    let (id, who) = (desk.chance.id(), actor.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<NameDeputy>(tx, &who, challenge, Lock::Update).await?;
+            let permit = policy::name_deputy(&who, &facts, seat)?;
+            let round = round_of(&facts)?;
+            let row = tx.seats(round).await?.into_iter().find(|row| row.id == seat);
+            let row = row.filter(|row| row.role == SeatRole::Evaluator).ok_or_else(|| Error::field("deputy", "deputy-evaluator"))?;
+            tx.name_deputy(&permit, id, round, &reason).await?;
+            let told = notice::about(tx, EventKind::PanelSeat, id, challenge).await?;
+            tx.tell(&told.naming([UserId(row.user)]).link(format!("/challenges/{challenge}/panel"))).await?;
+            Ok(())
         })
     })
     .await
@@ -73,6 +104,8 @@ pub struct PanelView {
     pub title: String,
     pub terms: Terms,
     pub seats: Vec<SeatRow>,
+    /// Seats that ended, with the reason; for the team.
+    pub ended: Vec<EndedSeatRow>,
     /// With the parties named; the team sees all, a member the own ones.
     pub declarations: Vec<(DeclarationRow, Vec<String>)>,
     /// Suppliers, their partners and subcontractors, and the people they name, in alphabetical order and each once, for the
@@ -104,5 +137,6 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
         // How far others have come is one of the counts that nobody sees before moderation.
         seats.iter_mut().filter(|seat| Some(seat.id.get()) != own).for_each(|seat| seat.scores = 0);
     }
-    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, declarations, parties })
+    let ended = if facts.team.is_some() { conn.ended_seats(round).await? } else { Vec::new() };
+    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, ended, declarations, parties })
 }

@@ -272,7 +272,15 @@ impl Clerk<'_> {
             Step::Revise => self.revise(plan).await?,
             Step::Record => {
                 let chair = town.actor(&plan.panel[0]);
-                evaluation::approve_record(desk, &chair, id, &of(&[("discussion", &plan.discussion)])).await?;
+                evaluation::propose_record(desk, &chair, id, &of(&[("discussion", &plan.discussion)])).await?;
+                for member in &plan.panel[1..] {
+                    match evaluation::sign_record(desk, &town.actor(member), id, &Fields::default()).await {
+                        // Whoever was removed after a conflict is no member any more.
+                        Ok(()) | Err(Error::Refused(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                evaluation::approve_record(desk, &chair, id, &Fields::default()).await?;
             }
             Step::Recommend => self.recommend(plan).await?,
             Step::Decide => award::approve_decision(desk, &approver, id).await?,

@@ -176,9 +176,44 @@ impl Person {
         evaluation::revise_score(&self.desk, &self.actor, id, of.response(id).await, criterion, &score).await
     }
 
+    /// Proposes the record and closes it at once, without the other members.
     pub async fn approves_record(&self, id: ChallengeId) -> Result<()> {
-        evaluation::approve_record(&self.desk, &self.actor, id, &fields(&[("discussion", "We spoke of Acme and of Brook.")]))
+        self.proposes_record(id).await?;
+        let mut without = Fields::default();
+        for member in self.moderation(id).await?.members {
+            without.set(format!("without-{}", member.seat), "Away, and has agreed by telephone.");
+        }
+        evaluation::approve_record(&self.desk, &self.actor, id, &without).await
+    }
+
+    pub async fn proposes_record(&self, id: ChallengeId) -> Result<()> {
+        evaluation::propose_record(&self.desk, &self.actor, id, &fields(&[("discussion", "We spoke of Acme and of Brook.")]))
             .await
+    }
+
+    pub async fn signs_record(&self, id: ChallengeId) -> Result<()> {
+        evaluation::sign_record(&self.desk, &self.actor, id, &Fields::default()).await
+    }
+
+    /// Closes the record that everybody has approved.
+    pub async fn closes_record(&self, id: ChallengeId) -> Result<()> {
+        evaluation::approve_record(&self.desk, &self.actor, id, &Fields::default()).await
+    }
+
+    /// `seen`: the n of the agreed score that was read, 0 for none.
+    pub async fn agrees(&self, id: ChallengeId, of: &Supplier, criterion: CriterionId, points: u8, seen: i64) -> Result<()> {
+        let score = points_and(points, "The panel found the trial convincing.", seen);
+        evaluation::agree_score(&self.desk, &self.actor, id, of.response(id).await, criterion, &score).await
+    }
+
+    pub async fn notes_minutes(&self, id: ChallengeId, of: &Supplier, criterion: CriterionId, text: &str) -> Result<()> {
+        let note = fields(&[("minutes", text)]);
+        evaluation::record_minutes(&self.desk, &self.actor, id, of.response(id).await, criterion, &note).await
+    }
+
+    pub async fn dissents(&self, id: ChallengeId, of: &Supplier, criterion: CriterionId, text: &str) -> Result<()> {
+        let note = fields(&[("dissent", text)]);
+        evaluation::record_dissent(&self.desk, &self.actor, id, of.response(id).await, criterion, &note).await
     }
 
     pub async fn result(&self, id: ChallengeId) -> Result<ResultView> {

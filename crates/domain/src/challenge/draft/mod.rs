@@ -117,7 +117,9 @@ pub fn parse_loosely(draft: &Draft, publish_at: Moment) -> (Terms, Vec<(Section,
     let (criteria, price) =
         r.read(Section::Criteria, |f, e| (criteria::criteria(f, budget.pilot.as_ref(), &questions, e), criteria::price(f, e)));
     let panel = r.read(Section::Panel, panel::panel);
-    let later = r.read(Section::Rounds, |f, e| rounds::rounds(f, &dates.zone, dates.deadline, e));
+    let mut later = r.read(Section::Rounds, |f, e| rounds::rounds(f, &dates.zone, dates.deadline, e));
+    // One method for the whole challenge: it is never mixed.
+    later.iter_mut().for_each(|round| round.method = panel.method);
     let categories = r.read(Section::Categories, categories::categories);
     let contact = r.read(Section::Contact, contact::contact);
     let terms = Terms {

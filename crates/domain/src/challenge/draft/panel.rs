@@ -35,7 +35,8 @@ pub(super) fn panel(f: &Fields, e: &mut Errors) -> Parsed {
     let expected = responses.zip(evaluators).map(|(responses, evaluators)| Expected { responses, evaluators });
     let reasons = Reasons::parse(f.get("reasons")).unwrap_or_default();
     let panel = Panel { quorum: u8::try_from(quorum).unwrap_or(u8::MAX), reasons, expected };
-    Parsed { method: Method::MeanAfterDiscussion, anonymous: f.checked("anonymous"), total_threshold, panel }
+    let method = Method::parse(f.get("method")).unwrap_or_default();
+    Parsed { method, anonymous: f.checked("anonymous"), total_threshold, panel }
 }
 
 /// A whole number from 1 on, or nothing.

@@ -48,7 +48,7 @@ fn round(f: &Fields, row: u32, zone: &str, e: &mut Errors) -> LaterRound {
         shortlist: shortlist(f, row, e),
         questions: questions(f, row, id, e),
         criteria: criteria(f, row, id, e),
-        method: Method::MeanAfterDiscussion,
+        method: Method::default(),
         deadline,
     }
 }

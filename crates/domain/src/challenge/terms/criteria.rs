@@ -107,4 +107,8 @@ pub enum Method {
     /// After the discussion each evaluator may revise the own score with a reason; the mean counts.
     #[default]
     MeanAfterDiscussion,
+    /// The panel agrees on one score with its own reason for every response and criterion, also where all agreed.
+    Consensus,
 }
+
+crate::organisation::codes!(Method { MeanAfterDiscussion = "mean_after_discussion", Consensus = "consensus" });

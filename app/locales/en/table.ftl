@@ -1,0 +1,122 @@
+# The panel's table: method, moderation by item, the record, deputies and replacements.
+method-mean_after_discussion = Mean: each may revise the own score after the discussion, and the mean counts
+method-consensus = Consensus: the panel agrees on one score with its own reason
+method-consensus-text = Each member of the panel scores alone. Then all scores are shown to the panel together and discussed; the panel agrees on one score with its own reason for every response and criterion, also where all gave the same. The agreed scores count.
+field-method = How own scores become final scores
+field-method-hint = It is published and frozen with the challenge. The two are never mixed.
+
+moderation-mean = All scores and reasons together, widest disagreement first. Discuss; then each may revise the own score with a reason. The old value is kept.
+moderation-consensus = All scores and reasons together, widest disagreement first. Discuss, and agree on one score with its own reason for each item.
+agenda-title = Agenda
+column-item = Item
+column-spread = Spread
+agreed-score = Agreed score
+agreed-label = Agreed
+agreed-progress = { $done } of { $all } agreed
+agreed-on = Agreed: { $points }
+agreed-equal = All gave the same
+agreed-open = Not agreed
+agreed-is = Agreed: { $points } of { $max }
+agreed-all = All gave { $points }.
+written-by = Written by { $name },
+live-changed = The page shows what others just wrote.
+live-waits = Others changed this page. What you are writing has stayed as it is; reload when you have saved.
+
+item-nav = Other items
+item-previous = Previous item
+item-next = Next item
+item-response = Read the response
+item-descriptors = What the points mean
+item-scores = Scores and reasons
+agree-title = Agree on a score
+agree-again = Agree on another score
+agree-points = Agreed points
+agree-reason = The panel’s reason
+agree-reason-hint = What in the answer gives it this score, and why not one higher? Compare with the descriptors, not with other responses.
+agree-button = Save
+agree-next = Save and go to the next
+agree-equal-title = Where all gave the same
+agree-equal-text = The score is clear. The panel’s reason is still its own: write what all saw.
+agree-equal-reason = The panel’s reason for { $points }, { $name }
+agree-equal-button = Agree on { $points }
+agree-equal-more = { $n ->
+    [one] One more comes up when these are done.
+   *[other] { $n } more come up as these are done.
+}
+done-agreed = The agreed score is saved.
+notes-title = Minutes and dissent
+minutes = Minutes:
+minutes-label = Add to the minutes of this item
+minutes-hint = What was said that mattered, and what changed because of it.
+minutes-button = Add
+done-minutes = It is in the minutes.
+dissent = Dissent
+dissent-title = I see it otherwise
+dissent-label = Your dissent
+dissent-hint = It stands in the record under your name. Saved empty, it is taken back.
+dissent-button = Save my dissent
+done-dissent = Your dissent is saved.
+
+faults-title = Reasons to look at
+faults-text = Courts have set aside awards for reasons like these. Mend what you can; only a missing reason keeps the record from being approved.
+faults-here = Look at the reasons again
+fault-empty = has no reason.
+fault-copied = stands beside another response too: “{ $words }”
+fault-names = names another response: “{ $words }”
+fault-compares = compares with other responses instead of the descriptors: “{ $words }”
+
+record-text = What the panel agreed on, item by item, with minutes and dissent. Every member approves it; then whoever chairs closes it, and the scores are final.
+record-items = The record, item by item
+record-discussion-hint = The main points and what changed because of them. Every member reads it: leave what concerns a response that somebody is recused from to the minutes of its item.
+propose-button = Put it before the members
+propose-again = Put it before the members again
+done-proposed = The record is before the members, and they were told.
+members-title = Approved by the members
+member-signed = Approved
+member-waits = Not approved yet
+sign-text = Your approval holds for the record as you see it here. If anything in it changes, you are asked again.
+sign-button = I approve the record
+done-signed = You have approved the record.
+without-text = { $n ->
+    [one] One member has not approved it as it stands. You can wait, or go on without, with a reason that stands in the record.
+   *[other] { $n } members have not approved it as it stands. You can wait, or go on without them, each with a reason that stands in the record.
+}
+without-label = Why you go on without { $name }
+without-hint = For example an illness, with what was tried to reach them.
+record-without = Closed without { $name }:
+record-warning = Closing the record makes all scores final and shows the totals to the panel and the team.
+record-button = Close the record
+record-waits = The chair puts the record before you when the discussion is done.
+
+seat-moderator = Chair (moderates, does not score)
+seat-deputy = Deputy
+seat-replaces = in place of { $name }
+deputy-title = Name a deputy
+deputy-text = The deputy may do what the chair does: where the chair is missing, or recused from a response. Whoever was named before is deputy no more.
+deputy-who = Evaluator
+deputy-reason = Why
+deputy-button = Name the deputy
+done-deputy = The deputy is named, and told.
+end-title = End a seat
+end-text = What they scored stays in the file and out of the result.
+end-who = Whose seat
+end-reason = Why it ends
+end-button = End the seat
+ended-title = Seats that ended
+appoint-replaces = In place of
+appoint-replaces-none = Nobody
+
+refusal-method = The challenge was published with the other method: agreed scores and revised own scores are never mixed.
+error-stale-item = Somebody else wrote here meanwhile: read what stands there now, then save again
+error-stale-record = The record has changed since you read it: read it again before you approve it
+error-record-missing = Put the record before the members first
+error-record-unsigned = { $name } has not approved the record as it stands: wait, or say why you go on without
+error-agreed-missing = { $missing ->
+    [one] One item has no agreed score yet
+   *[other] { $missing } items have no agreed score yet
+}
+error-reasons-missing = { $missing ->
+    [one] One score has no reason yet
+   *[other] { $missing } scores have no reason yet
+}
+error-deputy-evaluator = Choose an evaluator of this panel

@@ -1,0 +1,87 @@
+//! What a panel has written in a round, as one member may see it, and the digest that an approval of the record binds.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{ResponseId, RoundId, SeatId};
+use domain::policy::SeatStanding;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use store::{AgreedRow, Conn, NoteRow, ProposalRow, ScoreRow, SeatRow};
+
+use crate::{Error, Result};
+
+/// All rows of a round's moderation: seats that were not removed, their scores, and what was agreed, noted and proposed.
+/// What a seat wrote on a response before it was recused from it is left out.
+pub(super) struct Written {
+    pub seats: Vec<SeatRow>,
+    pub recusals: Vec<(SeatId, ResponseId)>,
+    /// The responses that stand, by their random ids.
+    pub responses: Vec<ResponseId>,
+    /// Every revision, the newest last.
+    pub scores: Vec<ScoreRow>,
+    /// Every agreed score, the newest last.
+    pub agreed: Vec<AgreedRow>,
+    pub notes: Vec<NoteRow>,
+    pub proposal: Option<ProposalRow>,
+}
+
+/// One item of the record in its one spelling.
+#[derive(Default, Serialize)]
+struct Item<'a> {
+    /// Seat, revision, points, reason.
+    scores: Vec<(i64, i64, i64, &'a str)>,
+    agreed: Option<(i64, i64, &'a str)>,
+    /// Kind, seat, text.
+    notes: Vec<(&'a str, i64, &'a str)>,
+}
+
+impl Written {
+    pub async fn read(conn: &mut Conn, round: RoundId) -> Result<Self> {
+        let mut seats = conn.seats(round).await?;
+        seats.retain(|seat| seat.standing != SeatStanding::Removed);
+        let recusals = conn.recusals_in(round).await?;
+        let responses: Vec<ResponseId> =
+            conn.standing_responses(round).await?.into_iter().map(|row| ResponseId(row.id)).collect();
+        let mut scores = conn.scores(round).await?;
+        scores.retain(|score| {
+            seats.iter().any(|seat| seat.id.get() == score.seat)
+                && responses.contains(&ResponseId(score.response))
+                && !recusals.contains(&(SeatId(score.seat), ResponseId(score.response)))
+        });
+        let agreed = conn.agreed_scores(round).await?;
+        let notes = conn.item_notes(round).await?;
+        let proposal = conn.record_proposal(round).await?;
+        Ok(Self { seats, recusals, responses, scores, agreed, notes, proposal })
+    }
+
+    pub fn hidden(&self, seat: Option<SeatId>, response: ResponseId) -> bool {
+        seat.is_some_and(|seat| self.recusals.contains(&(seat, response)))
+    }
+
+    /// Those who approve the record: whoever scores.
+    pub fn members(&self) -> impl Iterator<Item = &SeatRow> {
+        self.seats.iter().filter(|seat| seat.role.scores())
+    }
+
+    /// SHA-256 of everything in the record that a seat may see (`None`: of all of it), as canonical JSON. A change of what a
+    /// recusal hides changes no digest of whom it is hidden from.
+    pub fn digest(&self, seat: Option<SeatId>) -> Result<Vec<u8>> {
+        let mut items: BTreeMap<(i64, i64), Item> = BTreeMap::new();
+        let seen = |response: i64| !self.hidden(seat, ResponseId(response));
+        for score in self.scores.iter().filter(|score| seen(score.response)) {
+            let item = items.entry((score.response, score.criterion)).or_default();
+            item.scores.push((score.seat, score.n, score.points, &score.reason));
+        }
+        for row in self.agreed.iter().filter(|row| seen(row.response)) {
+            items.entry((row.response, row.criterion)).or_default().agreed = Some((row.n, row.points, &row.reason));
+        }
+        for note in self.notes.iter().filter(|note| seen(note.response)) {
+            let item = items.entry((note.response, note.criterion)).or_default();
+            item.notes.push((&note.kind, note.seat, &note.text));
+        }
+        let discussion = self.proposal.as_ref().map(|proposal| proposal.discussion.as_str());
+        let whole: (Option<&str>, Vec<_>) = (discussion, items.into_iter().collect());
+        let canonical = serde_json_canonicalizer::to_vec(&whole).map_err(|error| Error::Broken(error.to_string()))?;
+        Ok(Sha256::digest(&canonical).to_vec())
+    }
+}

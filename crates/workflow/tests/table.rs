@@ -1,0 +1,274 @@
+//! The panel's table: consensus, minutes and dissent, a record that every member approves, deputies, replacements.
+
+mod office;
+
+use domain::challenge::{Method, Section, Stage};
+use domain::evaluation::FaultKind;
+use domain::ids::CriterionId;
+use domain::policy::{Refusal, SeatRole};
+use office::{Office, Told, fields};
+use store::testing::{self, Throwaway};
+use workflow::{challenge, evaluation};
+
+/// Published with consensus as its method, with a panel whose chair scores or only moderates.
+async fn scoring(throwaway: Throwaway, chair: &str) -> Office {
+    let office = Office::with_draft(throwaway).await;
+    let panel = fields(&[("method", "consensus")]);
+    challenge::save_section(&office.desk, &office.officer.actor, office.challenge, Section::Panel, panel, 0).await.done();
+    office.publish(office.challenge).await;
+    for (person, role) in [(&office.chair, chair), (&office.evaluator, "evaluator"), (&office.second, "evaluator")] {
+        office.officer.appoints(office.challenge, person, role).await.done();
+    }
+    for supplier in [&office.acme, &office.brook] {
+        supplier.takes_part(office.challenge).await;
+    }
+    office.pass_deadline().await;
+    office.officer.opens(office.challenge).await.done();
+    for person in office.panel() {
+        person.declares_nothing(office.challenge).await.done();
+    }
+    office
+}
+
+/// The evaluator gives 4 and 3, the second 2 and 3; the chair, where it scores, 4 and 3.
+async fn moderation(throwaway: Throwaway, chair: &str) -> (Office, Vec<CriterionId>) {
+    let office = scoring(throwaway, chair).await;
+    let id = office.challenge;
+    for (person, points) in [(&office.evaluator, 4), (&office.second, 2), (&office.chair, 4)] {
+        if chair == "chair" || !std::ptr::eq(person, &office.chair) {
+            person.scores_all(id, &[(&office.acme, points), (&office.brook, 3)]).await;
+            person.locks(id).await.done();
+        }
+    }
+    let leaves = office.officer.lists(id).await.done().terms.leaves().map(|leaf| leaf.id()).collect();
+    (office, leaves)
+}
+
+async fn agree_on_all(office: &Office, leaves: &[CriterionId]) {
+    for leaf in leaves {
+        office.chair.agrees(office.challenge, &office.acme, *leaf, 3, 0).await.done();
+        office.chair.agrees(office.challenge, &office.brook, *leaf, 3, 0).await.done();
+    }
+}
+
+#[tokio::test]
+async fn under_consensus_every_item_gets_an_agreed_score_with_its_own_reason_and_only_these_count() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "chair").await;
+        let (id, first) = (office.challenge, leaves[0]);
+        let found = office.chair.moderation(id).await.done();
+        assert_eq!(found.terms.method, Method::Consensus);
+        assert_eq!(found.progress(), (0, 4));
+        assert_eq!((found.items[0].response, found.items[0].spread), (office.acme.response(id).await, 2), "widest first");
+        assert_eq!(found.items[3].equal(), Some(3));
+
+        office.evaluator.revises(id, &office.acme, first, 2, 1).await.refused(Refusal::Method);
+        office.evaluator.agrees(id, &office.acme, first, 3, 0).await.refused(Refusal::NotYours);
+        office.officer.agrees(id, &office.acme, first, 3, 0).await.refused(Refusal::NotYours);
+        office.outsider.agrees(id, &office.acme, first, 3, 0).await.refused(Refusal::Unseen);
+        office.chair.agrees(id, &office.acme, first, 6, 0).await.invalid("points");
+        office.chair.proposes_record(id).await.invalid("agreed-missing");
+
+        agree_on_all(&office, &leaves).await;
+        office.chair.agrees(id, &office.acme, first, 4, 0).await.stale();
+        office.chair.agrees(id, &office.acme, first, 4, 1).await.done();
+        let found = office.second.moderation(id).await.done();
+        assert_eq!(found.progress(), (4, 4));
+        let item = found.item(office.acme.response(id).await, first).unwrap();
+        let agreed: Vec<(i64, i64)> = item.agreed.iter().map(|row| (row.n, row.points)).collect();
+        assert_eq!(agreed, [(1, 3), (2, 4)], "what was agreed before is kept");
+        assert!(found.faults.iter().all(|fault| fault.kind == FaultKind::Copied), "one reason for all: {:?}", found.faults);
+
+        office.chair.approves_record(id).await.done();
+        let result = office.officer.result(id).await.done();
+        assert_eq!(result.finals.len(), 4, "one for each item");
+        assert!(result.finals.iter().all(|row| row.seat.is_none()));
+        let own: i64 = result.finals.iter().filter(|row| row.criterion == first.get()).map(|row| row.points).sum();
+        assert_eq!(own, 4 + 3);
+    }
+}
+
+#[tokio::test]
+async fn where_the_mean_counts_nothing_is_agreed() {
+    for throwaway in testing::each().await {
+        let office = Office::moderation(throwaway).await;
+        let leaf = office.officer.lists(office.challenge).await.done().terms.leaves().next().unwrap().id();
+        office.chair.agrees(office.challenge, &office.acme, leaf, 3, 0).await.refused(Refusal::Method);
+    }
+}
+
+#[tokio::test]
+async fn a_chair_who_only_moderates_leads_and_does_not_score() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "moderator").await;
+        let id = office.challenge;
+        office.chair.room(id).await.refused(Refusal::NotYours);
+        assert_eq!(office.stage(id).await, Stage::Moderation, "nobody waits for its scores");
+        agree_on_all(&office, &leaves).await;
+        office.chair.dissents(id, &office.acme, leaves[0], "No.").await.refused(Refusal::NotYours);
+        office.chair.proposes_record(id).await.done();
+        office.chair.signs_record(id).await.refused(Refusal::NotYours);
+        assert_eq!(office.chair.moderation(id).await.done().members.len(), 2, "who scores approves");
+        for person in [&office.evaluator, &office.second] {
+            person.signs_record(id).await.done();
+        }
+        office.chair.closes_record(id).await.done();
+        assert_eq!(office.stage(id).await, Stage::Result);
+    }
+}
+
+#[tokio::test]
+async fn every_member_approves_the_record_as_it_stands_or_is_gone_on_without_for_a_reason() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "chair").await;
+        let (id, first) = (office.challenge, leaves[0]);
+        agree_on_all(&office, &leaves).await;
+        office.evaluator.signs_record(id).await.invalid("record-missing");
+        office.chair.closes_record(id).await.invalid("record-missing");
+        office.evaluator.proposes_record(id).await.refused(Refusal::NotYours);
+        office.chair.proposes_record(id).await.done();
+        office.evaluator.signs_record(id).await.done();
+        office.evaluator.signs_record(id).await.stale();
+        office.chair.closes_record(id).await.invalid("record-unsigned");
+
+        // Whatever changes it lapses what was approved before.
+        office.chair.notes_minutes(id, &office.acme, first, "The trial was looked at again.").await.done();
+        office.second.dissents(id, &office.acme, first, "I see a two.").await.done();
+        office.second.signs_record(id).await.done();
+        let found = office.chair.moderation(id).await.done();
+        let signed: Vec<bool> = found.members.iter().map(|member| member.signed.is_some()).collect();
+        assert_eq!(signed.iter().filter(|signed| **signed).count(), 1, "{signed:?}");
+        office.chair.closes_record(id).await.invalid("record-unsigned");
+
+        let missing = found.members.iter().find(|member| member.name == "evaluator").unwrap().seat;
+        let reason = fields(&[(&format!("without-{missing}"), "In hospital since Monday.")]);
+        evaluation::approve_record(&office.desk, &office.chair.actor, id, &reason).await.done();
+        let found = office.second.moderation(id).await.done();
+        assert_eq!(found.without.len(), 1);
+        assert_eq!(found.without[0].reason, "In hospital since Monday.");
+        let item = found.item(office.acme.response(id).await, first).unwrap();
+        let notes: Vec<(&str, &str)> = item.notes.iter().map(|note| (note.kind.as_str(), note.name.as_str())).collect();
+        assert_eq!(notes, [("minutes", "chair"), ("dissent", "second")]);
+        for (person, why) in [(&office.second, Refusal::Stage), (&office.outsider, Refusal::Unseen)] {
+            person.dissents(id, &office.acme, first, "").await.refused(why);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_approves_a_record_that_changed_under_their_eyes() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "chair").await;
+        let id = office.challenge;
+        agree_on_all(&office, &leaves).await;
+        office.chair.proposes_record(id).await.done();
+        let read = office.evaluator.moderation(id).await.done().position;
+        office.chair.agrees(id, &office.brook, leaves[0], 1, 1).await.done();
+        let seen = fields(&[("seen", &read)]);
+        evaluation::sign_record(&office.desk, &office.evaluator.actor, id, &seen).await.stale();
+        let seen = fields(&[("seen", &office.evaluator.moderation(id).await.done().position)]);
+        evaluation::sign_record(&office.desk, &office.evaluator.actor, id, &seen).await.done();
+    }
+}
+
+#[tokio::test]
+async fn what_a_recusal_hides_moves_neither_position_nor_approval_of_whom_it_is_hidden_from() {
+    for throwaway in testing::each().await {
+        let office = scoring(throwaway, "chair").await;
+        let (id, recused) = (office.challenge, &office.evaluator);
+        recused.declares_conflict(id, &office.acme).await.done();
+        office.officer.settles(id, "recused").await.done();
+        for person in office.panel() {
+            let all = [(&office.acme, 4), (&office.brook, 3)];
+            let own = if std::ptr::eq(person, recused) { &all[1..] } else { &all[..] };
+            person.scores_all(id, own).await;
+            person.locks(id).await.done();
+        }
+        let leaves: Vec<CriterionId> = office.officer.lists(id).await.done().terms.leaves().map(|leaf| leaf.id()).collect();
+        agree_on_all(&office, &leaves).await;
+        office.chair.proposes_record(id).await.done();
+        recused.signs_record(id).await.done();
+        office.second.signs_record(id).await.done();
+        let position = async |person: &office::Person| {
+            evaluation::read_moderation_position(&office.desk, &person.actor, id).await.done()
+        };
+        let (own, other) = (position(recused).await, position(&office.second).await);
+
+        office.chair.agrees(id, &office.acme, leaves[0], 1, 1).await.done();
+        office.chair.notes_minutes(id, &office.acme, leaves[0], "Looked at again.").await.done();
+        office.second.dissents(id, &office.acme, leaves[1], "I do not.").await.done();
+        assert_eq!(position(recused).await, own);
+        assert_ne!(position(&office.second).await, other);
+        let found = recused.moderation(id).await.done();
+        assert_eq!(found.items.len(), 2);
+        assert_eq!(found.progress(), (2, 2));
+        let told: Vec<(bool, bool)> = found.members.iter().map(|member| (member.told, member.signed.is_some())).collect();
+        assert_eq!(told.iter().filter(|(told, _)| *told).count(), 1, "of others it is not told");
+        assert!(told.contains(&(true, true)), "and the own approval holds");
+        for of in [&office.acme] {
+            recused.dissents(id, of, leaves[0], "No.").await.refused(Refusal::Unseen);
+        }
+
+        office.chair.agrees(id, &office.brook, leaves[0], 1, 1).await.done();
+        assert_ne!(position(recused).await, own);
+    }
+}
+
+#[tokio::test]
+async fn a_deputy_leads_where_the_chair_may_not_and_only_the_newest_does() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "chair").await;
+        let id = office.challenge;
+        let seats = evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done().seats;
+        let seat = |name: &str| seats.iter().find(|seat| seat.name == name).unwrap().id;
+        let why = fields(&[("deputy_reason", "The chair is ill.")]);
+        let name = async |person: &office::Person, of: &str| {
+            evaluation::name_deputy(&office.desk, &person.actor, id, seat(of), &why).await
+        };
+        name(&office.chair, "second").await.refused(Refusal::NotYours);
+        name(&office.officer, "chair").await.invalid("deputy-evaluator");
+        name(&office.officer, "evaluator").await.done();
+        office.evaluator.agrees(id, &office.acme, leaves[0], 3, 0).await.done();
+        office.second.agrees(id, &office.acme, leaves[1], 3, 0).await.refused(Refusal::NotYours);
+        name(&office.officer, "second").await.done();
+        office.evaluator.agrees(id, &office.acme, leaves[1], 3, 0).await.refused(Refusal::NotYours);
+        office.second.agrees(id, &office.acme, leaves[1], 3, 0).await.done();
+        office.chair.agrees(id, &office.brook, leaves[0], 3, 0).await.done();
+        assert_eq!(office.recorded("name_deputy", "done").await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_replacement_is_recorded_with_the_seat_that_ended_and_why() {
+    for throwaway in testing::each().await {
+        let office = scoring(throwaway, "moderator").await;
+        let id = office.challenge;
+        let panel = async || evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done();
+        let seats = panel().await.seats;
+        assert_eq!(seats[0].role, SeatRole::Moderator);
+        office.officer.appoints(id, &office.outsider, "chair").await.invalid("one-chair");
+        let seat = seats.iter().find(|seat| seat.name == "second").unwrap().id;
+        let end = async |person: &office::Person, why: &str| {
+            evaluation::end_seat(&office.desk, &person.actor, id, seat, &fields(&[("end_reason", why)])).await
+        };
+        end(&office.officer, "").await.invalid("empty");
+        end(&office.chair, "Away").await.refused(Refusal::NotYours);
+        end(&office.officer, "Has left the city.").await.done();
+        end(&office.officer, "Has left the city.").await.stale();
+        assert_eq!(office.recorded("end_seat", "done").await, 1);
+        let of = |replaces: String| {
+            fields(&[("email", &office.outsider.email), ("role", "evaluator"), ("replaces", &replaces)])
+        };
+        let standing = seats.iter().find(|seat| seat.name == "evaluator").unwrap().id;
+        let appoint = async |replaces: String| {
+            evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &of(replaces)).await
+        };
+        appoint(standing.to_string()).await.invalid("choose");
+        appoint(seat.to_string()).await.done();
+        let found = panel().await;
+        assert_eq!((found.ended[0].name.as_str(), found.ended[0].reason.as_str()), ("second", "Has left the city."));
+        assert!(found.seats.iter().any(|seat| seat.name == "outsider" && seat.replaces.as_deref() == Some("second")));
+        let seen = evaluation::read_panel(&office.desk, &office.evaluator.actor, id).await.done();
+        assert!(seen.ended.is_empty(), "why somebody left is the team's to know");
+    }
+}
