@@ -113,7 +113,9 @@ fn in_use(part: &Element) -> bool {
                 _ => input.value() != input.default_value(),
             }
         } else {
-            field.dyn_ref::<HtmlTextAreaElement>().is_some_and(|text| text.default_value().is_ok_and(|before| text.value() != before))
+            field
+                .dyn_ref::<HtmlTextAreaElement>()
+                .is_some_and(|text| text.default_value().is_ok_and(|before| text.value() != before))
         }
     })
 }

@@ -38,7 +38,7 @@ export async function pagesOf(person: Person, role: string): Promise<string[]> {
   pages.push(...(await links(page, "/organisations/")));
   // The rooms of a challenge, the pages of a response, and one step further in.
   const seen = new Set<string>();
-  for (const room of [/^\/challenges\/[0-9a-z]{13}$/, /^\/responses\/[0-9a-z]{13}$/, /\/(edit|responses|scoring|panel)$/]) {
+  for (const room of [/^\/challenges\/[0-9a-z]{13}$/, /^\/responses\/[0-9a-z]{13}$/, /\/(edit|responses|scoring|panel|moderation)$/]) {
     for (const href of [...pages]) {
       if (!room.test(href) || isDownload(href) || href === challenge || seen.has(href)) continue;
       seen.add(href);

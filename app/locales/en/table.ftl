@@ -45,7 +45,7 @@ agree-equal-more = { $n ->
 }
 done-agreed = The agreed score is saved.
 notes-title = Minutes and dissent
-minutes = Minutes:
+minutes-kind = Minutes:
 minutes-label = Add to the minutes of this item
 minutes-hint = What was said that mattered, and what changed because of it.
 minutes-button = Add

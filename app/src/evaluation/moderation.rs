@@ -171,7 +171,8 @@ fn agenda(cx: &Cx, id: ChallengeId, found: &Moderation) -> AnyView {
 /// Where all gave the same, the panel agrees in one step: the score is there, its reason is still the panel's to write.
 fn one_step(cx: &Cx, found: &Moderation, form: &Form) -> Option<AnyView> {
     domain::policy::agree_score(&cx.actor, &found.facts, found.terms.method, false).ok()?;
-    let open: Vec<_> = found.items.iter().filter(|item| item.agreed.is_empty()).filter_map(|item| Some((item, item.equal()?))).collect();
+    let open: Vec<_> =
+        found.items.iter().filter(|item| item.agreed.is_empty()).filter_map(|item| Some((item, item.equal()?))).collect();
     if open.is_empty() {
         return None;
     }

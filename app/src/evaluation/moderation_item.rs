@@ -29,10 +29,7 @@ pub(super) fn stale_or(error: workflow::Error, field: &str) -> Result<Vec<FieldE
     }
 }
 
-pub async fn moderation_item(
-    cx: Cx,
-    Path((id, response, criterion)): Path<(String, String, String)>,
-) -> Result<Response, Fault> {
+pub async fn moderation_item(cx: Cx, Path((id, response, criterion)): Path<(String, String, String)>) -> Result<Response, Fault> {
     let at = place(&response, &criterion)?;
     item_page(&cx, id_of(&id)?, at, None).await
 }
@@ -52,11 +49,12 @@ async fn item_page(cx: &Cx, id: ChallengeId, at: (ResponseId, CriterionId), form
         Some(view! { <li><a class="govuk-link" href=to>{t!(cx, key)}</a></li> })
     };
     let previous = here.checked_sub(1).and_then(|at| found.items.get(at));
-    let own: Vec<&ReasonFault> = found.faults.iter().filter(|fault| (fault.response, fault.criterion) == (at.0.get(), at.1.get())).collect();
-    let faults = faults_view(cx, &found, &own, None)
-        .map(|list| view! { {warning(cx, t!(cx, "faults-here"))} {list} });
+    let own: Vec<&ReasonFault> =
+        found.faults.iter().filter(|fault| (fault.response, fault.criterion) == (at.0.get(), at.1.get())).collect();
+    let faults = faults_view(cx, &found, &own, None).map(|list| view! { {warning(cx, t!(cx, "faults-here"))} {list} });
     let descriptors = (0u8..).zip(&leaf.criterion.descriptors).filter(|(_, text)| !text.is_empty());
-    let descriptors: Vec<_> = descriptors.map(|(n, text)| view! { <li><strong>{n.to_string()}</strong> " " {text.clone()}</li> }).collect();
+    let descriptors: Vec<_> =
+        descriptors.map(|(n, text)| view! { <li><strong>{n.to_string()}</strong> " " {text.clone()}</li> }).collect();
     let errors = form.as_ref().map(|form| form.errors.clone()).unwrap_or_default();
     let typed = form.unwrap_or_default();
     let body = view! {
@@ -140,7 +138,7 @@ pub(super) fn notes(cx: &Cx, item: &ModerationItem) -> Option<AnyView> {
         .notes
         .iter()
         .map(|note| {
-            let kind = t!(cx, if note.kind == "dissent" { "dissent" } else { "minutes" });
+            let kind = t!(cx, if note.kind == "dissent" { "dissent" } else { "minutes-kind" });
             view! { <li><strong>{kind}</strong> " " {note.text.clone()} <br/><span class="wp-meta">{note.name.clone()} " " {exact(cx, Moment(note.at), None)}</span></li> }
         })
         .collect_view();
@@ -158,12 +156,10 @@ fn forms(cx: &Cx, found: &Moderation, item: &ModerationItem, typed: &Form) -> An
     let agree = domain::policy::agree_score(&cx.actor, facts, method, false).ok().map(|_| {
         let newest = item.agreed.last();
         let points = newest.map(|row| row.points.to_string()).or_else(|| item.equal().map(|points| points.to_string()));
-        let start: Fields = [
-            ("points", points.unwrap_or_default()),
-            ("reason", newest.map(|row| row.reason.clone()).unwrap_or_default()),
-        ]
-        .into_iter()
-        .collect();
+        let start: Fields =
+            [("points", points.unwrap_or_default()), ("reason", newest.map(|row| row.reason.clone()).unwrap_or_default())]
+                .into_iter()
+                .collect();
         let form = came_back("agree").or_else(|| came_back("agree-next")).unwrap_or_else(|| Form::new(start));
         let title = t!(cx, if newest.is_some() { "agree-again" } else { "agree-title" });
         view! {
@@ -232,9 +228,7 @@ pub async fn moderation_item_post(
     let id = id_of(&id)?;
     let fields: &Fields = &post.fields;
     let (outcome, field, done) = match fields.get("do") {
-        "agree" | "agree-next" => {
-            (verbs::agree_score(&cx.desk, &cx.actor, id, at.0, at.1, fields).await, "reason", "agreed")
-        }
+        "agree" | "agree-next" => (verbs::agree_score(&cx.desk, &cx.actor, id, at.0, at.1, fields).await, "reason", "agreed"),
         "revise" => (verbs::revise_score(&cx.desk, &cx.actor, id, at.0, at.1, fields).await, "reason", "revised"),
         "minutes" => (verbs::record_minutes(&cx.desk, &cx.actor, id, at.0, at.1, fields).await, "minutes", "minutes"),
         "dissent" => (verbs::record_dissent(&cx.desk, &cx.actor, id, at.0, at.1, fields).await, "dissent", "dissent"),

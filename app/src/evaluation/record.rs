@@ -32,7 +32,10 @@ async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "faults-title")}</h2><p>{t!(cx, "faults-text")}</p>{list}</section> }
     });
     let closed = found.record.as_ref().map(|record| {
-        let without = found.without.iter().map(|row| view! { <li>{t!(cx, "record-without", name = row.name.clone())} " " {row.reason.clone()}</li> });
+        let without = found
+            .without
+            .iter()
+            .map(|row| view! { <li>{t!(cx, "record-without", name = row.name.clone())} " " {row.reason.clone()}</li> });
         view! {
             <p>{record.discussion.clone()}</p>
             <p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)} " " {exact(cx, Moment(record.at), None)}</p>
@@ -105,15 +108,16 @@ fn acts(cx: &Cx, found: &Moderation, form: &Form) -> AnyView {
         }
     });
     let signed = found.members.iter().any(|member| Some(member.seat) == own && member.signed.is_some());
-    let sign = (found.proposal.is_some() && !signed && !leads && domain::policy::sign_record(&cx.actor, facts).is_ok()).then(|| {
-        view! {
-            <form method="post" novalidate id="sign" data-live="sign">
-                <p>{t!(cx, "sign-text")}</p>
-                {hidden("seen", found.position.clone())}
-                {submit(t!(cx, "sign-button"), "sign")}
-            </form>
-        }
-    });
+    let sign =
+        (found.proposal.is_some() && !signed && !leads && domain::policy::sign_record(&cx.actor, facts).is_ok()).then(|| {
+            view! {
+                <form method="post" novalidate id="sign" data-live="sign">
+                    <p>{t!(cx, "sign-text")}</p>
+                    {hidden("seen", found.position.clone())}
+                    {submit(t!(cx, "sign-button"), "sign")}
+                </form>
+            }
+        });
     let waiting: Vec<_> = found.members.iter().filter(|member| Some(member.seat) != own && member.signed.is_none()).collect();
     let close = (leads && found.proposal.is_some()).then(|| {
         let typed = came_back("record").unwrap_or_default();
@@ -167,9 +171,7 @@ pub async fn record_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<R
     let fields: &Fields = &post.fields;
     let here = format!("/challenges/{id}/moderation/record");
     let outcome = match fields.get("do") {
-        "propose" => {
-            verbs::propose_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=proposed"))
-        }
+        "propose" => verbs::propose_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=proposed")),
         "sign" => verbs::sign_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=signed")),
         "record" => {
             verbs::approve_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("/challenges/{id}/result?done=record"))

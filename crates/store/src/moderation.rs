@@ -104,12 +104,7 @@ impl Conn {
     }
 
     pub async fn record_signatures(&mut self, round: RoundId) -> Result<Vec<SignatureRow>> {
-        rows!(
-            self,
-            SignatureRow,
-            "select seat, digest, at from record_signature where round = $1 order by at, seat",
-            round.get()
-        )
+        rows!(self, SignatureRow, "select seat, digest, at from record_signature where round = $1 order by at, seat", round.get())
     }
 
     pub async fn record_without(&mut self, round: RoundId) -> Result<Vec<WithoutRow>> {

@@ -189,9 +189,8 @@ async fn what_a_recusal_hides_moves_neither_position_nor_approval_of_whom_it_is_
         office.chair.proposes_record(id).await.done();
         recused.signs_record(id).await.done();
         office.second.signs_record(id).await.done();
-        let position = async |person: &office::Person| {
-            evaluation::read_moderation_position(&office.desk, &person.actor, id).await.done()
-        };
+        let position =
+            async |person: &office::Person| evaluation::read_moderation_position(&office.desk, &person.actor, id).await.done();
         let (own, other) = (position(recused).await, position(&office.second).await);
 
         office.chair.agrees(id, &office.acme, leaves[0], 1, 1).await.done();
@@ -256,13 +255,10 @@ async fn a_replacement_is_recorded_with_the_seat_that_ended_and_why() {
         end(&office.officer, "Has left the city.").await.done();
         end(&office.officer, "Has left the city.").await.stale();
         assert_eq!(office.recorded("end_seat", "done").await, 1);
-        let of = |replaces: String| {
-            fields(&[("email", &office.outsider.email), ("role", "evaluator"), ("replaces", &replaces)])
-        };
+        let of = |replaces: String| fields(&[("email", &office.outsider.email), ("role", "evaluator"), ("replaces", &replaces)]);
         let standing = seats.iter().find(|seat| seat.name == "evaluator").unwrap().id;
-        let appoint = async |replaces: String| {
-            evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &of(replaces)).await
-        };
+        let appoint =
+            async |replaces: String| evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &of(replaces)).await;
         appoint(standing.to_string()).await.invalid("choose");
         appoint(seat.to_string()).await.done();
         let found = panel().await;

@@ -64,20 +64,77 @@ const RESPONSE_WORDS: &[&str] =
 
 /// Whoever else answers.
 const OTHERS: &[&str] = &[
-    "other", "others", "another", "responses", "bids", "bidders", "tenders", "suppliers", "offers", "competitor", "competitors",
-    "competition", "rest", "rivals", "theirs", "anyone", "everyone", "previous", "autre", "autres", "concurrent", "concurrents",
-    "réponses", "offres", "précédent", "précédente",
+    "other",
+    "others",
+    "another",
+    "responses",
+    "bids",
+    "bidders",
+    "tenders",
+    "suppliers",
+    "offers",
+    "competitor",
+    "competitors",
+    "competition",
+    "rest",
+    "rivals",
+    "theirs",
+    "anyone",
+    "everyone",
+    "previous",
+    "autre",
+    "autres",
+    "concurrent",
+    "concurrents",
+    "réponses",
+    "offres",
+    "précédent",
+    "précédente",
 ];
 
 /// What a reason may well measure against: the situation today, and what was asked.
 const MEASURES: &[&str] = &[
-    "today", "now", "baseline", "before", "present", "current", "currently", "existing", "asked", "required", "expected", "needed",
-    "target", "minimum", "limit", "threshold", "promised", "nothing", "aujourd", "actuel", "actuelle", "demandé", "requis", "cible",
+    "today",
+    "now",
+    "baseline",
+    "before",
+    "present",
+    "current",
+    "currently",
+    "existing",
+    "asked",
+    "required",
+    "expected",
+    "needed",
+    "target",
+    "minimum",
+    "limit",
+    "threshold",
+    "promised",
+    "nothing",
+    "aujourd",
+    "actuel",
+    "actuelle",
+    "demandé",
+    "requis",
+    "cible",
 ];
 
 /// Comparatives that judge. "More than 40 %" and "less than a day" measure, and are left alone unless others are named.
-const JUDGING: &[&str] =
-    &["better", "worse", "stronger", "weaker", "clearer", "poorer", "superior", "inferior", "preferable", "meilleur", "meilleure", "pire"];
+const JUDGING: &[&str] = &[
+    "better",
+    "worse",
+    "stronger",
+    "weaker",
+    "clearer",
+    "poorer",
+    "superior",
+    "inferior",
+    "preferable",
+    "meilleur",
+    "meilleure",
+    "pire",
+];
 
 const SUPERLATIVES: &[&str] =
     &["best", "worst", "strongest", "weakest", "clearest", "poorest", "cheapest", "dearest", "meilleure", "meilleur", "pire"];
@@ -140,9 +197,9 @@ fn named(own: i64, words: &[String], names: &[(&Name, Vec<String>)]) -> Option<S
         Name::Supplier { response, name } if *response != Some(own) && !parts.is_empty() => {
             words.windows(parts.len()).any(|run| run == parts.as_slice()).then(|| (*name).to_owned())
         }
-        Name::Number { response, .. } if *response != own => words.windows(2).find_map(|pair| {
-            (RESPONSE_WORDS.contains(&pair[0].as_str()) && pair[1] == parts[0]).then(|| pair.join(" "))
-        }),
+        Name::Number { response, .. } if *response != own => words
+            .windows(2)
+            .find_map(|pair| (RESPONSE_WORDS.contains(&pair[0].as_str()) && pair[1] == parts[0]).then(|| pair.join(" "))),
         _ => None,
     })
 }
@@ -201,7 +258,8 @@ mod tests {
 
     #[test]
     fn the_same_text_beside_another_response_is_copied_however_it_is_set() {
-        let found = faults(&["It shows how, with two trials.", "it shows how - with two  trials", "It shows nothing of that kind."]);
+        let found =
+            faults(&["It shows how, with two trials.", "it shows how - with two  trials", "It shows nothing of that kind."]);
         assert_eq!(found, [(1, FaultKind::Copied), (2, FaultKind::Copied)]);
         assert_eq!(faults(&["Not answered.", "Not answered."]), [], "short texts say the same by chance");
         let other = Reason { seat: Some(8), ..reason(2, "It shows how, with two trials.") };
@@ -246,7 +304,8 @@ mod tests {
             Name::Supplier { name: "Brook", response: Some(2) },
             Name::Number { number: 3, response: 3 },
         ];
-        let told = |text: &str| check_reasons(&[reason(1, text)], &names).into_iter().map(|fault| fault.words).collect::<Vec<_>>();
+        let told =
+            |text: &str| check_reasons(&[reason(1, text)], &names).into_iter().map(|fault| fault.words).collect::<Vec<_>>();
         assert_eq!(told("Hedgerow Analytics says how."), Vec::<String>::new(), "the own name");
         assert_eq!(told("Brook's sensors would do it too."), ["Brook"]);
         assert_eq!(told("As in response 3, sensors are used."), ["response 3"]);

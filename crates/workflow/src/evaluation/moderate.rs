@@ -103,8 +103,7 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         let (members, position) = standing(&mut conn, &facts, &written).await?;
         let record = conn.panel_record(round).await?;
         let without = conn.record_without(round).await?;
-        let suppliers: Vec<String> =
-            conn.standing_responses(round).await?.into_iter().map(|row| row.supplier_name).collect();
+        let suppliers: Vec<String> = conn.standing_responses(round).await?.into_iter().map(|row| row.supplier_name).collect();
         let opened = opened_round(desk, &mut conn, facts).await?;
         let items = items(&opened, &written);
         let faults = faults(&opened, &items, &suppliers);
@@ -171,7 +170,8 @@ fn items(opened: &OpenedRound, written: &Written) -> Vec<ModerationItem> {
             let of = |of_response: i64, criterion: i64| (of_response, criterion) == key;
             let mut scores = Vec::new();
             for seat in &written.seats {
-                let own = written.scores.iter().filter(|score| of(score.response, score.criterion) && score.seat == seat.id.get());
+                let own =
+                    written.scores.iter().filter(|score| of(score.response, score.criterion) && score.seat == seat.id.get());
                 let mut history: Vec<ScoreRow> = own.cloned().collect();
                 if let Some(newest) = history.pop() {
                     scores.push((seat.id, newest, history));

@@ -88,7 +88,8 @@ pub async fn name_deputy(desk: &Desk, actor: &Actor, challenge: ChallengeId, sea
             let permit = policy::name_deputy(&who, &facts, seat)?;
             let round = round_of(&facts)?;
             let row = tx.seats(round).await?.into_iter().find(|row| row.id == seat);
-            let row = row.filter(|row| row.role == SeatRole::Evaluator).ok_or_else(|| Error::field("deputy", "deputy-evaluator"))?;
+            let row =
+                row.filter(|row| row.role == SeatRole::Evaluator).ok_or_else(|| Error::field("deputy", "deputy-evaluator"))?;
             tx.name_deputy(&permit, id, round, &reason).await?;
             let told = notice::about(tx, EventKind::PanelSeat, id, challenge).await?;
             tx.tell(&told.naming([UserId(row.user)]).link(format!("/challenges/{challenge}/panel"))).await?;
