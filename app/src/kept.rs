@@ -76,10 +76,11 @@ struct Prepared {
 pub async fn kept(State(app): State<App>, request: Request, next: Next) -> Response {
     let Some(key) = app.shelf.as_ref().and_then(|_| key(&request)) else { return next.run(request).await };
     let (Some(shelf), Ok(basis)) = (&app.shelf, Basis::now(&app.desk).await) else { return next.run(request).await };
-    if let Some(page) = shelf.0.get(&key) {
-        if page.basis == basis && app.desk.store.now().before(page.until) {
-            return page.answer(request.headers());
-        }
+    if let Some(page) = shelf.0.get(&key)
+        && page.basis == basis
+        && app.desk.store.now().before(page.until)
+    {
+        return page.answer(request.headers());
     }
     let asked = request.headers().clone();
     let response = next.run(request).await;

@@ -90,8 +90,8 @@ impl Band {
     pub(crate) fn of(budget: i64) -> Self {
         match budget {
             ..50_000 => Self::Small,
-            ..250_000 => Self::Medium,
-            ..1_000_000 => Self::Large,
+            50_000..250_000 => Self::Medium,
+            250_000..1_000_000 => Self::Large,
             _ => Self::Huge,
         }
     }

@@ -165,7 +165,7 @@ async fn standing(
 /// be read; a row gets its id when it is first saved.
 pub async fn save_partners(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fields) -> Result<Saved> {
     let of_parties = |name: &str| name.starts_with("partner-") || name.starts_with("lead-");
-    let mut typed: Fields = fields.0.iter().filter(|(name, _)| of_parties(name)).map(|(name, text)| (name, text)).collect();
+    let mut typed: Fields = fields.0.iter().filter(|(name, _)| of_parties(name)).collect();
     let rows = typed.rows("partner");
     // Rows in which nothing stands any more are gone, with the id that the form posted for them.
     typed.0.retain(|name, _| {
