@@ -92,8 +92,8 @@ async fn fill(desk: &Desk, count: usize) -> Result<()> {
             .map(|row| (serde_json::from_str(&row.fields).unwrap_or_default(), row.row_version))
             .unwrap_or_default();
         for (name, days) in [("enquiry", 20), ("deadline", 40), ("opening", 42), ("decision", 80), ("pilot", 120)] {
-            dates.set(&format!("{name}_date"), day(days));
-            dates.set(&format!("{name}_time"), "12:00");
+            dates.set(format!("{name}_date"), day(days));
+            dates.set(format!("{name}_time"), "12:00");
         }
         challenge::save_section(desk, &officer, own, Section::Timetable, dates, seen).await?;
         let member: Fields = [("email", email), ("role", "approver")].into_iter().collect();
