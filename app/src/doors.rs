@@ -159,6 +159,8 @@ doors! {
     POST "/responses/{id}/review" => response::submit, "submit_response";
     GET "/responses/{id}/withdraw" => response::withdraw, "read_own_response";
     POST "/responses/{id}/withdraw" => response::withdraw_post, "withdraw_response";
+    GET "/responses/{id}/clarifications" => response::clarifications, "read_own_response";
+    POST "/responses/{id}/clarifications" => response::clarifications_post, "answer_clarification";
     GET "/responses/{id}/letter" => award::letter, "read_letter";
     GET "/receipts/verify" => response::verify, "public";
     POST "/receipts/verify" => response::verify_post, "public";
@@ -173,6 +175,9 @@ doors! {
     GET "/challenges/{id}/responses" => evaluation::responses, "list_opened_responses";
     GET "/challenges/{id}/responses/{response}" => evaluation::response, "read_opened_response";
     GET "/challenges/{id}/responses/{response}/files/{file}" => response::opened_file, "read_opened_response";
+    GET "/challenges/{id}/check" => evaluation::check, "read_check";
+    GET "/challenges/{id}/check/{response}" => evaluation::check_one, "read_check";
+    POST "/challenges/{id}/check/{response}" => evaluation::check_one_post, "check_response";
     GET "/challenges/{id}/panel" => evaluation::panel, "read_panel";
     POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, end_seat, name_deputy, settle_declaration";
     GET "/challenges/{id}/declare" => evaluation::declare, "read_panel";

@@ -41,6 +41,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/enquiry.ftl"),
     include_str!("../locales/en/workshop.ftl"),
     include_str!("../locales/en/check.ftl"),
+    include_str!("../locales/en/check_requirements.ftl"),
     include_str!("../locales/en/response.ftl"),
     include_str!("../locales/en/evaluation.ftl"),
     include_str!("../locales/en/errors.ftl"),

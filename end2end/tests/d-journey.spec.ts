@@ -250,6 +250,44 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   await officer.press("Open the responses");
   await officer.sees(`Sidewalk ${tag}`);
 
+  // Nothing is scored before each response is checked; whom something is asked answers beside what it sent.
+  await officer.go(challenge);
+  await officer.sees("Checking");
+  await officer.follow("Check");
+  await officer.sees("2 things are to be settled.");
+  const checked = await links(officer.page, `${challenge.slice(1)}/check/`);
+  for (const page of [...new Set(checked.map((href) => href.split("?")[0]))]) {
+    await officer.go(page);
+    const rivals = (await officer.page.locator("h1").textContent())!.includes("Rival");
+    if (rivals) {
+      await officer.page.getByLabel("It excludes the response").check();
+      await officer.fill({ reason: "There is no policy." });
+      await officer.press("Record");
+      await officer.sees("Nobody is excluded without having been asked.");
+      await expect(officer.page.locator('[name="reason"]')).toHaveValue("There is no policy.");
+      await officer.page.getByLabel("The supplier has to clarify").check();
+      await officer.fill({ reason: "Which policy covers the children?", deadline_date: await dayFromNow(officer.page, 2), deadline_time: "12:00" });
+      await officer.press("Record");
+      await officer.sees("Recorded.");
+      await second.page.goto(await mailedLink(address("rae"), "/clarifications"));
+      await second.sees("Which policy covers the children?");
+      await second.press("Send the answer");
+      await second.sees("Fill this in");
+      await second.fill({ "answer-requirement": "Policy 7712 of the Coast Mutual." });
+      await second.press("Send the answer");
+      await second.sees("Your answer was sent.");
+      expect((await supplier.page.goto(`${rival}/clarifications`))!.status()).toBe(404);
+      await officer.go(page);
+      await officer.sees("Policy 7712 of the Coast Mutual.");
+    }
+    await officer.page.getByLabel("It passes").check();
+    await officer.fill({ reason: "Insured as it says." });
+    await officer.press("Record");
+    await officer.sees("Every requirement of this response is settled.");
+  }
+  await second.page.goto(rival);
+  await expect(second.page.locator("body")).not.toContainText("Checking");
+
   // A panel of two declares, scores and locks.
   const panel: Person[] = [];
   for (const [who, role] of [["cleo", "chair"], ["eve", "evaluator"]] as const) {

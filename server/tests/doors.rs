@@ -208,6 +208,7 @@ impl House {
                 "cancel_challenge" => policy::cancel_challenge(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "list_opened_responses" => policy::list_opened_responses(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_opening" => policy::read_opening(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_check" => policy::read_check(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_panel" => policy::read_panel(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "score_response" => policy::score_response(&actor, &facts, false).map(drop).map_err(|refused| refused.why),
                 "read_moderation" => policy::read_moderation(&actor, &facts).map(drop).map_err(|refused| refused.why),

@@ -122,6 +122,9 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         K::CommentOnDraft | K::EnquiryReceived => "work",
         K::OpeningAsked
         | K::Opened
+        | K::PricesOpened
+        | K::Checked
+        | K::ClarificationAnswered
         | K::PanelSeat
         | K::ConflictDeclared
         | K::DeclarationSettled
@@ -130,7 +133,7 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         | K::RecordProposed => "panel",
         K::DecisionRecommended | K::DecisionSentBack => "panel",
         K::BuyerVerified => "own",
-        K::Letter => "",
+        K::Letter | K::ClarificationAsked => "",
     };
     EventKind::ALL.iter().copied().filter(|kind| kind.duty() != Duty::Always && group(*kind) == heading).collect()
 }

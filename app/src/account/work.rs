@@ -41,7 +41,9 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
             Stage::Draft => (officer, "todo-finish-draft", "edit"),
             Stage::InReview => (policy::approve_challenge(&cx.actor, facts).is_ok(), "todo-approve", "review"),
             Stage::Closed => (officer, "todo-open", "opening"),
+            Stage::Checking => (officer, "todo-check", "check"),
             Stage::Scoring => (officer, "todo-appoint", "panel"),
+            Stage::Pricing => (officer, "todo-open-prices", "opening"),
             Stage::Result => (officer, "todo-recommend", "recommend"),
             Stage::Recommended => (policy::approve_decision(&cx.actor, facts).is_ok(), "todo-approve-decision", "decision"),
             _ => continue,
@@ -53,7 +55,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
     for (row, facts) in &seats {
         let Some(seat) = &facts.seat else { continue };
         let (key, page) = match (row.stage, seat.standing) {
-            (Stage::Scoring, SeatStanding::Undeclared) => ("todo-declare", "declare"),
+            (Stage::Checking | Stage::Scoring, SeatStanding::Undeclared) => ("todo-declare", "declare"),
             (Stage::Scoring, SeatStanding::Clear | SeatStanding::Recused) if seat.role.scores() && !seat.locked => {
                 ("todo-score", "scoring")
             }
@@ -71,6 +73,12 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
                 text: t!(cx, "todo-submit", title = title),
                 href: format!("/responses/{}", row.id),
                 by: row.challenge.deadline,
+                who: row.challenge.buyer.clone(),
+            }),
+            _ if row.clarify_by.is_some() => todos.push(Todo {
+                text: t!(cx, "todo-clarify", title = title),
+                href: format!("/responses/{}/clarifications", row.id),
+                by: row.clarify_by,
                 who: row.challenge.buyer.clone(),
             }),
             Stage::Decided if row.submitted_at.is_some() => todos.push(Todo {

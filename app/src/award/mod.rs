@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::check::CheckSubject;
 use domain::ids::{ChallengeId, CriterionId, ResponseId};
 use domain::moment::Moment;
 use domain::policy::{ReadLetter, Refused};
@@ -16,7 +17,7 @@ use crate::evaluation::{named, result_table};
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, error_summary, exact, radios, select, submit, table, textarea, warning};
+use crate::ui::{Form, error_summary, exact, paragraphs, radios, select, submit, table, textarea, warning};
 use crate::words::t;
 
 pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -183,6 +184,14 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         standing.and_then(|standing| standing.rank).map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
     let awarded =
         if found.awarded.is_empty() { t!(cx, "letter-none") } else { t!(cx, "letter-who", names = found.awarded.join(", ")) };
+    let excluded = found.result.responses.get(&id).and_then(|own| own.excluded.as_ref()).map(|exclusion| {
+        let requirement = match exclusion.subject {
+            CheckSubject::Requirement(id) => terms.requirements.iter().find(|one| one.id == id).map(|one| one.title.clone()),
+            CheckSubject::Price => None,
+        };
+        let key = if requirement.is_some() { "letter-excluded" } else { "letter-excluded-price" };
+        view! { <div class="govuk-inset-text"><p>{t!(cx, key)}</p>{requirement.map(|title| view! { <p><strong>{title}</strong></p> })}{paragraphs(&exclusion.reason)}</div> }
+    });
     let title = t!(cx, "letter-title");
     let challenge = found.facts.challenge.challenge;
     let body = view! {
@@ -190,6 +199,7 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="wp-meta">{found.sent_at.map(|at| exact(&cx, Moment(at), Some(&terms.zone)))}</p>
         <p class="wp-lead">{t!(cx, &format!("letter-{}", found.line.outcome))}</p>
+        {excluded}
         <div class="wp-measure">
             <p>{found.line.reason.clone()}</p>
             <p>{awarded} " " {found.decision.reason.clone()}</p>

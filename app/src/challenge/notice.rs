@@ -296,8 +296,11 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
     if team && stage == Stage::Scheduled {
         links.push(("publication", "link-publication"));
     }
-    if team && stage == Stage::Closed {
+    if team && matches!(stage, Stage::Closed | Stage::Pricing) {
         links.push(("opening", "room-opening"));
+    }
+    if team && (matches!(stage, Stage::Checking | Stage::Scoring | Stage::Moderation) || stage.has_result()) {
+        links.push(("check", "room-check"));
     }
     if stage >= Stage::Scheduled && stage != Stage::Cancelled {
         links.push(("panel", "room-panel"));
@@ -308,7 +311,7 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
     if stage == Stage::Scoring && facts.seat.as_ref().is_some_and(|seat| seat.role.scores()) {
         links.push(("scoring", "room-scoring"));
     }
-    if stage == Stage::Moderation || stage.has_result() {
+    if matches!(stage, Stage::Moderation | Stage::Pricing) || stage.has_result() {
         links.push(("moderation", "room-moderation"));
     }
     if stage.has_result() {
@@ -336,7 +339,7 @@ fn timeline(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
     let now_at = match stage {
         Stage::Scheduled => 0,
         Stage::Open => 1,
-        Stage::Closed | Stage::Scoring | Stage::Moderation => 2,
+        Stage::Closed | Stage::Checking | Stage::Scoring | Stage::Moderation | Stage::Pricing => 2,
         _ => 3,
     };
     let date = |at: Option<Moment>| at.map(|at| exact(cx, at, Some(&terms.zone)));

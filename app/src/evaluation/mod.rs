@@ -1,5 +1,6 @@
 //! The panel: opening, responses, seats and declarations, scoring, moderation, result.
 
+mod check;
 mod moderation;
 mod moderation_item;
 mod opening;
@@ -10,6 +11,7 @@ mod scoring;
 
 use axum::extract::Path;
 use axum::response::Response;
+pub use check::{check, check_one, check_one_post, field_label};
 use domain::challenge::Stage;
 use domain::ids::ResponseId;
 use domain::policy::{ReadOpenedResponse, Refused};
@@ -77,7 +79,7 @@ pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
 }
 
 fn next_room(cx: &Cx, id: domain::ids::ChallengeId, stage: Stage) -> Option<AnyView> {
-    (stage == Stage::Scoring).then(|| {
+    matches!(stage, Stage::Checking | Stage::Scoring).then(|| {
         view! { <p><a class="govuk-link" href=format!("/challenges/{id}/panel")>{t!(cx, "room-panel")}</a></p> }.into_any()
     })
 }
@@ -103,6 +105,7 @@ pub async fn response(cx: Cx, Path((id, response)): Path<(String, String)>) -> R
         <p class="wp-meta">{t!(cx, "received")} " " {exact(&cx, found.received_at, Some(&round.terms.zone))}</p>
         <div class="wp-score__answers">{answers_view(&cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files/", found.id))}</div>
         {price}
+        {check::clarified(&cx, &round.terms, &found)}
     };
     let mut above = crumbs(&cx, id, &round.title);
     above.push((format!("/challenges/{id}/responses"), t!(cx, "room-responses")));

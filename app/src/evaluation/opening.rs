@@ -1,12 +1,12 @@
 //! The opening: asked for by one, confirmed by another, and its record.
 
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::OPENING_DELAY;
 use domain::moment::Moment;
 use domain::policy;
 use leptos::prelude::*;
-use workflow::response::{self as verbs, OpeningRecord, OpeningView};
+use workflow::response::{self as verbs, OpeningRecord, OpeningView, PRICE, QUALITY};
 
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
@@ -24,7 +24,21 @@ pub async fn opening(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
     let found = &view.challenge;
     let zone = found.terms.as_ref().map_or("UTC", |terms| terms.zone.as_str());
     let main = match &view.record {
-        Some(record) => recorded(&cx, id, record, zone),
+        Some(record) => {
+            let waits = found.facts.standing.price_sealed.then(|| {
+                view! {
+                    <section>
+                        <h2 class="govuk-heading-m">{t!(cx, "opening-prices")}</h2>
+                        <p class="wp-lead">{t!(cx, "opening-prices-text")}</p>
+                        {act(&cx, &view, zone)}
+                    </section>
+                }
+            });
+            let prices = view.prices.as_ref().map(|record| {
+                view! { <section><h2 class="govuk-heading-m">{t!(cx, "opening-prices")}</h2>{recorded(&cx, id, record, zone)}</section> }
+            });
+            view! { {waits}{prices}{recorded(&cx, id, record, zone)} }.into_any()
+        }
         None => {
             view! { <p class="wp-lead">{t!(cx, if found.facts.opening.by_two { "opening-text" } else { "opening-text-one" })}</p>{act(&cx, &view, zone)} }
                 .into_any()
@@ -106,7 +120,7 @@ fn recorded(cx: &Cx, id: domain::ids::ChallengeId, record: &OpeningRecord, zone:
             <p class="wp-receipt__note">{t!(cx, "opening-note")}</p>
         </article>
         <div class="govuk-button-group wp-no-print">
-            <a class="govuk-button" href=format!("/challenges/{id}/opening/record.json")>{t!(cx, "opening-download")}</a>
+            <a class="govuk-button" href=format!("/challenges/{id}/opening/record.json?envelope={}", paper.envelope)>{t!(cx, "opening-download")}</a>
             <a class="govuk-link" href="/receipts/verify">{t!(cx, "receipt-verify")}</a>
         </div>
         {(paper.number > 0).then(|| table(cx, "opening-list", &["opening-list-reference", "receipt-digest"], rows.into_any()))}
@@ -121,11 +135,16 @@ pub async fn opening_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<
         return Ok(Redirect::to(&format!("/challenges/{id}/opening?done=opening-asked")).into_response());
     }
     verbs::open_responses(&cx.desk, &cx.actor, id).await?;
-    Ok(Redirect::to(&format!("/challenges/{id}/responses?done=opened")).into_response())
+    // What was opened says where to go on: the prices lead to the result.
+    let priced = verbs::read_opening(&cx.desk, &cx.actor, id, PRICE).await.is_ok();
+    let (room, done) = if priced { ("opening", "prices-opened") } else { ("responses", "opened") };
+    Ok(Redirect::to(&format!("/challenges/{id}/{room}?done={done}")).into_response())
 }
 
 /// The signed record.
-pub async fn opening_file(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let record = verbs::read_opening(&cx.desk, &cx.actor, id_of(&id)?).await?;
-    Ok(download(&format!("opening-{}.json", record.paper.challenge), record.signed.into_bytes()))
+pub async fn opening_file(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+    let kind = if query.is_some_and(|query| query == "envelope=price") { PRICE } else { QUALITY };
+    let record = verbs::read_opening(&cx.desk, &cx.actor, id_of(&id)?, kind).await?;
+    let name = if kind == PRICE { "opening-prices" } else { "opening" };
+    Ok(download(&format!("{name}-{}.json", record.paper.challenge), record.signed.into_bytes()))
 }

@@ -319,10 +319,14 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
         view! { <p><a class="govuk-button" href=format!("/responses/{}/letter", own.facts.response)>{t!(cx, "read-letter")}</a></p> }
     });
     let said = if own.facts.submitted { t!(cx, "sent-text") } else { t!(cx, "sent-nothing") };
+    let asked = (own.clarifications > 0).then(|| {
+        view! { <p><a class="govuk-button" href=format!("/responses/{}/clarifications", own.facts.response)>{t!(cx, "clarify-link", n = own.clarifications)}</a></p> }
+    });
     let content = drafted(own);
     view! {
         {letter}
         <p class="wp-lead">{said}</p>
+        {asked}
         {own.opened_same.map(|same| view! { <p class="govuk-inset-text">{t!(cx, if same { "opened-same" } else { "opened-other" })}</p> })}
         <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>
         <div class="wp-score__answers">{answers_view(cx, &own.terms, &content, &format!("{}/", files_at(own.facts.response)))}</div>

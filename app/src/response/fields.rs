@@ -150,6 +150,9 @@ pub fn price_basis(cx: &Cx, terms: &Terms) -> Option<String> {
     if !basis.covers.is_empty() {
         said.push(t!(cx, "price-covers-said", covers = &basis.covers));
     }
+    if basis.separate {
+        said.push(t!(cx, "price-separate-said"));
+    }
     asks_price(terms).then(|| said.join(" "))
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod away;
+mod clarifications;
 mod draft;
 mod fields;
 mod files;
@@ -13,6 +14,7 @@ mod verify;
 
 pub use answers::{answers_beside, answers_view};
 pub use away::{document, paste, paste_post};
+pub use clarifications::{clarifications, clarifications_post};
 pub use draft::{draft, draft_post};
 pub use fields::{asked, files_wanted, form_fields, price_basis, price_view, typed_price};
 pub use files::{file, files, files_post, opened_file};
@@ -71,7 +73,7 @@ fn drafted(own: &OwnResponse) -> Content {
         answers.entry(field.name()).or_default();
     }
     let (parties, _) = parties(&typed_parties(&own.draft()));
-    Content { challenge_version: own.n, answers, price: None, files: own.files.clone(), parties }
+    Content { challenge_version: own.n, answers, files: own.files.clone(), parties, ..Content::default() }
 }
 
 /// A late attempt is told plainly on the supplier's own page, where the draft still is.

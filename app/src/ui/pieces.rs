@@ -34,7 +34,7 @@ pub fn stage_tag(cx: &Cx, stage: Stage, inside: bool) -> AnyView {
         Stage::InReview | Stage::Scheduled | Stage::Recommended => "waiting",
         Stage::Open => "open",
         Stage::Closed => "closed",
-        Stage::Scoring | Stage::Moderation | Stage::Result => "scoring",
+        Stage::Checking | Stage::Scoring | Stage::Moderation | Stage::Pricing | Stage::Result => "scoring",
         Stage::Decided => "decided",
         Stage::Cancelled => "cancelled",
     };

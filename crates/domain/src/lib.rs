@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod challenge;
+pub mod check;
 pub mod decision;
 pub mod effort;
 pub mod enquiry;

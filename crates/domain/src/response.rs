@@ -155,6 +155,11 @@ pub fn written(terms: &Terms) -> Vec<Field> {
     fields
 }
 
+/// The price has an envelope of its own.
+pub fn price_apart(terms: &Terms) -> bool {
+    terms.price.separate && asks_price(terms)
+}
+
 pub fn asks_price(terms: &Terms) -> bool {
     terms.criteria.iter().any(|Criterion { kind, .. }| matches!(kind, CriterionKind::Price(_)))
 }
@@ -173,9 +178,35 @@ pub struct Content {
     /// Absent where the supplier answers alone, and in a submission of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parties: Option<Parties>,
+    /// Random, where the price is sealed apart: whoever has read the answers and the receipt could try every likely price against
+    /// its digest otherwise. Absent elsewhere.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub blind: String,
 }
 
 impl Content {
+    /// What the envelope of answers holds, and what that of the price does.
+    pub fn apart(mut self) -> (Content, Content) {
+        let mut price = Content {
+            challenge_version: self.challenge_version,
+            price: self.price.take(),
+            blind: std::mem::take(&mut self.blind),
+            ..Content::default()
+        };
+        for name in [Field::PriceValid, Field::PriceCovers].map(Field::name) {
+            price.answers.extend(self.answers.remove_entry(&name));
+        }
+        (self, price)
+    }
+
+    /// The inverse: the whole, as it was submitted and digested.
+    #[must_use]
+    pub fn with_price(mut self, price: Content) -> Content {
+        self.answers.extend(price.answers);
+        (self.price, self.blind) = (price.price, price.blind);
+        self
+    }
+
     /// The canonical form (RFC 8785): the same content gives the same bytes wherever it is computed.
     pub fn canonical(&self) -> Vec<u8> {
         serde_json_canonicalizer::to_vec(self).unwrap_or_default()
@@ -268,7 +299,11 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Res
     declared::read(terms, draft, &mut answers, &mut errors);
     let (parties, wrong) = parties(&typed_parties(draft));
     errors.extend(wrong);
-    if errors.is_empty() { Ok(Content { challenge_version: n, answers, price, files: named, parties }) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(Content { challenge_version: n, answers, price, files: named, parties, blind: String::new() })
+    } else {
+        Err(errors)
+    }
 }
 
 /// How an outcome is asked: versions of the first release asked for no date and limited letters.

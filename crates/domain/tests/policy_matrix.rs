@@ -18,7 +18,9 @@ use domain::moment::{DAY, Moment};
 use domain::organisation::{OrganisationKind, Role};
 use domain::policy::{self, Brand};
 
+use domain::check::{Asked, CheckKind, CheckSubject};
 use domain::enquiry::EnquiryState;
+use domain::ids::RequirementId;
 use domain::policy::AmendmentState;
 use roles::{OTHER_SEAT, at_stages};
 use table::{Table, amendments, answer, answers, draft_links, enquiries, organisations, readers, responses, soundings};
@@ -221,6 +223,46 @@ fn tables() -> Vec<Table> {
         answer(policy::read_opened_response(actor, facts))
     }));
     all.push(at_stages("list_opened_responses", |actor, facts| answer(policy::list_opened_responses(actor, facts))));
+
+    all.push(at_stages("ask_opening, prices sealed apart", |actor, facts| {
+        let standing = domain::challenge::Standing { price_sealed: facts.standing.opened_at.is_some(), ..facts.standing };
+        answer(policy::ask_opening(actor, &policy::ChallengeFacts { standing, ..facts.clone() }, false))
+    }));
+    all.push(at_stages("read_check", |actor, facts| answer(policy::read_check(actor, facts))));
+    let requirement = CheckSubject::Requirement(RequirementId(50));
+    let cell = |kind, asked| policy::CheckFacts { subject: requirement, kind, asked, anonymous: false };
+    all.push(responses("check_response", true, move |actor, facts| {
+        answer(policy::check_response(actor, facts, cell(CheckKind::Passed, Asked::Never)))
+    }));
+    all.push(responses("check_response, excluded and never asked", true, move |actor, facts| {
+        answer(policy::check_response(actor, facts, cell(CheckKind::Excluded, Asked::Never)))
+    }));
+    all.push(responses("check_response, excluded while its time to answer runs", true, move |actor, facts| {
+        answer(policy::check_response(actor, facts, cell(CheckKind::Excluded, Asked::Waiting)))
+    }));
+    all.push(responses("check_response, excluded after it was heard", true, move |actor, facts| {
+        answer(policy::check_response(actor, facts, cell(CheckKind::Excluded, Asked::Heard)))
+    }));
+    all.push(responses("check_response, in an anonymous round", true, move |actor, facts| {
+        let check = policy::CheckFacts { anonymous: true, ..cell(CheckKind::Passed, Asked::Never) };
+        answer(policy::check_response(actor, facts, check))
+    }));
+    all.push(responses("check_response, a price that looks too low", true, move |actor, facts| {
+        let check = policy::CheckFacts { subject: CheckSubject::Price, ..cell(CheckKind::Clarify, Asked::Never) };
+        answer(policy::check_response(actor, facts, check))
+    }));
+    all.push(responses("check_response, only drafted", false, move |actor, facts| {
+        answer(policy::check_response(actor, facts, cell(CheckKind::Passed, Asked::Never)))
+    }));
+    all.push(responses("answer_clarification", true, |actor, facts| {
+        answer(policy::answer_clarification(actor, facts, NOW.plus(1), true, NOW))
+    }));
+    all.push(responses("answer_clarification, late", true, |actor, facts| {
+        answer(policy::answer_clarification(actor, facts, NOW, true, NOW))
+    }));
+    all.push(responses("answer_clarification, settled meanwhile", true, |actor, facts| {
+        answer(policy::answer_clarification(actor, facts, NOW.plus(1), false, NOW))
+    }));
 
     all.push(at_stages("appoint_seat", |actor, facts| answer(policy::appoint_seat(actor, facts, false, false))));
     all.push(at_stages("appoint_seat, to a member of a supplier that answered", |actor, facts| {

@@ -29,6 +29,8 @@ pub struct ChallengeRow {
     pub cancelled_at: Option<i64>,
     pub deadline: Option<i64>,
     pub opened_at: Option<i64>,
+    pub unchecked: i64,
+    pub price_sealed: i64,
     pub scorers: i64,
     pub locked: i64,
     pub record_at: Option<i64>,
@@ -52,6 +54,8 @@ impl ChallengeRow {
             cancelled_at: at(self.cancelled_at),
             deadline: at(self.deadline),
             opened_at: at(self.opened_at),
+            unchecked: self.unchecked,
+            price_sealed: self.price_sealed > 0,
             scorers: self.scorers,
             locked: self.locked,
             record_at: at(self.record_at),
@@ -134,11 +138,11 @@ pub(crate) fn parse_terms(text: &str) -> Result<Terms> {
 /// The columns of a [`ChallengeRow`], once; what follows says which challenges.
 macro_rules! challenge_columns {
     () => {
-        "select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at,
-                v.scheduled_for, v.publish_at, v.cancelled_at, v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
+        concat!("select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at,
+                v.scheduled_for, v.publish_at, v.cancelled_at, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
                 v.decided_at,
                 (select w.terms from challenge_version w where w.challenge = v.challenge and w.n = v.n) as terms,
-                (select f.fields from challenge_section f where f.challenge = v.challenge and f.section = 'problem') as problem "
+                (select f.fields from challenge_section f where f.challenge = v.challenge and f.section = 'problem') as problem ")
     };
 }
 

@@ -16,6 +16,8 @@ pub struct EnclosureRow {
     pub sealed: Vec<u8>,
     pub sealed_key: Vec<u8>,
     pub removed_at: Option<i64>,
+    /// When its key was overwritten.
+    pub destroyed_at: Option<i64>,
 }
 
 pub struct NewEnclosure {
@@ -31,7 +33,7 @@ impl Conn {
         rows!(
             self,
             EnclosureRow,
-            "select id, response, round, field, sealed, sealed_key, removed_at from enclosure
+            "select id, response, round, field, sealed, sealed_key, removed_at, destroyed_at from enclosure
              where response = $1 and round = $2 and removed_at is null order by created_at, id",
             response.get(),
             round.get()
@@ -43,7 +45,7 @@ impl Conn {
         row!(
             self,
             EnclosureRow,
-            "select id, response, round, field, sealed, sealed_key, removed_at from enclosure where id = $1",
+            "select id, response, round, field, sealed, sealed_key, removed_at, destroyed_at from enclosure where id = $1",
             id.get()
         )
     }

@@ -29,6 +29,8 @@ struct FactsRow {
     cancelled_at: Option<i64>,
     deadline: Option<i64>,
     opened_at: Option<i64>,
+    unchecked: i64,
+    price_sealed: i64,
     scorers: i64,
     locked: i64,
     record_at: Option<i64>,
@@ -96,9 +98,10 @@ impl Conn {
         let found = rows_of!(
             self,
             FactsRow,
-            "with asked (n, challenge, user_id, acting, response, delay) as (values (cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint)))
+            concat!(
+                "with asked (n, challenge, user_id, acting, response, delay) as (values (cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint)))
              select asked.n, v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
-                    v.publish_at, v.cancelled_at, v.deadline, v.opened_at, v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
+                    v.publish_at, v.cancelled_at, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
                     (select count(*) from challenge_writer x where x.challenge = v.challenge and x.user_id = asked.user_id)
                         + (select count(*) from challenge_version x where x.challenge = v.challenge and x.created_by = asked.user_id) as wrote,
                     (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null) as approvals_named,
@@ -144,9 +147,11 @@ impl Conn {
                     (select count(*) from name_handler h where h.round = v.round and h.user_id = asked.user_id) as handled_names
              from asked cross join challenge_standing v
              left join opening_ask a on a.id = (select z.id from opening_ask z where z.round = v.round and z.at >= v.deadline + asked.delay
+                and z.envelope = case when v.opened_at is null then 'quality' else 'price' end
                 order by z.at, z.id limit 1)
              left join seat s on s.round = v.round and s.user_id = asked.user_id and s.ended_at is null
-             where v.challenge = asked.challenge",
+             where v.challenge = asked.challenge"
+            ),
             numbered,
             |(n, asked)| *n,
             asked.challenge.get(),
@@ -200,6 +205,8 @@ fn facts_in(row: FactsRow, asked: &AskedFacts, now: Moment, brand: Brand) -> Res
             cancelled_at: at(row.cancelled_at),
             deadline: at(row.deadline),
             opened_at: at(row.opened_at),
+            unchecked: row.unchecked,
+            price_sealed: row.price_sealed > 0,
             scorers: row.scorers,
             locked: row.locked,
             record_at: at(row.record_at),

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (11, include_str!("../../../migrations/0011_people.sql")),
     (18, include_str!("../../../migrations/0018_pages.sql")),
     (15, include_str!("../../../migrations/0015_table.sql")),
+    (14, include_str!("../../../migrations/0014_checks.sql")),
 ];
 
 /// The newest schema that this program knows.

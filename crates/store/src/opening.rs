@@ -1,6 +1,6 @@
 //! The opening: whether it takes two, who asked, who confirmed, and what was opened.
 
-use domain::ids::{OrganisationId, RoundId, SubmissionId};
+use domain::ids::{OrganisationId, RoundId};
 use domain::moment::Moment;
 use domain::policy::{AskOpening, OpenResponses, Permit, SetOpeningRule, Verb};
 
@@ -32,6 +32,15 @@ pub struct Unsealed {
     pub digest: Vec<u8>,
 }
 
+/// What an opening leaves to be done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Left {
+    /// Cells of the check: responses by requirements.
+    pub to_check: i64,
+    /// The kind of envelope that stays sealed, where one does.
+    pub awaits: Option<&'static str>,
+}
+
 impl Conn {
     pub async fn opening(&mut self, round: RoundId, envelope: &str) -> Result<Option<OpeningRow>> {
         row!(
@@ -56,18 +65,6 @@ impl Conn {
             round.get(),
             envelope
         )
-    }
-
-    /// The digest that the opening took of a submission; `None` where it was not opened.
-    pub async fn opened(&mut self, submission: SubmissionId, envelope: &str) -> Result<Option<Vec<u8>>> {
-        let found = row!(
-            self,
-            (Vec<u8>,),
-            "select opened_digest from envelope where submission = $1 and kind = $2 and opened_digest is not null",
-            submission.get(),
-            envelope
-        )?;
-        Ok(found.map(|(digest,)| digest))
     }
 
     /// The name of a person who asked for an opening.
@@ -139,7 +136,7 @@ impl Tx {
     }
 
     /// The opening of one envelope kind: readable keys for the submissions that stand, all of them or none. `Stale` when one is
-    /// not of this round or was opened before. `asked`: by whom and when, where another asked. `digest`: over all of them.
+    /// not of this round or was opened before. `asked`: by whom and when, where another asked. `digest`: over all of them. `left`: what it leaves to be done.
     pub async fn open_responses(
         &mut self,
         permit: &Permit<OpenResponses>,
@@ -148,6 +145,7 @@ impl Tx {
         names: bool,
         unsealed: &[Unsealed],
         digest: Vec<u8>,
+        left: Left,
     ) -> Result<()> {
         self.accept(permit)?;
         let round = permit.subject().id;
@@ -169,14 +167,16 @@ impl Tx {
         let (asked_by, asked_at) = asked.unwrap_or((permit.by().get(), permit.now()));
         exec!(
             self,
-            "insert into opening (round, envelope, asked_by, asked_at, confirmed_by, confirmed_at)
-             values ($1, $2, $3, $4, $5, $6)",
+            "insert into opening (round, envelope, asked_by, asked_at, confirmed_by, confirmed_at, to_check, awaits)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             round,
             kind,
             asked_by,
             asked_at.micros(),
             permit.by().get(),
-            permit.now().micros()
+            permit.now().micros(),
+            left.to_check,
+            left.awaits
         )?;
         if names {
             self.handles_names(permit).await?;

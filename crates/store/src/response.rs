@@ -54,6 +54,10 @@ pub struct EnvelopeRow {
     pub sealed: Vec<u8>,
     pub sealed_key: Vec<u8>,
     pub opened_key: Option<Vec<u8>>,
+    /// Of what it alone holds; `None` where it holds the whole submission.
+    pub digest: Option<Vec<u8>>,
+    /// What the opening took of it.
+    pub opened_digest: Option<Vec<u8>>,
     /// Of the submission's digest.
     pub salt: Vec<u8>,
     /// When its key was overwritten.
@@ -135,7 +139,7 @@ impl Conn {
         rows!(
             self,
             EnvelopeRow,
-            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, s.salt, e.destroyed_at
+            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, e.digest, e.opened_digest, s.salt, e.destroyed_at
              from envelope e join submission s on s.id = e.submission where e.submission = $1",
             submission.get()
         )
@@ -146,7 +150,7 @@ impl Conn {
         rows!(
             self,
             EnvelopeRow,
-            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, s.salt, e.destroyed_at
+            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, e.digest, e.opened_digest, s.salt, e.destroyed_at
              from envelope e join submission s on s.id = e.submission
              where s.round = $1 and e.kind = $2
              and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)

@@ -55,7 +55,10 @@ impl Conn {
             "select v.challenge from challenge_standing v join round r on r.id = v.round
              where (v.decided_at <= $1 or v.cancelled_at <= $1) and r.destroyed_at is null
              and (v.opened_at is null or exists (select 1 from envelope e join submission s on s.id = e.submission
-                where s.round = r.id and e.opened_key is null and e.destroyed_at is null))
+                where s.round = r.id and e.opened_key is null and e.destroyed_at is null)
+                or exists (select 1 from enclosure f where f.round = r.id and f.destroyed_at is null
+                    and not exists (select 1 from submission_file n join envelope e on e.submission = n.submission and e.kind = n.kind
+                        where n.file = f.id and e.opened_key is not null)))
              order by v.challenge",
             ended.micros()
         )?;
@@ -80,7 +83,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Overwrites the keys of a round's submissions that were never opened; of a round that never was, its own key too, under
+    /// Overwrites the keys of a round's submissions that were never opened, and of the files that none of the opened ones names; of a round that never was, its own key too, under
     /// which drafts lie. Gives how many envelopes it took.
     pub async fn destroy_keys(&mut self, permit: &Permit<DestroyKeys>, with_round: bool) -> Result<u64> {
         self.accept(permit)?;
@@ -91,6 +94,16 @@ impl Tx {
             self,
             "update envelope set sealed_key = $2, destroyed_at = $3 where opened_key is null and destroyed_at is null
              and submission in (select s.id from submission s where s.round = $1)",
+            round,
+            nothing.as_slice(),
+            at
+        )?;
+        // Files that no opened envelope names: of drafts, of what was withdrawn or superseded.
+        exec!(
+            self,
+            "update enclosure set sealed_key = $2, destroyed_at = $3 where round = $1 and destroyed_at is null
+             and not exists (select 1 from submission_file n join envelope e on e.submission = n.submission and e.kind = n.kind
+                where n.file = enclosure.id and e.opened_key is not null)",
             round,
             nothing.as_slice(),
             at

@@ -21,6 +21,17 @@ macro_rules! sql {
     }};
 }
 
+/// What a challenge's stage needs besides the view `challenge_standing` (as `v`): how many cells of the check wait, from its newest
+/// record, before the first from the opening; whether the opening left prices sealed that none has opened since.
+macro_rules! check_columns {
+    () => {
+        "coalesce((select x.left_open from check_event x where x.round = v.round order by x.n desc limit 1),
+                (select p.to_check from opening p where p.round = v.round and p.envelope = 'quality'), 0) as unchecked,
+            (select count(*) from opening p where p.round = v.round and p.awaits = 'price'
+                and not exists (select 1 from opening q where q.round = p.round and q.envelope = 'price')) as price_sealed"
+    };
+}
+
 /// Compiles one body for each database. `$c` is the connection.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {

@@ -43,6 +43,8 @@ pub struct NewEnvelope {
     pub kind: &'static str,
     pub sealed: Vec<u8>,
     pub sealed_key: Vec<u8>,
+    /// Of what this envelope alone holds, salted as the submission's; `None` where it holds all of it.
+    pub digest: Option<Vec<u8>>,
     /// The files that this envelope names, each with its key wrapped by the envelope's.
     pub files: Vec<(FileId, Vec<u8>)>,
 }
@@ -100,7 +102,7 @@ impl Conn {
         rows_of!(
             self,
             EnclosureRow,
-            "select id, response, round, field, sealed, sealed_key, removed_at from enclosure
+            "select id, response, round, field, sealed, sealed_key, removed_at, destroyed_at from enclosure
              where (response, round) in (values (cast($1 as bigint), cast($2 as bigint))) and removed_at is null order by created_at, id",
             drafts,
             |(response, round)| response.get(),
@@ -208,12 +210,13 @@ impl Tx {
             submissions.iter().flat_map(|(_, new)| new.envelopes.iter().map(|envelope| (new.id, envelope))).collect();
         insert_all!(
             self,
-            "insert into envelope (submission, kind, sealed, sealed_key) values ($1, $2, $3, $4)",
+            "insert into envelope (submission, kind, sealed, sealed_key, digest) values ($1, $2, $3, $4, $5)",
             envelopes,
             |(id, envelope)| id.get(),
             envelope.kind,
             envelope.sealed.as_slice(),
-            envelope.sealed_key.as_slice()
+            envelope.sealed_key.as_slice(),
+            envelope.digest.as_deref()
         );
         self.name_files(submissions).await
     }

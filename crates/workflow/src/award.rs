@@ -32,8 +32,8 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
         let outcome = match fields.get(&format!("outcome-{id}")) {
             "awarded" => LineOutcome::Awarded,
             "unsuccessful" => LineOutcome::Unsuccessful,
-            // Where none is suitable there is nothing to choose.
-            "" if kind == DecisionKind::NoneSuitable => LineOutcome::Unsuccessful,
+            // Where none is suitable, or the check excluded it, there is nothing to choose.
+            "" if kind == DecisionKind::NoneSuitable || standing.excluded => LineOutcome::Unsuccessful,
             _ => {
                 errors.say(format!("outcome-{id}"), "choose");
                 LineOutcome::Unsuccessful
@@ -42,7 +42,12 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
         if outcome == LineOutcome::Awarded && standing.rank.is_none() {
             errors.say(format!("outcome-{id}"), "award-below");
         }
-        lines.push((id, outcome, errors.text(fields, &format!("reason-{id}"), true, 4_000)));
+        // An excluded supplier learns why it was excluded, where nothing else is said to it.
+        let exclusion = view.responses.get(&id).and_then(|response| response.excluded.as_ref());
+        let name = format!("reason-{id}");
+        let said = errors.text(fields, &name, exclusion.is_none(), 4_000);
+        let said = if said.is_empty() { exclusion.map(|exclusion| exclusion.reason.clone()).unwrap_or_default() } else { said };
+        lines.push((id, outcome, said));
     }
     let awarded = lines.iter().filter(|(_, outcome, _)| *outcome == LineOutcome::Awarded).count();
     match kind {

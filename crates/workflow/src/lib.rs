@@ -11,6 +11,7 @@ pub mod award;
 pub mod backup;
 pub mod challenge;
 mod chance;
+pub mod check;
 mod desk;
 pub mod enquiry;
 mod error;

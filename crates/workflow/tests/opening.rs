@@ -64,12 +64,15 @@ async fn the_record_of_an_opening_holds_for_everybody_and_each_supplier_sees_its
         let (office, second) = by_two(throwaway).await;
         let id = office.challenge;
         office.pass_deadline().await;
-        response::read_opening(&office.desk, &office.officer.actor, id).await.err().expect("nothing was opened");
+        response::read_opening(&office.desk, &office.officer.actor, id, response::QUALITY)
+            .await
+            .err()
+            .expect("nothing was opened");
         assert_eq!(office.acme.own(id).await.done().opened_same, None);
         asks(&office, &office.officer).await.done();
         second.opens(id).await.done();
 
-        let record = response::read_opening(&office.desk, &office.approver.actor, id).await.done();
+        let record = response::read_opening(&office.desk, &office.approver.actor, id, response::QUALITY).await.done();
         assert_eq!((record.paper.number, record.paper.submissions.len()), (2, 2));
         assert_eq!((record.paper.asked_by.as_str(), record.paper.confirmed_by.as_str()), ("officer", "second officer"));
         let held = check(&record.signed, &published_keys(&office.desk).await.done()).unwrap();
@@ -81,9 +84,12 @@ async fn the_record_of_an_opening_holds_for_everybody_and_each_supplier_sees_its
             assert_eq!(own.opened_same, Some(true));
             let digest = workflow::sealing::hex(&own.submissions[0].digest);
             assert!(record.paper.submissions.iter().any(|one| one.sha256 == digest), "the receipt's digest is in the record");
-            response::read_opening(&office.desk, &supplier.person.actor, id).await.err().expect("the team's alone");
+            response::read_opening(&office.desk, &supplier.person.actor, id, response::QUALITY)
+                .await
+                .err()
+                .expect("the team's alone");
         }
-        response::read_opening(&office.desk, &office.outsider.actor, id).await.refused(Refusal::Unseen);
+        response::read_opening(&office.desk, &office.outsider.actor, id, response::QUALITY).await.refused(Refusal::Unseen);
 
         // Somebody with the database puts another digest there: the supplier sees it.
         let zeros = if office.throwaway.kind == "postgres" { "decode('00', 'hex')" } else { "x'00'" };

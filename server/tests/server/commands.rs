@@ -136,7 +136,7 @@ fn receipt(key: &str, position: i64, hash: &str) -> (String, String) {
         received_at: text("2026-11-24T12:00:00.000001Z"),
         received_local: text("2026-11-24T13:00:00.000001+01:00"),
         zone: text("Europe/Paris"),
-        content: ContentDigest { salt: text("00"), sha256: hex(&digest(&[0], b"{}")) },
+        content: ContentDigest { salt: text("00"), sha256: hex(&digest(&[0], b"{}")), envelopes: Default::default() },
         record: Anchor { position, hash: text(hash) },
     });
     let public = signer.public();

@@ -126,6 +126,8 @@ fn price(cx: &Cx, form: &Form) -> AnyView {
             {select(cx, form, "price_tax", t!(cx, "field-price-tax"), "", taxes)}
             {textarea(cx, form, "price_covers", t!(cx, "field-price-covers"), "field-price-covers-hint", 3)}
             {input(cx, form, "price_period", t!(cx, "field-price-period"), "field-price-period-hint", "text", "")}
+            {checkbox(cx, form, "price_separate", t!(cx, "field-price-separate"), "yes")}
+            <p class="govuk-hint">{t!(cx, "field-price-separate-hint")}</p>
         </fieldset>
     }
     .into_any()

@@ -52,6 +52,8 @@ const WEIGHTS: &[(&str, Weight)] = &[
     ("budget", Weight::Substance),
     // What a price is for: quantities, period, tax. The formula stands within the criteria.
     ("price", Weight::Substance),
+    // Submissions are sealed by it.
+    ("price.separate", Weight::Frozen),
     ("adoption", Weight::Substance),
     ("offer", Weight::Substance),
     ("promises_bind", Weight::Substance),

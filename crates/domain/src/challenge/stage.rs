@@ -17,11 +17,15 @@ pub enum Stage {
     Open,
     /// After the deadline, before the opening: everything is still sealed.
     Closed,
-    /// Opened; the panel declares and scores.
+    /// Opened; the requirements are being checked, response by response. The panel declares meanwhile.
+    Checking,
+    /// Every response is passed or excluded; the panel scores.
     Scoring,
     /// Every scorer has locked; scores are revealed to the panel together and may be revised with a reason.
     Moderation,
-    /// The final scores are approved; the result may be seen.
+    /// The final scores are approved, and the price envelopes wait for their opening.
+    Pricing,
+    /// The final scores are approved and no price is sealed; the result may be seen.
     Result,
     /// A decision is recommended and waits for its approver.
     Recommended,
@@ -35,8 +39,10 @@ crate::organisation::codes!(Stage {
     Scheduled = "scheduled",
     Open = "open",
     Closed = "closed",
+    Checking = "checking",
     Scoring = "scoring",
     Moderation = "moderation",
+    Pricing = "pricing",
     Result = "result",
     Recommended = "recommended",
     Decided = "decided",
@@ -55,6 +61,10 @@ pub struct Standing {
     pub cancelled_at: Option<Moment>,
     pub deadline: Option<Moment>,
     pub opened_at: Option<Moment>,
+    /// How many cells of the check wait to be settled ([`crate::check::left_open`]); 0 where nothing is required.
+    pub unchecked: i64,
+    /// The round has price envelopes, and they have not been opened.
+    pub price_sealed: bool,
     /// Seats that score and were not removed, and how many of them have locked.
     pub scorers: i64,
     pub locked: i64,
@@ -86,8 +96,14 @@ impl Standing {
             return Stage::Decided;
         }
         if self.record_at.is_some() {
+            if self.price_sealed {
+                return Stage::Pricing;
+            }
             let recommended = self.recommended_at > self.decision_sent_back_at;
             return if recommended { Stage::Recommended } else { Stage::Result };
+        }
+        if self.unchecked > 0 {
+            return Stage::Checking;
         }
         if self.scorers > 0 && self.locked == self.scorers { Stage::Moderation } else { Stage::Scoring }
     }
@@ -115,7 +131,7 @@ impl Stage {
         matches!(self, Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Open | Stage::Closed)
     }
 
-    /// Final scores are approved: totals and ranks may be seen by those who may see them.
+    /// Final scores are approved, and no price is sealed: totals and ranks may be seen by those who may see them.
     pub fn has_result(self) -> bool {
         matches!(self, Stage::Result | Stage::Recommended | Stage::Decided)
     }
@@ -144,13 +160,17 @@ mod tests {
         assert_eq!(s.stage(Moment(10)), Stage::Open);
         assert_eq!(s.stage(Moment(19)), Stage::Open);
         assert_eq!(s.stage(Moment(20)), Stage::Closed, "the instant of the deadline is already late");
-        s.opened_at = at(30);
+        (s.opened_at, s.unchecked) = (at(30), 2);
+        assert_eq!(s.stage(Moment(31)), Stage::Checking);
+        s.unchecked = 0;
         assert_eq!(s.stage(Moment(31)), Stage::Scoring);
         (s.scorers, s.locked) = (3, 2);
         assert_eq!(s.stage(Moment(31)), Stage::Scoring);
         s.locked = 3;
         assert_eq!(s.stage(Moment(31)), Stage::Moderation);
-        s.record_at = at(40);
+        (s.record_at, s.price_sealed) = (at(40), true);
+        assert_eq!(s.stage(Moment(41)), Stage::Pricing, "no result before the last price is in");
+        s.price_sealed = false;
         assert_eq!(s.stage(Moment(41)), Stage::Result);
         s.recommended_at = at(50);
         assert_eq!(s.stage(Moment(51)), Stage::Recommended);

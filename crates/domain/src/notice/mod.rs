@@ -45,6 +45,14 @@ pub enum EventKind {
     /// One officer asked for the opening: another confirms it.
     OpeningAsked,
     Opened,
+    /// The price envelopes were opened.
+    PricesOpened,
+    /// Something of the own response is to be clarified by a time.
+    ClarificationAsked,
+    /// A supplier answered what it was asked.
+    ClarificationAnswered,
+    /// Every response is passed or excluded: the panel can score.
+    Checked,
     PanelSeat,
     /// A seat holder declared a conflict that waits for an officer.
     ConflictDeclared,
@@ -82,6 +90,10 @@ codes!(EventKind {
     DeadlineNear = "deadline_near",
     OpeningAsked = "opening_asked",
     Opened = "opened",
+    PricesOpened = "prices_opened",
+    ClarificationAsked = "clarification_asked",
+    ClarificationAnswered = "clarification_answered",
+    Checked = "checked",
     PanelSeat = "panel_seat",
     ConflictDeclared = "conflict_declared",
     DeclarationSettled = "declaration_settled",
@@ -131,7 +143,8 @@ pub enum Duty {
     /// 2014/24/EU, art. 47 and 53 give additional information and extended time limits to all who take part. Others choose.
     ToThoseWhoAnswered,
     /// Always: a supplier is informed of the decision on its response (directive 2014/24/EU, art. 55; directive 89/665/EEC,
-    /// art. 2a: the standstill runs from this message). The receipt of a submission (art. 22 and annex IV) has a mail of its
+    /// art. 2a: the standstill runs from this message), and asked before it is excluded or its price rejected (art. 56(3), 69).
+    /// The receipt of a submission (art. 22 and annex IV) has a mail of its
     /// own and no choice either.
     Always,
 }
@@ -145,6 +158,8 @@ impl EventKind {
             K::SentForReview | K::SentBack | K::CommentOnDraft | K::EnquiryReceived | K::ConflictDeclared | K::OpeningAsked => {
                 &[G::Officers]
             }
+            K::ClarificationAnswered => &[G::Officers],
+            K::ClarificationAsked => &[G::Members],
             K::Approved => &[G::Officers, G::Approvers],
             K::DecisionSentBack => &[G::Officers],
             K::ApprovalWanted | K::DecisionRecommended => &[G::Approvers, G::Named],
@@ -154,7 +169,7 @@ impl EventKind {
             }
             K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
             K::DeadlineNear => &[G::StillDrafting, G::StillFollowing],
-            K::Opened => &[G::Seats, G::Officers],
+            K::Opened | K::PricesOpened | K::Checked => &[G::Seats, G::Officers],
             K::PanelSeat | K::RecordProposed | K::DeclarationSettled | K::EnquiryAskedBack | K::CommentAnswered => &[G::Named],
             K::ScoresDue => &[G::Scorers],
             K::ModerationBegun => &[G::Seats],
@@ -166,7 +181,7 @@ impl EventKind {
 
     pub fn duty(self) -> Duty {
         match self {
-            EventKind::Letter => Duty::Always,
+            EventKind::Letter | EventKind::ClarificationAsked => Duty::Always,
             EventKind::Amended | EventKind::DeadlineExtended | EventKind::Reopened | EventKind::Cancelled => {
                 Duty::ToThoseWhoAnswered
             }

@@ -30,7 +30,16 @@ fn published(facts: &ChallengeFacts, is: bool) -> Option<Refusal> {
 }
 
 /// While it is published and not decided; which parts may change at which stage is `challenge::amendment`'s to say.
-const AMENDABLE: &[Stage] = &[Stage::Open, Stage::Closed, Stage::Scoring, Stage::Moderation, Stage::Result, Stage::Recommended];
+const AMENDABLE: &[Stage] = &[
+    Stage::Open,
+    Stage::Closed,
+    Stage::Checking,
+    Stage::Scoring,
+    Stage::Moderation,
+    Stage::Pricing,
+    Stage::Result,
+    Stage::Recommended,
+];
 
 pub fn begin_amendment(actor: &Actor, facts: &ChallengeFacts) -> Decision<BeginAmendment> {
     let refusal = published(facts, facts.officer()).or(at_stage(facts.stage(), AMENDABLE));
@@ -46,7 +55,13 @@ pub fn ask_reopening(actor: &Actor, facts: &ChallengeFacts) -> Decision<AskReope
 fn reopenable(facts: &ChallengeFacts) -> Option<Refusal> {
     match facts.stage() {
         Stage::Closed => None,
-        Stage::Scoring | Stage::Moderation | Stage::Result | Stage::Recommended | Stage::Decided => Some(Refusal::Opened),
+        Stage::Checking
+        | Stage::Scoring
+        | Stage::Moderation
+        | Stage::Pricing
+        | Stage::Result
+        | Stage::Recommended
+        | Stage::Decided => Some(Refusal::Opened),
         _ => Some(Refusal::Stage),
     }
 }

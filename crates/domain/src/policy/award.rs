@@ -15,7 +15,8 @@ fn disinterested(facts: &ChallengeFacts) -> Option<Refusal> {
 /// An officer of the team recommends, once the result stands.
 pub fn recommend_decision(actor: &Actor, facts: &ChallengeFacts) -> Decision<RecommendDecision> {
     let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Result]));
-    let refusal = refusal.or_else(|| disinterested(facts));
+    // A price that was asked about is answered for before anybody decides.
+    let refusal = refusal.or_else(|| disinterested(facts)).or(unless(facts.standing.unchecked == 0, Refusal::CheckOpen));
     decide(actor, facts.at(), facts.challenge.get(), facts.sealed(), refusal)
 }
 

@@ -21,7 +21,7 @@ pub fn appoint_seat(
     candidate_supplies: bool,
     candidate_handled: bool,
 ) -> Decision<AppointSeat> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
     let refusal = inside(facts)
         .or(unless(facts.officer(), Refusal::NotYours))
         .or(at_stage(facts.stage(), &stages))
@@ -32,14 +32,14 @@ pub fn appoint_seat(
 
 /// An officer ends a seat, as long as seats are appointed: what it scored stays in the file and out of the result.
 pub fn end_seat(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<EndSeat> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
     let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
     decide(actor, facts.at(), seat.get(), false, refusal)
 }
 
 /// An officer names who may act as chair beside the chair: also while the panel moderates, where the chair is missing or recused.
 pub fn name_deputy(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<NameDeputy> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring, Stage::Moderation];
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring, Stage::Moderation];
     let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
     decide(actor, facts.at(), seat.get(), false, refusal)
 }
@@ -61,7 +61,7 @@ pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts) -> Decision<Decla
         Err(refusal) => (SeatId(0), Some(refusal)),
         Ok(seat) => {
             let refusal = match facts.stage() {
-                Stage::Scoring => unless(!seat.locked, Refusal::Locked),
+                Stage::Checking | Stage::Scoring => unless(!seat.locked, Refusal::Locked),
                 stage if stage.before_opening() => Some(Refusal::Sealed),
                 _ => Some(Refusal::Stage),
             };
@@ -74,8 +74,8 @@ pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts) -> Decision<Decla
 /// An officer of the team settles a conflict that somebody else declared.
 pub fn settle_declaration(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<SettleDeclaration> {
     let own = facts.seat.as_ref().is_some_and(|own| own.id == seat);
-    let refusal =
-        inside(facts).or(unless(facts.officer() && !own, Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Scoring]));
+    let stages = [Stage::Checking, Stage::Scoring];
+    let refusal = inside(facts).or(unless(facts.officer() && !own, Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
     decide(actor, facts.at(), seat.get(), false, refusal)
 }
 
@@ -126,7 +126,7 @@ pub fn read_moderation(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadMo
     let stage = facts.stage();
     let refusal = inside(facts)
         .or(unless(facts.officer() || panel, Refusal::NotYours))
-        .or(unless(stage == Stage::Moderation || stage.has_result(), Refusal::Stage))
+        .or(unless(matches!(stage, Stage::Moderation | Stage::Pricing) || stage.has_result(), Refusal::Stage))
         .or_else(|| facts.interest());
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }

@@ -98,7 +98,7 @@ pub struct Approvals {
 pub struct OpeningFacts {
     /// It takes two: the buyer's rule when the challenge was approved.
     pub by_two: bool,
-    /// Who asked for it since the deadline, and when.
+    /// Who asked for it since the deadline, and when: for the opening of what is still sealed, responses or prices.
     pub asked: Option<(UserId, Moment)>,
     /// The actor handled names at the opening of this anonymous round.
     pub handled_names: bool,

@@ -12,6 +12,7 @@ mod amendment;
 mod award;
 mod challenge;
 mod draft_link;
+mod check;
 mod enquiry;
 mod evaluation;
 mod facts;
@@ -29,6 +30,7 @@ pub use amendment::*;
 pub use award::*;
 pub use challenge::*;
 pub use draft_link::*;
+pub use check::*;
 pub use enquiry::*;
 pub use evaluation::*;
 pub use facts::*;
@@ -149,6 +151,10 @@ verbs! {
     DestroyKeys = "destroy_keys" on "round",
     ReadOpenedResponse = "read_opened_response" on "response",
     ListOpenedResponses = "list_opened_responses" on "round",
+
+    ReadCheck = "read_check" on "round",
+    CheckResponse = "check_response" on "response",
+    AnswerClarification = "answer_clarification" on "response",
 
     AppointSeat = "appoint_seat" on "round",
     EndSeat = "end_seat" on "seat",
@@ -275,6 +281,16 @@ pub enum Refusal {
     HandledNames,
     /// The published method is another: agreed scores and revised own scores are never mixed.
     Method,
+    /// Nobody is excluded without having been asked.
+    NotAskedFirst,
+    /// The supplier was asked, and its time to answer runs.
+    ClarificationOpen,
+    /// What was asked is settled: there is nothing to answer any more.
+    ClarificationOver,
+    /// Something that a supplier was asked is not settled.
+    CheckOpen,
+    /// Prices stay sealed until the quality scores are final.
+    ScoresNotFinal,
 }
 
 crate::organisation::codes!(Refusal {
@@ -311,6 +327,11 @@ crate::organisation::codes!(Refusal {
     ScoresHere = "scores-here",
     HandledNames = "handled-names",
     Method = "method",
+    NotAskedFirst = "not-asked-first",
+    ClarificationOpen = "clarification-open",
+    ClarificationOver = "clarification-over",
+    CheckOpen = "check-open",
+    ScoresNotFinal = "scores-not-final",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

@@ -80,6 +80,9 @@ fn opener(facts: &ChallengeFacts, anonymous: bool) -> Option<Refusal> {
     }
     let early = match facts.stage() {
         Stage::Closed => unless(facts.may_open(), Refusal::TooEarly),
+        // The price envelopes, by the same two.
+        Stage::Pricing => None,
+        Stage::Checking | Stage::Scoring | Stage::Moderation if facts.standing.price_sealed => Some(Refusal::ScoresNotFinal),
         Stage::Draft | Stage::InReview | Stage::Scheduled | Stage::Open => Some(Refusal::Sealed),
         _ => Some(Refusal::Stage),
     };
@@ -88,10 +91,11 @@ fn opener(facts: &ChallengeFacts, anonymous: bool) -> Option<Refusal> {
 }
 
 fn on_round<V: Verb>(actor: &Actor, facts: &ChallengeFacts, refusal: Option<Refusal>) -> Decision<V> {
-    decide(actor, facts.at(), facts.round.map_or(0, |round| round.get()), facts.sealed(), refusal)
+    let sealed = facts.sealed() || facts.standing.price_sealed;
+    decide(actor, facts.at(), facts.round.map_or(0, |round| round.get()), sealed, refusal)
 }
 
-/// The first of the two: asks that the responses be opened.
+/// The first of the two: asks that the responses be opened; later, where they are sealed apart, the prices.
 pub fn ask_opening(actor: &Actor, facts: &ChallengeFacts, anonymous: bool) -> Decision<AskOpening> {
     let refusal = opener(facts, anonymous)
         .or(unless(facts.opening.by_two, Refusal::Stage))

@@ -111,8 +111,10 @@ pub fn columns() -> Vec<Column> {
     let just = Standing { deadline: Some(now.plus(1 - OPENING_DELAY)), ..open };
     let closed = Standing { deadline: Some(now.plus(-OPENING_DELAY)), ..open };
     let scoring = Standing { deadline: at(-20), opened_at: at(-19), scorers: 3, locked: 1, ..open };
+    let checking = Standing { unchecked: 2, ..scoring };
     let moderation = Standing { locked: 3, ..scoring };
-    let result = Standing { record_at: at(-10), ..moderation };
+    let pricing = Standing { record_at: at(-10), price_sealed: true, ..moderation };
+    let result = Standing { price_sealed: false, ..pricing };
     let recommended = Standing { recommended_at: at(-9), ..result };
     let decided = Standing { decided_at: at(-8), ..recommended };
     let cancelled = Standing { cancelled_at: at(-1), ..open };
@@ -125,8 +127,10 @@ pub fn columns() -> Vec<Column> {
         column("open", open, Stage::Open),
         column("closed<1m", just, Stage::Closed),
         column("closed", closed, Stage::Closed),
+        column("checking", checking, Stage::Checking),
         column("scoring", scoring, Stage::Scoring),
         column("moderation", moderation, Stage::Moderation),
+        column("pricing", pricing, Stage::Pricing),
         column("result", result, Stage::Result),
         column("recommended", recommended, Stage::Recommended),
         column("decided", decided, Stage::Decided),
@@ -138,7 +142,7 @@ pub fn columns() -> Vec<Column> {
 
 pub fn facts(person: &Person, column: &Column) -> ChallengeFacts {
     let opened = column.standing.opened_at.is_some();
-    let all_locked = matches!(column.stage, Stage::Moderation) || column.stage.has_result();
+    let all_locked = matches!(column.stage, Stage::Moderation | Stage::Pricing) || column.stage.has_result();
     let seat = person.seat.filter(|_| column.standing.publish_at.is_some()).map(|(role, standing)| {
         // Nobody can have declared before the parties are known.
         let standing = if opened { standing } else { SeatStanding::Undeclared };

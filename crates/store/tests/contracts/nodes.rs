@@ -166,7 +166,7 @@ async fn a_submission_that_comes_after_the_opening_gets_no_receipt() {
                 let permit = domain::policy::open_responses(&who, &facts, false)?;
                 let _ = started.send(());
                 let _ = wait.await;
-                tx.open_responses(&permit, "quality", None, false, &[], vec![1]).await?;
+                tx.open_responses(&permit, "quality", None, false, &[], vec![1], store::Left::default()).await?;
                 Ok::<_, crate::office::Fault>(())
             })
             .await

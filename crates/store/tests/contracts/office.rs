@@ -214,7 +214,7 @@ impl Office {
             let permit = policy::open_responses(&who, &facts, false)?;
             let standing = tx.standing_envelopes(round, "quality").await?;
             let keys: Vec<_> = standing.iter().map(|envelope| unsealed(envelope.submission)).collect();
-            tx.open_responses(&permit, "quality", None, false, &keys, vec![1]).await?;
+            tx.open_responses(&permit, "quality", None, false, &keys, vec![1], store::Left::default()).await?;
             Ok(keys.len())
         })
         .await
@@ -222,7 +222,8 @@ impl Office {
 }
 
 pub fn new_submission(id: SubmissionId, round: RoundId, n: i64, received_at: Moment) -> NewSubmission {
-    let envelope = NewEnvelope { kind: "quality", sealed: b"sealed".to_vec(), sealed_key: b"key".to_vec(), files: Vec::new() };
+    let envelope =
+        NewEnvelope { kind: "quality", sealed: b"sealed".to_vec(), sealed_key: b"key".to_vec(), digest: None, files: Vec::new() };
     let (digest, salt) = (vec![1; 32], vec![2; 16]);
     NewSubmission { id, round, n, version: 1, received_at, digest, salt, envelopes: vec![envelope], answers: Vec::new() }
 }

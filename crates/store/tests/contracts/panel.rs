@@ -211,7 +211,7 @@ async fn the_opening_opens_what_stands_in_its_round_and_only_once() {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
             let keys = [unsealed(stands.get()), unsealed(foreign)];
             let permit = policy::open_responses(&who, &facts, false)?;
-            Ok::<_, Fault>(tx.open_responses(&permit, "quality", None, false, &keys, Vec::new()).await?)
+            Ok::<_, Fault>(tx.open_responses(&permit, "quality", None, false, &keys, Vec::new(), store::Left::default()).await?)
         });
         assert!(stray.await.is_err_and(|fault| fault.is_stale()), "{}: a submission of another round", db.kind);
         assert_eq!(office.open_responses(&db.store).await.expect("opened"), 1, "{}", db.kind);

@@ -104,7 +104,9 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         let record = conn.panel_record(round).await?;
         let without = conn.record_without(round).await?;
         let suppliers: Vec<String> = conn.standing_responses(round).await?.into_iter().map(|row| row.supplier_name).collect();
-        let opened = opened_round(desk, &mut conn, facts).await?;
+        let mut opened = opened_round(desk, &mut conn, facts).await?;
+        // What the check excluded is not scored, and not discussed.
+        opened.responses.retain(|response| response.excluded.is_none());
         let items = items(&opened, &written);
         let faults = faults(&opened, &items, &suppliers);
         Ok(Moderation {

@@ -56,7 +56,7 @@ pub fn result(terms: &Terms, responses: &[OpenedResponse], finals: &[FinalRow]) 
         .iter()
         .map(|response| Candidate {
             response: response.id.get(),
-            excluded: false,
+            excluded: response.excluded.is_some(),
             price_minor: response.content.price.as_ref().map(|price| price.minor),
             scores: terms
                 .leaves()

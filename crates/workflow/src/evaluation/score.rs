@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::challenge::Reasons;
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, CriterionId, ResponseId, SeatId};
+use domain::ids::{ChallengeId, CriterionId, ResponseId, RoundId, SeatId};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::points::Points;
@@ -65,7 +65,9 @@ pub async fn read_scoring_room(desk: &Desk, actor: &Actor, challenge: ChallengeI
             .into_iter()
             .map(|row| ((ResponseId(row.response), CriterionId(row.criterion)), row))
             .collect::<BTreeMap<_, _>>();
-        let round = opened_round(desk, &mut conn, facts).await?;
+        let mut round = opened_round(desk, &mut conn, facts).await?;
+        // What the check excluded is not scored.
+        round.responses.retain(|response| response.excluded.is_none());
         let visible: Vec<ResponseId> = round.responses.iter().map(|response| response.id).collect();
         let scores = scores.into_iter().filter(|((response, _), _)| visible.contains(response)).collect();
         Ok(ScoringRoom { round, seat, locked, scores })
@@ -121,13 +123,21 @@ pub(super) async fn target(
         Some(seat) => tx.recusals(seat.id).await?.contains(&response),
         None => true,
     };
-    let here = tx.standing_responses(round).await?.iter().any(|row| row.id == response.get());
+    let here = scored_responses(tx, round).await?.iter().any(|row| row.id == response.get());
     let terms = tx.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten();
     let found = terms.as_ref().and_then(|terms| {
         let leaf = terms.leaf(criterion)?;
         Some(Target { hidden: false, max: leaf.max(), threshold: leaf.criterion.threshold, reasons: terms.panel.reasons })
     });
     Ok(found.filter(|_| here && !recused).unwrap_or(unseen))
+}
+
+/// The responses that are scored: those that stand and the check did not exclude.
+pub(super) async fn scored_responses(tx: &mut store::Tx, round: RoundId) -> Result<Vec<store::ResponseRow>> {
+    let excluded = tx.excluded(round).await?;
+    let mut standing = tx.standing_responses(round).await?;
+    standing.retain(|row| !excluded.contains(&ResponseId(row.id)));
+    Ok(standing)
 }
 
 pub(super) fn parse_score(fields: &Fields, target: &Target) -> Result<(u8, String, i64)> {
@@ -161,8 +171,7 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
             let criteria = terms.as_ref().map_or(0, |terms| terms.leaves().count());
             let recused = tx.recusals(seat).await?;
-            let standing: Vec<_> = tx
-                .standing_responses(round_of(&facts)?)
+            let standing: Vec<_> = scored_responses(tx, round_of(&facts)?)
                 .await?
                 .into_iter()
                 .filter(|row| !recused.contains(&ResponseId(row.id)))

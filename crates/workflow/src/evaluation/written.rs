@@ -40,8 +40,10 @@ impl Written {
         let mut seats = conn.seats(round).await?;
         seats.retain(|seat| seat.standing != SeatStanding::Removed);
         let recusals = conn.recusals_in(round).await?;
-        let responses: Vec<ResponseId> =
-            conn.standing_responses(round).await?.into_iter().map(|row| ResponseId(row.id)).collect();
+        // What the check excluded is neither scored nor in the record.
+        let excluded = conn.excluded(round).await?;
+        let standing = conn.standing_responses(round).await?.into_iter().map(|row| ResponseId(row.id));
+        let responses: Vec<ResponseId> = standing.filter(|id| !excluded.contains(id)).collect();
         let mut scores = conn.scores(round).await?;
         scores.retain(|score| {
             seats.iter().any(|seat| seat.id.get() == score.seat)

@@ -78,7 +78,11 @@ mod tests {
             received_at: text("2026-11-24T12:00:00.000001Z"),
             received_local: text("2026-11-24T13:00:00.000001+01:00"),
             zone: text("Europe/Paris"),
-            content: ContentDigest { salt: hex(&[7; 16]), sha256: hex(&digest(&[7; 16], br#"{"a":1,"b":2}"#)) },
+            content: ContentDigest {
+                salt: hex(&[7; 16]),
+                sha256: hex(&digest(&[7; 16], br#"{"a":1,"b":2}"#)),
+                envelopes: Default::default(),
+            },
             record: Anchor { position: 12, hash: hex(&[3; 32]) },
         })
     }

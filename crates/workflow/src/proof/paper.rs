@@ -1,5 +1,7 @@
 //! What a paper says. Ids are text, instants RFC 3339, hashes hexadecimal.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,9 @@ pub struct Anchor {
 pub struct ContentDigest {
     pub salt: String,
     pub sha256: String,
+    /// Where the price is sealed apart: the digest of what each envelope holds, by its kind, as its opening records it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub envelopes: BTreeMap<String, String>,
 }
 
 /// That a submission was received, when, and what it was.
@@ -62,7 +67,7 @@ pub struct ReceiptPaper {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenedSubmission {
     pub reference: String,
-    /// The same digest as in its receipt.
+    /// The same digest as in its receipt: of the content, or of this envelope where there are several.
     pub sha256: String,
 }
 

@@ -182,7 +182,8 @@ pub async fn find_own_file(desk: &Desk, actor: &Actor, id: ResponseId, file: Fil
 pub(super) async fn file_of_draft(desk: &Desk, conn: &mut Conn, own: &OwnResponse, file: FileId) -> Result<SealedFile> {
     let id = own.facts.response;
     let unseen = || Refused::unseen::<ReadOwnResponse>(id.get());
-    let row = conn.enclosure(file).await?.filter(|row| row.response == id.get()).ok_or_else(unseen)?;
+    let row =
+        conn.enclosure(file).await?.filter(|row| row.response == id.get() && row.destroyed_at.is_none()).ok_or_else(unseen)?;
     let draft_key = desk.draft_key(conn, &own.row, RoundId(row.round)).await?;
     Ok(SealedFile {
         file: enclosed(&draft_key, &row)?,

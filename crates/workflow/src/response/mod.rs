@@ -36,22 +36,24 @@ pub use self::partner::{
 };
 pub(crate) use self::partner::{parties_of, responses_behind};
 pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
-pub(crate) use self::receipt::signed_receipt;
 pub use self::receipt::{Receipt, read_receipt};
+pub(crate) use self::receipt::{own_content, signed_receipt};
 pub use self::reuse::{From, Reusable, Source, asks_words, read_reusable, reuse_answer};
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
 pub(crate) use self::together::Inbox;
 use crate::sealing::{Key, draft_place};
 use crate::{Desk, Error, Result};
 
-/// The one envelope of a challenge that does not separate the price; `price` joins it where it does.
+/// The one envelope of a challenge that does not separate the price.
 pub const QUALITY: &str = "quality";
+/// The other, where it does: opened when the quality scores are final.
+pub const PRICE: &str = "price";
 
 async fn facts<V: policy::Verb>(conn: &mut Conn, actor: &Actor, id: ResponseId, lock: Lock) -> Result<ResponseFacts> {
     Ok(conn.response_facts(actor, id, lock).await?.ok_or(Refused::unseen::<V>(id.get()))?)
 }
 
-fn round_of(facts: &ChallengeFacts) -> Result<RoundId> {
+pub(crate) fn round_of(facts: &ChallengeFacts) -> Result<RoundId> {
     facts.round.ok_or_else(|| Error::Broken("a published challenge without a round".into()))
 }
 

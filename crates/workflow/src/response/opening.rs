@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::challenge::Terms;
-use domain::ids::{ChallengeId, ResponseId, SubmissionId};
+use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::notice::EventKind;
 use domain::organisation::Actor;
@@ -12,10 +12,11 @@ use domain::policy::{
 };
 use domain::response::{Content, Field};
 use sha2::{Digest, Sha256};
-use store::{Conn, Lock, Unsealed};
+use store::{Conn, EnvelopeRow, Left, Lock, Tx, Unsealed};
 use zeroize::Zeroizing;
 
-use super::{QUALITY, facts, round_of};
+use super::{PRICE, QUALITY, facts, round_of};
+use crate::check::{Clarification, Exclusion};
 use crate::proof::{Anchor, OpenedSubmission, OpeningPaper, Paper};
 use crate::sealing::{digest, envelope_place, hex};
 use crate::{Desk, Error, Result};
@@ -28,7 +29,7 @@ pub async fn ask_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let facts = crate::challenge::facts::<AskOpening>(tx, &who, challenge, Lock::Update).await?;
             let anonymous = anonymous(tx, challenge).await?;
             let permit = policy::ask_opening(&who, &facts, anonymous)?;
-            tx.ask_opening(&permit, id, QUALITY, anonymous).await?;
+            tx.ask_opening(&permit, id, sealed_kind(&facts), anonymous).await?;
             let told = crate::notice::about(tx, EventKind::OpeningAsked, id, challenge).await?;
             tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/opening"))).await?;
             Ok(())
@@ -43,8 +44,14 @@ async fn anonymous(conn: &mut Conn, challenge: ChallengeId) -> Result<bool> {
     Ok(row.map(|row| row.terms()).transpose()?.flatten().is_some_and(|terms| terms.anonymous))
 }
 
-/// Opens the round's envelopes, all at once: refused before the deadline and a minute, whoever asks, and to whoever asked.
-/// Each content is read once and its digest taken, so that its supplier can see that what was opened is what it sent.
+/// What is to be opened next: the answers, then the prices where they are sealed apart.
+fn sealed_kind(facts: &ChallengeFacts) -> &'static str {
+    if facts.standing.opened_at.is_none() { QUALITY } else { PRICE }
+}
+
+/// Opens the round's envelopes of the kind that is next, all at once: refused before the deadline and a minute, whoever asks, and to whoever asked.
+/// Prices that are sealed apart are refused until the quality scores are final. Each content is read once and its digest taken, so
+/// that its supplier can see that what was opened is what it sent.
 pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<usize> {
     let (keys, chance, who) = (desk.keys.clone(), desk.chance.clone(), actor.clone());
     desk.write(actor, move |tx| {
@@ -56,28 +63,39 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
             let round = round_of(&facts)?;
             let row = tx.round_key(round.get()).await?.ok_or_else(|| Error::Broken("a round without a key".into()))?;
             let round_key = keys.round_key(round.get(), &row.sealed_key)?;
+            let kind = sealed_kind(&facts);
             let mut unsealed = Vec::new();
-            for envelope in tx.standing_envelopes(round, QUALITY).await? {
-                let place = envelope_place(envelope.response, round.get(), envelope.n, QUALITY);
+            for envelope in tx.standing_envelopes(round, kind).await? {
+                let place = envelope_place(envelope.response, round.get(), envelope.n, kind);
                 let key = round_key.unwrap(&place, &envelope.sealed_key)?;
                 let content = Zeroizing::new(key.open(&place, &envelope.sealed)?);
                 let digest = digest(&envelope.salt, &content);
                 unsealed.push(Unsealed {
                     submission: envelope.submission,
-                    key: keys.wrap_opened(envelope.submission, QUALITY, &key, &chance)?,
+                    key: keys.wrap_opened(envelope.submission, kind, &key, &chance)?,
                     digest,
                 });
             }
             unsealed.sort_by_key(|one| one.submission);
             let over = digest_over(unsealed.iter().map(|one| (one.submission, one.digest.as_slice())))?.1;
             let asked = facts.opening.asked.filter(|_| facts.opening.by_two).map(|(by, at)| (by.get(), at));
-            tx.open_responses(&permit, QUALITY, asked, anonymous, &unsealed, over).await?;
-            let told = crate::notice::about(tx, EventKind::Opened, round.get(), challenge).await?;
-            tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/panel"))).await?;
+            let left = if kind == QUALITY { left_by(tx, challenge, round, unsealed.len()).await? } else { Left::default() };
+            tx.open_responses(&permit, kind, asked, anonymous, &unsealed, over, left).await?;
+            let (told, room) = if kind == QUALITY { (EventKind::Opened, "panel") } else { (EventKind::PricesOpened, "result") };
+            let told = crate::notice::about(tx, told, round.get(), challenge).await?;
+            tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/{room}"))).await?;
             Ok(unsealed.len())
         })
     })
     .await
+}
+
+/// What the first opening leaves to be done: every requirement of every response to be checked, and prices that stay sealed.
+async fn left_by(tx: &mut Tx, challenge: ChallengeId, round: RoundId, responses: usize) -> Result<Left> {
+    let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
+    let cells = responses * terms.map_or(0, |terms| terms.requirements.len());
+    let apart = !tx.standing_envelopes(round, PRICE).await?.is_empty();
+    Ok(Left { to_check: i64::try_from(cells).unwrap_or(i64::MAX), awaits: apart.then_some(PRICE) })
 }
 
 /// The list of what was opened, without names, and SHA-256 over it as canonical JSON.
@@ -105,6 +123,8 @@ pub struct OpeningView {
     /// The name of who asked.
     pub asked_by: String,
     pub record: Option<OpeningRecord>,
+    /// Of the prices, where they were sealed apart.
+    pub prices: Option<OpeningRecord>,
 }
 
 pub async fn read_opening_room(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<OpeningView> {
@@ -115,37 +135,44 @@ pub async fn read_opening_room(desk: &Desk, actor: &Actor, id: ChallengeId) -> R
         None => String::new(),
     };
     // An owner of the buyer who is not on the team sees the room, and no record.
-    let record = match policy::read_opening(actor, &challenge.facts) {
-        Ok(_) => Some(record(desk, &mut conn, actor, id).await?),
-        Err(_) => None,
+    let (record, prices) = match policy::read_opening(actor, &challenge.facts) {
+        Ok(_) => (
+            Some(record(desk, &mut conn, actor, id, QUALITY).await?),
+            match conn.opening(round_of(&challenge.facts)?, PRICE).await? {
+                Some(_) => Some(record(desk, &mut conn, actor, id, PRICE).await?),
+                None => None,
+            },
+        ),
+        Err(_) => (None, None),
     };
-    Ok(OpeningView { challenge, asked_by, record })
+    Ok(OpeningView { challenge, asked_by, record, prices })
 }
 
-pub async fn read_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<OpeningRecord> {
+/// `kind`: [`QUALITY`] or [`PRICE`].
+pub async fn read_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId, kind: &str) -> Result<OpeningRecord> {
     let mut conn = desk.store.read().await?;
-    let outcome = record(desk, &mut conn, actor, challenge).await;
+    let outcome = record(desk, &mut conn, actor, challenge, kind).await;
     drop(conn);
     desk.told(actor, outcome).await
 }
 
-async fn record(desk: &Desk, conn: &mut Conn, actor: &Actor, challenge: ChallengeId) -> Result<OpeningRecord> {
+async fn record(desk: &Desk, conn: &mut Conn, actor: &Actor, challenge: ChallengeId, kind: &str) -> Result<OpeningRecord> {
     let facts = crate::challenge::facts::<ReadOpening>(conn, actor, challenge, Lock::None).await?;
     policy::read_opening(actor, &facts)?;
     let round = round_of(&facts)?;
     let unseen = || Refused::unseen::<ReadOpening>(round.get());
-    let row = conn.opening(round, QUALITY).await?.ok_or_else(unseen)?;
+    let row = conn.opening(round, kind).await?.ok_or_else(unseen)?;
     let of = conn.challenge_row(challenge).await?.ok_or_else(unseen)?;
     let (_, terms) = desk.terms(conn, challenge).await?;
-    let (position, hash) = conn.entry_of("open_responses", "round", round.get()).await?.ok_or_else(unseen)?;
-    let opened = conn.opened_submissions(round, QUALITY).await?;
+    let opened = conn.opened_submissions(round, kind).await?;
     let (submissions, over) = digest_over(opened.iter().map(|row| (row.submission, row.digest.as_slice())))?;
+    let (position, hash) = conn.entry_over("open_responses", "round", round.get(), &over).await?.ok_or_else(unseen)?;
     let paper = OpeningPaper {
         issuer: desk.base_url.to_string(),
         reference: round.to_string(),
         challenge: of.reference,
         title: terms.title.clone(),
-        envelope: QUALITY.into(),
+        envelope: kind.into(),
         deadline: facts.standing.deadline.unwrap_or_default().rfc3339(),
         zone: terms.zone,
         asked_by: row.asked_by,
@@ -180,7 +207,12 @@ pub struct OpenedResponse {
     pub id: ResponseId,
     pub named: Named,
     pub received_at: Moment,
+    /// Without a price that is still sealed.
     pub content: Content,
+    /// The check excluded it: it is read, and neither scored nor ranked.
+    pub excluded: Option<Exclusion>,
+    /// What its supplier was asked after the opening, with its answers.
+    pub clarified: Vec<Clarification>,
 }
 
 impl OpenedResponse {
@@ -228,6 +260,16 @@ pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeF
     let rows = conn.standing_responses(round).await?;
     let mut envelopes: BTreeMap<i64, _> =
         conn.standing_envelopes(round, QUALITY).await?.into_iter().map(|envelope| (envelope.submission, envelope)).collect();
+    // None before the opening of prices that are sealed apart, nor where they are not.
+    let prices =
+        if conn.opening(round, PRICE).await?.is_some() { conn.standing_envelopes(round, PRICE).await? } else { Vec::new() };
+    let mut prices: BTreeMap<i64, _> = prices.into_iter().map(|envelope| (envelope.submission, envelope)).collect();
+    let records = crate::check::records(desk, conn, round).await?;
+    let mut excluded = crate::check::exclusions(&records);
+    let mut asked: BTreeMap<ResponseId, Vec<Clarification>> = BTreeMap::new();
+    for record in records {
+        asked.entry(record.response).or_default().extend(record.clarification);
+    }
     let mut responses = Vec::new();
     for (number, row) in (1..).zip(rows) {
         let id = ResponseId(row.id);
@@ -235,17 +277,34 @@ pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeF
             continue;
         }
         let Some(envelope) = row.submission.and_then(|submission| envelopes.remove(&submission)) else { continue };
-        let Some(opened_key) = &envelope.opened_key else { continue };
-        let key = desk.keys.unwrap_opened(envelope.submission, QUALITY, opened_key)?;
-        let plain = key.open(&envelope_place(envelope.response, round.get(), envelope.n, QUALITY), &envelope.sealed)?;
-        let mut content: Content = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
+        let price = prices.remove(&envelope.submission);
+        let Some(mut content) = opened_content(desk, round, &envelope)? else { continue };
+        if let Some(price) = price.map(|price| opened_content(desk, round, &price)).transpose()?.flatten() {
+            content = content.with_price(price);
+        }
         if anonymous {
             content.hide_names();
         }
         let named = if anonymous { Named::Pseudonym(number) } else { Named::Supplier(row.supplier_name) };
-        responses.push(OpenedResponse { id, named, received_at: Moment(row.received_at.unwrap_or_default()), content });
+        responses.push(OpenedResponse {
+            id,
+            named,
+            received_at: Moment(row.received_at.unwrap_or_default()),
+            content,
+            excluded: excluded.remove(&id),
+            clarified: asked.remove(&id).unwrap_or_default(),
+        });
     }
     Ok(OpenedRound { title: terms.title.clone(), facts, terms, responses, anonymous })
+}
+
+/// What an envelope holds; `None` where the opening did not make it readable.
+fn opened_content(desk: &Desk, round: RoundId, envelope: &EnvelopeRow) -> Result<Option<Content>> {
+    let Some(opened_key) = &envelope.opened_key else { return Ok(None) };
+    let key = desk.keys.unwrap_opened(envelope.submission, &envelope.kind, opened_key)?;
+    let place = envelope_place(envelope.response, round.get(), envelope.n, &envelope.kind);
+    let plain = key.open(&place, &envelope.sealed)?;
+    serde_json::from_slice(&plain).map(Some).map_err(|error| Error::Broken(error.to_string()))
 }
 
 /// One opened response.

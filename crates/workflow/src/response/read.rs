@@ -15,7 +15,7 @@ use store::{Conn, Lock, ResponseRow, SubmissionRow};
 
 use super::enclosing::enclosures;
 use super::partner::{signed_digests, unsigned};
-use super::{QUALITY, facts, round_of};
+use super::{facts, round_of};
 use crate::sealing::{answer_place, hex};
 use crate::{Desk, Result};
 
@@ -60,6 +60,8 @@ pub struct OwnResponse {
     pub unconfirmed: bool,
     /// Whether what was opened is what was sent, by their digests; `None` before the opening.
     pub opened_same: Option<bool>,
+    /// How many things its supplier was asked since the opening.
+    pub clarifications: i64,
     /// If the deadline were now: what keeps the draft from being accepted.
     pub missing: Vec<FieldError>,
 }
@@ -145,11 +147,17 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
         submissions,
         unconfirmed: false,
         opened_same: None,
+        clarifications: 0,
         missing: Vec::new(),
     };
     let standing = own.submissions.iter().find(|row| own.row.submission == Some(row.id));
+    own.clarifications = conn.clarified(id).await?;
     if let Some(row) = standing.filter(|_| own.facts.challenge.standing.opened_at.is_some()) {
-        own.opened_same = conn.opened(SubmissionId(row.id), QUALITY).await?.map(|digest| digest == row.digest);
+        let opened = conn.envelopes(SubmissionId(row.id)).await?.into_iter().filter_map(|envelope| {
+            let sent = envelope.digest.unwrap_or_else(|| row.digest.clone());
+            Some(envelope.opened_digest? == sent)
+        });
+        own.opened_same = opened.reduce(|all, one| all && one);
     }
     if let Some(under) = standing.map(|row| row.challenge_version).filter(|under| *under != n) {
         let versions = conn.versions(challenge).await?;
@@ -174,6 +182,8 @@ pub struct OwnListed {
     pub challenge: crate::challenge::Listed,
     pub submitted_at: Option<Moment>,
     pub withdrawn: bool,
+    /// Something of it is to be clarified by then.
+    pub clarify_by: Option<Moment>,
     pub stage: Stage,
 }
 
@@ -187,6 +197,9 @@ pub async fn list_own_responses(desk: &Desk, actor: &Actor) -> Result<Vec<OwnLis
     for row in conn.responses_of(OrganisationId(acting.organisation.get())).await? {
         let Some(challenge) = conn.challenge_row(ChallengeId(row.challenge)).await? else { continue };
         let listed = crate::challenge::Listed::of(&challenge, now)?;
+        let waiting = if listed.stage.before_opening() { None } else { conn.clarify_by(ResponseId(row.id)).await? };
+        let clarify_by =
+            waiting.filter(|by| now.before(*by) && listed.stage != Stage::Decided && listed.stage != Stage::Cancelled);
         let withdrawn = row.received_at.is_none() && row.withdrawn_at.is_some();
         out.push(OwnListed {
             id: ResponseId(row.id),
@@ -194,6 +207,7 @@ pub async fn list_own_responses(desk: &Desk, actor: &Actor) -> Result<Vec<OwnLis
             challenge: listed,
             submitted_at: row.received_at.map(Moment),
             withdrawn,
+            clarify_by,
         });
     }
     Ok(out)

@@ -1,6 +1,8 @@
 //! The proof of a submission. It is made from stored facts whenever it is read: the place in the record is known only once
 //! the submission is committed.
 
+use std::collections::BTreeMap;
+
 use domain::challenge::Terms;
 use domain::ids::{OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
@@ -9,7 +11,7 @@ use domain::policy::{self, ReadOwnResponse, Refused};
 use domain::response::Content;
 use store::{Conn, Lock, SubmissionRow};
 
-use super::{QUALITY, facts};
+use super::{PRICE, QUALITY, facts};
 use crate::proof::{Anchor, ContentDigest, Paper, ReceiptPaper};
 use crate::sealing::{envelope_place, hex};
 use crate::{Desk, Error, Result};
@@ -47,16 +49,7 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
     policy::read_own_response(actor, &facts)?;
     let row = conn.response(response).await?.ok_or_else(unseen)?;
     let (paper, terms) = paper(desk, conn, &submission).await?.ok_or_else(unseen)?;
-    let envelope = conn.envelopes(id).await?.into_iter().find(|envelope| envelope.kind == QUALITY).ok_or_else(unseen)?;
-    let content = match envelope.destroyed_at {
-        Some(_) => Content { challenge_version: submission.challenge_version, ..Content::default() },
-        None => {
-            let round_key = desk.round_key(conn, RoundId(submission.round)).await?;
-            let place = envelope_place(submission.response, submission.round, submission.n, QUALITY);
-            let plain = round_key.unwrap(&place, &envelope.sealed_key)?.open(&place, &envelope.sealed)?;
-            serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?
-        }
-    };
+    let (content, destroyed_at) = own_content(desk, conn, id).await?;
     Ok(Receipt {
         stands: row.submission == Some(submission.id),
         supplier: paper.supplier.clone(),
@@ -68,9 +61,35 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
         submission,
         response,
         content,
-        destroyed_at: envelope.destroyed_at.map(Moment),
+        destroyed_at,
         terms,
     })
+}
+
+/// What a supplier sent, from all its envelopes; without content, and with the instant, once a key of them was destroyed. The caller
+/// has asked the policy: it is the supplier's own.
+pub(crate) async fn own_content(desk: &Desk, conn: &mut Conn, id: SubmissionId) -> Result<(Content, Option<Moment>)> {
+    let broken = |what: &str| Error::Broken(format!("submission {id}: {what}"));
+    let submission = conn.submission(id).await?.ok_or_else(|| broken("is not there"))?;
+    let envelopes = conn.envelopes(id).await?;
+    if let Some(at) = envelopes.iter().find_map(|envelope| envelope.destroyed_at) {
+        let nothing = Content { challenge_version: submission.challenge_version, ..Content::default() };
+        return Ok((nothing, Some(Moment(at))));
+    }
+    let round_key = desk.round_key(conn, RoundId(submission.round)).await?;
+    let mut parts = BTreeMap::new();
+    for envelope in &envelopes {
+        let place = envelope_place(submission.response, submission.round, submission.n, &envelope.kind);
+        let plain = round_key.unwrap(&place, &envelope.sealed_key)?.open(&place, &envelope.sealed)?;
+        let content: Content = serde_json::from_slice(&plain).map_err(|error| broken(&error.to_string()))?;
+        parts.insert(envelope.kind.as_str(), content);
+    }
+    let quality = parts.remove(QUALITY).ok_or_else(|| broken("has no answers"))?;
+    let whole = match parts.remove(PRICE) {
+        Some(price) => quality.with_price(price),
+        None => quality,
+    };
+    Ok((whole, None))
 }
 
 /// What the receipt says, and the terms that were answered. `None` before the submission is committed.
@@ -83,6 +102,8 @@ async fn paper(desk: &Desk, conn: &mut Conn, submission: &SubmissionRow) -> Resu
     let terms = version.terms()?;
     let Some((position, hash)) = conn.entry_of("submit_response", "submission", submission.id).await? else { return Ok(None) };
     let at = Moment(submission.received_at);
+    let kept = conn.envelopes(SubmissionId(submission.id)).await?.into_iter();
+    let envelopes = kept.filter_map(|one| Some((one.kind, hex(&one.digest?)))).collect();
     let paper = ReceiptPaper {
         issuer: desk.base_url.to_string(),
         reference: SubmissionId(submission.id).to_string(),
@@ -95,7 +116,7 @@ async fn paper(desk: &Desk, conn: &mut Conn, submission: &SubmissionRow) -> Resu
         received_at: at.rfc3339(),
         received_local: at.rfc3339_in(&terms.zone),
         zone: terms.zone.clone(),
-        content: ContentDigest { salt: hex(&submission.salt), sha256: hex(&submission.digest) },
+        content: ContentDigest { salt: hex(&submission.salt), sha256: hex(&submission.digest), envelopes },
         record: Anchor { position, hash: hex(&hash) },
     };
     Ok(Some((paper, terms)))

@@ -7,16 +7,16 @@ use domain::form::Fields;
 use domain::ids::{ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::response::{Enclosures, content, gather, written};
+use domain::response::{Enclosures, content, gather, price_apart, written};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{EnclosureRow, Mail, NewEnvelope, NewSubmission};
 
-use super::QUALITY;
 use super::draft::{as_read, changed, typed};
 use super::enclosing::keys_for;
 use super::partner::unsigned;
 use super::read::{DraftAnswer, draft_version};
+use super::{PRICE, QUALITY};
 use crate::sealing::{Key, digest, envelope_place, hex};
 use crate::{Desk, Error, Result};
 
@@ -120,7 +120,7 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         }
     }
     let draft: Fields = own.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
-    let content = content(own.terms, own.version, &draft, &own.files).map_err(Error::Invalid)?;
+    let mut content = content(own.terms, own.version, &draft, &own.files).map_err(Error::Invalid)?;
     if !reviewed {
         return Err(Error::Stale);
     }
@@ -132,16 +132,31 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         }
     }
     let (id, n) = (SubmissionId(desk.chance.id()), own.last + 1);
+    let apart = price_apart(own.terms);
+    if apart {
+        content.blind = hex(&desk.chance.bytes::<16>());
+    }
     let canonical = content.canonical();
     let salt = desk.chance.bytes::<16>();
-    let data_key = Key::random(&desk.chance);
-    let place = envelope_place(own.id.get(), own.round.get(), n, QUALITY);
-    let envelope = NewEnvelope {
-        kind: QUALITY,
-        sealed: data_key.seal(&place, &canonical, &desk.chance)?,
-        sealed_key: own.round_key.wrap(&place, &data_key, &desk.chance)?,
-        files: keys_for(desk, &own, content.all_files(), id, &data_key)?,
+    let parts = if apart {
+        let (quality, price) = content.apart();
+        vec![(QUALITY, quality), (PRICE, price)]
+    } else {
+        vec![(QUALITY, content)]
     };
+    let mut envelopes = Vec::new();
+    for (kind, part) in parts {
+        let data_key = Key::random(&desk.chance);
+        let place = envelope_place(own.id.get(), own.round.get(), n, kind);
+        let bytes = part.canonical();
+        envelopes.push(NewEnvelope {
+            kind,
+            sealed: data_key.seal(&place, &bytes, &desk.chance)?,
+            sealed_key: own.round_key.wrap(&place, &data_key, &desk.chance)?,
+            digest: apart.then(|| digest(&salt, &bytes)),
+            files: keys_for(desk, &own, part.all_files(), id, &data_key)?,
+        });
+    }
     let new = NewSubmission {
         id,
         round: own.round,
@@ -150,7 +165,7 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         received_at: posted.received_at,
         digest: digest(&salt, &canonical).to_vec(),
         salt: salt.to_vec(),
-        envelopes: vec![envelope],
+        envelopes,
         answers,
     };
     Ok(Sealed { mails: mails(desk, &own, &new), key: posted.key(own.terms), new })

@@ -1,6 +1,7 @@
 //! Does the town's steps, each through the verb that a person would use.
 
 mod after;
+mod check;
 mod draft;
 
 use std::collections::BTreeMap;
@@ -266,6 +267,7 @@ impl Clerk<'_> {
                 response::ask_opening(desk, &officer, id).await?;
                 response::open_responses(desk, &town.actor(&self.second_officer(plan)), id).await?;
             }
+            Step::Check => self.check(plan).await?,
             Step::Declare(seat) => self.declare(plan, seat).await?,
             Step::Settle => self.settle(plan).await?,
             Step::Score(seat) => self.score(plan, seat).await?,

@@ -33,6 +33,7 @@ pub(super) enum Step {
     Cancel,
     After(usize),
     Open,
+    Check,
     Declare(usize),
     Settle,
     Score(usize),
@@ -149,11 +150,14 @@ fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
         out.push((-1, 1080, Step::Cancel));
         return out;
     }
-    if stage < Stage::Scoring {
+    if stage < Stage::Checking {
         return out;
     }
     let opened = plan.deadline + 1;
     out.push((opened, 550, Step::Open));
+    if stage > Stage::Checking && !plan.requirements.is_empty() {
+        out.push((opened, 600, Step::Check));
+    }
     for seat in 0..plan.panel.len() {
         out.push((opened, 700 + 60 * seat as i64, Step::Declare(seat)));
     }

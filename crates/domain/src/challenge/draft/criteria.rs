@@ -42,6 +42,7 @@ pub(super) fn price(f: &Fields, e: &mut Errors) -> PriceBasis {
         tax: Tax::parse(f.get("price_tax")).unwrap_or_default(),
         covers: e.text(f, "price_covers", false, 1_000),
         period: e.text(f, "price_period", false, 120),
+        separate: f.checked("price_separate"),
     }
 }
 

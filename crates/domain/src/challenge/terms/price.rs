@@ -9,6 +9,9 @@ pub struct PriceBasis {
     pub covers: String,
     /// The period it is for.
     pub period: String,
+    /// Sealed apart from the answers, and opened only when the quality scores are final. Frozen at publication.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub separate: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

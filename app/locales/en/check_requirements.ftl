@@ -1,0 +1,108 @@
+# The check between opening and scoring, clarifications, the opening of prices.
+room-check = Check
+todo-check = Check the responses: { $title }
+todo-open-prices = Open the prices: { $title }
+todo-clarify = Clarify your response: { $title }
+
+checks-title = Check of the responses
+checks-text = Each response meets each requirement, is asked to clarify, or is excluded. Nobody is excluded without having been asked. The panel scores when everything is settled.
+checks-open =
+    { $n ->
+        [0] Everything is settled.
+        [one] One thing is to be settled.
+       *[other] { $n } things are to be settled.
+    }
+checks-again = The panel scores already. What you ask or exclude now stops it until it is settled.
+checks-none = This challenge has no requirements
+checks-none-text = There is nothing to check, so the panel could begin with the opening.
+checks-requirements = Requirements
+checks-table = Responses and requirements
+checks-column = Requirement { $n }
+checks-price = Price
+checks-of = { $name }: { $what }
+
+cell-waits = To check
+cell-passed = Passed
+cell-asked = Asked
+cell-answered = Answered
+cell-unanswered = No answer in time
+cell-excluded = Excluded
+response-excluded = Excluded
+
+checks-next = Next to settle
+checks-this = Check this
+checks-all = Pass all that wait
+checks-all-title = Pass every requirement that waits
+checks-all-text = What was asked and is not settled passes too.
+checks-settled = Every requirement of this response is settled.
+checks-evidence = Evidence asked for: { $evidence }
+checks-history = What was recorded
+checks-by = { $name },
+check-kind = What do you record?
+check-kind-passed = It passes
+check-kind-clarify = The supplier has to clarify
+check-kind-excluded = It excludes the response
+check-price-passed = The price is accepted
+check-price-clarify = The price looks too low: the supplier has to explain it
+check-price-excluded = The price is rejected, which excludes the response
+check-kind-clarify-hint = Say what is missing, what it may touch, and by when. What was submitted stays as it is.
+check-kind-excluded-hint = Only after the supplier was asked and answered, or let the time pass.
+check-reason = Reason, or what you ask
+check-reason-hint = The supplier reads your question at once, and the reason of an exclusion in its letter.
+check-touch = What the answer may touch
+check-touch-hint = Only if the supplier has to clarify.
+clarify-field-requirement = The requirement itself
+clarify-field-price = The explanation of the price
+check-deadline-date = Answer by, date
+check-deadline-time = Answer by, time
+check-deadline-hint = Only if the supplier has to clarify. Times are in { $zone }.
+check-button = Record
+check-all-button = Pass all
+checks-back = All responses
+done-checked = Recorded.
+checks-answers = What was submitted
+error-clarify-fields = Choose what the answer may touch
+error-clarify-deadline = The time to answer must lie ahead
+
+clarify-link =
+    { $n ->
+        [one] Clarification
+       *[other] Clarifications ({ $n })
+    }
+clarify-title = Clarifications
+clarify-text = What you submitted stays as it is. Your answer stands beside it, for the authority and for the panel members who read your response.
+clarify-none = You were asked nothing
+clarify-none-text = When the authority has a question about your response, it stands here.
+clarify-about = About: { $what }
+clarify-by = Answer by
+clarify-over = The authority has settled this. There is nothing to answer any more.
+clarify-late = The time to answer is over.
+clarify-answered = Your answer of
+clarify-again = You can change your answer until the time is over. The last one counts.
+clarify-answer = Your answer: { $what }
+clarify-sent = What you submitted
+clarify-this = Answer this
+clarify-button = Send the answer
+clarified-title = Clarified after the opening
+clarified-asked = Asked
+clarified-answered = Answered
+clarified-unanswered = Not answered
+done-clarified = Your answer was sent.
+letter-excluded = Your response was excluded before scoring. The requirement that it did not meet, and why:
+letter-excluded-price = Your response was excluded because its price was not accepted. The reason:
+
+error-not-asked-first = Nobody is excluded without having been asked. Ask the supplier to clarify first, with a time to answer
+error-clarification-open = The supplier was asked, and its time to answer still runs. Wait for its answer, or until the time is over
+error-clarify-late = The time to answer is over, so your answer was not sent. What you typed stands below
+error-clarify-over = The authority settled this meanwhile, so your answer was not sent. What you typed stands below
+clarify-not-sent = Not sent
+
+refusal-not-asked-first = Nobody is excluded without having been asked. Ask the supplier to clarify first, with a time to answer.
+refusal-clarification-open = The supplier was asked, and its time to answer still runs. Wait for its answer, or until the time is over.
+refusal-clarification-over = The authority has settled what it asked. There is nothing to answer any more.
+refusal-check-open = Something that a supplier was asked is not settled. Settle it on the page of the check first.
+refusal-scores-not-final = Prices stay sealed until the scores are final. The panel's record has to be approved first.
+
+opening-prices = Opening of the prices
+opening-prices-text = The prices are sealed apart from the answers. The scores are final before anybody opens them, all at once.
+done-prices-opened = The prices are opened.

@@ -1,0 +1,53 @@
+//! The check: one supplier of each challenge is asked something, and then everybody passes.
+
+use domain::ids::RequirementId;
+use domain::moment::{DAY, local_fields};
+
+use super::Clerk;
+use crate::town::fields::of;
+use crate::town::texts::{Plan, State};
+use crate::town::timeline::ZONE;
+use crate::{Error, Result, check};
+
+const QUESTION: &str = "Your response does not say how you meet this requirement. Please tell us, and name what shows it.";
+const ANSWER: &str = "We meet it. The papers lie in our office in the High Street and can be seen there at any time; we bring copies to the first meeting.";
+const HEARD: &str = "The supplier explained it; copies are on file.";
+const PASSED: &str = "As stated in the response.";
+
+impl Clerk<'_> {
+    pub(super) async fn check(&self, plan: &Plan) -> Result<()> {
+        let (desk, id, officer) = (self.desk, self.town.challenge(plan.key), self.town.actor(&plan.officer));
+        let stands = |at: &usize| matches!(plan.response[*at].state, State::Submitted | State::Resubmitted);
+        let standing: Vec<usize> = (0..plan.response.len()).filter(stands).collect();
+        let found = check::read_check(desk, &officer, id).await?;
+        let first = found.terms.requirements.first().map(|one| one.id);
+        let first: RequirementId = first.ok_or_else(|| Error::Broken("a check without requirements".into()))?;
+        for (place, at) in standing.into_iter().enumerate() {
+            let response = self.town.response(plan.key, &plan.response[at].supplier);
+            if place == 0 {
+                let (date, time) = local_fields(desk.store.now().plus(3 * DAY), ZONE);
+                let mut asked = of(&[("kind", "clarify"), ("reason", QUESTION), ("field-requirement", "yes"), ("seen", "0")]);
+                asked.set("subject", first.to_string());
+                asked.set("deadline_date", date);
+                asked.set("deadline_time", time);
+                check::check_response(desk, &officer, id, response, &asked).await?;
+                let writer = self.writer(plan, at);
+                let waiting = check::read_clarifications(desk, &writer, response).await?;
+                let clarification = waiting.asked.first().map(|asked| asked.id).unwrap_or_default();
+                let answer = of(&[("answer-requirement", ANSWER)]);
+                check::answer_clarification(desk, &writer, response, clarification, desk.store.now(), &answer).await?;
+                let found = check::read_check(desk, &officer, id).await?;
+                let seen = found.records.last().map_or(0, |record| record.n);
+                let mut heard = of(&[("kind", "passed"), ("reason", HEARD), ("seen", &seen.to_string())]);
+                heard.set("subject", first.to_string());
+                check::check_response(desk, &officer, id, response, &heard).await?;
+            }
+            match check::check_response(desk, &officer, id, response, &of(&[("subject", "all"), ("reason", PASSED)])).await {
+                // The one requirement that there is was settled above.
+                Ok(()) | Err(Error::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
