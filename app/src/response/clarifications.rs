@@ -138,14 +138,10 @@ pub async fn clarifications_post(cx: Cx, Path(id): Path<String>, post: Post) -> 
         Ok(()) => Ok(Redirect::to(&format!("/responses/{id}/clarifications?done=clarified")).into_response()),
         Err(error) => {
             // Told on the page, with what was typed.
-            let code = match error.refusal() {
-                Some(Refusal::Late) => Some("clarify-late"),
-                Some(Refusal::ClarificationOver) => Some("clarify-over"),
-                _ => None,
-            };
-            let errors = match code {
-                Some(code) => vec![FieldError::new("typed", code)],
-                None => shown(error)?,
+            let errors = match error.refusal() {
+                Some(Refusal::Late) => vec![FieldError::new("typed", "clarify-late")],
+                Some(Refusal::ClarificationOver) => vec![FieldError::new("typed", "clarify-over")],
+                _ => shown(error)?,
             };
             page(&cx, id, Some(asked), Form::with(post.fields, errors)).await
         }
