@@ -12,6 +12,7 @@ use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
 use crate::{account, award, challenge, enquiry, evaluation, file, guard, kept, organisation, public, response};
+use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, organisation, public, response};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ doors! {
     GET "/" => public::home, "public";
     GET "/about" => public::about, "public";
     GET "/search" => public::search, "public";
+    GET "/search.atom" => public::feed, "public";
     GET "/suggest" => public::suggest, "public";
     GET "/past/{id}" => public::past, "public";
     GET "/solutions/{id}" => public::solution, "public";
@@ -65,6 +67,15 @@ doors! {
     GET "/notices/{id}" => account::notice, "manage_notices";
     GET "/stop" => account::stop, "public";
     POST "/stop" => account::stop_post, "public";
+
+    GET "/alerts" => alert::list, "public";
+    POST "/alerts" => alert::list_post, "manage_alert";
+    GET "/alerts/new" => alert::new, "public";
+    POST "/alerts/new" => alert::new_post, "save_alert";
+    GET "/alerts/confirm" => alert::confirm, "public";
+    POST "/alerts/confirm" => alert::confirm_post, "public";
+    GET "/alerts/stop" => alert::stop, "public";
+    POST "/alerts/stop" => alert::stop_post, "public";
 
     GET "/organisations/new" => organisation::new, "create_organisation";
     POST "/organisations/new" => organisation::new_post, "create_organisation";

@@ -104,6 +104,8 @@ pub struct Page {
     pub search: bool,
     /// The same for everybody who is not signed in: it may be kept prepared.
     pub kept: bool,
+    /// The address of a feed (Atom) that tells of what the page lists.
+    pub feed: Option<String>,
     pub body: AnyView,
 }
 
@@ -117,6 +119,7 @@ impl Page {
             wide: false,
             search: false,
             kept: false,
+            feed: None,
             body: body.into_any(),
         }
     }
@@ -145,6 +148,11 @@ impl Page {
     /// See [`crate::kept`]: not for a page that counts who looks, or that reads the clock other than by `ui`.
     pub fn kept(mut self) -> Self {
         self.kept = true;
+        self
+    }
+
+    pub fn feed(mut self, address: String) -> Self {
+        self.feed = Some(address);
         self
     }
 
@@ -210,6 +218,7 @@ fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
                 <title inner_html=plain(&title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="alternate icon" href="/favicon.ico"/>
+                {page.feed.map(|href| view! { <link rel="alternate" type="application/atom+xml" href=href/> })}
                 <link rel="stylesheet" href=cx.shell.css.clone()/>
             </head>
             <body class="govuk-template__body">

@@ -9,6 +9,7 @@
 #![recursion_limit = "512"]
 
 mod account;
+mod alert;
 mod award;
 mod challenge;
 mod cx;

@@ -55,6 +55,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/sounding.ftl"),
     include_str!("../locales/en/people.ftl"),
     include_str!("../locales/en/table.ftl"),
+    include_str!("../locales/en/alerts.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use workflow::Desk;
+use workflow::alert::keep_telling;
 use workflow::amendment::stay_alive;
 use workflow::follow::follow;
 use workflow::notice::tell_due;
@@ -43,6 +44,10 @@ impl Jobs {
             let desk = desk.clone();
             restarted("alive", move || stay_alive(desk.clone()))
         };
+        let alerts = {
+            let desk = desk.clone();
+            restarted("alerts", move || keep_telling(desk.clone()))
+        };
         let due = {
             let desk = desk.clone();
             restarted("notices", move || tell_what_is_due(desk.clone()))
@@ -51,7 +56,7 @@ impl Jobs {
             let (desk, settings) = (desk.clone(), settings.clone());
             restarted("mail", move || Sender::new(desk.clone(), &settings).run(stopped.clone()))
         };
-        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, keys, alive, due] }
+        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, keys, alive, due, alerts] }
     }
 
     /// The mail in hand is settled, the refusals are written; the index is a replica and goes on where it was.

@@ -664,3 +664,64 @@ async fn the_timetable_is_a_calendar_that_a_strict_parser_takes() {
     }
     assert_eq!(uids.len(), 4, "published, questions, answers, decision");
 }
+
+/// What the W3C's validator asks of an Atom feed (RFC 4287), on a strict XML parser.
+fn is_a_valid_feed(text: &str) -> Vec<String> {
+    const ATOM: &str = "http://www.w3.org/2005/Atom";
+    let document = roxmltree::Document::parse(text).expect("well-formed XML");
+    let feed = document.root_element();
+    assert!(feed.has_tag_name((ATOM, "feed")));
+    let one = |of: roxmltree::Node, name: &str| {
+        let found: Vec<_> = of.children().filter(|child| child.has_tag_name((ATOM, name))).collect();
+        assert_eq!(found.len(), 1, "{name} stands once in {}", of.tag_name().name());
+        found[0].text().unwrap_or_default().to_owned()
+    };
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().unwrap_or_else(|error| panic!("{text}: {error}"));
+    let links = |of: roxmltree::Node, rel: &str| {
+        let links = of.children().filter(|child| child.has_tag_name((ATOM, "link")) && child.attribute("rel") == Some(rel));
+        let hrefs: Vec<_> = links.map(|link| link.attribute("href").unwrap().to_owned()).collect();
+        assert_eq!(hrefs.len(), 1, "one {rel}");
+        assert!(hrefs[0].starts_with("http://house.example/"), "{hrefs:?}");
+        hrefs[0].clone()
+    };
+    assert_eq!(one(feed, "id"), links(feed, "self"));
+    assert!(!one(feed, "title").is_empty());
+    links(feed, "alternate");
+    let whole = instant(&one(feed, "updated"));
+    let author = feed.children().find(|child| child.has_tag_name((ATOM, "author"))).expect("an author for entries without");
+    assert!(!one(author, "name").is_empty());
+    let entries: Vec<_> = feed.children().filter(|child| child.has_tag_name((ATOM, "entry"))).collect();
+    let mut ids = Vec::new();
+    for entry in &entries {
+        assert!(!one(*entry, "title").trim().is_empty());
+        let (updated, published) = (instant(&one(*entry, "updated")), instant(&one(*entry, "published")));
+        assert!(published <= updated && updated <= whole);
+        let id = one(*entry, "id");
+        assert_eq!(id, links(*entry, "alternate"));
+        assert!(!ids.contains(&id), "{id} twice");
+        one(*entry, "summary");
+        ids.push(id);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn any_search_is_a_feed_of_what_everybody_may_find() {
+    let house = house().await;
+    let (status, all) = house.go("GET", "/search.atom", "", "").await;
+    assert_eq!(status, StatusCode::OK);
+    let ids = is_a_valid_feed(&all);
+    assert!(ids.iter().any(|id| id.ends_with(&format!("/challenges/{}", house.town.challenge("lead")))), "{ids:?}");
+    let strange = ["?q=%3Ctitle%3E%26%00%07&when=open", "?kind=nonsense&page=9", "?q=%22&sort=closing", "?q=lead&kind=challenge"];
+    for query in strange {
+        let (status, found) = house.go("GET", &format!("/search.atom{query}"), "", "").await;
+        assert_eq!(status, StatusCode::OK, "{query}");
+        let found = is_a_valid_feed(&found);
+        assert!(found.iter().all(|id| ids.contains(id)), "{query}: {found:?}");
+    }
+    // Who is signed in gets the same bytes: a draft that the officer may find stays out.
+    let officer = house.cookie("tom").await;
+    assert_eq!(house.go("GET", "/search.atom", &officer, "").await.1, all);
+    let (_, page) = house.go("GET", "/search?q=lead", "", "").await;
+    assert!(page.contains("type=\"application/atom+xml\" href=\"/search.atom?q=lead\""), "{page}");
+}

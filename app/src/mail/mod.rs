@@ -1,5 +1,6 @@
 //! The texts of mails, from the catalogue: a code and parameters become subject, text and HTML.
 
+mod found;
 mod layout;
 mod notice;
 
@@ -41,6 +42,7 @@ pub fn mail_text(post: &Post, reader: &MailReader) -> Option<MailText> {
         }
         Post::Event { told, stop } => Some(notice::of_event(words, told, stop.clone(), reader)),
         Post::Summary { choice, told, stop } => Some(notice::of_summary(words, *choice, told, stop, reader)),
+        Post::Found(found) => Some(found::of_found(words, found, reader)),
         Post::Silent => None,
     }
 }

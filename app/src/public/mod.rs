@@ -1,6 +1,7 @@
 //! What everybody may read: home, search, history, how it works; and the clock of a demonstration.
 
 mod alike;
+mod feed;
 mod search;
 
 use ::search::Kind;
@@ -12,7 +13,10 @@ use domain::form::FieldError;
 use domain::ids::from_text;
 use domain::moment::{HOUR, Moment};
 use domain::policy;
+pub use feed::feed;
+pub(crate) use feed::search_text;
 use leptos::prelude::*;
+pub(crate) use search::address_of;
 pub use search::{search, suggest};
 use workflow::{challenge, history};
 

@@ -8,9 +8,10 @@ use domain::form::Fields;
 use domain::ids::to_text;
 use domain::moment::Moment;
 use leptos::prelude::*;
-use search::{Band, Hit, Kind, Query, Sort, When};
-use workflow::find;
+use search::{Hit, Kind, When, Band};
+use workflow::find::{self, DEEPEST, PER_PAGE, typed};
 
+use super::feed::search_text;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::{Page, search_box};
@@ -18,9 +19,6 @@ use crate::guard::{encode, parse};
 use crate::ui::{exact, number, pager, short, tag};
 use crate::words::{Words, t};
 
-const PER_PAGE: u32 = 20;
-/// How deep one may page.
-const DEEPEST: u32 = 10_000;
 
 pub fn address_of(kind: Kind, id: i64) -> String {
     let id = to_text(id);
@@ -50,38 +48,13 @@ fn address(fields: &Fields, change: &[(&str, &str)]) -> String {
     format!("/search?{}", pairs.join("&"))
 }
 
-fn typed(fields: &Fields) -> String {
-    fields.raw("q").chars().take(400).collect()
-}
-
-/// Whatever the address says is a query: what means nothing chooses nothing.
-fn asked(fields: &Fields, page: u32) -> Query {
-    let text = |name: &str| Some(fields.get(name).trim().chars().take(200).collect::<String>()).filter(|it| !it.is_empty());
-    Query {
-        text: typed(fields),
-        kinds: Kind::parse(fields.get("kind")).into_iter().collect(),
-        when: When::parse(fields.get("when")).unwrap_or_default(),
-        sort: match fields.get("sort") {
-            "closing" => Sort::Closing,
-            "newest" => Sort::Newest,
-            _ => Sort::Relevance,
-        },
-        category: text("category"),
-        place: text("place"),
-        buyer: text("buyer"),
-        lang: text("lang"),
-        band: Band::parse(fields.get("budget")),
-        page,
-        per_page: PER_PAGE,
-        ..Query::default()
-    }
-}
-
 pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault> {
-    let fields = parse(query.unwrap_or_default().as_bytes());
+    let raw = query.unwrap_or_default();
+    let fields = parse(raw.as_bytes());
     let text = typed(&fields);
-    let page: u32 = fields.get("page").parse().unwrap_or(1).clamp(1, DEEPEST / PER_PAGE);
-    let found = find::search(&cx.desk, &cx.actor, asked(&fields, page)).await?;
+    let query = find::query_of(&fields);
+    let page = query.page;
+    let found = find::search(&cx.desk, &cx.actor, query).await?;
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
     let pages = (total.min(i64::from(DEEPEST)) + i64::from(PER_PAGE) - 1) / i64::from(PER_PAGE);
     if found.hits.is_empty() && total > 0 {
@@ -95,6 +68,8 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     };
     let deepest = (page as i64 == pages && total > i64::from(DEEPEST))
         .then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-deepest", most = number(i64::from(DEEPEST)))}</p> });
+    let search = search_text(&raw);
+    let feed = if search.is_empty() { "/search.atom".to_owned() } else { format!("/search.atom?{search}") };
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "search-title")}</h1>
         {search_box(&cx, &text, false)}
@@ -111,12 +86,17 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
             <aside class="wp-aside wp-facets" aria-label=t!(cx, "search-narrow")>
                 {facets(&cx, &fields, &found)}
                 {syntax(&cx)}
+                <h2>{t!(cx, "alerts-told")}</h2>
+                <ul>
+                    <li><a href=format!("/alerts/new?{search}")>{t!(cx, "alert-search-link")}</a></li>
+                    <li><a href=feed.clone() type="application/atom+xml">{t!(cx, "feed-link")}</a></li>
+                </ul>
             </aside>
         </div>
     };
     let title =
         if text.trim().is_empty() { t!(cx, "search-title") } else { format!("{} – {}", text.trim(), t!(cx, "search-title")) };
-    Ok(Page::new(title, body).search().kept().render(&cx))
+    Ok(Page::new(title, body).search().kept().feed(feed).render(&cx))
 }
 
 /// What a choice is called.
@@ -306,7 +286,8 @@ fn hit_view(cx: &Cx, hit: &Hit) -> AnyView {
 
 /// For the search box's island: titles that begin with what was typed.
 pub async fn suggest(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault> {
-    let fields = parse(query.unwrap_or_default().as_bytes());
+    let raw = query.unwrap_or_default();
+    let fields = parse(raw.as_bytes());
     let prefix: String = fields.raw("q").chars().take(100).collect();
     let found = find::suggest(&cx.desk, &cx.actor, prefix, 6).await?;
     let rows: Vec<_> = found

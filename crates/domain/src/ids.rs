@@ -73,8 +73,8 @@ ids! {
     RequirementId,
     /// Stable across the versions of a challenge.
     MilestoneId,
-    AmendmentId, EnquiryId, AnswerId, SoundingId, CommentId, ReaderId, DraftLinkId, SignOffId,
-    PastChallengeId, SolutionId, FileId,
+    AmendmentId, EnquiryId, AnswerId, SoundingId, CommentId, ReaderId,
+    DraftLinkId, SignOffId, PastChallengeId, SolutionId, FileId, AlertId,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! To add a rule: put it in the room that owns its words, name its source in the docstring, and test it here. To add
 //! something a person can do: name the verb in [`policy`] first, then write `workflow`, `store` and `app` around it.
 
+pub mod alert;
 pub mod audit;
 pub mod challenge;
 pub mod check;

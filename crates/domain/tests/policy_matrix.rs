@@ -59,6 +59,17 @@ fn tables() -> Vec<Table> {
     all.push(answers("act_as, an own membership", |actor| answer(policy::act_as(actor, Brand(1), NOW, roles::BUYER, true))));
     all.push(answers("act_as, nobody's or another's", |actor| answer(policy::act_as(actor, Brand(1), NOW, roles::BUYER, false))));
     all.push(answers("administer", |actor| answer(policy::administer(actor, Brand(1), NOW))));
+    all.push(answers("save_alert", |actor| answer(policy::save_alert(actor, Brand(1), NOW))));
+    let alert = |user, proven| policy::AlertFacts { brand: Brand(1), now: NOW, alert: domain::ids::AlertId(95), user, proven };
+    all.push(answers("manage_alert, the user's own", |actor| {
+        answer(policy::manage_alert(actor, &alert(Some(domain::ids::UserId(1)), false)))
+    }));
+    all.push(answers("manage_alert, of an address, without its link", |actor| {
+        answer(policy::manage_alert(actor, &alert(None, false)))
+    }));
+    all.push(answers("manage_alert, of an address, by its link", |actor| {
+        answer(policy::manage_alert(actor, &alert(None, true)))
+    }));
     all.push(answers("manage_notices", |actor| answer(policy::manage_notices(actor, Brand(1), NOW))));
 
     all.push(organisations("create_challenge", |actor, facts| answer(policy::create_challenge(actor, facts))));

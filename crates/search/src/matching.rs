@@ -59,7 +59,7 @@ impl Matcher<'_> {
             clauses.extend(wanted.words.iter().map(plain));
             matched.gathered = collect(clauses)?;
         }
-        if !matched.gathered.is_empty() || wanted.words.is_empty() {
+        if !matched.gathered.is_empty() || wanted.words.is_empty() || self.reader.only.is_some() {
             return Ok(matched);
         }
 

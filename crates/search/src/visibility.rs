@@ -1,7 +1,7 @@
 //! Who may find what: audiences of a document, the reader's own, and the filter that every query is intersected with.
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::IndexRecordOption;
 
 use crate::document::Kind;
@@ -45,12 +45,15 @@ impl Audience {
 pub struct Reader {
     pub audiences: Vec<Audience>,
     pub hidden: Vec<(Kind, i64)>,
+    /// Only these, where some are named: whether a search finds them. Then nothing is forgiven: what single documents lack
+    /// is no reason to look for less.
+    pub only: Option<Vec<(Kind, i64)>>,
 }
 
 impl Reader {
     /// Somebody who is not signed in.
     pub fn public() -> Self {
-        Self { audiences: vec![Audience::Public], hidden: Vec::new() }
+        Self { audiences: vec![Audience::Public], ..Self::default() }
     }
 
     /// Whether all that this reader may find is in the public text fields, so that the others need not be looked into.
@@ -80,6 +83,10 @@ impl Reader {
         };
         let allowed: Box<dyn Query> = Box::new(ConstScoreQuery::new(any, 0.0));
         let hidden = self.hidden.iter().map(|(kind, id)| (Occur::MustNot, exact(fields.key_term(*kind, *id))));
-        std::iter::once((Occur::Must, allowed)).chain(hidden).collect()
+        let only = self.only.as_ref().map(|keys| {
+            let keys = TermSetQuery::new(keys.iter().map(|(kind, id)| fields.key_term(*kind, *id)));
+            (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(keys), 0.0)) as Box<dyn Query>)
+        });
+        std::iter::once((Occur::Must, allowed)).chain(hidden).chain(only).collect()
     }
 }

@@ -396,6 +396,21 @@ impl Conn {
     }
 }
 
+impl Conn {
+    /// When challenges were last changed in public after their publication: amended or cancelled. Those that never were are
+    /// left out.
+    pub async fn publicly_changed(&mut self, challenges: &[ChallengeId]) -> Result<Vec<(i64, i64)>> {
+        rows_of!(
+            self,
+            (i64, i64),
+            "select challenge, max(at) from challenge_event where kind in ('amended', 'cancelled')
+             and challenge in (values (cast($1 as bigint))) group by challenge",
+            challenges,
+            |id| id.get()
+        )
+    }
+}
+
 impl Tx {
     /// A draft with its author as the first officer of its team.
     pub async fn create_challenge(&mut self, permit: &Permit<CreateChallenge>, id: ChallengeId, reference: &str) -> Result<()> {

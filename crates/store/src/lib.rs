@@ -24,6 +24,7 @@ mod tx;
 mod writer;
 
 mod account;
+mod alert;
 mod amendment;
 mod approval;
 mod award;
@@ -52,6 +53,7 @@ mod submitting;
 pub mod testing;
 
 pub use account::{NewUser, PendingToken, SessionRow, User};
+pub use alert::{AlertRow, NewAlert, Owner};
 pub use amendment::{AmendmentRow, NewVersion};
 pub use approval::{ApprovalRow, NeedRow, NewApproval, OfficialNoticeRow, Publication, ReasonRow};
 pub use award::{DecisionRow, LineRow};

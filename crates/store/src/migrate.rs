@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (18, include_str!("../../../migrations/0018_pages.sql")),
     (15, include_str!("../../../migrations/0015_table.sql")),
     (14, include_str!("../../../migrations/0014_checks.sql")),
+    (16, include_str!("../../../migrations/0016_alerts.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -1,8 +1,12 @@
 //! Searching: the policy's scope as a reader of the index.
 
+use domain::form::Fields;
+use domain::ids::ChallengeId;
+use domain::moment::Moment;
 use domain::organisation::{Actor, OrganisationKind};
 use domain::policy::{FindScope, find_scope};
-use search::{Audience, Hit, Kind, Likeness, Page, Query, Reader, Suggestion, When};
+use search::{Audience, Band, Hit, Kind, Likeness, Page, Query, Reader, Sort, Suggestion, When};
+use store::Conn;
 
 use crate::{Desk, Error, Result};
 
@@ -17,7 +21,7 @@ pub async fn scope(desk: &Desk, actor: &Actor) -> Result<FindScope> {
 
 pub fn reader(scope: &FindScope) -> Reader {
     let teams = scope.teams.iter().map(|challenge| Audience::Team(challenge.get()));
-    Reader { audiences: std::iter::once(Audience::Public).chain(teams).collect(), hidden: Vec::new() }
+    Reader { audiences: std::iter::once(Audience::Public).chain(teams).collect(), ..Reader::default() }
 }
 
 /// Whatever is typed is a query; nothing in it is an error. Who is signed in finds at once what they wrote just before.
@@ -28,6 +32,80 @@ pub async fn search(desk: &Desk, actor: &Actor, query: Query) -> Result<Page> {
     let reader = reader(&scope(desk, actor).await?);
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     blocking(move || Ok(index.search(&query, &reader, now)?)).await
+}
+
+/// The fields of an address that say what is looked for; `sort` and `page` only say how it is shown.
+pub const SEARCH_FIELDS: &[&str] = &["q", "kind", "when", "category", "place", "buyer", "lang", "budget"];
+
+/// Documents on a page of what was found.
+pub const PER_PAGE: u32 = 20;
+/// How deep one may page.
+pub const DEEPEST: u32 = 10_000;
+
+/// The text of a search as far as it is read.
+pub fn typed(fields: &Fields) -> String {
+    fields.raw("q").chars().take(400).collect()
+}
+
+/// Whatever an address says is a query: what means nothing chooses nothing.
+pub fn query_of(fields: &Fields) -> Query {
+    let text = |name: &str| Some(fields.get(name).trim().chars().take(200).collect::<String>()).filter(|it| !it.is_empty());
+    Query {
+        text: typed(fields),
+        kinds: Kind::parse(fields.get("kind")).into_iter().collect(),
+        when: When::parse(fields.get("when")).unwrap_or_default(),
+        sort: match fields.get("sort") {
+            "closing" => Sort::Closing,
+            "newest" => Sort::Newest,
+            _ => Sort::Relevance,
+        },
+        category: text("category"),
+        place: text("place"),
+        buyer: text("buyer"),
+        lang: text("lang"),
+        band: Band::parse(fields.get("budget")),
+        page: fields.get("page").parse().unwrap_or(1).clamp(1, DEEPEST / PER_PAGE),
+        per_page: PER_PAGE,
+        ..Query::default()
+    }
+}
+
+/// A document of a feed, and when it was last published or changed.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub hit: Hit,
+    pub updated: Moment,
+}
+
+/// So many entries has a feed.
+const IN_A_FEED: u32 = 50;
+
+/// The newest that everybody may find, whoever asks; newest first.
+pub async fn feed(desk: &Desk, fields: &Fields) -> Result<Vec<Entry>> {
+    let query = Query { sort: Sort::Newest, page: 1, per_page: IN_A_FEED, facets: false, ..query_of(fields) };
+    let hits = search(desk, &Actor::Visitor, query).await?.hits;
+    let hits = updated(&mut desk.store.read().await?, hits).await?;
+    Ok(hits.into_iter().map(|(hit, updated)| Entry { hit, updated }).collect())
+}
+
+/// With when each was last published or changed in public.
+pub(crate) async fn updated(conn: &mut Conn, hits: Vec<Hit>) -> Result<Vec<(Hit, Moment)>> {
+    let challenges: Vec<_> = hits.iter().filter(|hit| hit.kind == Kind::Challenge).map(|hit| ChallengeId(hit.id)).collect();
+    let changed = conn.publicly_changed(&challenges).await?;
+    let at = |hit: &Hit| {
+        let changed = changed.iter().find(|(challenge, _)| hit.kind == Kind::Challenge && *challenge == hit.id);
+        Moment(changed.map_or(hit.published_at, |(_, at)| hit.published_at.max(*at)))
+    };
+    Ok(hits.into_iter().map(|hit| (at(&hit), hit)).map(|(at, hit)| (hit, at)).collect())
+}
+
+/// Which of these documents a search finds for everybody, the newest first; with the words as they are typed, nothing
+/// forgiven. At most the page of the query.
+pub async fn among(desk: &Desk, query: Query, only: Vec<(Kind, i64)>) -> Result<Vec<Hit>> {
+    let reader = Reader { only: Some(only), ..Reader::public() };
+    let (index, now) = (desk.index.clone(), desk.store.now().micros());
+    let query = Query { sort: Sort::Newest, page: 1, facets: false, ..query };
+    blocking(move || Ok(index.search(&query, &reader, now)?.hits)).await
 }
 
 /// Titles that begin with what is typed, of documents that the actor may find.

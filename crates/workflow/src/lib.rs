@@ -6,6 +6,7 @@
 //! To add a verb: the policy function first, then the store's facts and change, then a function here that reads like the rule.
 
 pub mod account;
+pub mod alert;
 pub mod amendment;
 pub mod award;
 pub mod backup;

@@ -29,7 +29,7 @@ async fn post(office: &Office) -> Vec<Sent> {
     for mail in mails {
         let (kinds, stop) = match compose(&office.desk, &mail).await.done() {
             Post::Plain { .. } => (Vec::new(), None),
-            Post::Silent => continue,
+            Post::Found(_) | Post::Silent => continue,
             Post::Event { told, stop } => (vec![told.kind], stop),
             Post::Summary { told, stop, .. } => (told.iter().map(|one| one.kind).collect(), Some(stop)),
         };

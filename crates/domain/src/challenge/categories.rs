@@ -43,6 +43,14 @@ pub fn label(code: &str) -> Option<&'static str> {
     (code.len() == 8).then(|| TABLE.iter().find(|entry| full(entry.root) == code).map(|entry| entry.label)).flatten()
 }
 
+/// Whether a category is another one or a part of it: `72210000` is within `72000000`. Codes as the table has them.
+pub fn within(code: &str, whole: &str) -> bool {
+    let root = whole.trim_end_matches('0');
+    // A division ends in a nought of its own: 30000000.
+    let root = if root.len() < 2 { whole.get(..2).unwrap_or(whole) } else { root };
+    code.len() == 8 && code.starts_with(root)
+}
+
 /// The categories that fit some words best, at most `most`: in any order, by their beginnings, in other forms (`cleaner`
 /// finds `cleaning services`), with a letter wrong. Digits find codes.
 pub fn find(text: &str, most: usize) -> Vec<Category> {

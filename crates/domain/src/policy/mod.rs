@@ -8,6 +8,7 @@
 //! To add a verb: name it in `verbs!` with its kind of subject, write its function in the room it belongs to, add it to
 //! the matrix test (`tests/policy_matrix.rs`) and read what the matrix then says.
 
+mod alert;
 mod amendment;
 mod award;
 mod challenge;
@@ -26,6 +27,7 @@ mod sounding;
 
 use std::marker::PhantomData;
 
+pub use alert::*;
 pub use amendment::*;
 pub use award::*;
 pub use challenge::*;
@@ -43,7 +45,7 @@ pub use search::*;
 pub use sounding::*;
 
 use crate::challenge::Stage;
-use crate::ids::{AmendmentId, EnquiryId, OrganisationId, UserId};
+use crate::ids::{AlertId, AmendmentId, EnquiryId, OrganisationId, UserId};
 use crate::moment::Moment;
 use crate::organisation::Actor;
 
@@ -84,6 +86,8 @@ verbs! {
     ActAs = "act_as" on "organisation",
     Administer = "administer" on "installation",
     ManageNotices = "manage_notices" on "user",
+    SaveAlert = "save_alert" on "user",
+    ManageAlert = "manage_alert" on "alert",
 
     CreateChallenge = "create_challenge" on "organisation",
     EditChallenge = "edit_challenge" on "challenge",

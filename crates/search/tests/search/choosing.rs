@@ -268,7 +268,7 @@ fn nobody_asks_what_is_like_a_document_that_they_may_not_find() {
     let mut documents = world();
     documents[0].audiences = vec![search::Audience::Team(1)];
     let index = index_of(documents);
-    let team = Reader { audiences: vec![search::Audience::Public, search::Audience::Team(1)], hidden: Vec::new() };
+    let team = Reader { audiences: vec![search::Audience::Public, search::Audience::Team(1)], hidden: Vec::new(), only: None };
     let similar = |reader: &Reader| index.similar(Kind::Challenge, 1, &Query::default(), reader, NOW).unwrap().len();
     assert_eq!((similar(&team), similar(&Reader::public())), (1, 0));
     assert_eq!(like(&index, "missed nurses", &Reader::public()), [2]);

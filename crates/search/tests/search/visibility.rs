@@ -47,7 +47,7 @@ fn documents() -> impl Strategy<Value = Vec<Document>> {
 
 fn reader() -> impl Strategy<Value = Reader> {
     (prop::collection::vec(audience(), 0..4), prop::collection::vec((kind(), 0..12i64), 0..4))
-        .prop_map(|(audiences, hidden)| Reader { audiences, hidden })
+        .prop_map(|(audiences, hidden)| Reader { audiences, hidden, only: None })
 }
 
 fn may_find(reader: &Reader, document: &Document) -> bool {
@@ -156,7 +156,7 @@ fn nobody_and_no_audience_find_nothing() {
 fn a_team_finds_its_draft_and_the_public_not_even_its_words() {
     let draft = Document { audiences: vec![Audience::Team(7)], ..challenge(7, "Photovoltaic roofs") };
     let index = index_of([draft, challenge(8, "Photography of roofs")]);
-    let team = Reader { audiences: vec![Audience::Public, Audience::Team(7)], hidden: vec![] };
+    let team = Reader { audiences: vec![Audience::Public, Audience::Team(7)], hidden: vec![], only: None };
     assert_eq!(found(&index, "photovoltaic", &team), [(Kind::Challenge, 7)]);
     assert_eq!(found(&index, "photovoltaic", &Reader::public()), []);
     assert_eq!(found(&index, "fotovoltaic", &Reader::public()), []);

@@ -1,7 +1,7 @@
 //! What typed text means.
 
 use proptest::prelude::*;
-use search::{Document, Query, Reader};
+use search::{Document, Kind, Query, Reader};
 
 use crate::{NOW, challenge, find, ids, index_of};
 
@@ -248,4 +248,23 @@ proptest! {
         let bare = page.hits[0].title_html.replace("<mark>", "").replace("</mark>", "");
         prop_assert!(!bare.contains(['<', '>', '"', '\'']));
     }
+}
+
+#[test]
+fn of_single_documents_a_search_tells_which_it_finds_and_forgives_nothing() {
+    let index = index_of([challenge(1, "Heat pumps"), challenge(2, "Heat from waste water"), challenge(3, "Street lights")]);
+    let among = |text: &str, only: &[i64]| {
+        let only = Some(only.iter().map(|id| (Kind::Challenge, *id)).collect());
+        let query = Query { text: text.to_owned(), ..Query::default() };
+        let page = index.search(&query, &Reader { only, ..Reader::public() }, NOW).unwrap();
+        let mut ids: Vec<i64> = page.hits.iter().map(|hit| hit.id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(among("heat", &[1, 2, 3]), [1, 2]);
+    assert_eq!(among("heat", &[3, 2, 9]), [2]);
+    assert_eq!(among("", &[3, 9]), [3]);
+    assert_eq!(among("heat", &[]), Vec::<i64>::new());
+    assert_eq!(among("strete lights", &[3]), Vec::<i64>::new(), "not with an error forgiven");
+    assert_eq!(among("street pumps", &[3]), Vec::<i64>::new(), "not with half of the words");
 }

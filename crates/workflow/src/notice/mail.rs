@@ -30,6 +30,8 @@ pub enum Post {
         told: Vec<Told>,
         stop: String,
     },
+    /// What an alert found.
+    Found(crate::alert::Found),
     /// Nothing is left to say.
     Silent,
 }
@@ -37,6 +39,9 @@ pub enum Post {
 /// Reads what the row refers to; `Err` where it can never be a letter.
 pub async fn compose(desk: &Desk, mail: &Outgoing) -> Result<Post> {
     let params: Value = serde_json::from_str(&mail.params).map_err(|_| Error::Broken("its parameters do not parse".into()))?;
+    if mail.template == crate::alert::TEMPLATE {
+        return Ok(crate::alert::found(desk, &params).await?.map_or(Post::Silent, Post::Found));
+    }
     let summary = mail.template.strip_prefix("summary_").and_then(Choice::parse);
     if mail.template != "notice" && summary.is_none() {
         let receipt = match params["submission"].as_str().and_then(SubmissionId::parse) {

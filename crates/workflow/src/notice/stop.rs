@@ -23,7 +23,7 @@ impl StopKey {
     }
 
     /// HKDF's expansion is HMAC-SHA-256 of what it is told.
-    fn sign(&self, what: &str) -> String {
+    pub(crate) fn sign(&self, what: &str) -> String {
         let mut tag = [0; 16];
         // It fails for lengths beyond 8,160 bytes alone.
         let _ = Hkdf::<Sha256>::new(None, self.0.as_bytes()).expand(format!("stop|{what}").as_bytes(), &mut tag);
@@ -37,13 +37,18 @@ impl StopKey {
     }
 
     fn read(&self, token: &str) -> Option<(i64, Stop)> {
+        let (user, code) = self.signed(token)?.split_once('.')?;
+        Some((from_text(user)?, Stop::parse(code)?))
+    }
+
+    /// What stands before the signature, where that is of this key.
+    pub(crate) fn signed<'a>(&self, token: &'a str) -> Option<&'a str> {
         let (what, signature) = token.rsplit_once('.')?;
-        let (user, code) = what.split_once('.')?;
         let expected = self.sign(what);
         // In constant time: a signature is not guessed byte by byte.
         let same = expected.len() == signature.len()
             && expected.bytes().zip(signature.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0;
-        same.then_some((from_text(user)?, Stop::parse(code)?))
+        same.then_some(what)
     }
 }
 
