@@ -8,7 +8,7 @@ use domain::form::Fields;
 use domain::ids::to_text;
 use domain::moment::Moment;
 use leptos::prelude::*;
-use search::{Hit, Kind, When, Band};
+use search::{Band, Hit, Kind, When};
 use workflow::find::{self, DEEPEST, PER_PAGE, typed};
 
 use super::feed::search_text;
@@ -18,7 +18,6 @@ use crate::frame::{Page, search_box};
 use crate::guard::{encode, parse};
 use crate::ui::{exact, number, pager, short, tag};
 use crate::words::{Words, t};
-
 
 pub fn address_of(kind: Kind, id: i64) -> String {
     let id = to_text(id);
