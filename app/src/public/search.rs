@@ -133,13 +133,19 @@ fn nothing(cx: &Cx, fields: &Fields) -> AnyView {
         tries.push((t!(cx, "search-try-everywhere"), address(fields, &all)));
     }
     // Marks of quotation, dashes and names before a colon confine; the bare words may find more.
-    let bare: Vec<&str> = text
-        .split(|letter: char| !letter.is_alphanumeric() && letter != '\'' && letter != '’')
+    let unnamed = text.split_whitespace().filter(|word| {
+        let name = word.trim_start_matches('-').split([':', '<', '>', '=']).next().unwrap_or_default();
+        name.len() == word.len() || !search::NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+    });
+    let bare: Vec<&str> = unnamed
+        .flat_map(|word| word.split(|letter: char| !letter.is_alphanumeric() && letter != '\'' && letter != '’'))
         .filter(|word| !word.is_empty())
         .collect();
     if text.contains(['"', '“', '„', '«', ':', '<', '>']) || text.split_whitespace().any(|word| word.starts_with('-')) {
         let bare = bare.join(" ");
-        tries.push((t!(cx, "search-try-words", words = &bare), address(fields, &[("q", &bare)])));
+        if !bare.is_empty() {
+            tries.push((t!(cx, "search-try-words", words = &bare), address(fields, &[("q", &bare)])));
+        }
     }
     let mut longest: Vec<&str> = bare.iter().copied().filter(|word| word.chars().count() > 3).collect();
     longest.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
@@ -162,7 +168,9 @@ fn facets(cx: &Cx, fields: &Fields, found: &search::Page) -> AnyView {
     let count = |count: usize| number(i64::try_from(count).unwrap_or(i64::MAX));
     let group = |name: &'static str, values: Vec<(String, Option<usize>)>| {
         let now = fields.get(name).trim();
-        if values.iter().all(|(value, _)| value.is_empty()) && now.is_empty() {
+        // With one value or none there is nothing to choose.
+        let several = values.iter().filter(|(value, _)| !value.is_empty()).count() > 1;
+        if !several && now.is_empty() {
             return None;
         }
         let id = format!("facet-{name}");
@@ -175,7 +183,7 @@ fn facets(cx: &Cx, fields: &Fields, found: &search::Page) -> AnyView {
             };
             view! {
                 <li><a href=address(fields, &[(name, &value)]) rel="nofollow" aria-current=current.then_some("true")>
-                    {said} {n.map(|n| view! { " " <span class="wp-count">{count(n)}</span> })}
+                    {said} {n.map(|n| view! { " " <span class="wp-facet-count">{count(n)}</span> })}
                 </a></li>
             }
         });

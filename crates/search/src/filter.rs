@@ -164,7 +164,7 @@ pub(crate) enum Filter {
 }
 
 /// What a typed text may be confined by, in any case of letters.
-const NAMES: [&str; 7] = ["buyer", "place", "status", "kind", "lang", "category", "budget"];
+pub const NAMES: [&str; 7] = ["buyer", "place", "status", "kind", "lang", "category", "budget"];
 
 /// `"budget>=1000 x"` is `("budget", ">=", "1000 x")`. `None` where the text begins with none of the names.
 pub(crate) fn named(text: &str) -> Option<(&'static str, &'static str, &str)> {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod choosing;
+mod killed;
 mod listing;
 mod visibility;
 mod words;
