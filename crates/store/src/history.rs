@@ -138,6 +138,16 @@ impl Conn {
         )
     }
 
+    /// Everything that a scan for the index reads.
+    pub async fn document_count(&mut self) -> Result<i64> {
+        let counted = row!(
+            self,
+            (i64,),
+            "select (select count(*) from challenge) + (select count(*) from past_challenge) + (select count(*) from solution)"
+        )?;
+        Ok(counted.map_or(0, |(count,)| count))
+    }
+
     /// (past challenges, solutions) stored.
     pub async fn history_counts(&mut self) -> Result<(i64, i64)> {
         let counts = row!(self, (i64, i64), "select (select count(*) from past_challenge), (select count(*) from solution)")?;

@@ -12,7 +12,8 @@ use crate::settings::Settings;
 pub async fn run(settings: Settings) -> Result<ExitCode> {
     let desk = open::open_existing(&settings, Uses::Index).await?;
     let begun = Instant::now();
-    let mut progress = Progress::new("indexing", 0, "documents");
+    let all = desk.store.read().await?.document_count().await?;
+    let mut progress = Progress::new("indexing", u64::try_from(all).unwrap_or(0), "documents");
     let count = workflow::follow::reindex(&desk, |done| progress.at(done as u64)).await?;
     progress.done();
     let took = begun.elapsed().as_secs_f64();
