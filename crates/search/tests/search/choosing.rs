@@ -88,9 +88,15 @@ fn lang(it: &Document) -> String {
     it.lang[..2].to_owned()
 }
 
+/// Without the zeros that fill up a code; two digits at least, unless there are none.
+fn root(part: &str) -> &str {
+    let root = part.trim_end_matches('0');
+    if root.len() < 2 { &part[..part.len().min(2)] } else { root }
+}
+
 /// Of eight digits, and of this part of the tree.
 fn codes<'a>(it: &'a Document, part: &'a str) -> impl Iterator<Item = &'a String> {
-    let root = part.trim_end_matches('0');
+    let root = root(part);
     it.categories.iter().filter(move |code| code.len() == 8 && code.starts_with(root))
 }
 
@@ -166,7 +172,7 @@ proptest! {
         // Within a category its parts; else the divisions.
         let part = query.category.clone();
         let children = |it: &Document| {
-            let root = part.as_deref().unwrap_or("").trim_end_matches('0').to_owned();
+            let root = root(part.as_deref().unwrap_or("")).to_owned();
             let length = if root.is_empty() { 2 } else { root.len() + 1 };
             let mut children: Vec<String> =
                 codes(it, &root).filter(|_| length <= 5).map(|code| format!("{:0<8}", &code[..length])).collect();

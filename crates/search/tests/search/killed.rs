@@ -33,8 +33,10 @@ fn a_child_that_writes_until_it_is_killed() {
 #[test]
 fn a_killed_index_goes_on_exactly() {
     let home = tempfile::tempdir().unwrap();
-    let mut before = 0;
-    for round in 0..8u64 {
+    let (mut before, mut round) = (0, 0u64);
+    // A busy machine gets on slowly: the rounds end when something was seen.
+    while (round < 8 || before < 20) && round < 60 {
+        round += 1;
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["killed::a_child_that_writes_until_it_is_killed", "--exact"])
             .env(FOLDER, home.path())
@@ -59,5 +61,5 @@ fn a_killed_index_goes_on_exactly() {
         assert_eq!(found, (last / 2 + 1..=last).collect::<Vec<_>>(), "at position {last}");
         assert_eq!(find(&opened.index, &format!("count{last}")).total, 1);
     }
-    assert!(before > 20, "it came as far as {before}: the test saw nothing");
+    assert!(before >= 20, "it came as far as {before}: the test saw nothing");
 }
