@@ -56,6 +56,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/people.ftl"),
     include_str!("../locales/en/table.ftl"),
     include_str!("../locales/en/alerts.ftl"),
+    include_str!("../locales/en/result.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

@@ -1,6 +1,8 @@
 //! The panel: opening, responses, seats and declarations, scoring, moderation, result.
 
+mod charts;
 mod check;
+mod firmly;
 mod moderation;
 mod moderation_item;
 mod opening;
@@ -8,6 +10,7 @@ mod panel;
 mod record;
 mod result;
 mod scoring;
+mod steps;
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -21,8 +24,9 @@ pub use moderation_item::{moderation_item, moderation_item_post};
 pub use opening::{opening, opening_file, opening_post};
 pub use panel::{declare, declare_post, panel, panel_post};
 pub use record::{record, record_post};
-pub use result::{result, result_table, working};
+pub use result::{result, result_table};
 pub use scoring::{grid, lock, score, score_post};
+pub use steps::working;
 use workflow::response::{self as verbs, Named};
 
 use crate::challenge::{crumbs, id_of};

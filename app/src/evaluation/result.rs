@@ -2,25 +2,25 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use domain::challenge::Terms;
-use domain::evaluation::{Basis, Below, DecidedBy, Line, Standing};
+use domain::evaluation::{Below, DecidedBy, Standing};
 use domain::ids::{CriterionId, ResponseId};
-use domain::money::Money;
 use domain::policy::SeatStanding;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, ResultView};
 
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
-use crate::evaluation::named;
+use crate::evaluation::{charts, firmly, named, steps};
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::ui::{amount, bar, warning};
+use crate::ui::{bar, warning};
 use crate::words::t;
 
 pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let found = verbs::read_result(&cx.desk, &cx.actor, id).await?;
+    let report = verbs::firmness(&found).await?;
+    let reader = Reader { cx: &cx, found: &found };
     let record = found.record.as_ref().map(|record| {
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "record")}</h2><p>{record.discussion.clone()}</p><p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)}</p></section> }
     });
@@ -35,22 +35,61 @@ pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <p class="wp-meta">{t!(cx, "result-by", n = scorers, chair = chair)}</p>
         {found.outcome.different_evaluators.then(|| warning(&cx, t!(cx, "different-evaluators")))}
         {result_table(&cx, &found)}
-        <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "how-computed")}</h2>
-        <p>{t!(cx, "how-computed-text")}</p>
-        {found.outcome.standings.iter().map(|standing| steps(&cx, &found, standing)).collect_view()}
+        {charts::heat_map(&reader)}
+        {reader.shows_scores().then(|| charts::spread(&reader))}
+        {firmly::section(&reader, &report)}
+        {steps::section(&reader)}
         {record}
         {recommend}
     };
     Ok(Page::new(t!(cx, "room-result"), body).under(crumbs(&cx, id, &found.title)).wide().render(&cx))
 }
 
-fn name_of(cx: &Cx, found: &ResultView, response: i64) -> String {
-    found.responses.get(&ResponseId(response)).map(|response| named(cx, &response.named)).unwrap_or_default()
+/// A result and who reads it: what things are called for them.
+pub struct Reader<'a> {
+    pub cx: &'a Cx,
+    pub found: &'a ResultView,
+}
+
+impl Reader<'_> {
+    pub fn response(&self, response: i64) -> String {
+        self.found.responses.get(&ResponseId(response)).map(|response| named(self.cx, &response.named)).unwrap_or_default()
+    }
+
+    /// A criterion, or what is scored in its place.
+    pub fn criterion(&self, id: i64) -> String {
+        let terms = &self.found.terms;
+        let leaf = || terms.leaf(CriterionId(id)).map(|leaf| leaf.name());
+        terms.criterion(CriterionId(id)).map(|criterion| criterion.name.clone()).or_else(leaf).unwrap_or_default()
+    }
+
+    /// Criteria that are scored: place, id, end of the scale.
+    pub fn scored(&self) -> impl Iterator<Item = (usize, i64, u8)> {
+        let scored = self.found.terms.criteria.iter().enumerate();
+        let scored = scored.filter(|(_, criterion)| criterion.kind == domain::challenge::CriterionKind::Scored);
+        scored.map(|(at, criterion)| (at, criterion.id.get(), criterion.max))
+    }
+
+    /// By name for those who may see who scored what, else by number in the order of the seats.
+    pub fn evaluator(&self, seat: i64) -> String {
+        let seats = self.found.seats.iter();
+        let at = seats.clone().filter(|row| row.role.scores()).position(|row| row.id.get() == seat);
+        let name = seats.clone().find(|row| row.id.get() == seat).map(|row| row.name.clone());
+        match name.filter(|_| self.found.names_scorers()) {
+            Some(name) => name,
+            None => t!(self.cx, "evaluator-number", n = at.map_or(0, |at| at + 1)),
+        }
+    }
+
+    pub fn shows_scores(&self) -> bool {
+        self.found.shows_scores(&self.cx.actor)
+    }
 }
 
 /// The ranking as a table that people can defend in public, with a bar for each criterion's points.
 pub fn result_table(cx: &Cx, found: &ResultView) -> AnyView {
-    let rows = found.outcome.standings.iter().map(|standing| row(cx, found, standing)).collect_view();
+    let reader = Reader { cx, found };
+    let rows = found.outcome.standings.iter().map(|standing| row(&reader, standing)).collect_view();
     let legend = (1..)
         .zip(&found.terms.criteria)
         .map(|(at, criterion)| {
@@ -74,8 +113,9 @@ pub fn result_table(cx: &Cx, found: &ResultView) -> AnyView {
     .into_any()
 }
 
-fn row(cx: &Cx, found: &ResultView, standing: &Standing) -> AnyView {
-    let name = name_of(cx, found, standing.response);
+fn row(reader: &Reader, standing: &Standing) -> AnyView {
+    let (cx, found) = (reader.cx, reader.found);
+    let name = reader.response(standing.response);
     let class = match standing.rank {
         Some(1) => "is-first",
         Some(_) => "",
@@ -91,15 +131,13 @@ fn row(cx: &Cx, found: &ResultView, standing: &Standing) -> AnyView {
         from += width;
     }
     let total = standing.total.as_ref().map(|total| total.display2()).unwrap_or_default();
-    let why = below(cx, found, standing);
-    let tie = (standing.tied || matches!(standing.decided_by, Some(DecidedBy::Criterion(_) | DecidedBy::Price))).then(|| {
+    let why = below(reader, standing);
+    let tie = (standing.tied || !matches!(standing.decided_by, Some(DecidedBy::Total) | None)).then(|| {
         let text = match standing.decided_by {
-            Some(DecidedBy::Criterion(id)) => {
-                let name = found.terms.criterion(CriterionId(id)).map(|criterion| criterion.name.clone()).unwrap_or_default();
-                t!(cx, "tie-by-criterion", criterion = name)
-            }
+            Some(DecidedBy::Criterion(id)) => t!(cx, "tie-by-criterion", criterion = reader.criterion(id)),
             Some(DecidedBy::Price) => t!(cx, "tie-by-price"),
-            _ => t!(cx, "tie-lots"),
+            _ if standing.tied => t!(cx, "tie-lots"),
+            _ => t!(cx, "tie-by-lots"),
         };
         view! { <br/><span class="wp-tie">{text}</span> }
     });
@@ -116,14 +154,12 @@ fn row(cx: &Cx, found: &ResultView, standing: &Standing) -> AnyView {
     .into_any()
 }
 
-fn below(cx: &Cx, found: &ResultView, standing: &Standing) -> Option<String> {
+pub fn below(reader: &Reader, standing: &Standing) -> Option<String> {
+    let (cx, terms) = (reader.cx, &reader.found.terms);
     standing.below.first().map(|below| match below {
-        Below::Score { criterion } => {
-            let name = found.terms.criterion(CriterionId(*criterion)).map(|criterion| criterion.name.clone()).unwrap_or_default();
-            t!(cx, "below-criterion", criterion = name)
-        }
+        Below::Score { criterion } => t!(cx, "below-criterion", criterion = reader.criterion(*criterion)),
         Below::Total => {
-            t!(cx, "below-total", least = found.terms.total_threshold.map(|least| least.to_string()).unwrap_or_default())
+            t!(cx, "below-total", least = terms.total_threshold.map(|least| least.to_string()).unwrap_or_default())
         }
     })
 }
@@ -131,57 +167,4 @@ fn below(cx: &Cx, found: &ResultView, standing: &Standing) -> Option<String> {
 /// "12.50" as 1250: for widths only, from what is displayed.
 fn hundredths(text: &str) -> u32 {
     text.replace('.', "").parse().unwrap_or(0)
-}
-
-/// Step by step, with a pencil.
-fn steps(cx: &Cx, found: &ResultView, standing: &Standing) -> AnyView {
-    let rows = standing
-        .lines
-        .iter()
-        .map(|line| {
-            let name = found.terms.criterion(CriterionId(line.criterion)).map(|criterion| criterion.name.clone()).unwrap_or_default();
-            let points = line.points.as_ref().map_or_else(|| "–".to_owned(), |points| points.display2());
-            view! { <tr><th scope="row">{name}</th><td>{working(cx, &found.terms, line)}</td><td class="is-number">{points}</td></tr> }
-        })
-        .collect_view();
-    let total = standing.total.as_ref().map(|total| total.display2()).unwrap_or_default();
-    let name = name_of(cx, found, standing.response);
-    view! {
-        <details class="govuk-details">
-            <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{name.clone()}</span></summary>
-            <div class="govuk-details__text">
-                <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "steps-of", name = name)>
-                    <table class="wp-table"><tbody>{rows}</tbody><tfoot><tr><th scope="row">{t!(cx, "column-total")}</th><td></td><td class="is-number">{total}</td></tr></tfoot></table>
-                </div>
-            </div>
-        </details>
-    }
-    .into_any()
-}
-
-pub fn working(cx: &Cx, terms: &Terms, line: &Line) -> String {
-    let weight = line.weight.to_string();
-    let money = |minor: i64| amount(&Money::new(minor, terms.currency));
-    match &line.basis {
-        Basis::Scores { sum, count, max, .. } => {
-            t!(cx, "working-scores", weight = weight, sum = sum.to_string(), count = count.to_string(), max = max.to_string())
-        }
-        Basis::Parts { parts, max, .. } => {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| {
-                    let (sum, count) = (part.sum.to_string(), part.count.to_string());
-                    t!(cx, "working-part", weight = part.weight.to_string(), sum = sum, count = count)
-                })
-                .collect();
-            t!(cx, "working-parts", weight = weight, parts = parts.join(" + "), max = max.to_string())
-        }
-        Basis::Relative { lowest_minor, own_minor } => {
-            t!(cx, "working-relative", weight = weight, lowest = money(*lowest_minor), own = money(*own_minor))
-        }
-        Basis::Absolute { ceiling_minor, own_minor } => {
-            t!(cx, "working-absolute", weight = weight, ceiling = money(*ceiling_minor), own = money(*own_minor))
-        }
-        Basis::Unpriced => t!(cx, "working-unpriced"),
-    }
 }

@@ -3,12 +3,16 @@
 
 #[path = "result_laws/plain.rs"]
 mod plain;
+#[path = "result_laws/robustness.rs"]
+mod robustness;
 #[path = "result_laws/rounds.rs"]
 mod rounds;
 
 use std::collections::BTreeMap;
 
-use domain::evaluation::{Candidate, Criterion, CriterionKind, FinalScores, Outcome, PriceFormula, ResultError, Rules, result};
+use domain::evaluation::{
+    Candidate, Criterion, CriterionKind, FinalScores, Outcome, PriceFormula, ResultError, Rules, result, reweigh,
+};
 use domain::points::Weight;
 use num_rational::BigRational;
 use plain::{exact_result, plain_result, ratio};
@@ -111,6 +115,26 @@ proptest! {
     }
 
     #[test]
+    fn other_weights_need_no_single_score(
+        ((rules, candidates), other) in (round(Prices::Any), any::<prop::sample::Index>())
+    ) {
+        let outcome = result(&rules, &candidates).expect("a result");
+        // The weights change places: they still add up to 100.
+        let mut weights: Vec<Weight> = rules.criteria.iter().map(|criterion| criterion.weight).collect();
+        weights.rotate_left(other.index(rules.criteria.len()));
+        let mut changed = rules.clone();
+        for (criterion, weight) in changed.criteria.iter_mut().zip(&weights) {
+            criterion.weight = *weight;
+        }
+        let by_response = |mut outcome: Outcome| {
+            outcome.standings.sort_by_key(|standing| standing.response);
+            outcome
+        };
+        let again = reweigh(&rules, &outcome, &weights).expect("an outcome");
+        prop_assert_eq!(by_response(again), by_response(result(&changed, &candidates).expect("a result")));
+    }
+
+    #[test]
     fn outcomes_survive_json((rules, candidates) in round(Prices::Any)) {
         let outcome = result(&rules, &candidates).expect("a result");
         let json = serde_json::to_string(&outcome).expect("json");
@@ -141,7 +165,7 @@ fn what_does_not_fit_in_128_bits_is_as_exact() {
                 let evaluators = 1 + (criterion as usize + response as usize) % 13;
                 FinalScores { criterion, scores: vec![max / 2; evaluators - 1].into_iter().chain([1]).collect() }
             });
-            Candidate { response, excluded: false, price_minor: Some(*price), scores: scores.collect() }
+            Candidate { response, excluded: false, price_minor: Some(*price), scores: scores.collect(), lot: None }
         })
         .collect();
     let outcome = result(&rules, &candidates).expect("a result");

@@ -66,6 +66,11 @@ impl Tx {
         self.record_on(permit, permit.subject(), digest)
     }
 
+    /// Records that something was read which is closed to most for most of the time.
+    pub fn note_reading<V: Verb>(&mut self, permit: &Permit<V>) -> Result<()> {
+        self.record(permit, None)
+    }
+
     /// Records on the thing that was made, where the permit could not know its id.
     pub fn record_on<V: Verb>(&mut self, permit: &Permit<V>, subject: Subject, digest: Option<Vec<u8>>) -> Result<()> {
         self.accept(permit)?;

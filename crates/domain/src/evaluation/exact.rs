@@ -32,12 +32,20 @@ pub struct ExactError;
 impl Exact {
     pub const ZERO: Exact = Exact(Form::Small { num: 0, den: 1 });
 
+    pub(super) const fn whole(number: i128) -> Exact {
+        Exact(Form::Small { num: number, den: 1 })
+    }
+
     /// `num / den`.
     ///
     /// # Panics
     /// If `den` is not above 0. Callers divide by counts, scales and prices that they have checked.
     pub fn new(num: i128, den: i128) -> Exact {
         assert!(den > 0, "the denominator of a fraction is above 0");
+        if let (Ok(n), Ok(d)) = (u64::try_from(num), u64::try_from(den)) {
+            let common = gcd_u64(n, d);
+            return Exact(Form::Small { num: (n / common).into(), den: (d / common).into() });
+        }
         // The divisor is at most `den`, so it fits.
         let common = gcd(num.unsigned_abs(), den.unsigned_abs()) as i128;
         Exact(Form::Small { num: num / common, den: den / common })
@@ -45,7 +53,11 @@ impl Exact {
 
     /// The sum, over a growing common denominator and reduced once at the end.
     pub fn sum<'a>(terms: impl Iterator<Item = &'a Exact> + Clone) -> Exact {
-        small_sum(terms.clone()).unwrap_or_else(|| {
+        let small = terms.clone().map(|term| match term.0 {
+            Form::Small { num, den } => Some((num, den)),
+            Form::Big(_) => None,
+        });
+        Exact::small_sum(small).unwrap_or_else(|| {
             let start = (BigInt::ZERO, BigInt::from(1));
             let (num, den) = terms.fold(start, |(num, den), term| {
                 let (n, d) = term.parts();
@@ -53,6 +65,96 @@ impl Exact {
             });
             Exact::from_parts(num, den)
         })
+    }
+
+    /// The sum of fractions that need not be in lowest terms, reduced once; nothing where there is no such term, or a step does not fit
+    /// in `i128`.
+    pub(super) fn small_sum(terms: impl Iterator<Item = Option<(i128, i128)>>) -> Option<Exact> {
+        let (mut num, mut den) = (0i128, 1i128);
+        for term in terms {
+            let (n, d) = term?;
+            if den == d {
+                num = num.checked_add(n)?;
+            } else if den == 1 {
+                (num, den) = (num.checked_mul(d)?.checked_add(n)?, d);
+            } else {
+                let common = gcd(den.unsigned_abs(), d.unsigned_abs()) as i128;
+                let (widen, lift) = (d / common, den / common);
+                num = num.checked_mul(widen)?.checked_add(n.checked_mul(lift)?)?;
+                den = den.checked_mul(widen)?;
+            }
+        }
+        Some(Exact::new(num, den))
+    }
+
+    pub(super) fn plus(&self, other: &Exact) -> Exact {
+        Exact::sum([self, other].into_iter())
+    }
+
+    pub(super) fn minus(&self, other: &Exact) -> Exact {
+        self.plus(&other.times(&Exact(Form::Small { num: -1, den: 1 })))
+    }
+
+    pub(super) fn times(&self, other: &Exact) -> Exact {
+        if let (Form::Small { num: n, den: d }, Form::Small { num: m, den: e }) = (&self.0, &other.0)
+            && let (Some(num), Some(den)) = (n.checked_mul(*m), d.checked_mul(*e))
+        {
+            return Exact::new(num, den);
+        }
+        let ((n, d), (m, e)) = (self.parts(), other.parts());
+        Exact::from_parts(n * m, d * e)
+    }
+
+    /// The quotient; nothing where it would divide by 0.
+    pub(super) fn over(&self, other: &Exact) -> Option<Exact> {
+        let turned = match &other.0 {
+            Form::Small { num: 0, .. } => return None,
+            Form::Small { num, den } => {
+                num.checked_abs().map(|num_abs| Exact(Form::Small { num: den * num.signum(), den: num_abs }))
+            }
+            Form::Big(_) => None,
+        };
+        Some(match turned {
+            Some(turned) => self.times(&turned),
+            None => {
+                let ((n, d), (m, e)) = (self.parts(), other.parts());
+                let (num, den) = (n * e, d * m);
+                if den.sign() == Sign::Minus { Exact::from_parts(-num, -den) } else { Exact::from_parts(num, den) }
+            }
+        })
+    }
+
+    /// -1, 0 or 1.
+    pub(super) fn sign(&self) -> i8 {
+        match &self.0 {
+            Form::Small { num, .. } => num.signum() as i8,
+            Form::Big(parts) => match parts.0.sign() {
+                Sign::Minus => -1,
+                Sign::NoSign => 0,
+                Sign::Plus => 1,
+            },
+        }
+    }
+
+    /// The largest whole number that is not above it, 255 where it is larger than that; nothing below 0.
+    pub(super) fn floor_u8(&self) -> Option<u8> {
+        if self.sign() < 0 {
+            return None;
+        }
+        let (num, den) = self.parts();
+        Some(u8::try_from(num / den).unwrap_or(u8::MAX))
+    }
+
+    /// Hundredths, rounded down and up: the ends of a range are shown rounded into it.
+    pub fn hundredths_within(&self) -> (i64, i64) {
+        let (num, den) = self.parts();
+        let over = num * 100;
+        let (mut down, rest): (BigInt, BigInt) = (&over / &den, &over % &den);
+        if rest.sign() == Sign::Minus {
+            down -= 1;
+        }
+        let up = if rest.sign() == Sign::NoSign { down.clone() } else { &down + 1 };
+        (i64::try_from(down).unwrap_or(i64::MAX), i64::try_from(up).unwrap_or(i64::MAX))
     }
 
     /// Rounded half up to two places: "12.35". Half up is towards plus infinity, floor(100 x + 1/2).
@@ -91,25 +193,6 @@ impl Exact {
             _ => Exact(Form::Big(Box::new((num, den)))),
         }
     }
-}
-
-/// The sum in `i128`, or nothing where a step does not fit.
-fn small_sum<'a>(terms: impl Iterator<Item = &'a Exact>) -> Option<Exact> {
-    let (mut num, mut den) = (0i128, 1i128);
-    for term in terms {
-        let Form::Small { num: n, den: d } = term.0 else {
-            return None;
-        };
-        if den == d {
-            num = num.checked_add(n)?;
-            continue;
-        }
-        let common = gcd(den.unsigned_abs(), d.unsigned_abs()) as i128;
-        let (widen, lift) = (d / common, den / common);
-        num = num.checked_mul(widen)?.checked_add(n.checked_mul(lift)?)?;
-        den = den.checked_mul(widen)?;
-    }
-    Some(Exact::new(num, den))
 }
 
 /// Greatest common divisor by shifts (Stein): division of 128 bits is many times slower, in WASM above all.
@@ -151,6 +234,16 @@ impl Ord for Exact {
             if let (Some(left), Some(right)) = (n.checked_mul(*e), m.checked_mul(*d)) {
                 return left.cmp(&right);
             }
+            if n.signum() != m.signum() {
+                return n.cmp(m);
+            }
+            // Both products in 256 bits.
+            let wide = |a: i128, b: i128| {
+                let (low, high) = a.unsigned_abs().carrying_mul(b.unsigned_abs(), 0);
+                (high, low)
+            };
+            let order = wide(*n, *e).cmp(&wide(*m, *d));
+            return if *n < 0 { order.reverse() } else { order };
         }
         let ((n, d), (m, e)) = (self.parts(), other.parts());
         (n * e).cmp(&(m * d))
@@ -248,8 +341,27 @@ mod tests {
     #[test]
     fn order_is_exact_beyond_the_reach_of_floats() {
         assert!(Exact::new(i128::MAX - 1, i128::MAX) > Exact::new(i128::MAX - 2, i128::MAX - 1));
+        assert!(Exact::new(1 - i128::MAX, i128::MAX) < Exact::new(2 - i128::MAX, i128::MAX - 1));
+        assert!(Exact::new(-i128::MAX, i128::MAX - 1) < Exact::new(i128::MAX, i128::MAX - 1));
         assert!(Exact::new(1, 3) < Exact::new(334, 1000));
         assert_eq!(Exact::new(2, 6).cmp(&Exact::new(1, 3)), Ordering::Equal);
+    }
+
+    #[test]
+    fn arithmetic_goes_on_where_128_bits_end() {
+        let (a, b) = (Exact::new(i128::MAX, 3), Exact::new(i128::MAX, 7));
+        assert_eq!(a.times(&b).over(&b), Some(a.clone()));
+        assert_eq!(a.plus(&b).minus(&b), a);
+        assert_eq!(Exact::new(-3, 4).over(&Exact::new(-3, 8)), Some(Exact::new(2, 1)));
+        assert_eq!(Exact::new(i128::MIN, 1).over(&Exact::new(i128::MIN, 1)), Some(Exact::new(1, 1)));
+        assert_eq!(a.over(&Exact::ZERO), None);
+        assert_eq!((a.sign(), Exact::new(-1, 3).sign(), Exact::ZERO.sign(), a.times(&b).sign()), (1, -1, 0, 1));
+        assert_eq!(Exact::new(7, 2).floor_u8(), Some(3));
+        assert_eq!(Exact::new(-1, 2).floor_u8(), None);
+        assert_eq!(a.floor_u8(), Some(u8::MAX));
+        assert_eq!(Exact::new(1, 3).hundredths_within(), (33, 34));
+        assert_eq!(Exact::new(-1, 3).hundredths_within(), (-34, -33));
+        assert_eq!(Exact::new(1, 4).hundredths_within(), (25, 25));
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub fn price_example(formula: PriceFormula, weight: Weight, budget_minor: Option
         excluded: false,
         price_minor: Some(price),
         scores: vec![FinalScores { criterion: 2, scores: vec![0] }],
+        lot: None,
     });
     let candidates: Vec<Candidate> = candidates.collect();
     let Ok(outcome) = result(&rules, &candidates) else { return Vec::new() };

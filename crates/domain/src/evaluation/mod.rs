@@ -7,6 +7,9 @@
 //! - `exact`: fractions without rounding.
 //! - `outcome`: what comes out, with every step as data.
 //! - `result`: the five steps.
+//! - `robustness`: how firmly the first place stands, for explanation only.
+//! - `lots`: the order that a seed gives to those that are equal in everything published.
+//! - `what_if`: other weights, the rest in proportion.
 //! - `cut`: who is inside a number of places.
 //! - `example`: the worked example of a price formula.
 //! - `agenda`: where a panel disagrees, for moderation.
@@ -16,16 +19,22 @@ mod agenda;
 mod cut;
 mod exact;
 mod example;
+mod lots;
 mod outcome;
 mod reasons;
 mod result;
+mod robustness;
 mod rules;
+mod what_if;
 
 pub use agenda::{AgendaItem, agenda};
 pub use cut::{Cut, Lots};
 pub use exact::{Exact, ExactError};
 pub use example::price_example;
+pub use lots::lot_order;
 pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
 pub use reasons::{FaultKind, Name, Reason, ReasonFault, check_reasons};
-pub use result::{ResultError, result};
-pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, Part, PriceFormula, Rules, RulesError, TieBreak};
+pub use result::{ResultError, result, reweigh};
+pub use robustness::{Again, Change, End, Range, Robustness, Voice, Without, robustness};
+pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, Lot, Part, PriceFormula, Rules, RulesError, TieBreak};
+pub use what_if::{WhatIfError, scaled, what_if_weights};

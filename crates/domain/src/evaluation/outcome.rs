@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::exact::Exact;
+use super::rules::Lot;
 use crate::points::Weight;
 
 /// The result of a round.
@@ -25,6 +26,12 @@ pub struct Standing {
     pub excluded: bool,
     /// The thresholds it is below; then it has a total and no rank.
     pub below: Vec<Below>,
+    /// Its price, where it was looked at: of those left after the thresholds on scores. A tie may be decided by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_minor: Option<i64>,
+    /// Its lot, where lots were drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
     /// One for each criterion in published order; none if excluded.
     pub lines: Vec<Line>,
     /// The sum of the points of the lines, out of 100; nothing if excluded. Of a response below a threshold on
@@ -32,9 +39,9 @@ pub struct Standing {
     pub total: Option<Exact>,
     /// 1, 2, 2, 4; nothing for those excluded or below a threshold.
     pub rank: Option<u32>,
-    /// It shares its rank after total and tie-break list: only lots can decide.
+    /// It shares its rank after total and tie-break list, and no lots are drawn yet: only they can decide.
     pub tied: bool,
-    /// What decided its place: [`DecidedBy::Lots`] if tied, else what sets it apart from the next below it, or from
+    /// What decided its place: [`DecidedBy::Lots`] if tied, or if lots did, else what sets it apart from the next below it, or from
     /// the one above it if it is last. Nothing if it is alone or not ranked.
     pub decided_by: Option<DecidedBy>,
     /// What sets its rank, with all that share it, apart from the next rank; nothing for the last.
@@ -58,7 +65,7 @@ pub enum DecidedBy {
     Total,
     Criterion(i64),
     Price,
-    /// Equal in everything published: lots are needed.
+    /// Equal in everything published: lots are needed, or have decided.
     Lots,
 }
 
@@ -111,23 +118,30 @@ fn shares(parts: &[PartScore], factor: i128, under: i128) -> Exact {
     Exact::sum(shares.iter())
 }
 
+/// The unreduced fraction, or nothing where 128 bits do not hold it.
+type Small = Option<(i128, i128)>;
+
 impl Basis {
-    /// The points that this basis gives at a weight.
+    /// The points that this basis gives at a weight; nothing where there is no price.
     pub(super) fn points(&self, weight: Weight) -> Option<Exact> {
+        if let Basis::Parts { ref parts, max, .. } = *self {
+            return Some(shares(parts, i128::from(weight.hundredths()), 100 * i128::from(max)));
+        }
+        self.small(weight).map(|(num, den)| Exact::new(num, den))
+    }
+
+    /// The same over the denominator as it comes. Equal numbers of evaluators have equal ones, so that a total is reduced
+    /// once and not at each line. Nothing for sub-criteria, which have a sum of their own.
+    pub(super) fn small(&self, weight: Weight) -> Small {
         let weight = i128::from(weight.hundredths());
         match *self {
-            Basis::Parts { ref parts, max, .. } => Some(shares(parts, weight, 100 * i128::from(max))),
-            Basis::Scores { sum, count, max, .. } => {
-                Some(Exact::new(weight * i128::from(sum), 100 * i128::from(count) * i128::from(max)))
-            }
-            Basis::Relative { lowest_minor, own_minor } => {
-                Some(Exact::new(weight * i128::from(lowest_minor), 100 * i128::from(own_minor)))
-            }
+            Basis::Scores { sum, count, max, .. } => Some((weight * i128::from(sum), 100 * i128::from(count) * i128::from(max))),
+            Basis::Relative { lowest_minor, own_minor } => Some((weight * i128::from(lowest_minor), 100 * i128::from(own_minor))),
             Basis::Absolute { ceiling_minor, own_minor } => {
                 let saved = i128::from(ceiling_minor) - i128::from(own_minor);
-                Some(Exact::new(weight * saved.max(0), 100 * i128::from(ceiling_minor)))
+                Some((weight * saved.max(0), 100 * i128::from(ceiling_minor)))
             }
-            Basis::Unpriced => None,
+            Basis::Parts { .. } | Basis::Unpriced => None,
         }
     }
 
@@ -137,6 +151,17 @@ impl Basis {
             Basis::Scores { sum, count, .. } => Some(Exact::new(i128::from(sum), i128::from(count))),
             Basis::Parts { ref parts, .. } => Some(shares(parts, 1, 1)),
             _ => None,
+        }
+    }
+
+    /// Whether others of another number scored here.
+    pub(super) fn counts_differ(&self, other: &Basis) -> bool {
+        match (self, other) {
+            (Basis::Scores { count: one, .. }, Basis::Scores { count: two, .. }) => one != two,
+            (Basis::Parts { parts: one, .. }, Basis::Parts { parts: two, .. }) => {
+                one.iter().zip(two).any(|(one, two)| one.count != two.count)
+            }
+            _ => false,
         }
     }
 
@@ -151,6 +176,11 @@ impl Basis {
 }
 
 impl Outcome {
+    /// Those of the first rank: one, or several that only lots can part.
+    pub fn first(&self) -> impl Iterator<Item = &Standing> {
+        self.standings.iter().take_while(|standing| standing.rank == Some(1))
+    }
+
     pub fn standing(&self, response: i64) -> Option<&Standing> {
         self.standings.iter().find(|standing| standing.response == response)
     }

@@ -54,20 +54,37 @@ pub fn result(rules: &Rules, candidates: &[Candidate]) -> Result<Outcome, Result
         return Err(ResultError::ResponseTwice { response: twice.response });
     }
 
-    let (excluded, scored): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.excluded);
-    let entries = scored.into_iter().enumerate().map(|(at, candidate)| Entry::new(rules, at, candidate));
-    let (mut left, mut out): (Vec<Entry>, Vec<Entry>) =
-        entries.collect::<Result<Vec<_>, _>>()?.into_iter().partition(Entry::is_left);
-    let different_evaluators = different_evaluators(left.iter().chain(&out));
+    let excluded = candidates.iter().filter(|candidate| candidate.excluded).map(|candidate| candidate.response);
+    settle(rules, entries(rules, candidates)?, excluded.collect(), rules.total_threshold.map(Exact::from))
+}
 
+/// Those that are not excluded, each with its scores as bases and no price points yet.
+pub(super) fn entries(rules: &Rules, candidates: &[Candidate]) -> Result<Vec<Entry>, ResultError> {
+    let scored = candidates.iter().filter(|candidate| !candidate.excluded);
+    scored.enumerate().map(|(at, candidate)| Entry::new(rules, at, candidate)).collect()
+}
+
+/// Steps 2 to 5, for rules that were checked, or that lack a criterion of those that were: then their weights add up to less,
+/// and `least`, the least total, to as much less.
+pub(super) fn settle(
+    rules: &Rules,
+    mut entries: Vec<Entry>,
+    excluded: Vec<i64>,
+    least: Option<Exact>,
+) -> Result<Outcome, ResultError> {
+    let different_evaluators = different_evaluators(&entries);
+    for entry in &mut entries {
+        entry.look_at_thresholds();
+    }
+    let (mut left, mut out): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(Entry::is_left);
     let lowest_price_minor = lowest_price(rules, &left)?;
     for entry in &mut left {
-        entry.give_price_points(rules, lowest_price_minor);
+        entry.give_price(rules, lowest_price_minor);
     }
     for entry in left.iter_mut().chain(&mut out) {
         entry.add_up();
     }
-    if let Some(least) = rules.total_threshold.map(Exact::from) {
+    if let Some(least) = least {
         let (enough, short): (Vec<Entry>, Vec<Entry>) = left.into_iter().partition(|entry| entry.total() >= &least);
         left = enough;
         out.extend(short.into_iter().map(|mut entry| {
@@ -80,16 +97,41 @@ pub fn result(rules: &Rules, candidates: &[Candidate]) -> Result<Outcome, Result
     // Back into the given order, so that which step put a response out does not show in its place.
     out.sort_by_key(|entry| entry.at);
     let mut standings: Vec<Standing> = left.into_iter().chain(out).map(|entry| entry.standing).collect();
-    standings.extend(excluded.into_iter().map(|candidate| Standing { excluded: true, ..blank(candidate.response) }));
+    standings.extend(excluded.into_iter().map(|response| Standing { excluded: true, ..blank(response) }));
     Ok(Outcome { standings, lowest_price_minor, different_evaluators })
 }
 
+/// The same result at other weights: thresholds on scores, prices, list and lots stay as they are. Everything that it asks
+/// for is in the outcome, so that it needs no single score and runs wherever the outcome may be read.
+///
+/// Criteria keep their order; too few or too many weights, or a wrong sum, are refused.
+pub fn reweigh(rules: &Rules, outcome: &Outcome, weights: &[Weight]) -> Result<Outcome, ResultError> {
+    if weights.len() != rules.criteria.len() {
+        return Err(ResultError::Rules(RulesError::NotTheseWeights));
+    }
+    let mut rules = rules.clone();
+    for (criterion, weight) in rules.criteria.iter_mut().zip(weights) {
+        criterion.weight = *weight;
+    }
+    rules.check().map_err(ResultError::Rules)?;
+    let excluded = outcome.standings.iter().filter(|standing| standing.excluded).map(|standing| standing.response);
+    let again = |(at, standing): (usize, &Standing)| {
+        let lines = standing.lines.iter().zip(weights);
+        let lines = lines.map(|(line, weight)| Line { weight: *weight, ..line.clone() }).collect();
+        let standing = Standing { lines, lot: standing.lot, ..blank(standing.response) };
+        Entry { at, price_minor: outcome.standings[at].price_minor, standing }
+    };
+    let entries = outcome.standings.iter().enumerate().filter(|(_, standing)| !standing.excluded).map(again).collect();
+    settle(&rules, entries, excluded.collect(), rules.total_threshold.map(Exact::from))
+}
+
 /// A response on its way through the steps.
-struct Entry {
+#[derive(Clone)]
+pub(super) struct Entry {
     /// Its place in the given order.
     at: usize,
     price_minor: Option<i64>,
-    standing: Standing,
+    pub(super) standing: Standing,
 }
 
 fn blank(response: i64) -> Standing {
@@ -97,6 +139,8 @@ fn blank(response: i64) -> Standing {
         response,
         excluded: false,
         below: Vec::new(),
+        price_minor: None,
+        lot: None,
         lines: Vec::new(),
         total: None,
         rank: None,
@@ -107,9 +151,9 @@ fn blank(response: i64) -> Standing {
 }
 
 impl Entry {
-    /// Step 2: points of scored criteria, and thresholds on scores.
+    /// The bases of scored criteria.
     fn new(rules: &Rules, at: usize, candidate: &Candidate) -> Result<Entry, ResultError> {
-        let mut standing = blank(candidate.response);
+        let mut standing = Standing { lot: candidate.lot, ..blank(candidate.response) };
         let mut finals = sort_scores(rules, candidate)?.into_iter();
         standing.lines.reserve_exact(rules.criteria.len());
         for criterion in &rules.criteria {
@@ -117,21 +161,23 @@ impl Entry {
                 CriterionKind::Price(_) => Basis::Unpriced,
                 CriterionKind::Scored => scored(criterion, candidate.response, &mut finals)?,
             };
-            if basis.is_below() {
-                standing.below.push(Below::Score { criterion: criterion.id });
-            }
-            let (weight, points) = (criterion.weight, basis.points(criterion.weight));
-            standing.lines.push(Line { criterion: criterion.id, weight, basis, points });
+            standing.lines.push(Line { criterion: criterion.id, weight: criterion.weight, basis, points: None });
         }
         Ok(Entry { at, price_minor: candidate.price_minor, standing })
+    }
+
+    /// Step 2.
+    fn look_at_thresholds(&mut self) {
+        let below = self.standing.lines.iter().filter(|line| line.basis.is_below());
+        self.standing.below = below.map(|line| Below::Score { criterion: line.criterion }).collect();
     }
 
     fn is_left(&self) -> bool {
         self.standing.below.is_empty()
     }
 
-    /// Step 3 for one response. Without a price (where none is needed) nothing changes.
-    fn give_price_points(&mut self, rules: &Rules, lowest: Option<i64>) {
+    /// What price points are computed from. Without a price (where none is needed) nothing changes.
+    fn give_price(&mut self, rules: &Rules, lowest: Option<i64>) {
         let Some(own_minor) = self.price_minor else {
             return;
         };
@@ -143,12 +189,17 @@ impl Entry {
                 (CriterionKind::Price(PriceFormula::Relative), Some(lowest_minor)) => Basis::Relative { lowest_minor, own_minor },
                 _ => continue,
             };
-            line.points = line.basis.points(line.weight);
         }
+        self.standing.price_minor = Some(own_minor);
     }
 
     fn add_up(&mut self) {
-        self.standing.total = Some(Exact::sum(self.standing.lines.iter().filter_map(|line| line.points.as_ref())));
+        for line in &mut self.standing.lines {
+            line.points = line.basis.points(line.weight);
+        }
+        let lines = self.standing.lines.iter().filter(|line| line.basis != Basis::Unpriced);
+        let small = Exact::small_sum(lines.clone().map(|line| line.basis.small(line.weight)));
+        self.standing.total = Some(small.unwrap_or_else(|| Exact::sum(lines.filter_map(|line| line.points.as_ref()))));
     }
 
     fn total(&self) -> &Exact {
@@ -201,18 +252,13 @@ fn sort_scores<'a>(rules: &Rules, candidate: &'a Candidate) -> Result<Vec<Option
 }
 
 /// Whether, in some criterion, two responses were scored by different numbers of people.
-fn different_evaluators<'a>(mut entries: impl Iterator<Item = &'a Entry>) -> bool {
-    let counts = |line: &Line| match &line.basis {
-        Basis::Scores { count, .. } => vec![*count],
-        Basis::Parts { parts, .. } => parts.iter().map(|part| part.count).collect(),
-        _ => Vec::new(),
-    };
-    let Some(first) = entries.next() else {
+fn different_evaluators(entries: &[Entry]) -> bool {
+    let Some((first, others)) = entries.split_first() else {
         return false;
     };
-    entries.any(|entry| {
+    others.iter().any(|entry| {
         let pairs = first.standing.lines.iter().zip(&entry.standing.lines);
-        pairs.into_iter().any(|(one, other)| counts(one) != counts(other))
+        pairs.into_iter().any(|(one, other)| one.basis.counts_differ(&other.basis))
     })
 }
 
@@ -238,9 +284,11 @@ fn lowest_price(rules: &Rules, left: &[Entry]) -> Result<Option<i64>, ResultErro
 /// Step 5: best first, ranks 1, 2, 2, 4, and what decided each place.
 fn rank(rules: &Rules, left: &mut [Entry]) {
     // The order of candidates stays among equals, and is not looked at: equals share a rank.
-    left.sort_by(|a, b| compare(rules, a, b).0);
-    let gaps: Vec<DecidedBy> = left.windows(2).map(|pair| compare(rules, &pair[0], &pair[1]).1).collect();
-    let tied = |gap: Option<&DecidedBy>| gap == Some(&DecidedBy::Lots);
+    left.sort_by(|a, b| compare_entries(rules, a, b).0);
+    let mut gaps: Vec<(Ordering, DecidedBy)> = left.windows(2).map(|pair| compare_entries(rules, &pair[0], &pair[1])).collect();
+    draw(left, &mut gaps);
+    let tied = |gap: Option<&(Ordering, DecidedBy)>| gap.is_some_and(|(order, _)| order.is_eq());
+    let by = |gap: Option<&(Ordering, DecidedBy)>| gap.map(|(_, by)| *by);
 
     let mut rank = 0;
     for (at, entry) in left.iter_mut().enumerate() {
@@ -251,23 +299,46 @@ fn rank(rules: &Rules, left: &mut [Entry]) {
         }
         entry.standing.rank = Some(rank);
         entry.standing.tied = tied(above) || tied(below);
-        entry.standing.decided_by = if entry.standing.tied { Some(DecidedBy::Lots) } else { below.or(above).copied() };
+        entry.standing.decided_by = if entry.standing.tied { Some(DecidedBy::Lots) } else { by(below.or(above)) };
     }
     let mut next = None;
     for (at, entry) in left.iter_mut().enumerate().rev() {
-        if let Some(gap) = gaps.get(at).filter(|gap| **gap != DecidedBy::Lots) {
+        if let Some((_, gap)) = gaps.get(at).filter(|(order, _)| order.is_ne()) {
             next = Some(*gap);
         }
         entry.standing.over_next = next;
     }
 }
 
-/// The better one first: by total, then by the published list. Says which step decided.
-fn compare(rules: &Rules, a: &Entry, b: &Entry) -> (Ordering, DecidedBy) {
-    let by_total = b.total().cmp(a.total());
-    if by_total.is_ne() {
-        return (by_total, DecidedBy::Total);
+/// Lots part those that share a place, where all of them were in one draw: a place in another draw says nothing here.
+fn draw(left: &mut [Entry], gaps: &mut [(Ordering, DecidedBy)]) {
+    let mut from = 0;
+    while from < left.len() {
+        let more = gaps[from.min(gaps.len())..].iter().take_while(|(order, _)| order.is_eq()).count();
+        let group = &mut left[from..=from + more];
+        let draw = group[0].standing.lot.map(|lot| lot.draw);
+        if more > 0 && draw.is_some() && group.iter().all(|entry| entry.standing.lot.map(|lot| lot.draw) == draw) {
+            group.sort_by_key(|entry| entry.standing.lot.map(|lot| lot.place));
+            gaps[from..from + more].fill((Ordering::Less, DecidedBy::Lots));
+        }
+        from += more + 1;
     }
+}
+
+fn compare_entries(rules: &Rules, a: &Entry, b: &Entry) -> (Ordering, DecidedBy) {
+    compare(rules, &a.standing, &b.standing)
+}
+
+/// The better one first: by total, then by the published list. Says which step decided; equal is for lots.
+pub(super) fn compare(rules: &Rules, a: &Standing, b: &Standing) -> (Ordering, DecidedBy) {
+    match b.total.cmp(&a.total) {
+        Ordering::Equal => by_list(rules, a, b),
+        by_total => (by_total, DecidedBy::Total),
+    }
+}
+
+/// Between equal totals.
+pub(super) fn by_list(rules: &Rules, a: &Standing, b: &Standing) -> (Ordering, DecidedBy) {
     for step in &rules.tie_break {
         let (order, decided) = match *step {
             TieBreak::Price => (a.price_minor.cmp(&b.price_minor), DecidedBy::Price),
@@ -281,11 +352,11 @@ fn compare(rules: &Rules, a: &Entry, b: &Entry) -> (Ordering, DecidedBy) {
 }
 
 /// The better one in a criterion first. The weight is set to 100, for with a published weight of 0 all points are equal.
-fn compare_in(rules: &Rules, criterion: i64, a: &Entry, b: &Entry) -> Ordering {
+fn compare_in(rules: &Rules, criterion: i64, a: &Standing, b: &Standing) -> Ordering {
     let Some(at) = rules.position(criterion) else {
         return Ordering::Equal;
     };
-    let value = |entry: &Entry| entry.standing.lines[at].basis.points(Weight::HUNDRED);
+    let value = |standing: &Standing| standing.lines[at].basis.points(Weight::HUNDRED);
     value(b).cmp(&value(a))
 }
 

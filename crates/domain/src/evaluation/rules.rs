@@ -75,6 +75,17 @@ pub struct Candidate {
     /// before prices are looked at: its envelope may never have been opened.
     pub price_minor: Option<i64>,
     pub scores: Vec<FinalScores>,
+    /// Its lot, where lots were drawn between it and others that were equal in everything published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
+}
+
+/// A place drawn by lot. It counts only among those of the same draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    pub draw: i64,
+    /// From 1.
+    pub place: u32,
 }
 
 /// The final scores of one response in one criterion: one that the panel agreed on, or one of each evaluator, whose
@@ -105,6 +116,8 @@ pub enum RulesError {
     PartWeights { criterion: i64, sum: Weight },
     #[error("criterion {criterion} is a price and has no sub-criteria")]
     PartsOnPrice { criterion: i64 },
+    #[error("other weights are one for each criterion")]
+    NotTheseWeights,
     #[error("the threshold on totals is over 100")]
     TotalThresholdOver100,
     #[error("the tie-break names criterion {criterion}, which there is not")]

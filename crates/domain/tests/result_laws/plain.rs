@@ -14,6 +14,12 @@ pub fn ratio(num: i64, den: i64) -> BigRational {
 pub type Plain = BTreeMap<i64, (BigRational, Option<u32>)>;
 
 pub fn plain_result(rules: &Rules, candidates: &[Candidate]) -> Plain {
+    let weights: Vec<BigRational> = rules.criteria.iter().map(|c| ratio(c.weight.hundredths().into(), 100)).collect();
+    plain_at(rules, &weights, candidates)
+}
+
+/// The same at any weights, one for each criterion.
+pub fn plain_at(rules: &Rules, weights: &[BigRational], candidates: &[Candidate]) -> Plain {
     let in_play: Vec<&Candidate> = candidates.iter().filter(|c| !c.excluded).collect();
     let passes = |c: &Candidate| {
         rules.criteria.iter().all(|criterion| match criterion.threshold {
@@ -24,8 +30,8 @@ pub fn plain_result(rules: &Rules, candidates: &[Candidate]) -> Plain {
     let left: Vec<&Candidate> = in_play.iter().copied().filter(|c| passes(c)).collect();
     let lowest = left.iter().filter_map(|c| c.price_minor).min();
     let total = |c: &Candidate| -> BigRational {
-        let points = rules.criteria.iter().map(|criterion| {
-            let weight = ratio(criterion.weight.hundredths().into(), 100);
+        let points = rules.criteria.iter().zip(weights).map(|(criterion, weight)| {
+            let weight = weight.clone();
             match (criterion.kind, c.price_minor, lowest) {
                 (CriterionKind::Scored, ..) => weight * final_score(criterion, c) / ratio(criterion.max.into(), 1),
                 (CriterionKind::Price(_), _, _) if !passes(c) => ratio(0, 1),

@@ -1,6 +1,6 @@
 //! Each rule of a result, with figures worked by hand.
 
-use super::super::rules::Criterion;
+use super::super::rules::{Criterion, Lot};
 use super::*;
 use crate::points::Weight;
 
@@ -20,7 +20,7 @@ pub(in crate::evaluation) fn consensus(weights: &[&str]) -> Rules {
 /// One agreed score in each of the criteria 1, 2, …
 pub(in crate::evaluation) fn candidate(response: i64, scores: &[u8]) -> Candidate {
     let scores = scores.iter().zip(1..).map(|(score, criterion)| FinalScores { criterion, scores: vec![*score] });
-    Candidate { response, excluded: false, price_minor: None, scores: scores.collect() }
+    Candidate { response, excluded: false, price_minor: None, scores: scores.collect(), lot: None }
 }
 
 /// The last criterion becomes the price.
@@ -147,6 +147,25 @@ fn ranks_are_1_2_2_4_and_a_real_tie_needs_lots() {
     let outcome = result(&consensus(&["100"]), &candidates).expect("a result");
     let over: Vec<_> = outcome.standings.iter().map(|s| s.over_next).collect();
     assert_eq!(over, [total, total, total, None]);
+}
+
+#[test]
+fn lots_part_those_of_one_draw_and_only_where_all_else_is_equal() {
+    let with = |response, score: u8, lot: Option<(i64, u32)>| {
+        let lot = lot.map(|(draw, place)| Lot { draw, place });
+        Candidate { lot, ..candidate(response, &[score]) }
+    };
+    let (total, lots) = (Some(DecidedBy::Total), Some(DecidedBy::Lots));
+    // 1 and 2 were drawn, 2 before 1; 3 is better whatever its lot.
+    let candidates = [with(1, 3, Some((9, 2))), with(2, 3, Some((9, 1))), with(3, 4, Some((9, 3)))];
+    let expected = [(3, 1, false, total), (2, 2, false, lots), (1, 3, false, lots)];
+    assert_eq!(decided(&consensus(&["100"]), &candidates), expected);
+    // Drawn apart, or not all of them drawn: the tie stays.
+    for other in [Some((8, 1)), None] {
+        let candidates = [with(1, 3, Some((9, 1))), with(2, 3, Some((9, 2))), with(3, 3, other)];
+        let ranks: Vec<_> = decided(&consensus(&["100"]), &candidates).iter().map(|row| (row.1, row.2)).collect();
+        assert_eq!(ranks, [(1, true), (1, true), (1, true)]);
+    }
 }
 
 #[test]
