@@ -205,6 +205,7 @@ doors! {
     GET "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item, "read_moderation";
     POST "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item_post, "agree_score, revise_score, record_minutes, record_dissent";
     GET "/challenges/{id}/result" => evaluation::result, "read_result";
+    GET "/challenges/{id}/what-if" => evaluation::what_if, "what_if";
     GET "/challenges/{id}/recommend" => award::recommend, "read_result, recommend_decision";
     POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";
     GET "/challenges/{id}/decision" => award::decision, "read_decision";

@@ -16,6 +16,7 @@ mod page_form;
 mod saver;
 mod score_form;
 mod search_box;
+mod what_if;
 mod wire;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -33,6 +34,7 @@ pub fn start() {
             "notice-preview" => notice_preview::start(&island),
             "score-form" => score_form::start(&island),
             "search-box" => search_box::start(&island),
+            "what-if" => what_if::start(&island),
             _ => None,
         };
     }

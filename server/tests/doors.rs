@@ -212,6 +212,7 @@ impl House {
                 "read_panel" => policy::read_panel(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "score_response" => policy::score_response(&actor, &facts, false).map(drop).map_err(|refused| refused.why),
                 "read_moderation" => policy::read_moderation(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "what_if" => policy::what_if(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_result" => policy::read_result(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "recommend_decision" => policy::recommend_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_decision" => policy::read_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),

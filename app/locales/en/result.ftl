@@ -86,3 +86,14 @@ moved = { $n ->
     [one] 1 changes
    *[other] { $n } change
 }: { $top }
+
+what-if-title = What if the weights were others
+what-if-text = Nothing of what was published changes, and nobody’s place does. Weights that you leave as they are keep their proportions and share the rest. That you looked is recorded.
+what-if-weight = { $criterion } (published: { $weight })
+what-if-slider = Weight of { $criterion }
+what-if-show = Show the ranking
+what-if-back = Back to the published weights
+what-if-first = First at these weights: { $names }
+what-if-caption = Ranking at these weights
+what-if-price = (price)
+column-rank-published = Published rank

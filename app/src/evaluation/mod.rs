@@ -11,6 +11,7 @@ mod record;
 mod result;
 mod scoring;
 mod steps;
+mod what_if;
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -27,6 +28,7 @@ pub use record::{record, record_post};
 pub use result::{result, result_table};
 pub use scoring::{grid, lock, score, score_post};
 pub use steps::working;
+pub use what_if::what_if;
 use workflow::response::{self as verbs, Named};
 
 use crate::challenge::{crumbs, id_of};

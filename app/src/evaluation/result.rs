@@ -35,6 +35,7 @@ pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <p class="wp-meta">{t!(cx, "result-by", n = scorers, chair = chair)}</p>
         {found.outcome.different_evaluators.then(|| warning(&cx, t!(cx, "different-evaluators")))}
         {result_table(&cx, &found)}
+        <p><a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-title")}</a></p>
         {charts::heat_map(&reader)}
         {reader.shows_scores().then(|| charts::spread(&reader))}
         {firmly::section(&reader, &report)}

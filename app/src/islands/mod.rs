@@ -9,6 +9,7 @@ mod live_page;
 mod notice_preview;
 mod score_form;
 mod search_box;
+mod what_if;
 
 pub use category_finder::CategoryFinder;
 pub use check_panel::{CheckPanel, CheckWords, RuleWords};
@@ -18,6 +19,7 @@ pub use live_page::LivePage;
 pub use notice_preview::NoticePreview;
 pub use score_form::{ScoreForm, ScoreWords};
 pub use search_box::SearchBox;
+pub use what_if::{WhatIf, WhatIfWords, what_if_round};
 
 use crate::cx::Cx;
 use crate::words::t;

@@ -325,6 +325,7 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("sign_record", |actor, facts| answer(policy::sign_record(actor, facts))));
     all.push(at_stages("approve_record", |actor, facts| answer(policy::approve_record(actor, facts))));
     all.push(at_stages("read_result", |actor, facts| answer(policy::read_result(actor, facts))));
+    all.push(at_stages("what_if", |actor, facts| answer(policy::what_if(actor, facts))));
 
     all.push(at_stages("recommend_decision", |actor, facts| answer(policy::recommend_decision(actor, facts))));
     all.push(at_stages("send_back_decision", |actor, facts| answer(policy::send_back_decision(actor, facts))));

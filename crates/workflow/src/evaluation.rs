@@ -18,7 +18,7 @@ pub use moderate::{
 pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel};
 pub use record::{approve_record, propose_record, sign_record};
 pub(crate) use result::result_view;
-pub use result::{ResultView, firmness, read_result, result};
+pub use result::{ResultView, firmness, read_result, result, what_if};
 pub use score::{SHORTEST_REASON, ScoringRoom, lock_scores, read_scoring_room, score_response};
 
 use crate::{Error, Result};

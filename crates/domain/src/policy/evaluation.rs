@@ -200,12 +200,20 @@ pub fn approve_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<Approve
 
 /// Totals, ranks and prices are closed to everyone until all final scores of the round are approved.
 pub fn read_result(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadResult> {
+    decide(actor, facts.at(), round(facts), facts.sealed(), result_refusal(facts))
+}
+
+/// The same result at other weights: whoever reads the one may ask for the other.
+pub fn what_if(actor: &Actor, facts: &ChallengeFacts) -> Decision<WhatIf> {
+    decide(actor, facts.at(), round(facts), facts.sealed(), result_refusal(facts))
+}
+
+fn result_refusal(facts: &ChallengeFacts) -> Option<Refusal> {
     // A recusal hides a response, and a ranking without it would be a false one: an officer with such a seat sees none either.
     let own = facts.seat.as_ref().and_then(|seat| match seat.standing {
         SeatStanding::Recused => Some(Refusal::Recused),
         SeatStanding::Undeclared if facts.team.is_none() && seat.role != SeatRole::Observer => Some(Refusal::Undeclared),
         _ => None,
     });
-    let refusal = inside(facts).or(unless(facts.stage().has_result(), Refusal::Stage)).or_else(|| facts.interest()).or(own);
-    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+    inside(facts).or(unless(facts.stage().has_result(), Refusal::Stage)).or_else(|| facts.interest()).or(own)
 }

@@ -177,6 +177,7 @@ verbs! {
     SignRecord = "sign_record" on "seat",
     ApproveRecord = "approve_record" on "round",
     ReadResult = "read_result" on "round",
+    WhatIf = "what_if" on "round",
 
     RecommendDecision = "recommend_decision" on "challenge",
     SendBackDecision = "send_back_decision" on "challenge",

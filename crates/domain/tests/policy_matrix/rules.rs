@@ -69,6 +69,7 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("sign_record", why(policy::sign_record(actor, facts))),
         ("approve_record", why(policy::approve_record(actor, facts))),
         ("read_result", why(policy::read_result(actor, facts))),
+        ("what_if", why(policy::what_if(actor, facts))),
         ("recommend_decision", why(policy::recommend_decision(actor, facts))),
         ("send_back_decision", why(policy::send_back_decision(actor, facts))),
         ("approve_decision", why(policy::approve_decision(actor, facts))),

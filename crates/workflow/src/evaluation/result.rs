@@ -6,7 +6,7 @@ use domain::challenge::Terms;
 use domain::evaluation::{self, Candidate, FinalScores, Outcome, Robustness, Rules, Voice};
 use domain::ids::{ChallengeId, ResponseId};
 use domain::organisation::Actor;
-use domain::policy::{self, ChallengeFacts, ReadResult, SeatRole};
+use domain::policy::{self, ChallengeFacts, ReadResult, SeatRole, WhatIf};
 use store::{FinalRow, Lock, PanelRow, SeatRow};
 
 use super::round_of;
@@ -53,7 +53,22 @@ pub async fn read_result(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
     Ok(view)
 }
 
-pub(crate) async fn view(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
+/// The same result, for a look at it under other weights; recorded as that.
+pub async fn what_if(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
+    let view = view(desk, actor, challenge).await?;
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<WhatIf>(tx, &who, challenge, Lock::None).await?;
+            let permit = policy::what_if(&who, &facts)?;
+            Ok(tx.note_reading(&permit)?)
+        })
+    })
+    .await?;
+    Ok(view)
+}
+
+async fn view(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
         let facts = facts::<ReadResult>(&mut conn, actor, challenge, Lock::None).await?;
