@@ -48,7 +48,7 @@ impl Picture {
 }
 
 /// Hundredths of a per cent as an attribute.
-fn percent(hundredths: i64) -> String {
+pub fn percent(hundredths: i64) -> String {
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 

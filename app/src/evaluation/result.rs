@@ -166,6 +166,6 @@ pub fn below(reader: &Reader, standing: &Standing) -> Option<String> {
 }
 
 /// "12.50" as 1250: for widths only, from what is displayed.
-fn hundredths(text: &str) -> u32 {
+pub fn hundredths(text: &str) -> u32 {
     text.replace('.', "").parse().unwrap_or(0)
 }

@@ -13,7 +13,8 @@ use domain::points::Weight;
 use leptos::prelude::*;
 use workflow::evaluation as verbs;
 
-use super::result::Reader;
+use super::charts::percent;
+use super::result::{Reader, hundredths};
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -65,22 +66,24 @@ pub async fn what_if(cx: Cx, Path(id): Path<String>, RawQuery(raw): RawQuery) ->
     let said = if first.is_empty() { t!(cx, "firmly-nobody") } else { t!(cx, "what-if-first", names = first.join(", ")) };
     let words = WhatIfWords { first: t!(cx, "what-if-first", names = "{names}"), nobody: t!(cx, "firmly-nobody") };
     let title = t!(cx, "what-if-title");
+    let inside = view! {
+        <form class="wp-form wp-what-if" method="get" novalidate>
+            {rows}
+            <div class="govuk-button-group">
+                <button class="govuk-button">{t!(cx, "what-if-show")}</button>
+                <a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-back")}</a>
+            </div>
+        </form>
+        <p class="wp-lead" role="status" data-slot="first">{said}</p>
+        {table(&reader, &outcome)}
+    };
+    let inside = inside.into_any();
     let body = view! {
         {error_summary(&cx, &form.errors)}
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="govuk-inset-text">{t!(cx, "what-if-text")}</p>
-        <WhatIf round=what_if_round(&rules, &found.outcome) words=words>
-            <form class="wp-form wp-what-if" method="get" novalidate>
-                {rows}
-                <div class="govuk-button-group">
-                    <button class="govuk-button">{t!(cx, "what-if-show")}</button>
-                    <a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-back")}</a>
-                </div>
-            </form>
-            <p class="wp-lead" role="status" data-slot="first">{said}</p>
-            {table(&reader, &outcome)}
-        </WhatIf>
+        <WhatIf round=what_if_round(&rules, &found.outcome) words=words inside=inside/>
     };
     let mut above = crumbs(&cx, id, &found.title);
     above.push((format!("/challenges/{id}/result"), t!(cx, "room-result")));
@@ -175,18 +178,18 @@ fn table(reader: &Reader, outcome: &Outcome) -> AnyView {
 
 /// A part for each criterion, whether or not it has points: the browser moves them.
 fn bars(standing: &Standing) -> AnyView {
-    let mut from = 0.0;
+    let mut from = 0;
     let parts = standing
         .lines
         .iter()
         .enumerate()
         .map(|(at, line)| {
             // From what is displayed, for widths only.
-            let wide: f64 = line.points.as_ref().and_then(|points| points.display2().parse().ok()).unwrap_or_default();
+            let wide = line.points.as_ref().map_or(0, |points| i64::from(hundredths(&points.display2())));
             let class = format!("wp-series-{}", at % 8 + 1);
-            let x = format!("{from:.2}%");
+            let x = percent(from);
             from += wide;
-            view! { <rect class=class x=x y="0" width=format!("{wide:.2}%") height="100%"></rect> }
+            view! { <rect class=class x=x y="0" width=percent(wide) height="100%"></rect> }
         })
         .collect_view();
     // Its figures stand beside it.

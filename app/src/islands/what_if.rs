@@ -14,8 +14,8 @@ pub struct WhatIfWords {
 }
 
 #[component]
-pub fn WhatIf(round: String, words: WhatIfWords, children: Children) -> impl IntoView {
-    view! { <div data-island="what-if" data-load="now" data-round=round data-words=text_of(&words)>{children()}</div> }
+pub fn WhatIf(round: String, words: WhatIfWords, inside: AnyView) -> impl IntoView {
+    view! { <div data-island="what-if" data-load="now" data-round=round data-words=text_of(&words)>{inside}</div> }
 }
 
 /// What the browser needs to compute the same result at other weights: the rules and each response's bases, as texts where a

@@ -3,7 +3,8 @@
 
 use super::exact::Exact;
 use super::result::result;
-use super::rules::{Candidate, Criterion, CriterionKind, FinalScores, PriceFormula, Rules};
+use super::robustness::Voice;
+use super::rules::{Candidate, Criterion, CriterionKind, FinalScores, PriceFormula, Rules, TieBreak};
 use crate::points::Weight;
 
 /// (price in minor units, points), the lowest price first. `budget_minor`: what the prices are invented around, where the
@@ -33,6 +34,47 @@ pub fn price_example(formula: PriceFormula, weight: Weight, budget_minor: Option
     let Ok(outcome) = result(&rules, &candidates) else { return Vec::new() };
     let points = |candidate: &Candidate| outcome.standing(candidate.response).and_then(|s| s.lines.first()?.points.clone());
     candidates.iter().filter_map(|candidate| Some((candidate.price_minor?, points(candidate)?))).collect()
+}
+
+/// A made-up round for measuring: ten criteria of 10 on a scale to 5, the last of the given kind, and scores and prices by a small
+/// generator, the same each time. With recusals, three responses in ten lack one evaluator.
+pub fn large_example(responses: i64, evaluators: u8, last: CriterionKind, recusals: bool) -> (Rules, Vec<Candidate>, Vec<Voice>) {
+    let criterion = |id| Criterion {
+        id,
+        weight: Weight::from_hundredths(1_000),
+        max: 5,
+        threshold: None,
+        kind: if id == 10 { last } else { CriterionKind::Scored },
+        parts: Vec::new(),
+    };
+    let criteria: Vec<Criterion> = (1..=10).map(criterion).collect();
+    let tie_break = criteria.iter().map(|criterion| TieBreak::Criterion(criterion.id)).collect();
+    let rules = Rules { criteria, total_threshold: None, tie_break };
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut below = move |end: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % end
+    };
+    let mut voices = Vec::new();
+    let candidates = (1..=responses).map(|response| {
+        let gone = u8::try_from(below(40)).ok().filter(|_| recusals);
+        let mut given = |criterion| {
+            let mut scores = Vec::with_capacity(evaluators.into());
+            for evaluator in (0..evaluators).filter(|evaluator| Some(*evaluator) != gone) {
+                let points = u8::try_from(below(6)).unwrap_or_default();
+                scores.push(points);
+                voices.push(Voice { evaluator: evaluator.into(), response, criterion, points });
+            }
+            FinalScores { criterion, scores }
+        };
+        let scores = rules.criteria.iter().flat_map(Criterion::leaves).map(&mut given).collect();
+        let price_minor = i64::try_from(100_000_000_000_000 + below(900_000_000_000_000)).ok();
+        Candidate { response, excluded: false, price_minor, scores, lot: None }
+    });
+    let candidates = candidates.collect();
+    (rules, candidates, voices)
 }
 
 #[cfg(test)]

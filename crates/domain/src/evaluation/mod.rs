@@ -30,7 +30,7 @@ mod what_if;
 pub use agenda::{AgendaItem, agenda};
 pub use cut::{Cut, Lots};
 pub use exact::{Exact, ExactError};
-pub use example::price_example;
+pub use example::{large_example, price_example};
 pub use lots::lot_order;
 pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
 pub use reasons::{FaultKind, Name, Reason, ReasonFault, check_reasons};

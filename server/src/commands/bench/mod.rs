@@ -10,6 +10,7 @@ mod quality;
 mod recombine;
 mod rush;
 mod search;
+mod score;
 mod served;
 mod statements;
 mod submit;
@@ -39,6 +40,13 @@ use crate::settings::{Kind, MasterKey, Settings};
     typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database\n  \
     search   searches --count (100,000) documents recombined from --data-files, beside the bare engine, FTS5 and PostgreSQL\n  \
     quality  finds the documents of --data-files by misspelt titles and by their summaries, and problems like others\n\n\
+    rush     64 clients post and submit --count (5,000) responses over HTTP in the last minute, on each database
+  \
+    crash    kills the server at --count (100) random moments of a rush, and PostgreSQL with it: nothing may be lost
+  \
+    typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database
+  \
+    score    a large result with its robustness, the grid of 200 responses, 30 evaluators saving --count (1,500) scores at once\n\n\
     Examples:\n  \
     wellposed bench import --data-files ../shared/data\n  \
     wellposed bench submit --count 5000 --clients 32\n  \
@@ -87,6 +95,7 @@ pub const BENCHES: &[Bench] = &[
     search::BENCH,
     quality::BENCH,
 ];
+pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH, score::BENCH];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {

@@ -87,7 +87,7 @@ impl Seeded {
     }
 }
 
-async fn supplier(desk: &Desk, challenge: ChallengeId, n: usize) -> Result<(Actor, ResponseId)> {
+pub async fn supplier(desk: &Desk, challenge: ChallengeId, n: usize) -> Result<(Actor, ResponseId)> {
     let user = UserId(desk.chance.id());
     let email = format!("rush{n}@example.org");
     // Nobody signs in by it.
@@ -114,7 +114,7 @@ async fn supplier(desk: &Desk, challenge: ChallengeId, n: usize) -> Result<(Acto
     Ok((actor, response))
 }
 
-async fn session(desk: &Desk, actor: Actor, response: ResponseId) -> Result<Ready> {
+pub async fn session(desk: &Desk, actor: Actor, response: ResponseId) -> Result<Ready> {
     let cookie = hex(&desk.chance.bytes::<32>());
     let (token, id) = (Sha256::digest(cookie.as_bytes()).to_vec(), desk.chance.id());
     let user = actor.user().map_or(0, |user| user.get());
@@ -232,6 +232,21 @@ impl Client {
         let status = answer.status();
         answer.into_body().collect().await?;
         Ok(status)
+    }
+
+    /// Reads a page, or posts a form: the status, and how many bytes came.
+    pub async fn send(&mut self, path: &str, cookie: &str, form: Option<Bytes>) -> Result<(StatusCode, usize)> {
+        let method = if form.is_some() { hyper::Method::POST } else { hyper::Method::GET };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "bench")
+            .header(header::COOKIE, format!("wp_session={cookie}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Full::new(form.unwrap_or_default()))?;
+        let answer = self.0.send_request(request).await?;
+        let status = answer.status();
+        Ok((status, answer.into_body().collect().await?.to_bytes().len()))
     }
 
     /// Saves and submits. `Ok(Err(…))`: an answer without a receipt.
