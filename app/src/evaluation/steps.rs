@@ -173,7 +173,8 @@ fn ranks(reader: &Reader) -> AnyView {
             view! { <tr><td>{rank}</td><th scope="row">{reader.response(standing.response)}</th><td class="is-number">{total}</td><td>{why}</td></tr> }
         })
         .collect_view();
-    let list = reader.found.terms.rules().tie_break.iter().map(|step| match step {
+    let rules = reader.found.terms.rules();
+    let list = rules.tie_break.iter().map(|step| match step {
         domain::evaluation::TieBreak::Criterion(id) => reader.criterion(*id),
         domain::evaluation::TieBreak::Price => t!(cx, "tie-step-price"),
     });
