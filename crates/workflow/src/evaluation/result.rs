@@ -6,7 +6,7 @@ use domain::challenge::Terms;
 use domain::evaluation::{self, Candidate, FinalScores, Outcome, Robustness, Rules, Voice};
 use domain::ids::{ChallengeId, ResponseId};
 use domain::organisation::Actor;
-use domain::policy::{self, ChallengeFacts, ReadResult, SeatRole, WhatIf};
+use domain::policy::{self, ChallengeFacts, ReadResult, WhatIf};
 use store::{FinalRow, Lock, PanelRow, SeatRow};
 
 use super::round_of;
@@ -29,7 +29,7 @@ pub struct ResultView {
 impl ResultView {
     /// Whether the reader may see who gave which score: the team and the chair. Others see evaluators by number.
     pub fn names_scorers(&self) -> bool {
-        self.facts.team.is_some() || self.facts.seat.as_ref().is_some_and(|seat| seat.role == SeatRole::Chair)
+        self.facts.team.is_some() || self.facts.seat.as_ref().is_some_and(|seat| seat.role.chairs())
     }
 
     /// Whether the reader may see single scores at all, as in the moderation.

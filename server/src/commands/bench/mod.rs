@@ -9,8 +9,8 @@ mod pages;
 mod quality;
 mod recombine;
 mod rush;
-mod search;
 mod score;
+mod search;
 mod served;
 mod statements;
 mod submit;
@@ -94,8 +94,8 @@ pub const BENCHES: &[Bench] = &[
     typing::BENCH,
     search::BENCH,
     quality::BENCH,
+    score::BENCH,
 ];
-pub const BENCHES: &[Bench] = &[import::BENCH, submit::BENCH, rush::BENCH, crash::BENCH, typing::BENCH, score::BENCH];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
