@@ -208,7 +208,9 @@ fn candidates(opened: &OpenedRound, items: &BTreeMap<(i64, i64), ModerationItem>
         own.map(|((_, criterion), item)| FinalScores { criterion: *criterion, scores: points(item) }).collect()
     };
     let responses = opened.responses.iter().map(|response| response.id.get());
-    responses.map(|response| Candidate { response, excluded: false, price_minor: None, scores: of(response) }).collect()
+    responses
+        .map(|response| Candidate { response, excluded: false, price_minor: None, scores: of(response), lot: None })
+        .collect()
 }
 
 /// A look at the reasons that would be final: those of the agreed scores, or each scorer's newest.

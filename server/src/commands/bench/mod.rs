@@ -39,13 +39,7 @@ use crate::settings::{Kind, MasterKey, Settings};
     pages    the list of 150 open challenges: rendered each time, kept, and as plain bytes, by --clients (4) connections\n  \
     typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database\n  \
     search   searches --count (100,000) documents recombined from --data-files, beside the bare engine, FTS5 and PostgreSQL\n  \
-    quality  finds the documents of --data-files by misspelt titles and by their summaries, and problems like others\n\n\
-    rush     64 clients post and submit --count (5,000) responses over HTTP in the last minute, on each database
-  \
-    crash    kills the server at --count (100) random moments of a rush, and PostgreSQL with it: nothing may be lost
-  \
-    typing   50 officers save their drafts, --count saves in all, at the pace of people and without a pause, on each database
-  \
+    quality  finds the documents of --data-files by misspelt titles and by their summaries, and problems like others\n  \
     score    a large result with its robustness, the grid of 200 responses, 30 evaluators saving --count (1,500) scores at once\n\n\
     Examples:\n  \
     wellposed bench import --data-files ../shared/data\n  \
