@@ -24,7 +24,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
 
 /// The newest schema that this program knows.
 pub(crate) fn known() -> i64 {
-    MIGRATIONS.last().map_or(0, |(version, _)| *version)
+    // Not the last of the list: those that were written side by side stand in the order in which they came.
+    MIGRATIONS.iter().map(|(version, _)| *version).max().unwrap_or(0)
 }
 
 /// Brings the schema up to what this program knows, in one transaction; one node does it, the others wait. A newer schema
