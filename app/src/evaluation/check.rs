@@ -201,6 +201,11 @@ fn cell_view(cx: &Cx, found: &CheckView, of: &OpenedResponse, subject: CheckSubj
     };
     let evidence = requirement.filter(|one| !one.evidence.is_empty());
     let evidence = evidence.map(|one| view! { <p class="wp-muted">{t!(cx, "checks-evidence", evidence = &one.evidence)}</p> });
+    // What the supplier declared of it stands beside what is recorded.
+    let declared = requirement.and_then(|one| of.content.declaration(one.id)).map(|(holds, why)| {
+        let key = if holds { "declared-beside-yes" } else { "declared-beside-no" };
+        view! { <div class="govuk-inset-text"><p>{t!(cx, key)}</p>{(!why.is_empty()).then(|| paragraphs(why))}</div> }
+    });
     let records: Vec<&Record> = found.cell(of.id, subject).collect();
     let history = records
         .iter()
@@ -218,7 +223,7 @@ fn cell_view(cx: &Cx, found: &CheckView, of: &OpenedResponse, subject: CheckSubj
     let seen = records.last().map_or(0, |record| record.n);
     let officer = found.facts.team == Some(domain::challenge::TeamRole::Officer);
     let form = (may && officer).then(|| cell_form(cx, found, subject, form, seen));
-    view! { <h2 class="govuk-heading-m">{title_of(cx, terms, subject)}</h2>{evidence}{history}{form} }.into_any()
+    view! { <h2 class="govuk-heading-m">{title_of(cx, terms, subject)}</h2>{evidence}{declared}{history}{form} }.into_any()
 }
 
 fn cell_form(cx: &Cx, found: &CheckView, subject: CheckSubject, form: &Form, seen: i64) -> AnyView {
