@@ -137,9 +137,14 @@ fn full() -> Draft {
     );
     set(
         Section::Requirements,
-        &[("requirement-1-title", "Insured"), ("requirement-1-kind", "completeness"), ("requirement-1-evidence", "A letter")],
+        &[
+            ("requirement-1-title", "Insured"),
+            ("requirement-1-kind", "completeness"),
+            ("requirement-1-evidence", "A letter"),
+            ("requirement-1-declare", "yes"),
+        ],
     );
-    set(Section::Terms, &[("property", "shared"), ("conditions", "Paid monthly.")]);
+    set(Section::Terms, &[("property", "shared"), ("conditions", "Paid monthly."), ("partners_sign", "yes")]);
     set(Section::Panel, &[("anonymous", "yes"), ("total_threshold", "60.5")]);
     set(Section::Categories, &[("category-85000000", "yes"), ("category-60000000", "yes")]);
     set(Section::Contact, &[("place", "Aldermouth"), ("lang", "fr"), ("credit", "After X")]);

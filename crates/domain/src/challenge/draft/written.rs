@@ -44,7 +44,14 @@ pub fn draft_of(terms: &Terms) -> Draft {
         ],
     );
     put(Section::Timetable, &[("law", terms.law.code()), ("zone", &terms.zone)]);
-    put(Section::Terms, &[("property", terms.offer.property.code()), ("conditions", &terms.offer.conditions)]);
+    put(
+        Section::Terms,
+        &[
+            ("property", terms.offer.property.code()),
+            ("conditions", &terms.offer.conditions),
+            ("partners_sign", flag(terms.offer.partners_sign)),
+        ],
+    );
     put(
         Section::Contact,
         &[("place", &terms.place), ("contact", &terms.contact), ("lang", &terms.lang), ("credit", &terms.credit)],
