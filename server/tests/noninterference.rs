@@ -11,14 +11,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::challenge::Stage;
-use domain::ids::ChallengeId;
+use domain::form::Fields;
+use domain::ids::{ChallengeId, ResponseId};
 use domain::organisation::Actor;
 use domain::response::{Field, form};
 use leptos::config::LeptosOptions;
 use store::testing::Throwaway;
 use tower::ServiceExt;
 use workflow::town::{self, Town};
-use workflow::{Chance, Desk, DeskOptions, Passwords, account, response, sealing::Keyring};
+use workflow::{Chance, Desk, DeskOptions, Passwords, account, evaluation, response, sealing::Keyring};
 
 /// Everybody but the two suppliers of the worlds.
 const OTHERS: &[(&str, &str)] = &[
@@ -207,6 +208,153 @@ async fn who_answered_changes_no_byte_at_any_door() {
     }
     compare(&walks[0], &walks[1]);
     compare(&walks[0], &walks[2]);
+}
+
+/// The panel of a round that has a recusal in it, up to the closed record. `words` and `points` are of the response that is
+/// hidden from the recused member; `more`: it is talked about once more.
+struct Panel<'a> {
+    world: &'a World,
+    challenge: ChallengeId,
+    hidden: ResponseId,
+    words: &'a str,
+    points: u8,
+}
+
+const RECUSED: &str = "yusuf";
+const MEMBERS: [&str; 3] = ["ingrid", "marcus", RECUSED];
+
+impl<'a> Panel<'a> {
+    fn new(world: &'a World, words: &'a str, points: u8) -> Self {
+        let challenge = world.town.challenge("potholes");
+        let hidden = world.town.response("potholes", "fernway");
+        Self { world, challenge, hidden, words, points }
+    }
+
+    fn says(&self, response: ResponseId, points: u8) -> Fields {
+        let (points, reason) = if response == self.hidden {
+            (self.points, format!("{} {}", self.words, self.words))
+        } else {
+            (points, "It names the streets, and who repairs them.".to_owned())
+        };
+        [("points", points.to_string()), ("reason", reason), ("seen", "0".to_owned())].into_iter().collect()
+    }
+
+    /// Everybody scores what is missing and locks.
+    async fn scores(&self) {
+        let desk = &self.world.desk;
+        for person in MEMBERS {
+            let actor = self.world.town.actor(person);
+            let Ok(room) = evaluation::read_scoring_room(desk, &actor, self.challenge).await else { continue };
+            for (response, criterion) in room.cells() {
+                let mut fields = self.says(response, 3);
+                match room.scores.get(&(response, criterion)) {
+                    Some(score) if response == self.hidden => fields.set("seen", score.row_version.to_string()),
+                    Some(_) => continue,
+                    None => {}
+                }
+                evaluation::score_response(desk, &actor, self.challenge, response, criterion, &fields).await.unwrap();
+            }
+            if !room.locked {
+                evaluation::lock_scores(desk, &actor, self.challenge).await.unwrap();
+            }
+        }
+    }
+
+    /// What is hidden is revised, minuted and dissented from; the rest in both worlds alike.
+    async fn discusses(&self) {
+        let (desk, chair, marcus) = (&self.world.desk, self.world.town.actor("ingrid"), self.world.town.actor("marcus"));
+        let found = evaluation::read_moderation(desk, &chair, self.challenge).await.unwrap();
+        let keys: Vec<_> = found.items.iter().map(|item| (item.response, item.criterion)).collect();
+        let mut keys: Vec<_> = keys.into_iter().filter(|(response, _)| *response == self.hidden).collect();
+        keys.sort();
+        let (response, criterion) = keys[0];
+        let mut revised = self.says(response, 0);
+        revised.set("seen", "1");
+        evaluation::revise_score(desk, &marcus, self.challenge, response, criterion, &revised).await.unwrap();
+        let note = |field: &str| [(field, self.words)].into_iter().collect::<Fields>();
+        evaluation::record_minutes(desk, &chair, self.challenge, response, criterion, &note("minutes")).await.unwrap();
+        evaluation::record_dissent(desk, &marcus, self.challenge, response, criterion, &note("dissent")).await.unwrap();
+        let record = [("discussion", "We spoke of all of them.")].into_iter().collect::<Fields>();
+        evaluation::propose_record(desk, &chair, self.challenge, &record).await.unwrap();
+        for person in &MEMBERS[1..] {
+            let member = self.world.town.actor(person);
+            evaluation::sign_record(desk, &member, self.challenge, &Fields::default()).await.unwrap();
+        }
+    }
+
+    /// Once more: the others' approvals lapse by it, and the recused member's does not.
+    async fn talks_again(&self) {
+        let chair = self.world.town.actor("ingrid");
+        let found = evaluation::read_moderation(&self.world.desk, &chair, self.challenge).await.unwrap();
+        let criterion = found.items.iter().find(|item| item.response == self.hidden).unwrap().criterion;
+        let note = [("minutes", "Once more.")].into_iter().collect::<Fields>();
+        evaluation::record_minutes(&self.world.desk, &chair, self.challenge, self.hidden, criterion, &note).await.unwrap();
+    }
+
+    /// Every door with every response and criterion of the round in its address.
+    async fn walk(&self) -> BTreeMap<String, String> {
+        let world = self.world;
+        let person = world.town.people.iter().find(|known| known.key == RECUSED).unwrap();
+        let secret = account::sign_in(&world.desk, &person.email, person.password, "test").await.unwrap();
+        let cookie = format!("wp_session={}", secret.0);
+        let terms = world.desk.store.read().await.unwrap().challenge_row(self.challenge).await.unwrap().unwrap().terms();
+        let criteria: Vec<String> = terms.unwrap().unwrap().leaves().map(|leaf| leaf.id().to_string()).collect();
+        let of = world.town.responses().filter(|(key, _, _)| *key == "potholes");
+        let responses: Vec<String> = of.map(|(_, _, id)| id.to_string()).collect();
+        let mut paths = std::collections::BTreeSet::new();
+        for door in DOORS.iter().filter(|door| door.method == "GET") {
+            for response in &responses {
+                for criterion in &criteria {
+                    let id = if door.path.starts_with("/responses") { response.clone() } else { self.challenge.to_string() };
+                    let path = door.path.replace("{id}", &id).replace("{response}", response).replace("{criterion}", criterion);
+                    paths.insert(path.replace("{section}", "problem").replace("{n}", "1").replace("{enquiry}", response));
+                }
+            }
+        }
+        paths.insert(format!("/search?q={}", ONE));
+        let mut seen = BTreeMap::new();
+        for path in paths {
+            let request = Request::builder().uri(&path).header(header::COOKIE, cookie.as_str()).body(Body::empty()).unwrap();
+            let answer = world.router.clone().oneshot(request).await.unwrap();
+            let head = format!("{} {:?}", answer.status(), answer.headers());
+            let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
+            seen.insert(path, without_instants(&format!("{head}\n{}", String::from_utf8_lossy(&body))));
+        }
+        seen
+    }
+}
+
+/// A member who is recused from a response learns nothing of what the others make of it: not its scores, not that it is
+/// talked about, not whose approval lapsed.
+#[tokio::test]
+async fn what_a_recusal_hides_changes_no_byte_that_the_recused_can_fetch() {
+    let mut walks: Vec<Vec<BTreeMap<String, String>>> = Vec::new();
+    for (words, points, more) in [(ONE, 5, false), (OTHER, 1, true)] {
+        let world = world(store::testing::sqlite().await).await;
+        let panel = Panel::new(&world, words, points);
+        let mut stages = Vec::new();
+        panel.scores().await;
+        stages.push(panel.walk().await);
+        panel.discusses().await;
+        if more {
+            panel.talks_again().await;
+        }
+        stages.push(panel.walk().await);
+        let chair = world.town.actor("ingrid");
+        let mut without = Fields::default();
+        for member in evaluation::read_moderation(&world.desk, &chair, panel.challenge).await.unwrap().members {
+            without.set(format!("without-{}", member.seat), "Away.");
+        }
+        evaluation::approve_record(&world.desk, &chair, panel.challenge, &without).await.unwrap();
+        stages.push(panel.walk().await);
+        walks.push(stages);
+    }
+    for (stage, (one, other)) in walks[0].iter().zip(&walks[1]).enumerate() {
+        assert!(one.len() > 60, "{} addresses", one.len());
+        let read = one.iter().filter(|(path, answer)| path.contains("moderation") && answer.starts_with("200")).count();
+        assert_eq!(read > 3, stage < 3, "the member reads the moderation of the others");
+        compare(one, other);
+    }
 }
 
 #[test]

@@ -129,6 +129,7 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         | K::ConflictDeclared
         | K::DeclarationSettled
         | K::ScoresDue
+        | K::PanelReminded
         | K::ModerationBegun
         | K::RecordProposed => "panel",
         K::DecisionRecommended | K::DecisionSentBack => "panel",

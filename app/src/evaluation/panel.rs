@@ -57,6 +57,15 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         let ended = found.ended.iter().map(|row| (to_text(row.id), row.name.clone(), None));
         select(cx, &form, "replaces", t!(cx, "appoint-replaces"), "", std::iter::once(nobody).chain(ended).collect())
     });
+    let remind = domain::policy::remind_panel(&cx.actor, &found.facts).is_ok().then(|| {
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "remind-title")}</h2>
+                <p>{t!(cx, "remind-text")}</p>
+                <form method="post"><button class="govuk-button govuk-button--secondary" name="do" value="remind">{t!(cx, "remind-button")}</button></form>
+            </section>
+        }
+    });
     let appoint = may_appoint.then(|| {
         view! {
             <section>
@@ -81,6 +90,7 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         {own_links}
         {declarations(cx, &found, &form)}
         {appoint}
+        {remind}
         {deputy(cx, &found, &form)}
         {ending(cx, &found, &form)}
     };
@@ -191,6 +201,7 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
             let seat = SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0));
             verbs::end_seat(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "seat-ended")
         }
+        "remind" => verbs::remind_panel(&cx.desk, &cx.actor, id).await.map(|()| "reminded"),
         "deputy" => {
             let seat = SeatId::parse(fields.get("deputy")).unwrap_or(SeatId(0));
             verbs::name_deputy(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "deputy")

@@ -15,7 +15,7 @@ pub use moderate::{
     Member, Moderation, ModerationItem, agree_score, no_item, read_moderation, read_moderation_position, record_dissent,
     record_minutes, revise_score,
 };
-pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel};
+pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel, remind_panel};
 pub use record::{approve_record, propose_record, sign_record};
 pub(crate) use result::result_view;
 pub use result::{ResultView, firmness, read_result, result, what_if};

@@ -5,6 +5,8 @@ mod office;
 use domain::challenge::{Method, Section, Stage};
 use domain::evaluation::FaultKind;
 use domain::ids::CriterionId;
+use domain::moment::DAY;
+use domain::notice::EventKind;
 use domain::policy::{Refusal, SeatRole};
 use office::{Office, Told, fields};
 use store::testing::{self, Throwaway};
@@ -266,5 +268,28 @@ async fn a_replacement_is_recorded_with_the_seat_that_ended_and_why() {
         assert!(found.seats.iter().any(|seat| seat.name == "outsider" && seat.replaces.as_deref() == Some("second")));
         let seen = evaluation::read_panel(&office.desk, &office.evaluator.actor, id).await.done();
         assert!(seen.ended.is_empty(), "why somebody left is the team's to know");
+    }
+}
+
+#[tokio::test]
+async fn an_officer_reminds_those_who_are_late_once_a_day() {
+    for throwaway in testing::each().await {
+        let office = scoring(throwaway, "chair").await;
+        let id = office.challenge;
+        office.second.scores_all(id, &[(&office.acme, 2), (&office.brook, 3)]).await;
+        office.second.locks(id).await.done();
+        let remind = async |person: &office::Person| evaluation::remind_panel(&office.desk, &person.actor, id).await;
+        let told = async |person: &office::Person| {
+            let list = workflow::notice::list_notices(&office.desk, &person.actor, 1).await.done().page;
+            list.iter().filter(|told| told.kind == EventKind::PanelReminded).count()
+        };
+        remind(&office.chair).await.refused(Refusal::NotYours);
+        remind(&office.outsider).await.refused(Refusal::Unseen);
+        remind(&office.officer).await.done();
+        remind(&office.officer).await.done();
+        assert_eq!((told(&office.evaluator).await, told(&office.chair).await, told(&office.second).await), (1, 1, 0));
+        office.wait(DAY).await;
+        remind(&office.officer).await.done();
+        assert_eq!(told(&office.evaluator).await, 2);
     }
 }

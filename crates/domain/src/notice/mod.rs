@@ -59,6 +59,8 @@ pub enum EventKind {
     DeclarationSettled,
     /// Scores are wanted by a date.
     ScoresDue,
+    /// An officer asks those who have not declared or not finished.
+    PanelReminded,
     /// All scorers have locked: the panel discusses.
     ModerationBegun,
     /// The panel's record waits for the approval of its members.
@@ -98,6 +100,7 @@ codes!(EventKind {
     ConflictDeclared = "conflict_declared",
     DeclarationSettled = "declaration_settled",
     ScoresDue = "scores_due",
+    PanelReminded = "panel_reminded",
     ModerationBegun = "moderation_begun",
     RecordProposed = "record_proposed",
     DecisionRecommended = "decision_recommended",
@@ -171,7 +174,7 @@ impl EventKind {
             K::DeadlineNear => &[G::StillDrafting, G::StillFollowing],
             K::Opened | K::PricesOpened | K::Checked => &[G::Seats, G::Officers],
             K::PanelSeat | K::RecordProposed | K::DeclarationSettled | K::EnquiryAskedBack | K::CommentAnswered => &[G::Named],
-            K::ScoresDue => &[G::Scorers],
+            K::ScoresDue | K::PanelReminded => &[G::Scorers],
             K::ModerationBegun => &[G::Seats],
             K::Decided => &[G::Followers, G::Officers, G::Approvers, G::Seats],
             K::Letter => &[G::Members],

@@ -44,6 +44,12 @@ pub fn name_deputy(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decis
     decide(actor, facts.at(), seat.get(), false, refusal)
 }
 
+/// An officer reminds those who have not declared or not locked; whom it reaches is not told, because it would count them.
+pub fn remind_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<RemindPanel> {
+    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Scoring]));
+    decide(actor, facts.at(), round(facts), false, refusal)
+}
+
 /// Who sits on the panel, and whether they have declared: the team and the panel, once an approval has made the round.
 pub fn read_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadPanel> {
     let refusal = inside(facts).or(unless(facts.round.is_some(), Refusal::Stage));

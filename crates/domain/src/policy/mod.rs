@@ -163,6 +163,7 @@ verbs! {
     AppointSeat = "appoint_seat" on "round",
     EndSeat = "end_seat" on "seat",
     NameDeputy = "name_deputy" on "seat",
+    RemindPanel = "remind_panel" on "round",
     ReadPanel = "read_panel" on "round",
     DeclareInterest = "declare_interest" on "seat",
     SettleDeclaration = "settle_declaration" on "seat",

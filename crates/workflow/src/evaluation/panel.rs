@@ -3,9 +3,10 @@
 use domain::challenge::Terms;
 use domain::form::{Errors, Fields};
 use domain::ids::{ChallengeId, DeclarationId, SeatId, UserId};
-use domain::notice::EventKind;
+use domain::moment::DAY;
+use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
-use domain::policy::{self, AppointSeat, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, SeatRole};
+use domain::policy::{self, AppointSeat, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, RemindPanel, SeatRole};
 use store::{DeclarationRow, EndedSeatRow, Lock, SeatRow};
 
 use super::round_of;
@@ -94,6 +95,23 @@ pub async fn name_deputy(desk: &Desk, actor: &Actor, challenge: ChallengeId, sea
             let told = notice::about(tx, EventKind::PanelSeat, id, challenge).await?;
             tx.tell(&told.naming([UserId(row.user)]).link(format!("/challenges/{challenge}/panel"))).await?;
             Ok(())
+        })
+    })
+    .await
+}
+
+/// Reminds everybody who scores and has not locked, declared or not: once a day, however often it is asked for.
+pub async fn remind_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<()> {
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<RemindPanel>(tx, &who, challenge, Lock::Share).await?;
+            let permit = policy::remind_panel(&who, &facts)?;
+            let title = tx.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
+            let fact = format!("{}:{}", round_of(&facts)?, facts.now.micros().div_euclid(DAY));
+            let told = Event::once(EventKind::PanelReminded, fact).on(challenge, &title);
+            tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/panel"))).await?;
+            Ok(tx.record(&permit, None)?)
         })
     })
     .await

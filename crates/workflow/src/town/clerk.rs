@@ -6,7 +6,7 @@ mod draft;
 
 use std::collections::BTreeMap;
 
-use domain::challenge::{Question, QuestionKind, Section, Stage};
+use domain::challenge::{Method, Question, QuestionKind, Section, Stage};
 use domain::form::Fields;
 use domain::ids::{DeclarationId, MembershipId, OrganisationId, UserId};
 use domain::moment::{DAY, HOUR, Moment};
@@ -411,8 +411,17 @@ impl Clerk<'_> {
             let moderation = evaluation::read_moderation(self.desk, &person, id).await?;
             let criterion = moderation.terms.leaves().nth(revision.criterion).map(|leaf| leaf.id());
             let criterion = criterion.ok_or_else(|| Error::Broken("a revision of no criterion".into()))?;
-            let fields = of(&[("points", &revision.points.to_string()), ("reason", &revision.reason), ("seen", "1")]);
-            evaluation::revise_score(self.desk, &person, id, own, criterion, &fields).await?;
+            let mut fields = of(&[("points", &revision.points.to_string()), ("reason", &revision.reason), ("seen", "1")]);
+            match moderation.terms.method {
+                Method::MeanAfterDiscussion => {
+                    evaluation::revise_score(self.desk, &person, id, own, criterion, &fields).await?;
+                }
+                // By whoever chairs: the first score that the panel agreed on.
+                Method::Consensus => {
+                    fields.set("seen", "0");
+                    evaluation::agree_score(self.desk, &person, id, own, criterion, &fields).await?;
+                }
+            }
         }
         Ok(())
     }
