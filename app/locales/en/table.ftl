@@ -97,6 +97,30 @@ deputy-who = Evaluator
 deputy-reason = Why
 deputy-button = Name the deputy
 done-deputy = The deputy is named, and told.
+field-assignment = Who scores what
+field-assignment-hint = Published. With many responses, each can be scored by as many as the quorum says, drawn evenly.
+assignment-all = Everybody scores every response
+assignment-balanced = Each response is scored by as many as the quorum says
+assignment-balanced-text = Each response is scored by as many members of the panel as the quorum says; the responses are drawn evenly. So not every response is scored by the same people.
+term-panel-assignment = Who scores what
+value-panel-assignment-all = Everybody scores every response
+value-panel-assignment-balanced = As many as the quorum says score each
+assign-title = Who scores what
+assign-text = The challenge was published with an even assignment. Assign the responses when everybody has declared; again where a seat has ended, and what it had goes to the others.
+assign-button = Assign the responses
+assigned-n = { $n ->
+    [one] 1 response
+   *[other] { $n } responses
+}
+done-assigned = The responses are assigned.
+error-assignment-all = Everybody scores every response here, as published
+error-assignment-undeclared = { $waiting ->
+    [one] One member has not declared yet, or has a conflict that is not settled
+   *[other] { $waiting } members have not declared yet, or have a conflict that is not settled
+}
+error-assignment-quorum = A response has only { $possible } members who could score it, and { $quorum } are needed: appoint somebody
+error-assignment-nothing = Every response has its evaluators already
+error-not-assigned = No responses are assigned to you yet
 remind-title = Remind those who are late
 remind-text = Everybody who scores and has not declared or not finished gets a message, at most one a day. Besides, the service reminds them before the day on which you mean to decide.
 remind-button = Remind them

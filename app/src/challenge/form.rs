@@ -1,6 +1,6 @@
 //! The form of a round as everybody reads it: what is asked, what is scored, how a price counts, what it all costs.
 
-use domain::challenge::{Criterion, CriterionKind, LaterRound, Part, Question, QuestionKind, Shortlist, Terms};
+use domain::challenge::{Assignment, Criterion, CriterionKind, LaterRound, Part, Question, QuestionKind, Shortlist, Terms};
 use domain::effort::{MOST_PANEL_HOURS, SupplierEffort, panel_effort};
 use domain::evaluation::{PriceFormula, price_example};
 use domain::money::Money;
@@ -195,7 +195,9 @@ pub fn panel_effort_view(cx: &Cx, terms: &Terms) -> AnyView {
 /// How the panel scores, as published.
 pub fn panel_view(cx: &Cx, terms: &Terms) -> AnyView {
     let quorum = (terms.panel.quorum > 1).then(|| view! { <p>{t!(cx, "quorum-text", n = terms.panel.quorum)}</p> });
-    view! { <p>{t!(cx, &format!("reasons-{}-text", terms.panel.reasons.code()))}</p>{quorum} }.into_any()
+    let balanced = terms.panel.assignment == Assignment::Balanced;
+    let assigned = balanced.then(|| view! { <p>{t!(cx, "assignment-balanced-text")}</p> });
+    view! { <p>{t!(cx, &format!("reasons-{}-text", terms.panel.reasons.code()))}</p>{quorum}{assigned} }.into_any()
 }
 
 /// Rounds after this one, as far as they are planned.

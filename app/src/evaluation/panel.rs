@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::Assignment;
 use domain::form::Fields;
 use domain::ids::{ChallengeId, DeclarationId, SeatId, to_text};
 use domain::moment::Moment;
@@ -90,11 +91,34 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         {own_links}
         {declarations(cx, &found, &form)}
         {appoint}
+        {assign(cx, &found, &form)}
         {remind}
         {deputy(cx, &found, &form)}
         {ending(cx, &found, &form)}
     };
     Ok(Page::new(t!(cx, "room-panel"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+}
+
+/// An officer has the responses assigned; the team sees how many each has.
+fn assign(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
+    let may = domain::policy::assign_responses(&cx.actor, &found.facts).is_ok();
+    (may && found.terms.panel.assignment == Assignment::Balanced).then(|| {
+        let rows = found.seats.iter().filter(|seat| seat.role.scores()).map(|seat| {
+            let n = found.assigned.iter().filter(|(of, _)| *of == seat.id).count();
+            view! { <li>{seat.name.clone()} " " {t!(cx, "assigned-n", n = n)}</li> }
+        });
+        let error = form.error(cx, "assign").map(|error| view! { <p class="govuk-error-message">{error}</p> });
+        view! {
+            <section id="assign">
+                <h2 class="govuk-heading-m">{t!(cx, "assign-title")}</h2>
+                <p>{t!(cx, "assign-text")}</p>
+                <ul class="govuk-list">{rows.collect_view()}</ul>
+                {error}
+                <form method="post"><button class="govuk-button govuk-button--secondary" name="do" value="assign">{t!(cx, "assign-button")}</button></form>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// An officer names who may do what the chair does.
@@ -201,6 +225,7 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
             let seat = SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0));
             verbs::end_seat(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "seat-ended")
         }
+        "assign" => verbs::assign_responses(&cx.desk, &cx.actor, id).await.map(|_| "assigned"),
         "remind" => verbs::remind_panel(&cx.desk, &cx.actor, id).await.map(|()| "reminded"),
         "deputy" => {
             let seat = SeatId::parse(fields.get("deputy")).unwrap_or(SeatId(0));

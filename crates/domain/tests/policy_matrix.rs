@@ -284,6 +284,7 @@ fn tables() -> Vec<Table> {
     }));
     all.push(at_stages("end_seat", |actor, facts| answer(policy::end_seat(actor, facts, OTHER_SEAT))));
     all.push(at_stages("name_deputy", |actor, facts| answer(policy::name_deputy(actor, facts, OTHER_SEAT))));
+    all.push(at_stages("assign_responses", |actor, facts| answer(policy::assign_responses(actor, facts))));
     all.push(at_stages("remind_panel", |actor, facts| answer(policy::remind_panel(actor, facts))));
     all.push(at_stages("read_panel", |actor, facts| answer(policy::read_panel(actor, facts))));
     all.push(at_stages("declare_interest", |actor, facts| answer(policy::declare_interest(actor, facts))));

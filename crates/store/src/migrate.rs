@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (15, include_str!("../../../migrations/0015_table.sql")),
     (14, include_str!("../../../migrations/0014_checks.sql")),
     (16, include_str!("../../../migrations/0016_alerts.sql")),
+    (17, include_str!("../../../migrations/0017_assignment.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -1,7 +1,9 @@
 //! What a panel writes while it moderates: agreed scores, minutes, dissent, and the record that makes scores final.
 
 use domain::ids::{CriterionId, ResponseId, RoundId, SeatId};
-use domain::policy::{AgreeScore, ApproveRecord, Permit, ProposeRecord, RecordDissent, RecordMinutes, SignRecord};
+use domain::policy::{
+    AgreeScore, ApproveRecord, AssignResponses, Permit, ProposeRecord, RecordDissent, RecordMinutes, SignRecord,
+};
 
 use crate::conn::Conn;
 use crate::evaluation::FinalRow;
@@ -117,6 +119,18 @@ impl Conn {
         )
     }
 
+    /// Who scores what, of seats that stand: (seat, response).
+    pub async fn assignments(&mut self, round: RoundId) -> Result<Vec<(SeatId, ResponseId)>> {
+        let found = rows!(
+            self,
+            (i64, i64),
+            "select a.seat, a.response from assignment a join seat s on s.id = a.seat
+             where a.round = $1 and s.ended_at is null order by a.seat, a.response",
+            round.get()
+        )?;
+        Ok(found.into_iter().map(|(seat, response)| (SeatId(seat), ResponseId(response))).collect())
+    }
+
     pub async fn panel_record(&mut self, round: RoundId) -> Result<Option<PanelRow>> {
         row!(
             self,
@@ -128,6 +142,27 @@ impl Conn {
 }
 
 impl Tx {
+    pub async fn assign_responses(
+        &mut self,
+        permit: &Permit<AssignResponses>,
+        round: RoundId,
+        pairs: &[(SeatId, ResponseId)],
+    ) -> Result<()> {
+        self.accept(permit)?;
+        let (at, by) = (permit.now().micros(), permit.by().get());
+        insert_all!(
+            self,
+            "insert into assignment (round, seat, response, at, by_user) values ($1, $2, $3, $4, $5)",
+            pairs,
+            |(seat, response)| round.get(),
+            seat.get(),
+            response.get(),
+            at,
+            by
+        );
+        self.record(permit, None)
+    }
+
     /// Agreed score n = `seen` + 1; `Stale` when the newest is not the one that was seen (0: none).
     pub async fn agree_score(
         &mut self,

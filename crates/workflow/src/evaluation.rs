@@ -1,5 +1,6 @@
 //! The panel's work: appointment, declarations, scoring, moderation, the record, the result.
 
+mod assign;
 mod declare;
 mod moderate;
 mod panel;
@@ -8,6 +9,7 @@ mod result;
 mod score;
 mod written;
 
+pub use assign::assign_responses;
 pub use declare::{declare_interest, settle_declaration};
 use domain::ids::RoundId;
 use domain::policy::ChallengeFacts;

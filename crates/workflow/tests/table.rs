@@ -4,6 +4,7 @@ mod office;
 
 use domain::challenge::{Method, Section, Stage};
 use domain::evaluation::FaultKind;
+use domain::form::Fields;
 use domain::ids::CriterionId;
 use domain::moment::DAY;
 use domain::notice::EventKind;
@@ -14,8 +15,12 @@ use workflow::{challenge, evaluation};
 
 /// Published with consensus as its method, with a panel whose chair scores or only moderates.
 async fn scoring(throwaway: Throwaway, chair: &str) -> Office {
+    scoring_with(throwaway, chair, fields(&[("method", "consensus")])).await
+}
+
+/// The same with other rules of the panel.
+async fn scoring_with(throwaway: Throwaway, chair: &str, panel: Fields) -> Office {
     let office = Office::with_draft(throwaway).await;
-    let panel = fields(&[("method", "consensus")]);
     challenge::save_section(&office.desk, &office.officer.actor, office.challenge, Section::Panel, panel, 0).await.done();
     office.publish(office.challenge).await;
     for (person, role) in [(&office.chair, chair), (&office.evaluator, "evaluator"), (&office.second, "evaluator")] {
@@ -291,5 +296,47 @@ async fn an_officer_reminds_those_who_are_late_once_a_day() {
         office.wait(DAY).await;
         remind(&office.officer).await.done();
         assert_eq!(told(&office.evaluator).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_balanced_assignment_gives_each_response_its_quorum_and_says_that_others_scored_it() {
+    for throwaway in testing::each().await {
+        let panel = fields(&[("assignment", "balanced"), ("quorum", "1")]);
+        let office = scoring_with(throwaway, "moderator", panel).await;
+        let (id, members) = (office.challenge, [&office.evaluator, &office.second]);
+        assert!(office.evaluator.room(id).await.done().round.responses.is_empty(), "nothing is given yet");
+        office.evaluator.locks(id).await.invalid("not-assigned");
+        let assign = async |person: &office::Person| evaluation::assign_responses(&office.desk, &person.actor, id).await;
+        assign(&office.chair).await.refused(Refusal::NotYours);
+        assert_eq!(assign(&office.officer).await.done(), 2);
+        assign(&office.officer).await.invalid("assignment-nothing");
+        let mut of = Vec::new();
+        for person in members {
+            let room = person.room(id).await.done();
+            assert_eq!(room.round.responses.len(), 1, "one of two each");
+            of.push(room.round.responses[0].id);
+        }
+        assert_ne!(of[0], of[1]);
+        let acme = office.acme.response(id).await;
+        let (own, foreign) = if of[0] == acme { (&office.acme, &office.brook) } else { (&office.brook, &office.acme) };
+        let leaf = office.officer.lists(id).await.done().terms.leaves().next().unwrap().id();
+        office.evaluator.scores(id, foreign, leaf, 3, 0).await.refused(Refusal::Unseen);
+
+        // Who leaves hands it on; what was given stays.
+        let seats = evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done().seats;
+        let seat = seats.iter().find(|seat| seat.name == "second").unwrap().id;
+        let why = fields(&[("end_reason", "Has left.")]);
+        evaluation::end_seat(&office.desk, &office.officer.actor, id, seat, &why).await.done();
+        office.officer.appoints(id, &office.outsider, "evaluator").await.done();
+        assign(&office.officer).await.invalid("assignment-undeclared");
+        office.outsider.declares_nothing(id).await.done();
+        assert_eq!(assign(&office.officer).await.done(), 1);
+        for (person, supplier) in [(&office.evaluator, own), (&office.outsider, foreign)] {
+            person.scores_all(id, &[(supplier, 4)]).await;
+            person.locks(id).await.done();
+        }
+        office.chair.approves_record(id).await.done();
+        assert!(office.officer.result(id).await.done().outcome.different_evaluators);
     }
 }

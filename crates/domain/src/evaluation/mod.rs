@@ -12,10 +12,12 @@
 //! - `what_if`: other weights, the rest in proportion.
 //! - `cut`: who is inside a number of places.
 //! - `example`: the worked example of a price formula.
+//! - `assignment`: who scores which response, where not everybody scores all.
 //! - `agenda`: where a panel disagrees, for moderation.
 //! - `reasons`: a look at written reasons before the record is approved.
 
 mod agenda;
+mod assignment;
 mod cut;
 mod exact;
 mod example;
@@ -28,6 +30,7 @@ mod rules;
 mod what_if;
 
 pub use agenda::{AgendaItem, agenda};
+pub use assignment::{AssignmentError, Kept, assign};
 pub use cut::{Cut, Lots};
 pub use exact::{Exact, ExactError};
 pub use example::{large_example, price_example};

@@ -44,6 +44,12 @@ pub fn name_deputy(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decis
     decide(actor, facts.at(), seat.get(), false, refusal)
 }
 
+/// An officer has the responses assigned, once everybody who scores has declared; again where a seat ended.
+pub fn assign_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<AssignResponses> {
+    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Scoring]));
+    decide(actor, facts.at(), round(facts), false, refusal)
+}
+
 /// An officer reminds those who have not declared or not locked; whom it reaches is not told, because it would count them.
 pub fn remind_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<RemindPanel> {
     let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Scoring]));

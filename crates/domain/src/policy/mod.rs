@@ -164,6 +164,7 @@ verbs! {
     EndSeat = "end_seat" on "seat",
     NameDeputy = "name_deputy" on "seat",
     RemindPanel = "remind_panel" on "round",
+    AssignResponses = "assign_responses" on "round",
     ReadPanel = "read_panel" on "round",
     DeclareInterest = "declare_interest" on "seat",
     SettleDeclaration = "settle_declaration" on "seat",

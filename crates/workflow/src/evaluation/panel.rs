@@ -2,7 +2,7 @@
 
 use domain::challenge::Terms;
 use domain::form::{Errors, Fields};
-use domain::ids::{ChallengeId, DeclarationId, SeatId, UserId};
+use domain::ids::{ChallengeId, DeclarationId, ResponseId, SeatId, UserId};
 use domain::moment::DAY;
 use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
@@ -123,6 +123,8 @@ pub struct PanelView {
     pub title: String,
     pub terms: Terms,
     pub seats: Vec<SeatRow>,
+    /// Who scores what, where it is assigned; for the team.
+    pub assigned: Vec<(SeatId, ResponseId)>,
     /// Seats that ended, with the reason; for the team.
     pub ended: Vec<EndedSeatRow>,
     /// With the parties named; the team sees all, a member the own ones.
@@ -156,6 +158,7 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
         // How far others have come is one of the counts that nobody sees before moderation.
         seats.iter_mut().filter(|seat| Some(seat.id.get()) != own).for_each(|seat| seat.scores = 0);
     }
+    let assigned = if facts.team.is_some() { conn.assignments(round).await? } else { Vec::new() };
     let ended = if facts.team.is_some() { conn.ended_seats(round).await? } else { Vec::new() };
-    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, ended, declarations, parties })
+    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, assigned, ended, declarations, parties })
 }

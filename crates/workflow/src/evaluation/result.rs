@@ -1,6 +1,6 @@
 //! The result of a round, computed anew from what is final at each reading.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::challenge::Terms;
 use domain::evaluation::{self, Candidate, FinalScores, Outcome, Robustness, Rules, Voice};
@@ -10,6 +10,7 @@ use domain::policy::{self, ChallengeFacts, ReadResult, WhatIf};
 use store::{FinalRow, Lock, PanelRow, SeatRow};
 
 use super::round_of;
+use super::written::Written;
 use crate::challenge::facts;
 use crate::response::{OpenedResponse, opened_round};
 use crate::{Desk, Error, Result};
@@ -87,9 +88,19 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
     let seats = conn.seats(round).await?;
     let record = conn.panel_record(round).await?;
     let opened = opened_round(desk, conn, facts).await?;
-    let outcome = result(&opened.terms, &opened.responses, &finals)?;
+    let mut outcome = result(&opened.terms, &opened.responses, &finals)?;
+    outcome.different_evaluators |= different(&Written::read(conn, round).await?);
     let responses = opened.responses.into_iter().map(|response| (response.id, response)).collect();
     Ok(ResultView { facts: opened.facts, title: opened.title, terms: opened.terms, responses, finals, seats, outcome, record })
+}
+
+/// Not every response was scored by the same people, in the same criterion: also where as many scored each.
+fn different(written: &Written) -> bool {
+    let mut by: BTreeMap<i64, BTreeMap<i64, BTreeSet<i64>>> = BTreeMap::new();
+    for score in &written.scores {
+        by.entry(score.criterion).or_default().entry(score.response).or_default().insert(score.seat);
+    }
+    by.values().any(|responses| responses.values().collect::<BTreeSet<_>>().len() > 1)
 }
 
 /// Feeds the one exact function of `domain` with what was published and what is final.

@@ -11,6 +11,7 @@ use domain::points::Points;
 use domain::policy::{self, ChallengeFacts, LockScores, ScoreResponse};
 use store::{Lock, ScoreRow};
 
+use super::assign::Assigned;
 use super::round_of;
 use crate::challenge::facts;
 use crate::response::{OpenedResponse, OpenedRound, opened_round};
@@ -65,9 +66,11 @@ pub async fn read_scoring_room(desk: &Desk, actor: &Actor, challenge: ChallengeI
             .into_iter()
             .map(|row| ((ResponseId(row.response), CriterionId(row.criterion)), row))
             .collect::<BTreeMap<_, _>>();
+        let number = round_of(&facts)?;
         let mut round = opened_round(desk, &mut conn, facts).await?;
+        let assigned = Assigned::read(&mut conn, &round.terms, number, seat).await?;
         // What the check excluded is not scored.
-        round.responses.retain(|response| response.excluded.is_none());
+        round.responses.retain(|response| response.excluded.is_none() && assigned.has(response.id));
         let visible: Vec<ResponseId> = round.responses.iter().map(|response| response.id).collect();
         let scores = scores.into_iter().filter(|((response, _), _)| visible.contains(response)).collect();
         Ok(ScoringRoom { round, seat, locked, scores })
@@ -92,12 +95,21 @@ pub async fn score_response(
         Box::pin(async move {
             let facts = facts::<ScoreResponse>(tx, &who, challenge, Lock::Share).await?;
             let target = target(tx, &facts, response, criterion).await?;
-            let permit = policy::score_response(&who, &facts, target.hidden)?;
+            let unassigned = !assigned(tx, &facts).await?.has(response);
+            let permit = policy::score_response(&who, &facts, target.hidden || unassigned)?;
             let (points, reason, seen) = parse_score(&fields, &target)?;
             Ok(tx.score_response(&permit, response, criterion, points, &reason, seen).await?)
         })
     })
     .await
+}
+
+/// What the actor's seat scores.
+async fn assigned(tx: &mut store::Tx, facts: &ChallengeFacts) -> Result<Assigned> {
+    let terms = tx.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten().unwrap_or_default();
+    let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
+    // Before there is a round the policy refuses anyway.
+    Assigned::read(tx, &terms, facts.round.unwrap_or(RoundId(0)), seat).await
 }
 
 /// What a score is given on.
@@ -171,10 +183,14 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
             let criteria = terms.as_ref().map_or(0, |terms| terms.leaves().count());
             let recused = tx.recusals(seat).await?;
+            let assigned = assigned(tx, &facts).await?;
+            if assigned.waits() {
+                return Err(Error::field("lock", "not-assigned"));
+            }
             let standing: Vec<_> = scored_responses(tx, round_of(&facts)?)
                 .await?
                 .into_iter()
-                .filter(|row| !recused.contains(&ResponseId(row.id)))
+                .filter(|row| !recused.contains(&ResponseId(row.id)) && assigned.has(ResponseId(row.id)))
                 .collect();
             let scores = tx.scores_of(seat).await?;
             let given = scores.iter().filter(|score| standing.iter().any(|row| row.id == score.response)).count();

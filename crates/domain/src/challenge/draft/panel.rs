@@ -1,6 +1,6 @@
 //! How the panel works: method, anonymity, thresholds, quorum, reasons, and what the officer reckons with.
 
-use crate::challenge::{Expected, Method, Panel, Reasons};
+use crate::challenge::{Assignment, Expected, Method, Panel, Reasons};
 use crate::form::{Errors, FieldError, Fields};
 use crate::points::Weight;
 
@@ -34,7 +34,8 @@ pub(super) fn panel(f: &Fields, e: &mut Errors) -> Parsed {
     let responses = whole(f, "expected_responses", MOST_RESPONSES, e);
     let expected = responses.zip(evaluators).map(|(responses, evaluators)| Expected { responses, evaluators });
     let reasons = Reasons::parse(f.get("reasons")).unwrap_or_default();
-    let panel = Panel { quorum: u8::try_from(quorum).unwrap_or(u8::MAX), reasons, expected };
+    let assignment = Assignment::parse(f.get("assignment")).unwrap_or_default();
+    let panel = Panel { quorum: u8::try_from(quorum).unwrap_or(u8::MAX), reasons, assignment, expected };
     let method = Method::parse(f.get("method")).unwrap_or_default();
     Parsed { method, anonymous: f.checked("anonymous"), total_threshold, panel }
 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use criteria::{Criterion, CriterionKind, Leaf, Method, Part, rules_of};
 pub use offer::{Offer, Property};
 pub use outcome::Outcome;
-pub use panel::{Expected, Panel, Reasons};
+pub use panel::{Assignment, Expected, Panel, Reasons};
 pub use price::{PriceBasis, Tax};
 pub use problem::Problem;
 pub use questions::{FileKind, Question, QuestionKind};

@@ -8,6 +8,8 @@ pub struct Panel {
     pub quorum: u8,
     #[serde(default)]
     pub reasons: Reasons,
+    #[serde(default)]
+    pub assignment: Assignment,
     /// What the officer reckons with: for the estimate of the panel's hours.
     #[serde(default)]
     pub expected: Option<Expected>,
@@ -15,7 +17,7 @@ pub struct Panel {
 
 impl Default for Panel {
     fn default() -> Self {
-        Self { quorum: 1, reasons: Reasons::default(), expected: None }
+        Self { quorum: 1, reasons: Reasons::default(), assignment: Assignment::default(), expected: None }
     }
 }
 
@@ -37,6 +39,19 @@ impl Reasons {
         self == Reasons::EachScore || threshold.is_some_and(|least| points < least)
     }
 }
+
+/// Who scores what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assignment {
+    /// Everybody who scores scores every response.
+    #[default]
+    All,
+    /// Each response is scored by as many as the quorum says, drawn so that all have about as much to do.
+    Balanced,
+}
+
+crate::organisation::codes!(Assignment { All = "all", Balanced = "balanced" });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
