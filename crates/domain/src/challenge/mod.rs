@@ -11,9 +11,9 @@ mod terms;
 pub use draft::{Draft, LANGUAGES, MOST_OUTCOMES, SCALES, Section, draft_of, parse, parse_loosely};
 pub use stage::{OPENING_DELAY, Stage, Standing};
 pub use terms::{
-    Criterion, CriterionKind, Expected, FileKind, LaterRound, Leaf, Method, Milestone, Offer, Outcome, Panel, Part, PriceBasis,
-    Problem, Property, Question, QuestionKind, Reasons, Requirement, RequirementKind, RoundKind, Route, Shortlist, Tax, Terms,
-    rules_of,
+    Assignment, Criterion, CriterionKind, Expected, FileKind, LaterRound, Leaf, Method, Milestone, Offer, Outcome, Panel, Part,
+    PriceBasis, Problem, Property, Question, QuestionKind, Reasons, Requirement, RequirementKind, RoundKind, Route, Shortlist,
+    Tax, Terms, rules_of,
 };
 
 use crate::organisation::codes;
