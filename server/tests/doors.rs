@@ -226,6 +226,9 @@ impl House {
                     None if actor.user().is_none() => Err(Refusal::SignIn),
                     None => Err(Refusal::Unseen),
                 },
+                // The invitation in the address is nobody's.
+                "accept_seat" if actor.user().is_none() => Err(Refusal::SignIn),
+                "accept_seat" => Err(Refusal::Unseen),
                 "answer_enquiry" => policy::answer_enquiry(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 // The enquiry in the address is nobody's.
                 "read_own_enquiry" => Err(Refusal::Unseen),

@@ -121,6 +121,26 @@ error-assignment-undeclared = { $waiting ->
 error-assignment-quorum = A response has only { $possible } members who could score it, and { $quorum } are needed: appoint somebody
 error-assignment-nothing = Every response has its evaluators already
 error-not-assigned = No responses are assigned to you yet
+expert-invite-title = Invite an expert by mail
+expert-invite-text = For somebody without an account too. They take the seat with an undertaking to keep what they read to themselves; what they may see ends with the round. The invitation holds for two weeks.
+expert-email = The expert’s e-mail address
+expert-role = What they are to do
+expert-invite-button = Send the invitation by mail
+done-expert-invited = The invitation to the panel is on its way.
+expert-title = You are invited to a panel
+expert-text = { $title }: you are asked to be { $role }.
+expert-until = Can be taken up until
+expert-undertaking-text = After you have taken the seat you declare your interests; then you can read the responses. What you may see here ends when the round is decided.
+expert-undertaking = I keep what I read here to myself, use it for nothing else, and keep no copy after the round
+expert-button = Take the seat
+done-seat-accepted = The seat is yours. Declare your interests once the responses are open.
+refusal-round-over = The round is decided, and with it your seat has ended. Thank you for your work.
+mail-seat-subject = { $organisation } invites you to a panel
+mail-seat-text =
+    Hello,
+
+    { $organisation } asks you to take a seat on the panel that scores the responses to one of its challenges. Sign in with this address, or register it first. The invitation holds until { $until }.
+mail-seat-action = Read the invitation
 remind-title = Remind those who are late
 remind-text = Everybody who scores and has not declared or not finished gets a message, at most one a day. Besides, the service reminds them before the day on which you mean to decide.
 remind-button = Remind them

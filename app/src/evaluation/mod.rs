@@ -3,6 +3,7 @@
 mod charts;
 mod check;
 mod firmly;
+mod expert;
 mod moderation;
 mod moderation_item;
 mod opening;
@@ -19,6 +20,7 @@ pub use check::{check, check_one, check_one_post, field_label};
 use domain::challenge::Stage;
 use domain::ids::ResponseId;
 use domain::policy::{ReadOpenedResponse, Refused};
+pub use expert::{expert, expert_post};
 use leptos::prelude::*;
 pub use moderation::{moderation, moderation_position, moderation_post};
 pub use moderation_item::{moderation_item, moderation_item_post};

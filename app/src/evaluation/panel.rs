@@ -91,12 +91,39 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         {own_links}
         {declarations(cx, &found, &form)}
         {appoint}
+        {invite(cx, &found, &form)}
         {assign(cx, &found, &form)}
         {remind}
         {deputy(cx, &found, &form)}
         {ending(cx, &found, &form)}
     };
     Ok(Page::new(t!(cx, "room-panel"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+}
+
+/// An officer invites somebody from outside by mail; the team sees who was invited and has not answered.
+fn invite(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
+    domain::policy::invite_expert(&cx.actor, &found.facts).ok()?;
+    let roles =
+        SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
+    let open = found.invited.iter().filter(|row| row.seat.is_none() && found.facts.now.before(Moment(row.expires_at)));
+    let rows: Vec<_> = open
+        .map(|row| view! { <li>{row.email.clone()} " " {t!(cx, "expert-until")} " " {exact(cx, Moment(row.expires_at), None)}</li> })
+        .collect();
+    Some(
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "expert-invite-title")}</h2>
+                <p>{t!(cx, "expert-invite-text")}</p>
+                {(!rows.is_empty()).then(|| view! { <ul class="govuk-list">{rows}</ul> })}
+                <form method="post" novalidate>
+                    {input(cx, form, "expert_email", t!(cx, "expert-email"), "", "email", "")}
+                    {select(cx, form, "expert_role", t!(cx, "expert-role"), "", roles)}
+                    <button class="govuk-button govuk-button--secondary" name="do" value="invite">{t!(cx, "expert-invite-button")}</button>
+                </form>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// An officer has the responses assigned; the team sees how many each has.
@@ -225,6 +252,7 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
             let seat = SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0));
             verbs::end_seat(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "seat-ended")
         }
+        "invite" => verbs::invite_expert(&cx.desk, &cx.actor, id, fields).await.map(|_| "expert-invited"),
         "assign" => verbs::assign_responses(&cx.desk, &cx.actor, id).await.map(|_| "assigned"),
         "remind" => verbs::remind_panel(&cx.desk, &cx.actor, id).await.map(|()| "reminded"),
         "deputy" => {

@@ -59,6 +59,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// An invitation by mail to a seat.
+    SeatInvitationId,
     UserId, SessionId, OrganisationId, MembershipId, ChallengeId, RoundId, ResponseId, SubmissionId, SeatId, DeclarationId,
     DecisionId, LetterId,
     /// Stable across the versions of a challenge.

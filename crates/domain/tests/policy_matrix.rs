@@ -285,6 +285,18 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("end_seat", |actor, facts| answer(policy::end_seat(actor, facts, OTHER_SEAT))));
     all.push(at_stages("name_deputy", |actor, facts| answer(policy::name_deputy(actor, facts, OTHER_SEAT))));
     all.push(at_stages("assign_responses", |actor, facts| answer(policy::assign_responses(actor, facts))));
+    all.push(at_stages("invite_expert", |actor, facts| answer(policy::invite_expert(actor, facts))));
+    all.push(at_stages("accept_seat, of an own invitation", |actor, facts| {
+        answer(policy::accept_seat(actor, facts, true, false, false))
+    }));
+    all.push(at_stages("accept_seat, of another's or none", |actor, facts| {
+        answer(policy::accept_seat(actor, facts, false, false, false))
+    }));
+    all.push(responses("read_opened_response, by an expert from outside", true, |actor, facts| {
+        let mut facts = facts.clone();
+        facts.challenge.seat.iter_mut().for_each(|seat| seat.outside = true);
+        answer(policy::read_opened_response(actor, &facts))
+    }));
     all.push(at_stages("remind_panel", |actor, facts| answer(policy::remind_panel(actor, facts))));
     all.push(at_stages("read_panel", |actor, facts| answer(policy::read_panel(actor, facts))));
     all.push(at_stages("declare_interest", |actor, facts| answer(policy::declare_interest(actor, facts))));

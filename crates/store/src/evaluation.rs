@@ -1,6 +1,7 @@
 //! The panel: seats, declarations, scores, the record that makes them final.
 
 use domain::ids::{CriterionId, DeclarationId, ResponseId, RoundId, SeatId};
+use domain::moment::Moment;
 use domain::policy::{
     AppointSeat, DeclareInterest, EndSeat, LockScores, NameDeputy, Permit, ReviseScore, ScoreResponse, SeatRole, SeatStanding,
     SettleDeclaration,
@@ -225,23 +226,35 @@ impl Tx {
         replaces: Option<SeatId>,
     ) -> Result<()> {
         self.accept(permit)?;
+        let by = (permit.now(), permit.by().get());
+        self.insert_seat(RoundId(permit.subject().id), id, user, role, replaces, by).await?;
+        self.record(permit, None)
+    }
+
+    /// `by`: when, and by whom.
+    pub(crate) async fn insert_seat(
+        &mut self,
+        round: RoundId,
+        id: SeatId,
+        user: i64,
+        role: SeatRole,
+        replaces: Option<SeatId>,
+        by: (Moment, i64),
+    ) -> Result<()> {
         let made = exec!(
             self,
             "insert into seat (id, round, user_id, role, moderates, replaces, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
             id.get(),
-            permit.subject().id,
+            round.get(),
             user,
             if role == SeatRole::Moderator { SeatRole::Adviser } else { role }.code(),
             role == SeatRole::Moderator,
             replaces.map(SeatId::get),
-            permit.now().micros(),
-            permit.by().get()
+            by.0.micros(),
+            by.1
         )?;
-        if made == 0 {
-            return Err(Error::Stale);
-        }
-        self.record(permit, None)
+        if made == 0 { Err(Error::Stale) } else { Ok(()) }
     }
 
     pub async fn end_seat(&mut self, permit: &Permit<EndSeat>, round: RoundId, reason: &str) -> Result<()> {

@@ -43,6 +43,7 @@ struct FactsRow {
     seat_role: Option<String>,
     moderates: Option<bool>,
     deputy: Option<i64>,
+    outside: i64,
     seat_standing: String,
     seat_event: Option<String>,
     own_response: Option<i64>,
@@ -117,6 +118,7 @@ impl Conn {
                     (select t.role from challenge_team t where t.challenge = v.challenge and t.user_id = asked.user_id and t.until is null) as team_role,
                     s.id as seat, s.role as seat_role, s.moderates,
                     (select y.seat from deputy y where y.round = v.round order by y.at desc, y.id desc limit 1) as deputy,
+                    (select count(*) from seat_undertaking y where y.seat = s.id) as outside,
                     (select case when count(*) = 0 then 'undeclared'
                                  when count(case when x.kind = 'removed' then 1 end) > 0 then 'removed'
                                  when count(case when d.conflict and x.kind is null then 1 end) > 0 then 'unsettled'
@@ -182,6 +184,7 @@ fn facts_in(row: FactsRow, asked: &AskedFacts, now: Moment, brand: Brand) -> Res
             standing: seat_standing(&row.seat_standing)?,
             locked: row.seat_event.as_deref() == Some("locked"),
             deputy: row.deputy == Some(id),
+            outside: row.outside > 0,
         }),
         _ => None,
     };

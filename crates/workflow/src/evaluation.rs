@@ -2,6 +2,7 @@
 
 mod assign;
 mod declare;
+mod expert;
 mod moderate;
 mod panel;
 mod record;
@@ -13,6 +14,7 @@ pub use assign::assign_responses;
 pub use declare::{declare_interest, settle_declaration};
 use domain::ids::RoundId;
 use domain::policy::ChallengeFacts;
+pub use expert::{SeatInvitation, accept_seat, invite_expert, read_seat_invitation};
 pub use moderate::{
     Member, Moderation, ModerationItem, agree_score, no_item, read_moderation, read_moderation_position, record_dissent,
     record_minutes, revise_score,

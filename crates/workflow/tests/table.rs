@@ -340,3 +340,57 @@ async fn a_balanced_assignment_gives_each_response_its_quorum_and_says_that_othe
         assert!(office.officer.result(id).await.done().outcome.different_evaluators);
     }
 }
+
+#[tokio::test]
+async fn an_expert_from_outside_is_bound_to_an_address_and_an_undertaking_and_ends_with_the_round() {
+    for throwaway in testing::each().await {
+        let office = Office::opened(throwaway).await;
+        let id = office.challenge;
+        let expert = office::Person::arrives(&office.desk, "expert", false).await;
+        let form = fields(&[("expert_email", &expert.email), ("expert_role", "evaluator")]);
+        let invite = async |person: &office::Person| evaluation::invite_expert(&office.desk, &person.actor, id, &form).await;
+        invite(&office.chair).await.refused(Refusal::NotYours);
+        let seat = invite(&office.officer).await.done();
+        let undertakes = fields(&[("undertaking", "yes")]);
+        let accept =
+            async |person: &office::Person, form: &Fields| evaluation::accept_seat(&office.desk, &person.actor, seat, form).await;
+        accept(&office.outsider, &undertakes).await.refused(Refusal::Unseen);
+        let visitor = domain::organisation::Actor::Visitor;
+        evaluation::read_seat_invitation(&office.desk, &visitor, seat).await.map(drop).refused(Refusal::SignIn);
+        evaluation::read_seat_invitation(&office.desk, &office.outsider.actor, seat).await.map(drop).refused(Refusal::Unseen);
+        assert_eq!(evaluation::read_seat_invitation(&office.desk, &expert.actor, seat).await.done().challenge, id);
+        accept(&expert, &Fields::default()).await.invalid("undertaking");
+        accept(&expert, &undertakes).await.done();
+        accept(&expert, &undertakes).await.refused(Refusal::Unseen);
+
+        let panel = [&office.chair, &office.evaluator, &office.second, &expert];
+        for person in panel {
+            person.declares_nothing(id).await.done();
+            person.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
+            person.locks(id).await.done();
+        }
+        office.chair.approves_record(id).await.done();
+        assert_eq!(expert.lists(id).await.done().responses.len(), 2);
+        expert.result(id).await.done();
+        office.officer.recommends(id, &office.acme, &[&office.brook]).await.done();
+        office.approver.approves_decision(id).await.done();
+        expert.lists(id).await.refused(Refusal::RoundOver);
+        expert.result(id).await.refused(Refusal::RoundOver);
+        expert.moderation(id).await.refused(Refusal::RoundOver);
+        expert.reads(office.acme.response(id).await).await.refused(Refusal::RoundOver);
+        office.evaluator.result(id).await.done();
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_to_a_seat_ends_after_two_weeks() {
+    for throwaway in testing::each().await {
+        let office = Office::opened(throwaway).await;
+        let expert = office::Person::arrives(&office.desk, "expert", false).await;
+        let form = fields(&[("expert_email", &expert.email), ("expert_role", "adviser")]);
+        let seat = evaluation::invite_expert(&office.desk, &office.officer.actor, office.challenge, &form).await.done();
+        office.wait(14 * DAY).await;
+        let undertakes = fields(&[("undertaking", "yes")]);
+        evaluation::accept_seat(&office.desk, &expert.actor, seat, &undertakes).await.refused(Refusal::Unseen);
+    }
+}

@@ -50,6 +50,25 @@ pub fn assign_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<Assig
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
+/// An officer invites somebody from outside by mail, as long as seats are appointed.
+pub fn invite_expert(actor: &Actor, facts: &ChallengeFacts) -> Decision<InviteExpert> {
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
+    decide(actor, facts.at(), round(facts), false, refusal)
+}
+
+/// Whoever was invited takes the seat. `holds`: an invitation of the actor's own confirmed address that nobody has taken up and
+/// whose time has not passed; the rest as in [`appoint_seat`]. Everybody else learns nothing of it.
+pub fn accept_seat(actor: &Actor, facts: &ChallengeFacts, holds: bool, supplies: bool, handled: bool) -> Decision<AcceptSeat> {
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let refusal = unless(actor.user().is_some(), Refusal::SignIn)
+        .or(unless(holds, Refusal::Unseen))
+        .or(at_stage(facts.stage(), &stages))
+        .or(unless(!supplies || facts.standing.opened_at.is_none(), Refusal::Supplies))
+        .or(unless(!handled, Refusal::HandledNames));
+    decide(actor, facts.at(), round(facts), false, refusal)
+}
+
 /// An officer reminds those who have not declared or not locked; whom it reaches is not told, because it would count them.
 pub fn remind_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<RemindPanel> {
     let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Scoring]));
@@ -58,7 +77,8 @@ pub fn remind_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<RemindPan
 
 /// Who sits on the panel, and whether they have declared: the team and the panel, once an approval has made the round.
 pub fn read_panel(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadPanel> {
-    let refusal = inside(facts).or(unless(facts.round.is_some(), Refusal::Stage));
+    let over = || facts.interest().filter(|why| *why == Refusal::RoundOver);
+    let refusal = inside(facts).or(unless(facts.round.is_some(), Refusal::Stage)).or_else(over);
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 

@@ -73,6 +73,8 @@ pub struct Seat {
     pub locked: bool,
     /// Named to act as chair beside the chair.
     pub deputy: bool,
+    /// An expert from outside, with an undertaking: the seat ends with its round.
+    pub outside: bool,
 }
 
 impl Seat {
@@ -161,7 +163,11 @@ impl ChallengeFacts {
         if self.supplies {
             return Some(Refusal::Supplies);
         }
-        match self.seat.as_ref()?.standing {
+        let seat = self.seat.as_ref()?;
+        if seat.outside && self.team.is_none() && matches!(self.stage(), Stage::Decided | Stage::Cancelled) {
+            return Some(Refusal::RoundOver);
+        }
+        match seat.standing {
             SeatStanding::Unsettled => Some(Refusal::Unsettled),
             SeatStanding::Removed => Some(Refusal::Removed),
             SeatStanding::Undeclared | SeatStanding::Clear | SeatStanding::Recused => None,

@@ -164,6 +164,8 @@ verbs! {
     EndSeat = "end_seat" on "seat",
     NameDeputy = "name_deputy" on "seat",
     RemindPanel = "remind_panel" on "round",
+    InviteExpert = "invite_expert" on "round",
+    AcceptSeat = "accept_seat" on "round",
     AssignResponses = "assign_responses" on "round",
     ReadPanel = "read_panel" on "round",
     DeclareInterest = "declare_interest" on "seat",
@@ -298,6 +300,8 @@ pub enum Refusal {
     CheckOpen,
     /// Prices stay sealed until the quality scores are final.
     ScoresNotFinal,
+    /// The seat of an expert from outside ended with its round.
+    RoundOver,
 }
 
 crate::organisation::codes!(Refusal {
@@ -339,6 +343,7 @@ crate::organisation::codes!(Refusal {
     ClarificationOver = "clarification-over",
     CheckOpen = "check-open",
     ScoresNotFinal = "scores-not-final",
+    RoundOver = "round-over",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

@@ -147,7 +147,14 @@ pub fn facts(person: &Person, column: &Column) -> ChallengeFacts {
         // Nobody can have declared before the parties are known.
         let standing = if opened { standing } else { SeatStanding::Undeclared };
         let scores = role.scores() && matches!(standing, SeatStanding::Clear | SeatStanding::Recused);
-        Seat { id: SeatId(500), role, standing, locked: opened && scores && (person.locked || all_locked), deputy: false }
+        Seat {
+            id: SeatId(500),
+            role,
+            standing,
+            locked: opened && scores && (person.locked || all_locked),
+            deputy: false,
+            outside: false,
+        }
     });
     let own = person.supplies && person.actor.acting_as().is_some_and(|acting| acting.kind == OrganisationKind::Supplier);
     ChallengeFacts {

@@ -7,7 +7,7 @@ use domain::moment::DAY;
 use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
 use domain::policy::{self, AppointSeat, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, RemindPanel, SeatRole};
-use store::{DeclarationRow, EndedSeatRow, Lock, SeatRow};
+use store::{DeclarationRow, EndedSeatRow, Lock, SeatInvitationRow, SeatRow};
 
 use super::round_of;
 use crate::account::address;
@@ -123,6 +123,8 @@ pub struct PanelView {
     pub title: String,
     pub terms: Terms,
     pub seats: Vec<SeatRow>,
+    /// Invitations by mail, those taken up too; for the team.
+    pub invited: Vec<SeatInvitationRow>,
     /// Who scores what, where it is assigned; for the team.
     pub assigned: Vec<(SeatId, ResponseId)>,
     /// Seats that ended, with the reason; for the team.
@@ -159,6 +161,7 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
         seats.iter_mut().filter(|seat| Some(seat.id.get()) != own).for_each(|seat| seat.scores = 0);
     }
     let assigned = if facts.team.is_some() { conn.assignments(round).await? } else { Vec::new() };
+    let invited = if facts.team.is_some() { conn.seat_invitations(round).await? } else { Vec::new() };
     let ended = if facts.team.is_some() { conn.ended_seats(round).await? } else { Vec::new() };
-    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, assigned, ended, declarations, parties })
+    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, invited, assigned, ended, declarations, parties })
 }

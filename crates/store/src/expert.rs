@@ -1,0 +1,94 @@
+//! Experts from outside, invited by mail to one seat of one round.
+
+use domain::ids::{RoundId, SeatId, SeatInvitationId};
+use domain::moment::Moment;
+use domain::policy::{AcceptSeat, InviteExpert, Permit, SeatRole};
+
+use crate::conn::Conn;
+use crate::tx::Tx;
+use crate::{Error, Result};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SeatInvitationRow {
+    pub id: i64,
+    pub challenge: i64,
+    pub round: i64,
+    pub email: String,
+    /// Code of [`SeatRole`].
+    pub role: String,
+    pub replaces: Option<i64>,
+    pub expires_at: i64,
+    /// The seat that was taken by it.
+    pub seat: Option<i64>,
+}
+
+macro_rules! invitation_columns {
+    () => {
+        "select i.id, r.challenge, i.round, i.email, i.role, i.replaces, i.expires_at, u.seat from seat_invitation i
+         join round r on r.id = i.round left join seat_undertaking u on u.invitation = i.id "
+    };
+}
+
+impl Conn {
+    pub async fn seat_invitation(&mut self, id: SeatInvitationId) -> Result<Option<SeatInvitationRow>> {
+        row!(self, SeatInvitationRow, concat!(invitation_columns!(), "where i.id = $1"), id.get())
+    }
+
+    /// The newest first.
+    pub async fn seat_invitations(&mut self, round: RoundId) -> Result<Vec<SeatInvitationRow>> {
+        rows!(self, SeatInvitationRow, concat!(invitation_columns!(), "where i.round = $1 order by i.at desc, i.id"), round.get())
+    }
+}
+
+impl Tx {
+    pub async fn invite_expert(
+        &mut self,
+        permit: &Permit<InviteExpert>,
+        id: SeatInvitationId,
+        email: &str,
+        role: SeatRole,
+        replaces: Option<SeatId>,
+        expires_at: Moment,
+    ) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into seat_invitation (id, round, email, role, replaces, at, by_user, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            id.get(),
+            permit.subject().id,
+            email,
+            role.code(),
+            replaces.map(SeatId::get),
+            permit.now().micros(),
+            permit.by().get(),
+            expires_at.micros()
+        )?;
+        self.record(permit, None)
+    }
+
+    /// The seat and the undertaking, or `Stale` where the person has a seat or the invitation was taken up already.
+    pub async fn accept_seat(
+        &mut self,
+        permit: &Permit<AcceptSeat>,
+        seat: SeatId,
+        invitation: SeatInvitationId,
+        role: SeatRole,
+        replaces: Option<SeatId>,
+    ) -> Result<()> {
+        self.accept(permit)?;
+        let (by, at) = (permit.by().get(), permit.now());
+        self.insert_seat(RoundId(permit.subject().id), seat, by, role, replaces, (at, by)).await?;
+        let taken = exec!(
+            self,
+            "insert into seat_undertaking (seat, invitation, at) values ($1, $2, $3) on conflict do nothing",
+            seat.get(),
+            invitation.get(),
+            at.micros()
+        )?;
+        if taken == 0 {
+            return Err(Error::Stale);
+        }
+        self.record(permit, None)
+    }
+}
