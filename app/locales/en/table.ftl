@@ -74,8 +74,8 @@ done-proposed = The record is before the members, and they were told.
 members-title = Approved by the members
 member-signed = Approved
 member-waits = Not approved yet
-sign-text = Your approval holds for the record as you see it here. If anything in it changes, you are asked again.
-sign-button = I approve the record
+record-sign-text = Your approval holds for the record as you see it here. If anything in it changes, you are asked again.
+record-sign-button = I approve the record
 done-signed = You have approved the record.
 without-text = { $n ->
     [one] One member has not approved it as it stands. You can wait, or go on without, with a reason that stands in the record.

@@ -112,9 +112,9 @@ fn acts(cx: &Cx, found: &Moderation, form: &Form) -> AnyView {
         (found.proposal.is_some() && !signed && !leads && domain::policy::sign_record(&cx.actor, facts).is_ok()).then(|| {
             view! {
                 <form method="post" novalidate id="sign" data-live="sign">
-                    <p>{t!(cx, "sign-text")}</p>
+                    <p>{t!(cx, "record-sign-text")}</p>
                     {hidden("seen", found.position.clone())}
-                    {submit(t!(cx, "sign-button"), "sign")}
+                    {submit(t!(cx, "record-sign-button"), "sign")}
                 </form>
             }
         });

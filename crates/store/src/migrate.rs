@@ -21,7 +21,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (14, include_str!("../../../migrations/0014_checks.sql")),
     (16, include_str!("../../../migrations/0016_alerts.sql")),
     (17, include_str!("../../../migrations/0017_assignment.sql")),
-    (18, include_str!("../../../migrations/0018_experts.sql")),
+    (20, include_str!("../../../migrations/0020_experts.sql")),
 ];
 
 /// The newest schema that this program knows.
