@@ -16,11 +16,11 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (9, include_str!("../../../migrations/0009_receipts.sql")),
     (10, include_str!("../../../migrations/0010_answering.sql")),
     (11, include_str!("../../../migrations/0011_people.sql")),
-    (18, include_str!("../../../migrations/0018_pages.sql")),
-    (15, include_str!("../../../migrations/0015_table.sql")),
     (14, include_str!("../../../migrations/0014_checks.sql")),
     (16, include_str!("../../../migrations/0016_alerts.sql")),
+    (15, include_str!("../../../migrations/0015_table.sql")),
     (17, include_str!("../../../migrations/0017_assignment.sql")),
+    (18, include_str!("../../../migrations/0018_pages.sql")),
     (20, include_str!("../../../migrations/0020_experts.sql")),
 ];
 
