@@ -2,8 +2,8 @@
 
 mod charts;
 mod check;
-mod firmly;
 mod expert;
+mod firmly;
 mod moderation;
 mod moderation_item;
 mod opening;

@@ -1,6 +1,8 @@
 //! The panel's record: put before the members, approved by each as they can see it, closed by whoever leads. Closing makes the
 //! scores final.
 
+use std::collections::BTreeMap;
+
 use domain::challenge::{Method, Terms};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, ResponseId, SeatId, UserId};
@@ -131,12 +133,10 @@ fn complete(terms: &Terms, written: &Written, seen: impl Fn(ResponseId) -> bool)
 
 /// Each scorer's newest score of each item.
 fn newest(written: &Written) -> impl Iterator<Item = &store::ScoreRow> {
-    written.scores.iter().filter(|score| {
-        let later = |other: &store::ScoreRow| {
-            (other.seat, other.response, other.criterion) == (score.seat, score.response, score.criterion) && other.n > score.n
-        };
-        !written.scores.iter().any(later)
-    })
+    // They stand by response, criterion and seat, the newest of each last.
+    let key = |score: &store::ScoreRow| (score.seat, score.response, score.criterion);
+    let after = written.scores.iter().skip(1).map(move |next| Some(key(next))).chain([None]);
+    written.scores.iter().zip(after).filter(move |(score, after)| *after != Some(key(score))).map(|(score, _)| score)
 }
 
 fn finals(terms: &Terms, written: &Written, chance: &Chance) -> Vec<(i64, FinalRow)> {
@@ -175,11 +175,12 @@ fn scored(written: &Written) -> impl Iterator<Item = &store::ScoreRow> {
 /// Each response has the published number of own scores in everything that is scored, whatever is made of them.
 fn quorum(terms: &Terms, written: &Written) -> Result<()> {
     let quorum = usize::from(terms.panel.quorum);
+    let mut given: BTreeMap<(i64, i64), usize> = BTreeMap::new();
+    scored(written).for_each(|row| *given.entry((row.response, row.criterion)).or_default() += 1);
     let mut missing = 0;
     for response in &written.responses {
         for leaf in terms.leaves() {
-            let own = scored(written).filter(|row| row.response == response.get() && row.criterion == leaf.id().get());
-            missing += quorum.saturating_sub(own.count());
+            missing += quorum.saturating_sub(given.get(&(response.get(), leaf.id().get())).copied().unwrap_or_default());
         }
     }
     if missing == 0 {
