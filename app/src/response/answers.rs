@@ -54,9 +54,9 @@ fn declarations_view(cx: &Cx, terms: &Terms, content: &Content) -> Option<AnyVie
         .map(|one| {
             let said = match content.declaration(one.id) {
                 None => t!(cx, "not-asked", n = content.challenge_version),
-                Some((true, _)) => t!(cx, "declare-yes"),
+                Some((true, _)) => t!(cx, "declared-yes"),
                 Some((false, "")) => t!(cx, "not-answered"),
-                Some((false, _)) => t!(cx, "declare-no"),
+                Some((false, _)) => t!(cx, "declared-no"),
             };
             let why = content.declaration(one.id).map(|(_, why)| why).filter(|why| !why.is_empty()).map(paragraphs);
             view! { <li><p>{one.title.clone()} " " <strong>{said}</strong></p>{why}</li> }
@@ -72,7 +72,7 @@ fn declarations_view(cx: &Cx, terms: &Terms, content: &Content) -> Option<AnyVie
     declared(terms).next().map(|_| {
         view! {
             <section>
-                <h3 class="wp-score__question">{t!(cx, "declarations")}</h3>
+                <h3 class="wp-score__question">{t!(cx, "declared-title")}</h3>
                 <ul class="govuk-list govuk-list--bullet">{rows}</ul>
                 {signed.map(|text| view! { <p>{text}</p> })}
             </section>

@@ -57,7 +57,7 @@ pub fn asked_label(cx: &Cx, asked: Asked<'_>) -> String {
         Asked::Question(question) => question.label.clone(),
         Asked::Outcome(outcome, question) => outcome_title(outcome, question).to_owned(),
         Asked::Price => t!(cx, "price"),
-        Asked::Declarations(_) => t!(cx, "declarations"),
+        Asked::Declarations(_) => t!(cx, "declared-title"),
     }
 }
 
@@ -106,7 +106,7 @@ fn declarations(cx: &Cx, terms: &Terms, form: &Form, beside: Beside<'_>) -> AnyV
     let rows = declared(terms)
         .map(|one| {
             let [said, why] = [Field::Declare(one.id), Field::DeclareWhy(one.id)].map(Field::name);
-            let answers = ["yes", "no"].map(|code| (code.to_owned(), t!(cx, &format!("declare-{code}")))).to_vec();
+            let answers = ["yes", "no"].map(|code| (code.to_owned(), t!(cx, &format!("declared-{code}")))).to_vec();
             let hint = (!one.evidence.is_empty()).then(|| t!(cx, "requirement-proof", proof = &one.evidence));
             view! {
                 <div class="govuk-!-margin-bottom-6">
@@ -120,7 +120,7 @@ fn declarations(cx: &Cx, terms: &Terms, form: &Form, beside: Beside<'_>) -> AnyV
         .collect_view();
     let [by, on] = [Field::SignedBy, Field::SignedOn].map(Field::name);
     view! {
-        <h2 class="govuk-heading-m">{t!(cx, "declarations")}</h2>
+        <h2 class="govuk-heading-m">{t!(cx, "declared-title")}</h2>
         <p>{t!(cx, "declarations-text")}</p>
         {rows}
         {input(cx, form, &by, t!(cx, "signed-by"), "signed-by-hint", "text", "name")}

@@ -200,7 +200,7 @@ fn sign_page(cx: &Cx, found: &ToSign, token: &str, form: &Form) -> Response {
                 <p>{t!(cx, "sign-digest")} " " <span class="wp-digest">{digest.clone()}</span></p>
                 {input(cx, form, "name", t!(cx, "sign-name"), "", "text", "name")}
                 {checkbox(cx, form, "agree", t!(cx, "sign-agree", partner = &found.partner.name), "yes")}
-                {submit(t!(cx, "sign-button"), "")}
+                {submit(t!(cx, "sign-off-button"), "")}
             </form>
         }
         .into_any(),
@@ -211,7 +211,7 @@ fn sign_page(cx: &Cx, found: &ToSign, token: &str, form: &Form) -> Response {
         {error_summary(cx, &form.errors)}
         <p class="wp-meta">{own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
         <h1 class="govuk-heading-l">{t!(cx, "sign-title", title = &own.terms.title)}</h1>
-        <p class="wp-lead">{t!(cx, "sign-text", supplier = &own.row.supplier_name, partner = &found.partner.name)}</p>
+        <p class="wp-lead">{t!(cx, "sign-off-text", supplier = &own.row.supplier_name, partner = &found.partner.name)}</p>
         <p>{state_view(cx, &found.state, zone)}</p>
         <p class="wp-deadline"><strong>{t!(cx, "answers-by")}</strong> {when(cx, own.terms.deadline, Some(zone))}</p>
         <h2 class="govuk-heading-m">{t!(cx, "sign-what")}</h2>
