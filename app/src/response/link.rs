@@ -86,7 +86,7 @@ fn link_row(cx: &Cx, own: &OwnResponse, link: &DraftLink) -> AnyView {
         <section class="wp-card govuk-!-margin-bottom-4">
             <h3 class="wp-card__title">{link.whom.clone()}</h3>
             <p>{state}</p>
-            <p class="wp-muted">{t!(cx, "links-by", name = &row.created_by)} " " {exact(cx, Moment(row.created_at), zone)} " " {seen}</p>
+            <p class="wp-muted">{t!(cx, "links-by", name = &row.created_by)} " " {exact(cx, Moment(row.created_at), zone)} ". " {seen}</p>
             {act}
         </section>
     }
