@@ -12,6 +12,9 @@ use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
 use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, kept, organisation, public, response};
+use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, organisation, public, response};
+use crate::{account, award, challenge, enquiry, evaluation, file, guard, kept, organisation, public, response};
+use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, library, organisation, public, response};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +41,16 @@ doors! {
     GET "/search.atom" => public::feed, "public";
     GET "/suggest" => public::suggest, "public";
     GET "/past/{id}" => public::past, "public";
-    GET "/solutions/{id}" => public::solution, "public";
+    GET "/solutions/{id}" => library::entry, "read_solution";
+    POST "/solutions/{id}" => library::entry_post, "share_problem";
+    GET "/library" => library::list, "public";
+    GET "/library/mine" => library::mine, "publish_solution";
+    GET "/library/new" => library::publish, "publish_solution";
+    POST "/library/new" => library::publish_post, "publish_solution";
+    GET "/library/{id}/edit" => library::change, "edit_solution";
+    POST "/library/{id}/edit" => library::change_post, "edit_solution";
+    GET "/suppliers/{id}" => library::supplier, "public";
+    GET "/buyers/{id}" => library::buyer, "public";
     POST "/theme" => public::theme, "public";
     GET "/clock" => public::clock, "administer";
     POST "/clock" => public::move_clock, "administer";
@@ -79,7 +91,7 @@ doors! {
     GET "/organisations/new" => organisation::new, "create_organisation";
     POST "/organisations/new" => organisation::new_post, "create_organisation";
     GET "/organisations/{id}" => organisation::show, "edit_organisation";
-    POST "/organisations/{id}" => organisation::post, "edit_organisation";
+    POST "/organisations/{id}" => organisation::post, "edit_organisation, show_profile";
     GET "/organisations/{id}/opening" => organisation::opening_rule, "set_opening_rule";
     POST "/organisations/{id}/opening" => organisation::opening_rule_post, "set_opening_rule";
     GET "/invitation" => organisation::invitation, "accept_invitation";
@@ -137,6 +149,12 @@ doors! {
     POST "/challenges/{id}/extension" => challenge::extension_post, "begin_amendment";
     GET "/challenges/{id}/reopening" => challenge::reopening, "ask_reopening";
     POST "/challenges/{id}/reopening" => challenge::reopening_post, "ask_reopening";
+
+    GET "/challenges/{id}/partners" => library::partners, "read_challenge";
+    POST "/challenges/{id}/partners" => library::partners_post, "post_partner_note, end_partner_note";
+    GET "/challenges/{id}/reach" => library::reach, "read_reach";
+    GET "/challenges/{id}/why-not" => library::why_not, "say_why_not";
+    POST "/challenges/{id}/why-not" => library::why_not_post, "say_why_not";
 
     GET "/challenges/{id}/enquiries" => enquiry::enquiries, "read_challenge";
     POST "/challenges/{id}/enquiries" => enquiry::enquiries_post, "ask_enquiry";
@@ -227,6 +245,8 @@ pub fn router(options: AppOptions) -> Router {
         .fallback_service(files)
         .layer(from_fn_with_state(app.clone(), guard::reader))
         .layer(from_fn_with_state(app.clone(), kept::kept))
+        // Outside of what is kept: whoever is answered from there has read the notice too.
+        .layer(from_fn_with_state(app.clone(), library::count_reader))
         // A form has its own bound (guard), a file another (the file store).
         .layer(DefaultBodyLimit::disable())
         // A file goes out as it is: parts of it are counted in its own bytes.

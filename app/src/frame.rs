@@ -258,7 +258,8 @@ fn demo_strip(cx: &Cx, width: &str) -> Option<AnyView> {
 
 fn site_header(cx: &Cx, width: &str) -> AnyView {
     let current = |path: &str| (cx.path() == path).then_some("page");
-    let links = [("/challenges", "nav-challenges"), ("/search", "nav-search"), ("/about", "nav-about")];
+    let links =
+        [("/challenges", "nav-challenges"), ("/library", "nav-library"), ("/search", "nav-search"), ("/about", "nav-about")];
     let account = match &cx.signed_in {
         None => view! {
             <a href=format!("/sign-in?next={}", encode(&cx.uri))>{t!(cx, "sign-in")}</a>

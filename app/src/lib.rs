@@ -22,6 +22,7 @@ mod frame;
 mod guard;
 mod islands;
 mod kept;
+mod library;
 mod mail;
 mod organisation;
 mod public;

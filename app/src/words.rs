@@ -57,6 +57,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/table.ftl"),
     include_str!("../locales/en/alerts.ftl"),
     include_str!("../locales/en/result.ftl"),
+    include_str!("../locales/en/library.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ use workflow::alert::keep_telling;
 use workflow::amendment::stay_alive;
 use workflow::follow::follow;
 use workflow::notice::tell_due;
+use workflow::reach::{keep_counting, write_seen};
 
 use crate::mail::Sender;
 use crate::settings::Settings;
@@ -48,6 +49,10 @@ impl Jobs {
             let desk = desk.clone();
             restarted("alerts", move || keep_telling(desk.clone()))
         };
+        let seen = {
+            let desk = desk.clone();
+            restarted("seen", move || keep_counting(desk.clone()))
+        };
         let due = {
             let desk = desk.clone();
             restarted("notices", move || tell_what_is_due(desk.clone()))
@@ -56,7 +61,7 @@ impl Jobs {
             let (desk, settings) = (desk.clone(), settings.clone());
             restarted("mail", move || Sender::new(desk.clone(), &settings).run(stopped.clone()))
         };
-        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, keys, alive, due, alerts] }
+        Self { desk: desk.clone(), stop, mail, others: vec![follower, refusals, sweeper, keys, alive, due, alerts, seen] }
     }
 
     /// The mail in hand is settled, the refusals are written; the index is a replica and goes on where it was.
@@ -73,6 +78,9 @@ impl Jobs {
         }
         if let Err(error) = self.desk.store.flush_refusals().await {
             tracing::error!(%error, "refusals of the last minute were not written");
+        }
+        if let Err(error) = write_seen(&self.desk).await {
+            tracing::error!(%error, "how often notices were read in the last minute was not written");
         }
     }
 }

@@ -25,6 +25,7 @@ alert-or = Or keep it in your account:
 alert-to-account = The mails go to the address of your account.
 alert-save = Save
 alert-search-link = Save this search
+alert-follow = Follow
 alert-follow-buyer = Follow this buyer
 alert-follow-category = Follow { $category }
 

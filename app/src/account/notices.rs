@@ -117,7 +117,7 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
     use EventKind as K;
     let group = |kind: EventKind| match kind {
         K::Published | K::Amended | K::DeadlineExtended | K::Reopened | K::Cancelled => "follow",
-        K::EnquiryAnswered | K::EnquiryAskedBack | K::DeadlineNear | K::Decided | K::CommentAnswered => "follow",
+        K::EnquiryAnswered | K::EnquiryAskedBack | K::DeadlineNear | K::WhyNot | K::Decided | K::CommentAnswered => "follow",
         K::SentForReview | K::ApprovalWanted | K::SentBack | K::Approved | K::SoundingOpened => "work",
         K::CommentOnDraft | K::EnquiryReceived => "work",
         K::OpeningAsked

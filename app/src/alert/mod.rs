@@ -72,7 +72,7 @@ pub fn address(wanted: &Wanted) -> String {
     match wanted {
         Wanted::Search(search) if search.is_empty() => "/search".into(),
         Wanted::Search(search) => format!("/search?{search}"),
-        Wanted::Buyer { name, .. } => format!("/search?q={}", crate::guard::encode(name)),
+        Wanted::Buyer { id, .. } => format!("/buyers/{id}"),
         Wanted::Category(code) => {
             let label = domain::challenge::categories::label(code).unwrap_or(code);
             format!("/search?q={}", crate::guard::encode(label))

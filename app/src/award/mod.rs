@@ -192,6 +192,12 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         let key = if requirement.is_some() { "letter-excluded" } else { "letter-excluded-price" };
         view! { <div class="govuk-inset-text"><p>{t!(cx, key)}</p>{requirement.map(|title| view! { <p><strong>{title}</strong></p> })}{paragraphs(&exclusion.reason)}</div> }
     });
+    // Asked after the decision, of the awarded alone, on a page that no panel sees.
+    let own = cx.actor.acts_for(found.facts.supplier);
+    let library = (own && found.line.outcome == "awarded").then(|| {
+        let to = format!("/library/new?challenge={}", found.facts.challenge.challenge);
+        view! { <div class="govuk-inset-text wp-no-print"><p>{t!(cx, "letter-library")}</p><p><a class="govuk-link" href=to>{t!(cx, "library-publish")}</a></p></div> }
+    });
     let title = t!(cx, "letter-title");
     let challenge = found.facts.challenge.challenge;
     let body = view! {
@@ -203,6 +209,7 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <div class="wp-measure">
             <p>{found.line.reason.clone()}</p>
             <p>{awarded} " " {found.decision.reason.clone()}</p>
+            {library}
             <h2 class="govuk-heading-m">{t!(cx, "letter-scores")}</h2>
             <p>{t!(cx, "letter-total", total = total, rank = rank)}</p>
             {scores}

@@ -44,9 +44,19 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
         let line = official_line(cx, &notice.reference, &notice.url, notice.published_at, &found.terms.zone);
         view! { <h2>{t!(cx, "official-title")}</h2><p>{line}</p> }
     });
+    let partners = (stage == Stage::Open).then(|| crate::library::partners_standing(cx, facts.challenge, found.partners));
+    // A buyer's page is there once something of it is public.
+    let buyer = if found.published {
+        view! { <a class="govuk-link" href=format!("/buyers/{}", facts.buyer)>{found.buyer.clone()}</a> }.into_any()
+    } else {
+        found.buyer.clone().into_any()
+    };
+    let follow_buyer = found.published.then(|| {
+        view! { <p class="wp-no-print"><a class="govuk-link" href=format!("/alerts/new?buyer={}", facts.buyer)>{t!(cx, "alert-follow-buyer")}</a></p> }
+    });
     let title = found.terms.title.clone();
     let body = view! {
-        <p class="wp-meta">{stage_tag(cx, stage, inside)} " " {found.buyer.clone()} ", " {t!(cx, "reference", reference = &found.reference)}</p>
+        <p class="wp-meta">{stage_tag(cx, stage, inside)} " " {buyer} ", " {t!(cx, "reference", reference = &found.reference)}</p>
         <h1 class="govuk-heading-xl">{title.clone()}</h1>
         <p class="wp-lead">{found.terms.summary.clone()}</p>
         {cancelled}
@@ -62,6 +72,8 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
                     {follow_button(cx, &found)}
                 </div>
                 {copy_link(cx, &found)}
+                {follow_buyer}
+                {partners}
                 <h2>{t!(cx, "timetable")}</h2>
                 {timeline(cx, facts, &found.terms)}
                 <p class="wp-no-print"><a class="govuk-link" href=format!("/challenges/{}/dates.ics", facts.challenge)>{t!(cx, "calendar-link")}</a></p>
@@ -292,6 +304,9 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
         if stage != Stage::Decided {
             links.push(("amendment", "room-amendment"));
         }
+    }
+    if team && facts.is_public() {
+        links.push(("reach", "reach-link"));
     }
     if team && stage == Stage::Scheduled {
         links.push(("publication", "link-publication"));

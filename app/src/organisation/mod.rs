@@ -136,6 +136,16 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
             </section>
         }
     });
+    let shows = supplier && cx.desk.store.read().await?.shows_profile(id).await?;
+    let public = supplier.then(|| {
+        let (text, value, button) =
+            if shows { ("supplier-public", "hide", "supplier-hide") } else { ("supplier-hidden", "show", "supplier-show") };
+        let button = owner.then(|| {
+            view! { <form method="post"><button class="govuk-button govuk-button--secondary" name="do" value=value>{t!(cx, button)}</button></form> }
+        });
+        let page = shows.then(|| view! { <p><a class="govuk-link" href=format!("/suppliers/{id}")>{t!(cx, "supplier-page")}</a></p> });
+        view! { <section><p>{t!(cx, text)}</p>{page}{button}</section> }
+    });
     let body = view! {
         {error_summary(cx, &form.errors)}
         <p class="wp-meta">{t!(cx, &format!("kind-{}", row.kind))} " " {standing}</p>
@@ -146,6 +156,7 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
             {invitations}
         </section>
         {supplier.then(|| profile::shown(cx, &row.about, &profile))}
+        {public}
         {editing}
     };
     let title = row.name.clone();
@@ -158,6 +169,12 @@ pub async fn post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response
     let outcome = match fields.get("do") {
         "invite" => verbs::invite_member(&cx.desk, &cx.actor, id, fields).await.map(|()| "invited"),
         "profile" => verbs::edit_organisation(&cx.desk, &cx.actor, id, fields).await.map(|()| "saved"),
+        act @ ("show" | "hide") => {
+            let show = act == "show";
+            workflow::library::show_profile(&cx.desk, &cx.actor, id, show)
+                .await
+                .map(|()| if show { "profile-shown" } else { "profile-hidden" })
+        }
         "end" => {
             let of = UserId::parse(fields.get("member")).unwrap_or(UserId(0));
             let own = cx.actor.user() == Some(of);

@@ -129,13 +129,8 @@ fn heading_of(cx: &Cx, code: &str) -> String {
     if Words::has(&key) { t!(cx, &key) } else { code.to_owned() }
 }
 
-pub async fn solution(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let found = match from_text(&id) {
-        Some(id) => history::read_solution(&cx.desk, id).await?,
-        None => None,
-    };
-    let Some(row) = found else { return Ok(Told::NotFound.into_response()) };
-    let alike = alike(&cx, Kind::Solution, row.id).await?;
+/// A solution that came from elsewhere. `alike`: others facing this.
+pub(crate) fn imported_solution(cx: &Cx, row: &store::SolutionRow, alike: Option<AnyView>) -> Response {
     let mut facts = Vec::new();
     if !row.buyer_name.is_empty() {
         facts.push((t!(cx, "solution-for"), row.buyer_name.clone().into_any()));
@@ -157,7 +152,7 @@ pub async fn solution(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault>
         </article>
         {alike}
     };
-    Ok(Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).kept().render(&cx))
+    Page::new(row.title.clone(), body).under(vec![("/search".into(), t!(cx, "nav-search"))]).kept().render(cx)
 }
 
 pub async fn theme(State(app): State<App>, post: Post) -> Response {

@@ -18,6 +18,7 @@ pub mod file;
 pub mod form;
 pub mod ids;
 pub mod law;
+pub mod library;
 pub mod moment;
 pub mod money;
 pub mod notice;

@@ -351,6 +351,31 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("read_decision", |actor, facts| answer(policy::read_decision(actor, facts))));
     all.push(responses("read_letter", true, |actor, facts| answer(policy::read_letter(actor, facts))));
     all.push(responses("read_letter, only drafted", false, |actor, facts| answer(policy::read_letter(actor, facts))));
+
+    all.push(organisations("publish_solution", |actor, _| answer(policy::publish_solution(actor, Brand(1), NOW, None))));
+    all.push(organisations("publish_solution, of a challenge in which it was awarded", |actor, _| {
+        answer(policy::publish_solution(actor, Brand(1), NOW, Some(true)))
+    }));
+    all.push(organisations("publish_solution, of a challenge in which it was not awarded", |actor, _| {
+        answer(policy::publish_solution(actor, Brand(1), NOW, Some(false)))
+    }));
+    let solution = |withdrawn| policy::SolutionFacts {
+        brand: Brand(1),
+        now: NOW,
+        entry: domain::ids::SolutionId(96),
+        supplier: roles::ACME,
+        withdrawn,
+    };
+    all.push(organisations("read_solution", |actor, _| answer(policy::read_solution(actor, &solution(false)))));
+    all.push(organisations("read_solution, withdrawn", |actor, _| answer(policy::read_solution(actor, &solution(true)))));
+    all.push(organisations("edit_solution", |actor, _| answer(policy::edit_solution(actor, &solution(false)))));
+    all.push(organisations("edit_solution, withdrawn", |actor, _| answer(policy::edit_solution(actor, &solution(true)))));
+    all.push(organisations("share_problem", |actor, _| answer(policy::share_problem(actor, &solution(false)))));
+    all.push(organisations("show_profile", |actor, facts| answer(policy::show_profile(actor, facts))));
+    all.push(at_stages("post_partner_note", |actor, facts| answer(policy::post_partner_note(actor, facts))));
+    all.push(at_stages("end_partner_note, Acme's", |actor, facts| answer(policy::end_partner_note(actor, facts, roles::ACME))));
+    all.push(at_stages("read_reach", |actor, facts| answer(policy::read_reach(actor, facts))));
+    all.push(at_stages("say_why_not", |actor, facts| answer(policy::say_why_not(actor, facts))));
     all
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::challenge::{Draft, Section, Standing, TeamRole, Terms};
 use domain::form::Fields;
-use domain::ids::{ChallengeId, UserId};
+use domain::ids::{ChallengeId, OrganisationId, UserId};
 use domain::moment::Moment;
 use domain::policy::{CancelChallenge, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Subject};
 
@@ -222,6 +222,28 @@ impl Conn {
              where t.user_id = $1 and t.until is null and v.buyer = $2 order by v.created_at desc",
             user,
             buyer
+        )
+    }
+
+    /// What a buyer has published, the newest first.
+    pub async fn buyer_challenges(&mut self, buyer: OrganisationId, now: Moment) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from challenge c join challenge_standing v on v.challenge = c.id
+             where c.buyer = $1 and v.publish_at <= $2 order by v.publish_at desc, v.reference",
+            buyer.get(),
+            now.micros()
+        )
+    }
+
+    /// Published, not cancelled, and the deadline came after `since`.
+    pub async fn deadlines_passed(&mut self, since: Moment, now: Moment) -> Result<Vec<ChallengeRow>> {
+        challenge_rows!(
+            self,
+            "from round x join challenge_standing v on v.round = x.id
+             where x.deadline > $1 and x.deadline <= $2 and v.publish_at <= $2 and v.cancelled_at is null",
+            since.micros(),
+            now.micros()
         )
     }
 

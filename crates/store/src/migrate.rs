@@ -22,6 +22,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (17, include_str!("../../../migrations/0017_assignment.sql")),
     (18, include_str!("../../../migrations/0018_pages.sql")),
     (20, include_str!("../../../migrations/0020_experts.sql")),
+    (24, include_str!("../../../migrations/0024_library.sql")),
 ];
 
 /// The newest schema that this program knows.

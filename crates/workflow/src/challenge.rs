@@ -272,6 +272,8 @@ pub struct ChallengeView {
     pub official: Option<store::OfficialNoticeRow>,
     /// Its draft was shown before, as these.
     pub sounded: Vec<Sounded>,
+    /// Suppliers that look for a partner here.
+    pub partners: usize,
 }
 
 /// The published notice: anybody once its instant has come, its team before.
@@ -299,6 +301,7 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
     let answered = conn.answers_to_enquiries(id).await?;
     let official = conn.official_notice(id).await?;
     let sounded = crate::sounding::sounded(&mut conn, id).await?;
+    let partners = conn.partner_notes(id).await?.iter().filter(|note| note.ended_at.is_none()).count();
     Ok(ChallengeView {
         facts,
         reference: row.reference,
@@ -311,6 +314,7 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
         published,
         official,
         sounded,
+        partners,
     })
 }
 

@@ -9,6 +9,7 @@ use search::Index;
 use store::{Store, Tx, Work};
 
 use crate::notice::StopKey;
+use crate::reach::Seen;
 use crate::response::Inbox;
 use crate::sealing::Keyring;
 use crate::{Chance, Error, Passwords, Result};
@@ -28,6 +29,8 @@ pub struct Desk {
     pub base_url: Arc<str>,
     /// live, test or demo.
     pub kind: Arc<str>,
+    /// Counts how often notices are read.
+    pub seen: Seen,
     /// Where submissions wait for each other.
     pub(crate) inbox: Arc<Inbox>,
     /// Up to which position of the record the index is known to have followed; the end of time while nobody follows, so that
@@ -99,6 +102,7 @@ impl Desk {
             stops: Arc::new(StopKey(stops)),
             base_url,
             kind: kind.into(),
+            seen: Seen::default(),
             inbox: Arc::default(),
             followed: Arc::new(tokio::sync::watch::Sender::new(i64::MAX)),
         })

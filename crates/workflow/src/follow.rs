@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::challenge::Terms;
-use domain::ids::ChallengeId;
+use domain::ids::{ChallengeId, SolutionId};
 use domain::moment::Moment;
 use domain::money::Money;
 use search::{Audience, Change, Document, Kind, Position};
-use store::{ChallengeRow, Conn, PastRow, SolutionRow};
+use store::{ChallengeRow, Conn, EntryRow, PastRow, SolutionRow};
 
 use crate::{Desk, Error, Result};
 
@@ -126,6 +126,17 @@ pub async fn reindex(desk: &Desk, mut progress: impl FnMut(usize)) -> Result<usi
         }
         progress(count);
     }
+    after = 0;
+    loop {
+        let rows = conn.scan_library(after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        count += rows.len();
+        for row in rows {
+            bulk.put(entry_document(row)?)?;
+        }
+        progress(count);
+    }
     drop(conn);
     blocking(move || Ok(bulk.finish(at)?)).await?;
     Ok(count)
@@ -190,7 +201,15 @@ async fn document(conn: &mut Conn, kind: Kind, id: i64, now: Moment) -> Result<O
             None => None,
         },
         Kind::PastChallenge => conn.past_challenge(id).await?.map(past_document),
-        Kind::Solution => conn.solution(id).await?.map(solution_document),
+        Kind::Solution => match conn.solution(id).await? {
+            Some(row) => Some(solution_document(row)),
+            None => conn
+                .library_entry(SolutionId(id))
+                .await?
+                .filter(|row| row.withdrawn_at.is_none())
+                .map(entry_document)
+                .transpose()?,
+        },
     })
 }
 
@@ -328,6 +347,29 @@ fn solution_document(row: SolutionRow) -> Document {
         categories: Vec::new(),
         budget: None,
     }
+}
+
+/// An entry of the library, for as long as its supplier does not withdraw it.
+fn entry_document(row: EntryRow) -> Result<Document> {
+    let entry = row.entry()?;
+    Ok(Document {
+        kind: Kind::Solution,
+        id: row.id,
+        body: entry.text(),
+        title: entry.title,
+        summary: entry.summary,
+        who: row.supplier_name,
+        place: String::new(),
+        lang: "en".into(),
+        audiences: vec![Audience::Public],
+        published_at: row.published_at,
+        opens_at: None,
+        closes_at: None,
+        decided_at: None,
+        buyer: String::new(),
+        categories: Vec::new(),
+        budget: None,
+    })
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -42,6 +42,8 @@ pub enum EventKind {
     EnquiryAnswered,
     /// A deadline to answer comes near.
     DeadlineNear,
+    /// The deadline has passed, and the reader's supplier did not answer: what kept it?
+    WhyNot,
     /// One officer asked for the opening: another confirms it.
     OpeningAsked,
     Opened,
@@ -90,6 +92,7 @@ codes!(EventKind {
     EnquiryAskedBack = "enquiry_asked_back",
     EnquiryAnswered = "enquiry_answered",
     DeadlineNear = "deadline_near",
+    WhyNot = "why_not",
     OpeningAsked = "opening_asked",
     Opened = "opened",
     PricesOpened = "prices_opened",
@@ -171,7 +174,7 @@ impl EventKind {
                 &[G::Answered, G::Drafters, G::Followers, G::Seats, G::Officers, G::Approvers]
             }
             K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
-            K::DeadlineNear => &[G::StillDrafting, G::StillFollowing],
+            K::DeadlineNear | K::WhyNot => &[G::StillDrafting, G::StillFollowing],
             K::Opened | K::PricesOpened | K::Checked => &[G::Seats, G::Officers],
             K::PanelSeat | K::RecordProposed | K::DeclarationSettled | K::EnquiryAskedBack | K::CommentAnswered => &[G::Named],
             K::ScoresDue | K::PanelReminded => &[G::Scorers],
@@ -204,7 +207,7 @@ impl EventKind {
     /// What holds until somebody chooses otherwise: what asks for an act or moves a date comes at once, the rest once a day.
     pub fn usual(self) -> Choice {
         match self {
-            EventKind::SentForReview | EventKind::CommentOnDraft | EventKind::Decided => Choice::Daily,
+            EventKind::SentForReview | EventKind::CommentOnDraft | EventKind::Decided | EventKind::WhyNot => Choice::Daily,
             _ => Choice::AtOnce,
         }
     }

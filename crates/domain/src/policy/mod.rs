@@ -18,6 +18,7 @@ mod enquiry;
 mod evaluation;
 mod facts;
 mod file;
+mod library;
 mod notice;
 mod organisation;
 mod reader;
@@ -37,6 +38,7 @@ pub use enquiry::*;
 pub use evaluation::*;
 pub use facts::*;
 pub use file::*;
+pub use library::*;
 pub use notice::*;
 pub use organisation::*;
 pub use reader::*;
@@ -45,7 +47,7 @@ pub use search::*;
 pub use sounding::*;
 
 use crate::challenge::Stage;
-use crate::ids::{AlertId, AmendmentId, EnquiryId, OrganisationId, UserId};
+use crate::ids::{AlertId, AmendmentId, EnquiryId, OrganisationId, SolutionId, UserId};
 use crate::moment::Moment;
 use crate::organisation::Actor;
 
@@ -188,6 +190,16 @@ verbs! {
     ApproveDecision = "approve_decision" on "challenge",
     ReadDecision = "read_decision" on "challenge",
     ReadLetter = "read_letter" on "response",
+
+    PublishSolution = "publish_solution" on "organisation",
+    ReadSolution = "read_solution" on "solution",
+    EditSolution = "edit_solution" on "solution",
+    ShareProblem = "share_problem" on "solution",
+    ShowProfile = "show_profile" on "organisation",
+    PostPartnerNote = "post_partner_note" on "challenge",
+    EndPartnerNote = "end_partner_note" on "challenge",
+    ReadReach = "read_reach" on "challenge",
+    SayWhyNot = "say_why_not" on "challenge",
 }
 
 /// Proof that the policy was asked and said yes. Only this module makes one.

@@ -42,6 +42,9 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
     for row in conn.deadlines_near(now, Step::Week.before()).await? {
         events.extend(row.terms()?.and_then(|terms| deadline_near(&row, &terms, now)));
     }
+    for row in conn.deadlines_passed(now.plus(-NEWS), now).await? {
+        events.extend(row.terms()?.and_then(|terms| why_not(&row, &terms)));
+    }
     for row in conn.scoring_now().await? {
         events.extend(row.terms()?.and_then(|terms| scores_due(&row, &terms, now)));
     }
@@ -65,6 +68,13 @@ fn deadline_near(row: &ChallengeRow, terms: &Terms, now: Moment) -> Option<Event
     let fact = format!("{}:{}:{}", to_text(row.round?), deadline.micros(), step.code());
     let event = Event::once(EventKind::DeadlineNear, fact).on(ChallengeId(row.challenge), &terms.title);
     Some(event.n(step.before() / HOUR).act_by(deadline, &terms.zone))
+}
+
+/// Who followed or drafted and did not answer is asked why, once a deadline.
+fn why_not(row: &ChallengeRow, terms: &Terms) -> Option<Event> {
+    let id = ChallengeId(row.challenge);
+    let fact = format!("{}:{}", to_text(row.round?), row.deadline?);
+    Some(Event::once(EventKind::WhyNot, fact).on(id, &terms.title).link(format!("/challenges/{id}/why-not")).zone(&terms.zone))
 }
 
 /// Scores are wanted by the day on which the authority means to decide.

@@ -254,6 +254,10 @@ pub(super) enum Act {
     Remark { person: String, section: String, quote: String, comment: String },
     /// The officer answers the remark that holds these words.
     AnswerRemark { holding: String, answer: String },
+    /// The awarded publishes in the open library; fields as its form has them.
+    Publish { supplier: String, entry: BTreeMap<String, String> },
+    /// A supplier looks for a partner.
+    Partner { supplier: String, brings: String, seeks: String, contact: String },
 }
 
 fn noon() -> String {

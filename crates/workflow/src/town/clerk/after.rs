@@ -7,7 +7,7 @@ use domain::ids::{AmendmentId, EnquiryId};
 use super::Clerk;
 use crate::town::fields::of;
 use crate::town::texts::{Act, Plan};
-use crate::{Error, Result, amendment, enquiry};
+use crate::{Error, Result, amendment, enquiry, library, reach};
 
 impl Clerk<'_> {
     pub(super) async fn after(&self, plan: &Plan, act: &Act) -> Result<()> {
@@ -61,6 +61,17 @@ impl Clerk<'_> {
                 }
                 let of_town = amendment::ask_reopening(desk, &officer, id, &fields).await?;
                 amendment::approve_amendment(desk, &approver, of_town).await?;
+            }
+            Act::Publish { supplier, entry } => {
+                let owner = town.actor(self.owners.get(supplier).map(String::as_str).unwrap_or_default());
+                let mut fields: Fields = entry.iter().map(|(name, text)| (name.as_str(), text.trim())).collect();
+                fields.set("consent", "yes");
+                library::publish_solution(desk, &owner, Some(id), &fields).await?;
+            }
+            Act::Partner { supplier, brings, seeks, contact } => {
+                let owner = town.actor(self.owners.get(supplier).map(String::as_str).unwrap_or_default());
+                let fields = of(&[("brings", brings), ("seeks", seeks), ("contact", contact)]);
+                reach::post_partner_note(desk, &owner, id, &fields).await?;
             }
             before => self.of_draft(plan, before).await?,
         }
