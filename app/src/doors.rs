@@ -11,10 +11,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
-use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, kept, organisation, public, response};
-use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, library, organisation, public, response};
-use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, organisation, public, response};
-use crate::{account, award, challenge, enquiry, evaluation, file, guard, kept, organisation, public, response};
+use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, kept, library, organisation, public, response};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
