@@ -166,15 +166,16 @@ async fn standing(conn: &mut Conn, facts: &ChallengeFacts, written: &Written) ->
 fn items(opened: &OpenedRound, written: &Written) -> Vec<ModerationItem> {
     let mut found: BTreeMap<(i64, i64), ModerationItem> = BTreeMap::new();
     let mut order = Vec::new();
+    let mut given: BTreeMap<(i64, i64), Vec<&ScoreRow>> = BTreeMap::new();
+    written.scores.iter().for_each(|score| given.entry((score.response, score.criterion)).or_default().push(score));
     for leaf in opened.terms.leaves() {
         for response in &opened.responses {
             let key = (response.id.get(), leaf.id().get());
             let of = |of_response: i64, criterion: i64| (of_response, criterion) == key;
             let mut scores = Vec::new();
             for seat in &written.seats {
-                let own =
-                    written.scores.iter().filter(|score| of(score.response, score.criterion) && score.seat == seat.id.get());
-                let mut history: Vec<ScoreRow> = own.cloned().collect();
+                let own = given.get(&key).into_iter().flatten().filter(|score| score.seat == seat.id.get());
+                let mut history: Vec<ScoreRow> = own.map(|score| (*score).clone()).collect();
                 if let Some(newest) = history.pop() {
                     scores.push((seat.id, newest, history));
                 }
