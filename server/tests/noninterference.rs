@@ -218,16 +218,20 @@ struct Panel<'a> {
     hidden: ResponseId,
     words: &'a str,
     points: u8,
+    /// The recused member's session: from before the worlds differ, so that it is the same in both.
+    cookie: String,
 }
 
 const RECUSED: &str = "yusuf";
 const MEMBERS: [&str; 3] = ["ingrid", "marcus", RECUSED];
 
 impl<'a> Panel<'a> {
-    fn new(world: &'a World, words: &'a str, points: u8) -> Self {
+    async fn new(world: &'a World, words: &'a str, points: u8) -> Self {
         let challenge = world.town.challenge("potholes");
         let hidden = world.town.response("potholes", "fernway");
-        Self { world, challenge, hidden, words, points }
+        let person = world.town.people.iter().find(|known| known.key == RECUSED).unwrap();
+        let secret = account::sign_in(&world.desk, &person.email, person.password, "test").await.unwrap();
+        Self { world, challenge, hidden, words, points, cookie: format!("wp_session={}", secret.0) }
     }
 
     fn says(&self, response: ResponseId, points: u8) -> Fields {
@@ -294,9 +298,6 @@ impl<'a> Panel<'a> {
     /// Every door with every response and criterion of the round in its address.
     async fn walk(&self) -> BTreeMap<String, String> {
         let world = self.world;
-        let person = world.town.people.iter().find(|known| known.key == RECUSED).unwrap();
-        let secret = account::sign_in(&world.desk, &person.email, person.password, "test").await.unwrap();
-        let cookie = format!("wp_session={}", secret.0);
         let terms = world.desk.store.read().await.unwrap().challenge_row(self.challenge).await.unwrap().unwrap().terms();
         let criteria: Vec<String> = terms.unwrap().unwrap().leaves().map(|leaf| leaf.id().to_string()).collect();
         let of = world.town.responses().filter(|(key, _, _)| *key == "potholes");
@@ -314,7 +315,7 @@ impl<'a> Panel<'a> {
         paths.insert(format!("/search?q={}", ONE));
         let mut seen = BTreeMap::new();
         for path in paths {
-            let request = Request::builder().uri(&path).header(header::COOKIE, cookie.as_str()).body(Body::empty()).unwrap();
+            let request = Request::builder().uri(&path).header(header::COOKIE, self.cookie.as_str()).body(Body::empty()).unwrap();
             let answer = world.router.clone().oneshot(request).await.unwrap();
             let head = format!("{} {:?}", answer.status(), answer.headers());
             let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
@@ -331,7 +332,7 @@ async fn what_a_recusal_hides_changes_no_byte_that_the_recused_can_fetch() {
     let mut walks: Vec<Vec<BTreeMap<String, String>>> = Vec::new();
     for (words, points, more) in [(ONE, 5, false), (OTHER, 1, true)] {
         let world = world(store::testing::sqlite().await).await;
-        let panel = Panel::new(&world, words, points);
+        let panel = Panel::new(&world, words, points).await;
         let mut stages = Vec::new();
         panel.scores().await;
         stages.push(panel.walk().await);
