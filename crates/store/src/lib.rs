@@ -75,7 +75,7 @@ pub use history::{NewPast, NewSolution, PastRow, SolutionRow};
 pub use library::{AwardRow, EntryRow};
 pub use moderation::{AgreedRow, NoteRow, PanelRow, ProposalRow, SignatureRow, WithoutRow};
 pub use notice::{MOST_UNREAD, NoticeRow, ReminderRow};
-pub use opening::{Left, OpenedRow, OpeningRow, Unsealed};
+pub use opening::{Left, NewOpening, OpenedRow, OpeningRow, Unsealed};
 pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow};
 pub use outbox::{Mail, Outgoing};
 pub use reach::{PartnerRow, ReachRow};

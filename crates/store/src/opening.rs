@@ -91,6 +91,21 @@ impl Conn {
     }
 }
 
+/// One opening as it is recorded.
+#[derive(Clone, Debug)]
+pub struct NewOpening<'a> {
+    /// Of the envelopes: `quality` or `price`.
+    pub kind: &'a str,
+    /// By whom and when, where another asked.
+    pub asked: Option<(i64, Moment)>,
+    /// Whoever opens sees names that the panel does not.
+    pub names: bool,
+    /// Over all that is opened.
+    pub digest: Vec<u8>,
+    /// What it leaves to be done.
+    pub left: Left,
+}
+
 impl Tx {
     pub async fn set_opening_rule(&mut self, permit: &Permit<SetOpeningRule>, id: i64, by_two: bool) -> Result<()> {
         self.accept(permit)?;
@@ -136,18 +151,15 @@ impl Tx {
     }
 
     /// The opening of one envelope kind: readable keys for the submissions that stand, all of them or none. `Stale` when one is
-    /// not of this round or was opened before. `asked`: by whom and when, where another asked. `digest`: over all of them. `left`: what it leaves to be done.
+    /// not of this round or was opened before.
     pub async fn open_responses(
         &mut self,
         permit: &Permit<OpenResponses>,
-        kind: &str,
-        asked: Option<(i64, Moment)>,
-        names: bool,
+        opening: NewOpening<'_>,
         unsealed: &[Unsealed],
-        digest: Vec<u8>,
-        left: Left,
     ) -> Result<()> {
         self.accept(permit)?;
+        let NewOpening { kind, asked, names, digest, left } = opening;
         let round = permit.subject().id;
         for one in unsealed {
             let opened = exec!(

@@ -171,7 +171,7 @@ async fn the_digest_of_a_price_cannot_be_tried_out() {
         let row = office.acme.own(id).await.done().submissions.remove(0);
         let whole = response::read_receipt(&office.desk, &office.acme.person.actor, row.id.into()).await.done().content;
         let mut guess = own.content.clone();
-        guess.price = whole.price.clone();
+        guess.price = whole.price;
         guess.answers = whole.answers.clone();
         let digest = |content: &domain::response::Content| workflow::sealing::digest(&row.salt, &content.canonical());
         assert_ne!(digest(&guess), row.digest, "the right price alone does not give the digest");

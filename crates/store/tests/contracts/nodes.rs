@@ -6,7 +6,7 @@ use futures::future::join_all;
 use store::{Store, testing};
 use tokio::sync::oneshot;
 
-use crate::office::{Office, facts_of, register};
+use crate::office::{Office, facts_of, plain_opening, register};
 use crate::raw::Raw;
 
 /// A second node on PostgreSQL; on SQLite, where one process has the file, the same one.
@@ -166,7 +166,7 @@ async fn a_submission_that_comes_after_the_opening_gets_no_receipt() {
                 let permit = domain::policy::open_responses(&who, &facts, false)?;
                 let _ = started.send(());
                 let _ = wait.await;
-                tx.open_responses(&permit, "quality", None, false, &[], vec![1], store::Left::default()).await?;
+                tx.open_responses(&permit, plain_opening(vec![1]), &[]).await?;
                 Ok::<_, crate::office::Fault>(())
             })
             .await

@@ -6,7 +6,7 @@ use domain::organisation::Actor;
 use domain::policy::{self, SeatRole, SeatStanding};
 use store::{Lock, testing};
 
-use crate::office::{Fault, Office, Supplier, facts_of, id, nobody, unsealed, user};
+use crate::office::{Fault, Office, Supplier, facts_of, id, nobody, plain_opening, unsealed, user};
 
 /// An opened round with one evaluator.
 struct Panel {
@@ -211,7 +211,7 @@ async fn the_opening_opens_what_stands_in_its_round_and_only_once() {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
             let keys = [unsealed(stands.get()), unsealed(foreign)];
             let permit = policy::open_responses(&who, &facts, false)?;
-            Ok::<_, Fault>(tx.open_responses(&permit, "quality", None, false, &keys, Vec::new(), store::Left::default()).await?)
+            Ok::<_, Fault>(tx.open_responses(&permit, plain_opening(Vec::new()), &keys).await?)
         });
         assert!(stray.await.is_err_and(|fault| fault.is_stale()), "{}: a submission of another round", db.kind);
         assert_eq!(office.open_responses(&db.store).await.expect("opened"), 1, "{}", db.kind);

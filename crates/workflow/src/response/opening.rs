@@ -12,7 +12,7 @@ use domain::policy::{
 };
 use domain::response::{Content, Field};
 use sha2::{Digest, Sha256};
-use store::{Conn, EnvelopeRow, Left, Lock, Tx, Unsealed};
+use store::{Conn, EnvelopeRow, Left, Lock, NewOpening, Tx, Unsealed};
 use zeroize::Zeroizing;
 
 use super::{PRICE, QUALITY, facts, round_of};
@@ -80,7 +80,7 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
             let over = digest_over(unsealed.iter().map(|one| (one.submission, one.digest.as_slice())))?.1;
             let asked = facts.opening.asked.filter(|_| facts.opening.by_two).map(|(by, at)| (by.get(), at));
             let left = if kind == QUALITY { left_by(tx, challenge, round, unsealed.len()).await? } else { Left::default() };
-            tx.open_responses(&permit, kind, asked, anonymous, &unsealed, over, left).await?;
+            tx.open_responses(&permit, NewOpening { kind, asked, names: anonymous, digest: over, left }, &unsealed).await?;
             let (told, room) = if kind == QUALITY { (EventKind::Opened, "panel") } else { (EventKind::PricesOpened, "result") };
             let told = crate::notice::about(tx, told, round.get(), challenge).await?;
             tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/{room}"))).await?;
