@@ -12,10 +12,6 @@ use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
 use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, kept, library, organisation, public, response};
-#[rustfmt::skip] // several are added at once
-use crate::{
-    account, alert, award, challenge, enquiry, evaluation, file, guard, kept, organisation, public, response,
-};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
