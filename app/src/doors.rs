@@ -221,6 +221,7 @@ doors! {
     GET "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item, "read_moderation";
     POST "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item_post, "agree_score, revise_score, record_minutes, record_dissent";
     GET "/challenges/{id}/result" => evaluation::result, "read_result";
+    POST "/challenges/{id}/result" => evaluation::result_post, "ask_lots, draw_lots";
     GET "/challenges/{id}/what-if" => evaluation::what_if, "what_if";
     GET "/challenges/{id}/recommend" => award::recommend, "read_result, recommend_decision";
     POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";

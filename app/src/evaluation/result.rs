@@ -3,24 +3,28 @@
 use axum::extract::Path;
 use axum::response::Response;
 use domain::evaluation::{Below, DecidedBy, Standing};
-use domain::ids::{CriterionId, ResponseId};
+use domain::form::FieldError;
+use domain::ids::{ChallengeId, CriterionId, ResponseId};
 use domain::policy::SeatStanding;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, ResultView};
 
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
-use crate::evaluation::{charts, firmly, named, steps};
+use crate::evaluation::{charts, firmly, lots, named, steps};
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::ui::{bar, warning};
+use crate::ui::{bar, error_summary, warning};
 use crate::words::t;
 
 pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let id = id_of(&id)?;
+    result_page(&cx, id_of(&id)?, Vec::new()).await
+}
+
+pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> Result<Response, Fault> {
     let found = verbs::read_result(&cx.desk, &cx.actor, id).await?;
     let report = verbs::firmness(&found).await?;
-    let reader = Reader { cx: &cx, found: &found };
+    let reader = Reader { cx, found: &found };
     let record = found.record.as_ref().map(|record| {
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "record")}</h2><p>{record.discussion.clone()}</p><p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)}</p></section> }
     });
@@ -30,12 +34,14 @@ pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let scorers = found.seats.iter().filter(|seat| seat.role.scores() && seat.standing != SeatStanding::Removed).count();
     let chair = found.seats.iter().find(|seat| seat.role.chairs()).map(|seat| seat.name.clone()).unwrap_or_default();
     let body = view! {
+        {error_summary(cx, &errors)}
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, "room-result")}</h1>
         <p class="wp-meta">{t!(cx, "result-by", n = scorers, chair = chair)}</p>
-        {found.outcome.different_evaluators.then(|| warning(&cx, t!(cx, "different-evaluators")))}
-        {result_table(&cx, &found)}
+        {found.outcome.different_evaluators.then(|| warning(cx, t!(cx, "different-evaluators")))}
+        {result_table(cx, &found)}
         <p><a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-title")}</a></p>
+        {lots::section(&reader)}
         {charts::heat_map(&reader)}
         {reader.shows_scores().then(|| charts::spread(&reader))}
         {firmly::section(&reader, &report)}
@@ -43,7 +49,11 @@ pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         {record}
         {recommend}
     };
-    Ok(Page::new(t!(cx, "room-result"), body).under(crumbs(&cx, id, &found.title)).wide().render(&cx))
+    Ok(Page::new(t!(cx, "room-result"), body)
+        .under(crumbs(cx, id, &found.title))
+        .wide()
+        .invalid_if(!errors.is_empty())
+        .render(cx))
 }
 
 /// A result and who reads it: what things are called for them.

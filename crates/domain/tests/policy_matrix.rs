@@ -339,6 +339,10 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("sign_record", |actor, facts| answer(policy::sign_record(actor, facts))));
     all.push(at_stages("approve_record", |actor, facts| answer(policy::approve_record(actor, facts))));
     all.push(at_stages("read_result", |actor, facts| answer(policy::read_result(actor, facts))));
+    all.push(at_stages("ask_lots", |actor, facts| answer(policy::ask_lots(actor, facts))));
+    all.push(at_stages("draw_lots, the author asked", |actor, facts| {
+        answer(policy::draw_lots(actor, facts, Some(roles::AUTHOR)))
+    }));
     all.push(at_stages("what_if", |actor, facts| answer(policy::what_if(actor, facts))));
 
     all.push(at_stages("recommend_decision", |actor, facts| answer(policy::recommend_decision(actor, facts))));

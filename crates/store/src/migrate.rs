@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (9, include_str!("../../../migrations/0009_receipts.sql")),
     (10, include_str!("../../../migrations/0010_answering.sql")),
     (11, include_str!("../../../migrations/0011_people.sql")),
+    (13, include_str!("../../../migrations/0013_lots.sql")),
     (14, include_str!("../../../migrations/0014_checks.sql")),
     (16, include_str!("../../../migrations/0016_alerts.sql")),
     (15, include_str!("../../../migrations/0015_table.sql")),

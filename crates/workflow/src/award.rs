@@ -173,6 +173,8 @@ pub async fn read_letter(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<L
         result.seats.clear();
         // The panel's record speaks of others too.
         result.record = None;
+        result.lots.clear();
+        result.lots_between.clear();
         Ok(Letter { facts, decision, line, awarded, sent_at, result })
     }
     .await;

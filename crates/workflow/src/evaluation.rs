@@ -3,6 +3,7 @@
 mod assign;
 mod declare;
 mod expert;
+mod lots;
 mod moderate;
 mod panel;
 mod record;
@@ -15,6 +16,7 @@ pub use declare::{declare_interest, settle_declaration};
 use domain::ids::RoundId;
 use domain::policy::ChallengeFacts;
 pub use expert::{SeatInvitation, accept_seat, invite_expert, read_seat_invitation};
+pub use lots::{ask_lots, draw_lots};
 pub use moderate::{
     Member, Moderation, ModerationItem, agree_score, no_item, read_moderation, read_moderation_position, record_dissent,
     record_minutes, revise_score,

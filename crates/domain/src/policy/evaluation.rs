@@ -1,5 +1,5 @@
 use crate::challenge::{Method, Stage};
-use crate::ids::SeatId;
+use crate::ids::{SeatId, UserId};
 use crate::organisation::Actor;
 use crate::policy::*;
 
@@ -248,4 +248,23 @@ fn result_refusal(facts: &ChallengeFacts) -> Option<Refusal> {
         _ => None,
     });
     inside(facts).or(unless(facts.stage().has_result(), Refusal::Stage)).or_else(|| facts.interest()).or(own)
+}
+
+/// Lots between those who are equal in everything published: an officer asks, once the result stands and before anything is
+/// recommended. Nobody with an interest of their own.
+pub fn ask_lots(actor: &Actor, facts: &ChallengeFacts) -> Decision<AskLots> {
+    let refusal =
+        result_refusal(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &[Stage::Result]));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+}
+
+/// They are drawn before a second person: somebody else of the team, or the panel's chair.
+pub fn draw_lots(actor: &Actor, facts: &ChallengeFacts, asked_by: Option<UserId>) -> Decision<DrawLots> {
+    let chair = facts.seat.as_ref().is_some_and(|seat| seat.role.chairs());
+    let refusal = result_refusal(facts)
+        .or(unless(facts.officer() || facts.approver() || chair, Refusal::NotYours))
+        .or(at_stage(facts.stage(), &[Stage::Result]))
+        .or(unless(asked_by.is_some(), Refusal::LotsNotAsked))
+        .or(unless(asked_by != actor.user(), Refusal::LotsOwn));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }

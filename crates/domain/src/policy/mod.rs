@@ -184,6 +184,8 @@ verbs! {
     ApproveRecord = "approve_record" on "round",
     ReadResult = "read_result" on "round",
     WhatIf = "what_if" on "round",
+    AskLots = "ask_lots" on "round",
+    DrawLots = "draw_lots" on "round",
 
     RecommendDecision = "recommend_decision" on "challenge",
     SendBackDecision = "send_back_decision" on "challenge",
@@ -314,6 +316,10 @@ pub enum Refusal {
     ScoresNotFinal,
     /// The seat of an expert from outside ended with its round.
     RoundOver,
+    /// Who asked for the lots does not draw them.
+    LotsOwn,
+    /// Nobody has asked for these lots.
+    LotsNotAsked,
 }
 
 crate::organisation::codes!(Refusal {
@@ -356,6 +362,8 @@ crate::organisation::codes!(Refusal {
     CheckOpen = "check-open",
     ScoresNotFinal = "scores-not-final",
     RoundOver = "round-over",
+    LotsOwn = "lots-own",
+    LotsNotAsked = "lots-not-asked",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

@@ -73,6 +73,8 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("approve_record", why(policy::approve_record(actor, facts))),
         ("read_result", why(policy::read_result(actor, facts))),
         ("what_if", why(policy::what_if(actor, facts))),
+        ("ask_lots", why(policy::ask_lots(actor, facts))),
+        ("draw_lots", why(policy::draw_lots(actor, facts, Some(domain::ids::UserId(0))))),
         ("recommend_decision", why(policy::recommend_decision(actor, facts))),
         ("send_back_decision", why(policy::send_back_decision(actor, facts))),
         ("approve_decision", why(policy::approve_decision(actor, facts))),

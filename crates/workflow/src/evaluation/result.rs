@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::challenge::Terms;
-use domain::evaluation::{self, Candidate, FinalScores, Outcome, Robustness, Rules, Voice};
+use domain::evaluation::{self, Candidate, FinalScores, Lot, Outcome, Robustness, Rules, Voice};
 use domain::ids::{ChallengeId, ResponseId};
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, ReadResult, WhatIf};
-use store::{FinalRow, Lock, PanelRow, SeatRow};
+use store::{FinalRow, Lock, LotOfRow, LotRow, PanelRow, SeatRow};
 
 use super::round_of;
 use super::written::Written;
@@ -25,6 +25,9 @@ pub struct ResultView {
     pub seats: Vec<SeatRow>,
     pub outcome: Outcome,
     pub record: Option<PanelRow>,
+    /// Drawings of lots, and who was in them.
+    pub lots: Vec<LotRow>,
+    pub lots_between: Vec<LotOfRow>,
 }
 
 impl ResultView {
@@ -69,7 +72,7 @@ pub async fn what_if(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Resu
     Ok(view)
 }
 
-async fn view(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
+pub(super) async fn view(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
         let facts = facts::<ReadResult>(&mut conn, actor, challenge, Lock::None).await?;
@@ -88,10 +91,13 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
     let seats = conn.seats(round).await?;
     let record = conn.panel_record(round).await?;
     let opened = opened_round(desk, conn, facts).await?;
-    let mut outcome = result(&opened.terms, &opened.responses, &finals)?;
+    let lots = conn.lots(round).await?;
+    let lots_between = conn.lots_between(round).await?;
+    let mut outcome = result(&opened.terms, &opened.responses, &finals, &lots_between)?;
     outcome.different_evaluators |= different(&Written::read(conn, round).await?);
     let responses = opened.responses.into_iter().map(|response| (response.id, response)).collect();
-    Ok(ResultView { facts: opened.facts, title: opened.title, terms: opened.terms, responses, finals, seats, outcome, record })
+    let (facts, title, terms) = (opened.facts, opened.title, opened.terms);
+    Ok(ResultView { facts, title, terms, responses, finals, seats, outcome, record, lots, lots_between })
 }
 
 /// Not every response was scored by the same people, in the same criterion: also where as many scored each.
@@ -104,8 +110,8 @@ fn different(written: &Written) -> bool {
 }
 
 /// Feeds the one exact function of `domain` with what was published and what is final.
-pub fn result(terms: &Terms, responses: &[OpenedResponse], finals: &[FinalRow]) -> Result<Outcome> {
-    evaluation::result(&terms.rules(), &candidates(terms, responses.iter(), finals)).map_err(fault)
+pub fn result(terms: &Terms, responses: &[OpenedResponse], finals: &[FinalRow], lots: &[LotOfRow]) -> Result<Outcome> {
+    evaluation::result(&terms.rules(), &candidates(terms, responses.iter(), finals, lots)).map_err(fault)
 }
 
 fn fault(error: evaluation::ResultError) -> Error {
@@ -132,7 +138,7 @@ fn candidates<'a>(terms: &Terms, responses: impl Iterator<Item = &'a OpenedRespo
             excluded: response.excluded.is_some(),
             price_minor: response.content.price.as_ref().map(|price| price.minor),
             scores: scores(response.id.get()),
-            lot: None,
+            lot: lot(response.id.get()),
         })
         .collect()
 }
@@ -141,7 +147,7 @@ fn candidates<'a>(terms: &Terms, responses: impl Iterator<Item = &'a OpenedRespo
 /// what serves pages.
 pub async fn firmness(view: &ResultView) -> Result<Robustness> {
     let rules: Rules = view.terms.rules();
-    let candidates = candidates(&view.terms, view.responses.values(), &view.finals);
+    let candidates = candidates(&view.terms, view.responses.values(), &view.finals, &view.lots_between);
     let voices: Vec<Voice> = view.finals.iter().filter_map(voice).collect();
     let report = tokio::task::spawn_blocking(move || evaluation::robustness(&rules, &candidates, &voices));
     report.await.map_err(|error| Error::Broken(format!("robustness: {error}")))?.map_err(fault)
