@@ -40,10 +40,12 @@ pub fn section(reader: &Reader) -> Option<AnyView> {
     let found = reader.found;
     let mut ties: Vec<(u32, Vec<i64>)> = Vec::new();
     for standing in found.outcome.standings.iter().filter(|standing| standing.tied) {
-        match (standing.rank, ties.last_mut()) {
-            (Some(rank), Some((last, between))) if *last == rank => between.push(standing.response),
-            (Some(rank), _) => ties.push((rank, vec![standing.response])),
-            (None, _) => {}
+        let rank = standing.rank.unwrap_or_default();
+        if ties.last().is_none_or(|(last, _)| *last != rank) {
+            ties.push((rank, Vec::new()));
+        }
+        if let Some((_, between)) = ties.last_mut() {
+            between.push(standing.response);
         }
     }
     if ties.is_empty() && found.lots.is_empty() {
@@ -112,6 +114,8 @@ fn drawing(reader: &Reader, row: &store::LotRow) -> AnyView {
             }
         })
         .collect_view();
+    let sign = between.first().map(|response| ResponseId(*response).to_string()).unwrap_or_default();
+    let again = format!("printf '%s' '{seed}:{sign}' | sha256sum");
     view! {
         <p>{asked} " " {exact(cx, Moment(row.asked_at), None)} " " {drawn} " " {row.drawn_at.map(|at| exact(cx, Moment(at), None))}</p>
         <p>{t!(cx, "lots-seed")} " " <code class="wp-digest">{seed.clone()}</code></p>
@@ -124,7 +128,7 @@ fn drawing(reader: &Reader, row: &store::LotRow) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <p class="wp-muted">{t!(cx, "lots-again")} " " <code class="wp-digest">"printf '%s' '" {seed.clone()} ":" {between.first().map(|response| ResponseId(*response).to_string())} "' | sha256sum"</code></p>
+        <p class="wp-muted">{t!(cx, "lots-again")} " " <code class="wp-digest">{again}</code></p>
     }
     .into_any()
 }

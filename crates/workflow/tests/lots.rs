@@ -1,0 +1,69 @@
+//! Lots: asked for by one person, drawn before another, once, and drawn again by anybody.
+
+mod office;
+
+use domain::evaluation::{DecidedBy, lot_order};
+use domain::ids::to_text;
+use domain::policy::Refusal;
+use office::{Office, Told, fields};
+use store::testing;
+use workflow::evaluation;
+
+/// Both responses have the same scores and the same price.
+async fn tied(throwaway: testing::Throwaway) -> Office {
+    let office = Office::scoring(throwaway).await;
+    let id = office.challenge;
+    for person in [&office.chair, &office.evaluator, &office.second] {
+        person.scores_all(id, &[(&office.acme, 4), (&office.brook, 4)]).await;
+        person.locks(id).await.done();
+    }
+    office.chair.approves_record(id).await.done();
+    office
+}
+
+#[tokio::test]
+async fn lots_take_two_people_and_are_drawn_once() {
+    for throwaway in testing::each().await {
+        let office = tied(throwaway).await;
+        let (id, desk) = (office.challenge, office.desk.clone());
+        let before = office.officer.result(id).await.done();
+        assert!(before.outcome.standings.iter().all(|standing| standing.tied && standing.rank == Some(1)));
+
+        let rank = |rank: &str| fields(&[("rank", rank)]);
+        evaluation::ask_lots(&desk, &office.chair.actor, id, &rank("1")).await.refused(Refusal::NotYours);
+        evaluation::ask_lots(&desk, &office.outsider.actor, id, &rank("1")).await.refused(Refusal::Unseen);
+        evaluation::ask_lots(&desk, &office.officer.actor, id, &rank("2")).await.invalid("not-tied");
+        evaluation::ask_lots(&desk, &office.officer.actor, id, &rank("1")).await.done();
+        evaluation::ask_lots(&desk, &office.officer.actor, id, &rank("1")).await.stale();
+
+        let asked = office.officer.result(id).await.done();
+        let ask = fields(&[("ask", &to_text(asked.lots[0].ask))]);
+        evaluation::draw_lots(&desk, &office.officer.actor, id, &ask).await.refused(Refusal::LotsOwn);
+        evaluation::draw_lots(&desk, &office.evaluator.actor, id, &ask).await.refused(Refusal::NotYours);
+        let other = fields(&[("ask", &to_text(7))]);
+        evaluation::draw_lots(&desk, &office.approver.actor, id, &other).await.refused(Refusal::LotsNotAsked);
+        evaluation::draw_lots(&desk, &office.approver.actor, id, &ask).await.done();
+        evaluation::draw_lots(&desk, &office.chair.actor, id, &ask).await.stale();
+
+        let drawn = office.officer.result(id).await.done();
+        let standings = &drawn.outcome.standings;
+        let ranks: Vec<_> = standings.iter().map(|standing| (standing.rank, standing.tied, standing.decided_by)).collect();
+        assert_eq!(ranks, [(Some(1), false, Some(DecidedBy::Lots)), (Some(2), false, Some(DecidedBy::Lots))]);
+        // Anybody draws again, from the seed and the signs of the responses.
+        let seed = drawn.lots[0].seed.clone().unwrap();
+        assert_eq!(seed.len(), 64);
+        let between: Vec<i64> = drawn.lots_between.iter().map(|row| row.response).collect();
+        let again: Vec<i64> = lot_order(&seed, &between).into_iter().map(|(response, _)| response).collect();
+        assert_eq!(again, standings.iter().map(|standing| standing.response).collect::<Vec<_>>());
+        assert!(drawn.lots[0].drawn_by_name.is_some());
+    }
+}
+
+#[tokio::test]
+async fn no_lots_before_the_result() {
+    for throwaway in testing::each().await {
+        let office = Office::scoring(throwaway).await;
+        let rank = fields(&[("rank", "1")]);
+        evaluation::ask_lots(&office.desk, &office.officer.actor, office.challenge, &rank).await.refused(Refusal::Stage);
+    }
+}
