@@ -167,3 +167,22 @@ async fn the_team_sees_names() {
         assert!(names.contains(&Named::Supplier("Acme".into())), "{names:?}");
     }
 }
+
+/// There is nothing to flag in a decision: once the record is approved, no verb changes a score, and none brings the scoring back.
+#[tokio::test]
+async fn after_the_record_no_score_changes() {
+    for throwaway in testing::each().await {
+        let office = Office::moderation(throwaway).await;
+        let (id, criterion) = (office.challenge, criterion(&office).await);
+        office.chair.approves_record(id).await.done();
+        let before = office.officer.result(id).await.done();
+        for person in office.panel() {
+            person.scores(id, &office.acme, criterion, 1, 1).await.refused(Refusal::Locked);
+            person.revises(id, &office.acme, criterion, 1, 1).await.refused(Refusal::Stage);
+            person.locks(id).await.refused(Refusal::Locked);
+        }
+        office.chair.approves_record(id).await.refused(Refusal::Stage);
+        let after = office.officer.result(id).await.done();
+        assert_eq!(after.outcome, before.outcome);
+    }
+}
