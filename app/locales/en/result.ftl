@@ -95,7 +95,6 @@ what-if-show = Show the ranking
 what-if-back = Back to the published weights
 what-if-first = First at these weights: { $names }
 what-if-caption = Ranking at these weights
-what-if-price = (price)
 column-rank-published = Published rank
 
 lots-title = Lots

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
-use domain::challenge::CriterionKind;
 use domain::evaluation::{self, Outcome, Standing, WhatIfError, what_if_weights};
 use domain::form::{FieldError, Fields};
 use domain::ids::CriterionId;
@@ -155,8 +154,7 @@ fn table(reader: &Reader, outcome: &Outcome) -> AnyView {
         .zip(&reader.found.terms.criteria)
         .map(|(at, criterion)| {
             let class = format!("wp-swatch wp-series-{}", at % 8 + 1);
-            let price = (criterion.kind != CriterionKind::Scored).then(|| t!(cx, "what-if-price"));
-            view! { <li><span class=class></span>{criterion.name.clone()} " " {price}</li> }
+            view! { <li><span class=class></span>{criterion.name.clone()}</li> }
         })
         .collect_view();
     view! {
