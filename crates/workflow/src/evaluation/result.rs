@@ -119,7 +119,16 @@ fn fault(error: evaluation::ResultError) -> Error {
 }
 
 /// What a result depends on, of each response.
-fn candidates<'a>(terms: &Terms, responses: impl Iterator<Item = &'a OpenedResponse>, finals: &[FinalRow]) -> Vec<Candidate> {
+fn candidates<'a>(
+    terms: &Terms,
+    responses: impl Iterator<Item = &'a OpenedResponse>,
+    finals: &[FinalRow],
+    lots: &[LotOfRow],
+) -> Vec<Candidate> {
+    let lot = |response: i64| {
+        let row = lots.iter().find(|row| row.response == response)?;
+        Some(Lot { draw: row.ask, place: u32::try_from(row.place?).ok()? })
+    };
     let mut given: HashMap<(i64, i64), Vec<u8>> = HashMap::new();
     for row in finals {
         if let Ok(points) = u8::try_from(row.points) {
