@@ -173,3 +173,33 @@ async fn what_a_submission_names_stays_and_what_none_names_is_gone() {
         assert_eq!(reads(&office, opened(&office, &office.officer, acme, first.id).await.done()).await, pdf(100));
     }
 }
+
+/// Files that no opened submission names end with what was never opened: those of a draft, and those put there after submitting.
+#[tokio::test]
+async fn the_key_of_a_file_that_nobody_opened_is_destroyed_when_its_time_is_over() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let (id, acme, brook) = (office.challenge, &office.acme, &office.brook);
+        acme.answers(id, "90000").await.done();
+        let field = asked(&office, acme).await[1].clone();
+        let sent = encloses(&office, acme, &field, "sent.pdf", pdf(2_000)).await.done();
+        acme.submits(id).await.done();
+        let later = encloses(&office, acme, &field, "later.pdf", pdf(2_000)).await.done();
+        brook.answers(id, "60000").await.done();
+        let drafted = encloses(&office, brook, &field, "drafted.pdf", pdf(2_000)).await.done();
+        office.pass_deadline().await;
+        office.officer.opens(id).await.done();
+        office.officer.cancels(id).await.done();
+        office.wait(365 * domain::moment::DAY).await;
+        assert_eq!(workflow::retention::destroy_due_keys(&office.desk).await.done(), 0, "not before");
+        office.wait(2 * domain::moment::DAY).await;
+        assert_eq!(workflow::retention::destroy_due_keys(&office.desk).await.done(), 1);
+        assert_eq!(workflow::retention::destroy_due_keys(&office.desk).await.done(), 0, "once");
+        own(&office, &acme.person.actor, acme, later.id).await.map(drop).refused(Refusal::Unseen);
+        own(&office, &brook.person.actor, brook, drafted.id).await.map(drop).refused(Refusal::Unseen);
+        assert_eq!(reads(&office, own(&office, &acme.person.actor, acme, sent.id).await.done()).await, pdf(2_000));
+        let zeros = "00".repeat(72);
+        let rows = office.throwaway.every_value().await;
+        assert_eq!(rows.iter().filter(|row| row.starts_with("enclosure|") && row.contains(&zeros)).count(), 2);
+    }
+}
