@@ -207,11 +207,15 @@ doors! {
     POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, end_seat, name_deputy, invite_expert, assign_responses, remind_panel, settle_declaration";
     GET "/seats/{id}" => evaluation::expert, "accept_seat";
     POST "/seats/{id}" => evaluation::expert_post, "accept_seat";
+    POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, end_seat, name_deputy, settle_declaration";
+    POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, settle_declaration, unlock_scores";
     GET "/challenges/{id}/declare" => evaluation::declare, "read_panel";
     POST "/challenges/{id}/declare" => evaluation::declare_post, "declare_interest";
-    GET "/challenges/{id}/scoring" => evaluation::grid, "score_response";
+    GET "/challenges/{id}/scoring" => evaluation::grid, "read_scoring_room";
     POST "/challenges/{id}/scoring" => evaluation::lock, "lock_scores";
-    GET "/challenges/{id}/scoring/{response}/{criterion}" => evaluation::score, "score_response";
+    GET "/challenges/{id}/across/{criterion}" => evaluation::across, "read_scoring_room";
+    POST "/challenges/{id}/across/{criterion}" => evaluation::across_post, "score_response";
+    GET "/challenges/{id}/scoring/{response}/{criterion}" => evaluation::score, "read_scoring_room";
     POST "/challenges/{id}/scoring/{response}/{criterion}" => evaluation::score_post, "score_response";
     GET "/challenges/{id}/moderation" => evaluation::moderation, "read_moderation";
     POST "/challenges/{id}/moderation" => evaluation::moderation_post, "agree_score";

@@ -58,6 +58,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/alerts.ftl"),
     include_str!("../locales/en/result.ftl"),
     include_str!("../locales/en/library.ftl"),
+    include_str!("../locales/en/room.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

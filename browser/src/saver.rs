@@ -147,6 +147,15 @@ impl Saver {
         self.save();
     }
 
+    /// What stands in the form is what the server has: nothing waits to be sent.
+    pub fn settled(&self) {
+        self.stop_timer();
+        self.0.changed.set(false);
+        if let Some(storage) = wire::storage() {
+            let _ = storage.remove_item(&self.0.plan.key);
+        }
+    }
+
     /// To another page, once what was changed is saved; what cannot be saved stays kept.
     pub fn leave(&self, to: &str) {
         self.save();

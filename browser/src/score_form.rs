@@ -1,90 +1,202 @@
-//! One score with its reason: saved as soon as there is a score and a reason, what could not be sent is kept, and the keys
-//! 0 to 9 and j/k work while the score has the focus.
+//! One score with its reason: saved as soon as there is a score, what could not be sent is kept, and the keys 0 to 9, j, k
+//! and n work while the score has the focus, unless they are switched off. A saved change can be undone; what is selected in
+//! the answer can be quoted; where somebody saved meanwhile, both texts stand side by side and nothing is saved before a choice.
 
-use wasm_bindgen::JsValue;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, SubmitEvent};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
-use crate::saver::{Plan, Said, Saver, Version};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Element, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, SubmitEvent,
+};
+
+use crate::saver::{Pairs, Plan, Said, Saver, Version};
 use crate::{dom, wire};
+
+/// Where the browser remembers that the keys are switched off.
+const KEYS: &str = "wp-score-keys";
+/// Texts of a score, by the names of their fields.
+const TEXTS: [&str; 2] = ["reason", "next_point"];
 
 #[derive(Clone)]
 struct Form {
+    root: Element,
     form: Element,
-    reason: HtmlTextAreaElement,
     said: Said,
+    version: Version,
+    /// Before the ids of the form.
+    prefix: String,
+    /// What stood in the form each time it was saved, the newest last.
+    saved: Rc<RefCell<Vec<Pairs>>>,
+    /// What was saved elsewhere meanwhile, with its version: nothing is saved before a choice.
+    theirs: Rc<RefCell<Option<(Pairs, String)>>>,
+    undoing: Rc<Cell<bool>>,
 }
 
 pub fn start(root: &Element) -> Option<()> {
+    let element: Element = dom::within(root, "form")?;
     let form = Form {
-        form: dom::within(root, "form")?,
-        reason: dom::within(root, "#reason")?,
+        root: root.clone(),
         said: Said(dom::within(root, ".wp-saved")?),
+        version: Version::of(&element)?,
+        form: element,
+        prefix: dom::attribute(root, "data-prefix"),
+        saved: Rc::default(),
+        theirs: Rc::default(),
+        undoing: Rc::default(),
     };
-    let number = |name: &str| dom::attribute(root, name).parse::<usize>().unwrap_or_default();
-    let (max, least) = (number("data-max"), number("data-least"));
     let (action, words) = (dom::attribute(&form.form, "action"), dom::json(root, "data-words"));
     let restored = wire::text(&words, "restored");
+    form.saved.borrow_mut().push(form.read_saved());
     let (reading, filled, answered) = (form.clone(), form.clone(), form.clone());
     let saver = Saver::new(Plan {
-        key: format!("wp-score:{}:{action}", dom::attribute(root, "data-seat")),
+        key: format!("wp-score:{}", dom::attribute(root, "data-key")),
         action,
         words,
         said: form.said.clone(),
-        version: Version::of(&form.form)?,
-        read: Box::new(move || vec![("points".into(), reading.points()), ("reason".into(), reading.reason.value())]),
-        ready: Box::new(move || !filled.points().is_empty() && filled.reason.value().trim().chars().count() >= least),
+        version: form.version.clone(),
+        read: Box::new(move || reading.read()),
+        ready: Box::new(move || !filled.points().is_empty() && filled.theirs.borrow().is_none()),
         answered: Box::new(move |status, answer| answered.answered(status, answer)),
     });
-    form.listen(root, max, &saver)?;
+    form.listen(&saver)?;
+    form.keys(&saver)?;
+    form.quotes(&saver);
     if form.early() {
         saver.chosen();
-    } else if let Some((kept, _)) = saver.kept() {
-        for (name, value) in kept {
-            match name.as_str() {
-                "points" => form.choose(&value),
-                "reason" => form.reason.set_value(&value),
-                _ => {}
-            }
+    } else if let Some((kept, same)) = saver.kept() {
+        let there = form.read();
+        form.write(&kept);
+        if same || form.version.get() == "0" {
+            form.said.set("offline", &restored);
+        } else {
+            // Written over an older version than the page has: both are shown.
+            form.meet(there, form.version.get());
+            form.said.set("offline", &restored);
         }
-        form.said.set("offline", &restored);
     }
     Some(())
 }
 
 impl Form {
+    fn act<T: JsCast>(&self, name: &str) -> Option<T> {
+        dom::within(&self.root, &format!("[data-act={name}]"))
+    }
+
     fn points(&self) -> String {
         dom::within::<HtmlInputElement>(&self.form, "input[name=points]:checked").map(|input| input.value()).unwrap_or_default()
     }
 
+    fn text(&self, name: &str) -> Option<HtmlTextAreaElement> {
+        dom::within(&self.form, &format!("textarea[name={name}]"))
+    }
+
+    fn read(&self) -> Pairs {
+        let mut pairs = vec![("points".to_owned(), self.points())];
+        pairs.extend(TEXTS.map(|name| (name.to_owned(), self.text(name).map(|text| text.value()).unwrap_or_default())));
+        pairs
+    }
+
+    /// What the server sent, whatever was typed since.
+    fn read_saved(&self) -> Pairs {
+        let points = dom::within::<HtmlInputElement>(&self.form, "input[name=points][checked]").map(|input| input.value());
+        let mut pairs = vec![("points".to_owned(), points.unwrap_or_default())];
+        pairs.extend(TEXTS.map(|name| {
+            let text = self.text(name).and_then(|text| text.default_value().ok()).unwrap_or_default();
+            (name.to_owned(), text.trim().to_owned())
+        }));
+        pairs
+    }
+
+    fn write(&self, pairs: &Pairs) {
+        for (name, value) in pairs {
+            match name.as_str() {
+                "points" => self.choose(value),
+                name => {
+                    if let Some(text) = self.text(name) {
+                        text.set_value(value);
+                    }
+                }
+            }
+        }
+    }
+
     fn choose(&self, points: &str) {
         let points = points.parse::<u8>().map(|points| points.to_string()).unwrap_or_default();
-        if let Some(input) = dom::within::<HtmlInputElement>(&self.form, &format!("input[name=points][value=\"{points}\"]")) {
-            input.set_checked(true);
+        for input in dom::all_within(&self.form, "input[name=points]") {
+            if let Ok(input) = input.dyn_into::<HtmlInputElement>() {
+                input.set_checked(input.value() == points);
+            }
         }
     }
 
     /// What was typed and chosen before the script came counts.
     fn early(&self) -> bool {
-        let before = dom::within::<HtmlInputElement>(&self.form, "input[name=points][checked]").map(|input| input.value());
-        self.points() != before.unwrap_or_default()
-            || self.reason.default_value().is_ok_and(|before| before.trim() != self.reason.value().trim())
+        let plain = |pairs: Pairs| pairs.into_iter().map(|(_, value)| value.trim().to_owned()).collect::<Vec<_>>();
+        plain(self.read()) != plain(self.read_saved())
     }
 
-    fn listen(&self, root: &Element, max: usize, saver: &Saver) -> Option<()> {
-        let (typed, chosen, sent, keys) = (saver.clone(), saver.clone(), saver.clone(), saver.clone());
-        dom::listen::<Event>(&self.reason, "input", move |_| typed.typed());
+    fn listen(&self, saver: &Saver) -> Option<()> {
+        for name in TEXTS {
+            let typed = saver.clone();
+            let text = self.text(name)?;
+            dom::listen::<Event>(&text, "input", move |_| typed.typed());
+        }
+        let (chosen, sent) = (saver.clone(), saver.clone());
         let scale: Element = dom::within(&self.form, "fieldset")?;
         dom::listen::<Event>(&scale, "change", move |_| chosen.chosen());
         dom::listen::<SubmitEvent>(&self.form, "submit", move |event| sent.submitted(&event));
-        let (form, previous, next) = (self.clone(), dom::attribute(root, "data-previous"), dom::attribute(root, "data-next"));
+        let (form, undone) = (self.clone(), saver.clone());
+        let button: HtmlElement = self.act("undo")?;
+        dom::listen::<Event>(&button, "click", move |_| form.undo(&undone));
+        let (form, mine) = (self.clone(), saver.clone());
+        let button: HtmlElement = self.act("mine")?;
+        dom::listen::<Event>(&button, "click", move |_| {
+            if let Some((_, version)) = form.met() {
+                form.version.set(&version);
+                mine.chosen();
+            }
+        });
+        let (form, taken) = (self.clone(), saver.clone());
+        let button: HtmlElement = self.act("theirs")?;
+        dom::listen::<Event>(&button, "click", move |_| {
+            if let Some((theirs, version)) = form.met() {
+                form.write(&theirs);
+                form.version.set(&version);
+                form.saved.borrow_mut().push(theirs);
+                taken.settled();
+            }
+        });
+        Some(())
+    }
+
+    /// The keys, and the box that switches them off; remembered in this browser.
+    fn keys(&self, saver: &Saver) -> Option<()> {
+        let scale: Element = dom::within(&self.form, "fieldset")?;
+        let on: Option<HtmlInputElement> = self.act("keys");
+        let off = wire::storage().and_then(|storage| storage.get_item(KEYS).ok().flatten()).is_some();
+        if let Some(on) = &on {
+            on.set_checked(!off);
+            let chosen = on.clone();
+            dom::listen::<Event>(on, "change", move |_| {
+                if let Some(storage) = wire::storage() {
+                    let _ = if chosen.checked() { storage.remove_item(KEYS) } else { storage.set_item(KEYS, "off") };
+                }
+            });
+        }
+        let max = dom::attribute(&self.root, "data-max").parse::<usize>().unwrap_or_default();
+        let way = ["data-next", "data-previous", "data-open"].map(|name| dom::attribute(&self.root, name));
+        let (form, keys) = (self.clone(), saver.clone());
         dom::listen::<KeyboardEvent>(&scale, "keydown", move |event| {
-            if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            let switched_off = on.as_ref().is_none_or(|on| !on.checked());
+            if event.ctrl_key() || event.alt_key() || event.meta_key() || switched_off {
                 return;
             }
             let pressed = event.key();
             let to = match pressed.as_str() {
-                "j" => &next,
-                "k" => &previous,
+                "j" => &way[0],
+                "k" => &way[1],
+                "n" => &way[2],
                 _ => {
                     if pressed.parse::<usize>().is_ok_and(|points| points <= max) {
                         event.prevent_default();
@@ -102,10 +214,64 @@ impl Form {
         Some(())
     }
 
+    /// Back to what was saved before the last saving; where that was nothing, the score is taken back.
+    fn undo(&self, saver: &Saver) {
+        let before = {
+            let mut saved = self.saved.borrow_mut();
+            if saved.len() < 2 {
+                return;
+            }
+            saved.pop();
+            saved.last().cloned().unwrap_or_default()
+        };
+        let nothing = before.iter().all(|(name, value)| name != "points" || value.is_empty());
+        self.write(&before);
+        if nothing {
+            if let Some(clear) = self.act::<HtmlButtonElement>("clear") {
+                clear.click();
+            }
+            return;
+        }
+        self.undoing.set(true);
+        saver.chosen();
+    }
+
+    /// The words selected in the answer beside the form go into the reason, as a quotation.
+    fn quotes(&self, saver: &Saver) -> Option<()> {
+        let button: HtmlButtonElement = self.act("quote")?;
+        let answers: Element = dom::within(&self.root.closest(".wp-score").ok()??, ".wp-score__answers")?;
+        let selected = move || {
+            let selection = dom::window()?.get_selection().ok()??;
+            let from = selection.anchor_node().is_some_and(|node| answers.contains(Some(&node)));
+            let to = selection.focus_node().is_some_and(|node| answers.contains(Some(&node)));
+            let words = String::from(selection.to_string());
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            (from && to && !words.is_empty()).then_some(words)
+        };
+        let (shown, there) = (button.clone(), selected.clone());
+        let document = dom::document()?;
+        dom::listen::<Event>(&document, "selectionchange", move |_| {
+            // The button itself takes the focus when it is pressed; what was selected stays.
+            shown.set_disabled(there().is_none());
+        });
+        // A press must not take the selection away before the click.
+        dom::listen::<Event>(&button, "mousedown", |event| event.prevent_default());
+        let (reason, typed) = (self.text("reason")?, saver.clone());
+        dom::listen::<Event>(&button, "click", move |_| {
+            let Some(words) = selected() else { return };
+            let text = reason.value();
+            let gap = if text.is_empty() || text.ends_with(char::is_whitespace) { "" } else { " " };
+            reason.set_value(&format!("{text}{gap}\u{201c}{words}\u{201d} "));
+            let _ = reason.focus();
+            typed.typed();
+        });
+        Some(())
+    }
+
     /// An error by its field, or none.
     fn wrong(&self, field: &str, text: &str) {
-        let id = format!("{field}-error");
-        let Some(message) = dom::within::<HtmlElement>(&self.form, &format!("#{id}")) else { return };
+        let id = format!("{}{field}-error", self.prefix);
+        let Some(message) = dom::within::<HtmlElement>(&self.form, &format!("[data-error={field}]")) else { return };
         dom::say(&message, "text", text);
         dom::show(&message, !text.is_empty());
         let Some(described) = dom::within::<Element>(&self.form, &format!("[data-describes={field}]")) else { return };
@@ -114,24 +280,69 @@ impl Form {
         dom::set(&described, "aria-describedby", by.trim());
         if text.is_empty() {
             let _ = described.remove_attribute("aria-invalid");
-        } else if field == "reason" {
+        } else if field != "points" {
             dom::set(&described, "aria-invalid", "true");
         }
     }
 
+    /// Somebody saved meanwhile: shown beside what stands here.
+    fn meet(&self, theirs: Pairs, version: String) {
+        for (name, value) in &theirs {
+            dom::say(&self.root, &format!("theirs-{name}"), value);
+        }
+        self.theirs.replace(Some((theirs, version)));
+        if let Some(panel) = dom::slot(&self.root, "conflict") {
+            dom::show(&panel, true);
+        }
+    }
+
+    /// The choice is made.
+    fn met(&self) -> Option<(Pairs, String)> {
+        if let Some(panel) = dom::slot(&self.root, "conflict") {
+            dom::show(&panel, false);
+        }
+        self.theirs.take()
+    }
+
+    fn saved(&self) -> bool {
+        let now = self.read();
+        let undone = self.undoing.replace(false);
+        let mut saved = self.saved.borrow_mut();
+        if saved.last() != Some(&now) {
+            saved.push(now);
+        }
+        if let Some(undo) = self.act::<HtmlElement>("undo") {
+            dom::show(&undo, saved.len() > 1);
+        }
+        if let Some(clear) = self.act::<HtmlElement>("clear") {
+            dom::show(&clear, true);
+        }
+        if undone {
+            self.said.set("saved", &dom::attribute(&self.root, "data-undone"));
+        }
+        undone
+    }
+
     fn answered(&self, status: u16, answer: &JsValue) -> bool {
-        self.wrong("points", "");
-        self.wrong("reason", "");
+        for field in ["points", "reason", "next_point"] {
+            self.wrong(field, "");
+        }
+        if status == 200 {
+            return self.saved();
+        }
+        if status == 409 {
+            let theirs = wire::list(answer, "differing");
+            let theirs = theirs.iter().map(|row| (wire::text(row, "field"), wire::text(row, "theirs"))).collect();
+            self.meet(theirs, wire::text(answer, "seen"));
+        }
         let mut told = false;
-        if status != 200 {
-            for error in wire::list(answer, "errors") {
-                let text = wire::text(&error, "text");
-                match wire::text(&error, "field").as_str() {
-                    field @ ("points" | "reason") => self.wrong(field, &text),
-                    _ => {
-                        self.said.set("failed", &text);
-                        told = true;
-                    }
+        for error in wire::list(answer, "errors") {
+            let text = wire::text(&error, "text");
+            match wire::text(&error, "field").as_str() {
+                field @ ("points" | "reason" | "next_point") => self.wrong(field, &text),
+                _ => {
+                    self.said.set("failed", &text);
+                    told = true;
                 }
             }
         }

@@ -214,6 +214,7 @@ impl House {
                 "read_opening" => policy::read_opening(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_check" => policy::read_check(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_panel" => policy::read_panel(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_scoring_room" => policy::read_scoring_room(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "score_response" => policy::score_response(&actor, &facts, false).map(drop).map_err(|refused| refused.why),
                 "read_moderation" => policy::read_moderation(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "what_if" => policy::what_if(&actor, &facts).map(drop).map_err(|refused| refused.why),

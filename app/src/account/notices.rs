@@ -130,6 +130,7 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         | K::DeclarationSettled
         | K::ScoresDue
         | K::PanelReminded
+        | K::ScoresUnlocked
         | K::ModerationBegun
         | K::RecordProposed => "panel",
         K::DecisionRecommended | K::DecisionSentBack => "panel",

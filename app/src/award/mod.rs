@@ -167,7 +167,8 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
                 .map(|(row, leaf)| {
                     let part = leaf.part.map(|part| format!("{}: ", part.name));
                     let meaning = usize::try_from(row.points).ok().and_then(|at| criterion.descriptors.get(at)).filter(|text| !text.is_empty()).cloned();
-                    view! { <li>{part}<strong>{t!(&cx, "letter-score", points = row.points, max = criterion.max)}</strong> " " {meaning} " " {row.reason.clone()}</li> }
+                    let next = found.next_point(row).map(|text| view! { <p class="wp-score__said"><strong>{t!(&cx, "letter-next-point")}</strong> " " {text.to_owned()}</p> });
+                    view! { <li>{part}<strong>{t!(&cx, "letter-score", points = row.points, max = criterion.max)}</strong> " " {meaning} " " {row.reason.clone()}{next}</li> }
                 })
                 .collect_view();
             view! {

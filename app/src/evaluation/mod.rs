@@ -30,7 +30,7 @@ pub use opening::{opening, opening_file, opening_post};
 pub use panel::{declare, declare_post, panel, panel_post};
 pub use record::{record, record_post};
 pub use result::{result, result_table};
-pub use scoring::{grid, lock, score, score_post};
+pub use scoring::{across, across_post, grid, lock, score, score_post};
 pub use steps::working;
 pub use what_if::what_if;
 use workflow::response::{self as verbs, Named};

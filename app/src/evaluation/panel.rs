@@ -46,6 +46,7 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                 let deputy = seat.deputy.then(|| tag("waiting", t!(cx, "seat-deputy")));
                 let replaces = seat.replaces.as_ref().map(|name| t!(cx, "seat-replaces", name = name.clone()));
                 let role = t!(cx, &format!("seat-{}", seat.role.code()));
+                let state = view! { {state} {unlock(cx, &found, seat, &form)} };
                 view! { <tr><th scope="row">{seat.name.clone()}</th><td>{role} " " {replaces} " " {deputy}</td><td>{state}</td></tr> }
             })
             .collect_view();
@@ -196,6 +197,26 @@ fn ending(cx: &Cx, found: &PanelView, form: &Form) -> AnyView {
     view! { {end} {ended} }.into_any()
 }
 
+/// The chair gives locked scores back, until all have locked.
+fn unlock(cx: &Cx, found: &PanelView, seat: &store::SeatRow, form: &Form) -> Option<AnyView> {
+    domain::policy::unlock_scores(&cx.actor, &found.facts, seat.id, seat.locked && seat.role.scores()).ok()?;
+    let field = format!("unlock-{}", seat.id);
+    let open = form.error(cx, &field).is_some();
+    Some(
+        view! {
+            <details class="govuk-details" open=open>
+                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "unlock-title")} <span class="govuk-visually-hidden">{seat.name.clone()}</span></span></summary>
+                <form class="govuk-details__text" method="post" novalidate>
+                    {hidden("seat", seat.id)}
+                    {textarea(cx, form, &field, t!(cx, "unlock-reason"), "unlock-hint", 3)}
+                    {submit(t!(cx, "unlock-button"), "unlock")}
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
 /// Declarations, the newest last; a conflict that nobody settled asks an officer for a decision.
 fn declarations(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
     if found.declarations.is_empty() {
@@ -259,6 +280,7 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
             let seat = SeatId::parse(fields.get("deputy")).unwrap_or(SeatId(0));
             verbs::name_deputy(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "deputy")
         }
+        "unlock" => verbs::unlock_scores(&cx.desk, &cx.actor, id, fields).await.map(|()| "unlocked"),
         "settle" => {
             let declaration = DeclarationId::parse(fields.get("declaration")).unwrap_or(DeclarationId(0));
             verbs::settle_declaration(&cx.desk, &cx.actor, id, declaration, fields).await.map(|()| "settled")

@@ -17,7 +17,7 @@ pub use draft_keeper::{ConflictWords, DraftKeeper};
 pub use file_upload::{FileUpload, UploadWords};
 pub use live_page::LivePage;
 pub use notice_preview::NoticePreview;
-pub use score_form::{ScoreForm, ScoreWords};
+pub use score_form::{ScoreForm, ScoreWords, SetScore};
 pub use search_box::SearchBox;
 pub use what_if::{WhatIf, WhatIfWords, what_if_round};
 

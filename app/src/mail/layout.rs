@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::MailText;
+use crate::ui::escaped;
 
 /// A piece of a mail, in the order of reading.
 pub enum Part {
@@ -65,7 +66,7 @@ impl Layout {
             self.lang,
             html(&self.parts),
             html(&self.foot),
-            subject = escape(&subject),
+            subject = escaped(&subject),
         );
         MailText { subject, text, html, stop: self.stop, receipt: None }
     }
@@ -91,36 +92,20 @@ fn html(parts: &[Part]) -> String {
     for part in parts {
         // Writing to a string does not fail.
         let _ = match part {
-            Part::Text(text) => text.split("\n\n").try_for_each(|paragraph| writeln!(out, "<p>{}</p>", escape(paragraph))),
-            Part::When(text) => writeln!(out, "<p class=\"when\">{}</p>", escape(text)),
+            Part::Text(text) => text.split("\n\n").try_for_each(|paragraph| writeln!(out, "<p>{}</p>", escaped(paragraph))),
+            Part::When(text) => writeln!(out, "<p class=\"when\">{}</p>", escaped(text)),
             Part::Action { label, link } => writeln!(
                 out,
                 "<p class=\"go\"><a href=\"{link}\">{}</a></p>\n<p class=\"small\">{link}</p>",
-                escape(label),
-                link = escape(link)
+                escaped(label),
+                link = escaped(link)
             ),
-            Part::Link { label, link } => writeln!(out, "<p><a href=\"{}\">{}</a></p>", escape(link), escape(label)),
+            Part::Link { label, link } => writeln!(out, "<p><a href=\"{}\">{}</a></p>", escaped(link), escaped(label)),
             Part::Item { title, link, lines } => {
-                let lines: String = lines.iter().map(|line| format!("<p>{}</p>\n", escape(line))).collect();
-                writeln!(out, "<h2><a href=\"{}\">{}</a></h2>\n{lines}", escape(link), escape(title))
+                let lines: String = lines.iter().map(|line| format!("<p>{}</p>\n", escaped(line))).collect();
+                writeln!(out, "<h2><a href=\"{}\">{}</a></h2>\n{lines}", escaped(link), escaped(title))
             }
         };
-    }
-    out
-}
-
-/// For text and for quoted attributes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
     }
     out
 }

@@ -2,6 +2,7 @@
 //! a file's id behind it, hands the file to its reader.
 
 use domain::challenge::{Leaf, Outcome, Question, QuestionKind, Terms};
+use domain::ids::QuestionId;
 use domain::response::{Answer, Content, Field, declared};
 use leptos::prelude::*;
 
@@ -98,6 +99,17 @@ pub fn answers_beside(cx: &Cx, terms: &Terms, content: &Content, at: &str, leaf:
         }
     });
     view! { {shown(read)}{outcomes}{rest} }.into_any()
+}
+
+/// The answers that a criterion reads, or one of them; nothing else of the response.
+pub fn answers_across(cx: &Cx, terms: &Terms, content: &Content, at: &str, leaf: Leaf<'_>, only: Option<QuestionId>) -> AnyView {
+    terms
+        .questions
+        .iter()
+        .filter(|question| leaf.reads(question.id) && only.is_none_or(|only| only == question.id))
+        .map(|question| question_view(cx, terms, content, at, question))
+        .collect_view()
+        .into_any()
 }
 
 fn question_view(cx: &Cx, terms: &Terms, content: &Content, at: &str, question: &Question) -> AnyView {

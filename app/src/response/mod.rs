@@ -12,7 +12,7 @@ mod receipt;
 mod reuse;
 mod verify;
 
-pub use answers::{answers_beside, answers_view};
+pub use answers::{answers_across, answers_beside, answers_view};
 pub use away::{document, paste, paste_post};
 pub use clarifications::{clarifications, clarifications_post};
 pub use draft::{draft, draft_post};

@@ -149,3 +149,19 @@ pub fn amount(money: &Money) -> String {
         format!("{}.{part}\u{a0}{currency}", grouped(whole))
     }
 }
+
+/// Text as it stands in HTML and in quoted attributes, where something is written without views.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -10,7 +10,9 @@ pub use fields::{
     Choice, Form, checkbox, described, error_summary, field, hidden, input, password, radios, select, sentence, submit, textarea,
     textarea_with,
 };
-pub use format::{amount, civil, clock, days_left, decimal, exact, instant, number, relative, short, size, time_left, when};
+pub use format::{
+    amount, civil, clock, days_left, decimal, escaped, exact, instant, number, relative, short, size, time_left, when,
+};
 pub use markdown::{markdown, paragraphs};
 pub use pieces::{bar, confirm, done_banner, empty, pager, stage_tag, summary, tag, warning};
 pub use table::{steady_table, table};

@@ -310,6 +310,8 @@ fn tables() -> Vec<Table> {
         let opening = policy::OpeningFacts { handled_names: true, ..facts.challenge.opening };
         answer(policy::score_response(actor, &policy::ChallengeFacts { opening, ..facts.challenge.clone() }, facts.recused))
     }));
+    all.push(at_stages("read_scoring_room", |actor, facts| answer(policy::read_scoring_room(actor, facts))));
+    all.push(at_stages("unlock_scores, another's", |actor, facts| answer(policy::unlock_scores(actor, facts, OTHER_SEAT, true))));
     all.push(at_stages("lock_scores", |actor, facts| answer(policy::lock_scores(actor, facts))));
     all.push(at_stages("read_moderation", |actor, facts| answer(policy::read_moderation(actor, facts))));
     all.push(responses("revise_score", true, |actor, facts| {

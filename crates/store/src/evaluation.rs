@@ -4,7 +4,7 @@ use domain::ids::{CriterionId, DeclarationId, ResponseId, RoundId, SeatId};
 use domain::moment::Moment;
 use domain::policy::{
     AppointSeat, DeclareInterest, EndSeat, LockScores, NameDeputy, Permit, ReviseScore, ScoreResponse, SeatRole, SeatStanding,
-    SettleDeclaration,
+    SettleDeclaration, UnlockScores,
 };
 
 use crate::conn::Conn;
@@ -73,8 +73,36 @@ pub struct ScoreRow {
     pub n: i64,
     pub points: i64,
     pub reason: String,
+    /// Why not one point more.
+    pub next_point: String,
     pub at: i64,
     pub row_version: i64,
+}
+
+/// A score as its owner gives it.
+#[derive(Clone, Debug, Default)]
+pub struct GivenScore {
+    pub points: u8,
+    pub reason: String,
+    /// Why not one point more; may be empty.
+    pub next_point: String,
+}
+
+/// Why a score was not one point more.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct NextPointRow {
+    pub seat: i64,
+    pub criterion: i64,
+    pub points: i64,
+    pub next_point: String,
+}
+
+/// When a scorer's locked scores were given back, and why.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UnlockRow {
+    pub reason: String,
+    pub at: i64,
+    pub by_name: String,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -188,7 +216,7 @@ impl Conn {
         rows!(
             self,
             ScoreRow,
-            "select x.seat, x.response, x.criterion, x.n, x.points, x.reason, x.at, x.row_version from score x
+            "select x.seat, x.response, x.criterion, x.n, x.points, x.reason, x.next_point, x.at, x.row_version from score x
              where x.seat = $1 and x.n = (select max(y.n) from score y where y.seat = x.seat and y.response = x.response and y.criterion = x.criterion)",
             seat.get()
         )
@@ -199,9 +227,31 @@ impl Conn {
         rows!(
             self,
             ScoreRow,
-            "select x.seat, x.response, x.criterion, x.n, x.points, x.reason, x.at, x.row_version
+            "select x.seat, x.response, x.criterion, x.n, x.points, x.reason, x.next_point, x.at, x.row_version
              from score x join seat s on s.id = x.seat where s.round = $1 and s.ended_at is null order by x.response, x.criterion, x.seat, x.n",
             round.get()
+        )
+    }
+
+    /// Of one response: what its scorers wrote to be missing for one point more, beside their newest scores.
+    pub async fn next_points(&mut self, response: ResponseId) -> Result<Vec<NextPointRow>> {
+        rows!(
+            self,
+            NextPointRow,
+            "select x.seat, x.criterion, x.points, x.next_point from score x where x.response = $1 and x.next_point <> ''
+             and x.n = (select max(y.n) from score y where y.seat = x.seat and y.response = x.response and y.criterion = x.criterion)",
+            response.get()
+        )
+    }
+
+    /// The last unlocking of a seat, if it was the last thing that happened to its scores.
+    pub async fn unlocked(&mut self, seat: SeatId) -> Result<Option<UnlockRow>> {
+        row!(
+            self,
+            UnlockRow,
+            "select e.reason, e.at, u.name as by_name from seat_event e join users u on u.id = e.by_user
+             where e.kind = 'unlocked' and e.id = (select x.id from seat_event x where x.seat = $1 order by x.at desc, x.id desc limit 1)",
+            seat.get()
         )
     }
 
@@ -355,35 +405,37 @@ impl Tx {
         permit: &Permit<ScoreResponse>,
         response: ResponseId,
         criterion: CriterionId,
-        points: u8,
-        reason: &str,
+        score: &GivenScore,
         seen: i64,
     ) -> Result<i64> {
         self.accept(permit)?;
+        let (points, reason) = (i64::from(score.points), score.reason.as_str());
         let (seat, at) = (permit.subject().id, permit.now().micros());
         let done = if seen == 0 {
             exec!(
                 self,
-                "insert into score (seat, response, criterion, n, points, reason, at) values ($1, $2, $3, 1, $4, $5, $6) on conflict do nothing",
+                "insert into score (seat, response, criterion, n, points, reason, at, next_point) values ($1, $2, $3, 1, $4, $5, $6, $7) on conflict do nothing",
                 seat,
                 response.get(),
                 criterion.get(),
-                i64::from(points),
+                points,
                 reason,
-                at
+                at,
+                score.next_point.as_str()
             )?
         } else {
             exec!(
                 self,
-                "update score set points = $5, reason = $6, at = $7, row_version = row_version + 1
+                "update score set points = $5, reason = $6, at = $7, next_point = $8, row_version = row_version + 1
                  where seat = $1 and response = $2 and criterion = $3 and n = 1 and row_version = $4",
                 seat,
                 response.get(),
                 criterion.get(),
                 seen,
-                i64::from(points),
+                points,
                 reason,
-                at
+                at,
+                score.next_point.as_str()
             )?
         };
         if done == 0 {
@@ -393,6 +445,29 @@ impl Tx {
         Ok(seen + 1)
     }
 
+    /// The cell is as if it had never been scored: nobody else has seen it. `Stale` when it is not the version that was seen.
+    pub async fn clear_score(
+        &mut self,
+        permit: &Permit<ScoreResponse>,
+        response: ResponseId,
+        criterion: CriterionId,
+        seen: i64,
+    ) -> Result<()> {
+        self.accept(permit)?;
+        let done = exec!(
+            self,
+            "delete from score where seat = $1 and response = $2 and criterion = $3 and n = 1 and row_version = $4",
+            permit.subject().id,
+            response.get(),
+            criterion.get(),
+            seen
+        )?;
+        if done == 0 {
+            return Err(Error::Stale);
+        }
+        self.record(permit, None)
+    }
+
     pub async fn lock_scores(&mut self, permit: &Permit<LockScores>, event: i64) -> Result<()> {
         self.accept(permit)?;
         exec!(
@@ -400,6 +475,21 @@ impl Tx {
             "insert into seat_event (id, seat, kind, at, by_user) values ($1, $2, 'locked', $3, $4)",
             event,
             permit.subject().id,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        self.record(permit, None)
+    }
+
+    /// The lock stays in the file beside it.
+    pub async fn unlock_scores(&mut self, permit: &Permit<UnlockScores>, event: i64, reason: &str) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into seat_event (id, seat, kind, reason, at, by_user) values ($1, $2, 'unlocked', $3, $4, $5)",
+            event,
+            permit.subject().id,
+            reason,
             permit.now().micros(),
             permit.by().get()
         )?;

@@ -84,6 +84,17 @@ macro_rules! response_columns {
     };
 }
 
+/// Of a round's submissions that stand: $1 the round, $2 the kind.
+macro_rules! standing_envelopes {
+    () => {
+        "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, e.digest, e.opened_digest, s.salt, e.destroyed_at
+             from envelope e join submission s on s.id = e.submission
+             where s.round = $1 and e.kind = $2
+             and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)
+             and not exists (select 1 from response_event w where w.response = s.response and w.kind = 'withdrawn' and w.at >= s.received_at) "
+    };
+}
+
 impl Conn {
     /// Locks the challenge the way the verb needs it, then clock, then facts.
     pub async fn response_facts(&mut self, actor: &Actor, id: ResponseId, lock: Lock) -> Result<Option<ResponseFacts>> {
@@ -147,18 +158,12 @@ impl Conn {
 
     /// The envelopes of one kind of all submissions that stand: what an opening unseals, for all at once.
     pub async fn standing_envelopes(&mut self, round: RoundId, kind: &str) -> Result<Vec<EnvelopeRow>> {
-        rows!(
-            self,
-            EnvelopeRow,
-            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, e.digest, e.opened_digest, s.salt, e.destroyed_at
-             from envelope e join submission s on s.id = e.submission
-             where s.round = $1 and e.kind = $2
-             and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)
-             and not exists (select 1 from response_event w where w.response = s.response and w.kind = 'withdrawn' and w.at >= s.received_at)
-             order by s.response",
-            round.get(),
-            kind
-        )
+        rows!(self, EnvelopeRow, concat!(standing_envelopes!(), "order by s.response"), round.get(), kind)
+    }
+
+    /// The one of a response, without reading what the others wrote.
+    pub async fn standing_envelope(&mut self, round: RoundId, kind: &str, response: ResponseId) -> Result<Option<EnvelopeRow>> {
+        row!(self, EnvelopeRow, concat!(standing_envelopes!(), "and s.response = $3"), round.get(), kind, response.get())
     }
 
     /// Mail addresses of a response's supplier.

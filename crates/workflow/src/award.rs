@@ -8,7 +8,7 @@ use domain::organisation::Actor;
 use domain::policy::{
     self, ApproveDecision, ChallengeFacts, ReadDecision, ReadLetter, RecommendDecision, Refused, ResponseFacts, SendBackDecision,
 };
-use store::{DecisionRow, LineRow, Lock};
+use store::{DecisionRow, FinalRow, LineRow, Lock, NextPointRow};
 
 use crate::challenge::facts;
 use crate::evaluation::{ResultView, result_view};
@@ -152,6 +152,17 @@ pub struct Letter {
     pub awarded: Vec<String>,
     pub sent_at: Option<i64>,
     pub result: ResultView,
+    /// Why not one point more, as the scorers wrote it beside scores that stood to the end.
+    pub next_points: Vec<NextPointRow>,
+}
+
+impl Letter {
+    /// What is missing for the next point of a final score, if its scorer said so.
+    pub fn next_point(&self, row: &FinalRow) -> Option<&str> {
+        let same =
+            |said: &&NextPointRow| Some(said.seat) == row.seat && said.criterion == row.criterion && said.points == row.points;
+        self.next_points.iter().find(same).map(|said| said.next_point.as_str())
+    }
 }
 
 pub async fn read_letter(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<Letter> {
@@ -175,7 +186,8 @@ pub async fn read_letter(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<L
         result.record = None;
         result.lots.clear();
         result.lots_between.clear();
-        Ok(Letter { facts, decision, line, awarded, sent_at, result })
+        let next_points = conn.next_points(id).await?;
+        Ok(Letter { facts, decision, line, awarded, sent_at, result, next_points })
     }
     .await;
     drop(conn);

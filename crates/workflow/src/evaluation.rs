@@ -25,7 +25,10 @@ pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel, remi
 pub use record::{approve_record, propose_record, sign_record};
 pub(crate) use result::result_view;
 pub use result::{ResultView, firmness, read_result, result, what_if};
-pub use score::{SHORTEST_REASON, ScoringRoom, lock_scores, read_scoring_room, score_response};
+pub use score::{
+    Contents, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, read_across, read_scoring_room, read_to_score,
+    score_response, unlock_scores,
+};
 
 use crate::{Error, Result};
 

@@ -201,8 +201,10 @@ async fn a_sift_asks_one_reason_a_response_and_one_for_each_score_under_its_thre
             evaluation::score_response(&office.desk, &evaluator.actor, id, response, criterion, &typed).await
         };
         let [acme, brook] = [office.acme.response(id).await, office.brook.response(id).await];
-        score(acme, leaves[0], "1", "").await.invalid("empty");
-        score(acme, leaves[0], "1", "Too little is shown.").await.done();
+        score(acme, leaves[0], "1", "").await.done();
+        assert_eq!(evaluator.room(id).await.done().need_reason(), 1, "under the threshold");
+        let typed = fields(&[("points", "1"), ("reason", "Too little is shown."), ("seen", "1")]);
+        evaluation::score_response(&office.desk, &evaluator.actor, id, acme, leaves[0], &typed).await.done();
         score(acme, leaves[1], "0", "").await.done();
         for leaf in &leaves {
             score(brook, *leaf, "4", "").await.done();

@@ -89,7 +89,7 @@ async fn own_scores_are_seen_by_nobody_and_stand_once_locked() {
         assert!(panel.seats.iter().all(|seat| seat.scores == 0), "and no counts of others");
         office.evaluator.scores(id, &office.brook, criterion, 2, 0).await.done();
         let room = office.evaluator.room(id).await.done();
-        for (response, criterion) in room.cells().into_iter().filter(|cell| !room.scores.contains_key(cell)) {
+        for (response, criterion) in room.way.cells().iter().copied().filter(|cell| !room.scores.contains_key(cell)) {
             let of = if response == office.acme.response(id).await { &office.acme } else { &office.brook };
             office.evaluator.scores(id, of, criterion, 3, 0).await.done();
         }

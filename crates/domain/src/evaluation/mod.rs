@@ -15,6 +15,7 @@
 //! - `assignment`: who scores which response, where not everybody scores all.
 //! - `agenda`: where a panel disagrees, for moderation.
 //! - `reasons`: a look at written reasons before the record is approved.
+//! - `room`: one scorer's own way through the scores.
 
 mod agenda;
 mod assignment;
@@ -26,6 +27,7 @@ mod outcome;
 mod reasons;
 mod result;
 mod robustness;
+mod room;
 mod rules;
 mod what_if;
 
@@ -39,5 +41,6 @@ pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
 pub use reasons::{FaultKind, Name, Reason, ReasonFault, check_reasons};
 pub use result::{ResultError, result, reweigh};
 pub use robustness::{Again, Change, End, Range, Robustness, Voice, Without, robustness};
+pub use room::{Cell, CellState, Given, RoomCriterion, SHORTEST_REASON, Way, place_in_order};
 pub use rules::{Candidate, Criterion, CriterionKind, FinalScores, Lot, Part, PriceFormula, Rules, RulesError, TieBreak};
 pub use what_if::{WhatIfError, scaled, what_if_weights};

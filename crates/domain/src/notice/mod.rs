@@ -63,6 +63,8 @@ pub enum EventKind {
     ScoresDue,
     /// An officer asks those who have not declared or not finished.
     PanelReminded,
+    /// The chair gave a scorer's locked scores back.
+    ScoresUnlocked,
     /// All scorers have locked: the panel discusses.
     ModerationBegun,
     /// The panel's record waits for the approval of its members.
@@ -104,6 +106,7 @@ codes!(EventKind {
     DeclarationSettled = "declaration_settled",
     ScoresDue = "scores_due",
     PanelReminded = "panel_reminded",
+    ScoresUnlocked = "scores_unlocked",
     ModerationBegun = "moderation_begun",
     RecordProposed = "record_proposed",
     DecisionRecommended = "decision_recommended",
@@ -176,7 +179,12 @@ impl EventKind {
             K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
             K::DeadlineNear | K::WhyNot => &[G::StillDrafting, G::StillFollowing],
             K::Opened | K::PricesOpened | K::Checked => &[G::Seats, G::Officers],
-            K::PanelSeat | K::RecordProposed | K::DeclarationSettled | K::EnquiryAskedBack | K::CommentAnswered => &[G::Named],
+            K::PanelSeat
+            | K::RecordProposed
+            | K::DeclarationSettled
+            | K::EnquiryAskedBack
+            | K::CommentAnswered
+            | K::ScoresUnlocked => &[G::Named],
             K::ScoresDue | K::PanelReminded => &[G::Scorers],
             K::ModerationBegun => &[G::Seats],
             K::Decided => &[G::Followers, G::Officers, G::Approvers, G::Seats],

@@ -134,7 +134,14 @@ fn locked(facts: &ChallengeFacts) -> bool {
     facts.seat.as_ref().is_some_and(|seat| seat.locked)
 }
 
-/// The scoring room itself, and a score in it; a response that the seat is recused from does not exist for it.
+/// The scoring room: the own scores, before the lock and after it, until the panel discusses.
+pub fn read_scoring_room(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadScoringRoom> {
+    let (seat, refusal) = scorer(facts);
+    let refusal = refusal.or(at_stage(facts.stage(), &[Stage::Scoring]));
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+/// A score in the scoring room; a response that the seat is recused from does not exist for it.
 pub fn score_response(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<ScoreResponse> {
     let (seat, refusal) = scorer(facts);
     let refusal = refusal
@@ -147,6 +154,13 @@ pub fn score_response(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> D
 pub fn lock_scores(actor: &Actor, facts: &ChallengeFacts) -> Decision<LockScores> {
     let (seat, refusal) = scorer(facts);
     let refusal = refusal.or(unless(!locked(facts), Refusal::Locked)).or(at_stage(facts.stage(), &[Stage::Scoring]));
+    decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
+}
+
+/// The chair, or the deputy, gives a scorer's locked scores back to that scorer, as long as others have not locked: once the
+/// panel has seen all scores, a change is a revision with its own reason. `locked`: the seat holds locked scores in this round.
+pub fn unlock_scores(actor: &Actor, facts: &ChallengeFacts, seat: SeatId, locked: bool) -> Decision<UnlockScores> {
+    let refusal = leader(facts).1.or(at_stage(facts.stage(), &[Stage::Scoring])).or(unless(locked, Refusal::Unseen));
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 

@@ -62,7 +62,9 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("declare_interest", why(policy::declare_interest(actor, facts))),
         ("settle_declaration", why(policy::settle_declaration(actor, facts, OTHER_SEAT))),
         ("score_response", why(policy::score_response(actor, facts, false))),
+        ("read_scoring_room", why(policy::read_scoring_room(actor, facts))),
         ("lock_scores", why(policy::lock_scores(actor, facts))),
+        ("unlock_scores", why(policy::unlock_scores(actor, facts, OTHER_SEAT, true))),
         ("read_moderation", why(policy::read_moderation(actor, facts))),
         ("revise_score", why(policy::revise_score(actor, facts, Method::MeanAfterDiscussion, false))),
         ("agree_score", why(policy::agree_score(actor, facts, Method::Consensus, false))),
@@ -320,4 +322,34 @@ fn an_invitation_ends_at_its_instant_when_it_is_revoked_and_with_the_publication
     assert!(!reads(&policy::ReaderFacts { expires_at: Moment(NOW), ..draft.clone() }), "the instant is late");
     assert!(!reads(&policy::ReaderFacts { revoked: true, ..draft.clone() }));
     assert!(!reads(&policy::ReaderFacts { own: false, ..draft }));
+}
+
+#[test]
+fn own_scores_are_read_after_the_lock_and_changed_by_nobody() {
+    let evaluator = seat("evaluator", 8, SeatRole::Evaluator, SeatStanding::Clear);
+    let mut facts = facts(&evaluator, &column(Stage::Scoring));
+    facts.seat.as_mut().expect("a seat").locked = true;
+    assert_eq!(why(policy::read_scoring_room(&evaluator.actor, &facts)), None);
+    assert_eq!(why(policy::score_response(&evaluator.actor, &facts, false)), Some(Refusal::Locked));
+    assert_eq!(why(policy::lock_scores(&evaluator.actor, &facts)), Some(Refusal::Locked));
+    assert_eq!(why(policy::unlock_scores(&evaluator.actor, &facts, OTHER_SEAT, true)), Some(Refusal::NotYours));
+}
+
+#[test]
+fn only_the_chair_unlocks_and_only_before_moderation() {
+    let chair = seat("chair", 9, SeatRole::Chair, SeatStanding::Clear);
+    each(|person, column, facts| {
+        let chair = facts.seat.as_ref().is_some_and(|seat| seat.leads());
+        if column.stage != Stage::Scoring || !chair {
+            assert!(
+                why(policy::unlock_scores(&person.actor, facts, OTHER_SEAT, true)).is_some(),
+                "{} at {}",
+                person.name,
+                column.name
+            );
+        }
+    });
+    let scoring = facts(&chair, &column(Stage::Scoring));
+    assert_eq!(why(policy::unlock_scores(&chair.actor, &scoring, OTHER_SEAT, true)), None);
+    assert_eq!(why(policy::unlock_scores(&chair.actor, &scoring, OTHER_SEAT, false)), Some(Refusal::Unseen), "nothing locked");
 }

@@ -8,6 +8,10 @@ use store::{Lock, testing};
 
 use crate::office::{Fault, Office, Supplier, facts_of, id, nobody, plain_opening, unsealed, user};
 
+fn given(points: u8) -> store::GivenScore {
+    store::GivenScore { points, reason: "because".into(), next_point: "no figure".into() }
+}
+
 /// An opened round with one evaluator.
 struct Panel {
     office: Office,
@@ -59,7 +63,7 @@ impl Panel {
         verb!(self.office.store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Share).await;
             let permit = policy::score_response(&who, &facts, false)?;
-            Ok(tx.score_response(&permit, response, CriterionId(1), points, "because", seen).await?)
+            Ok(tx.score_response(&permit, response, CriterionId(1), &given(points), seen).await?)
         })
         .await
     }

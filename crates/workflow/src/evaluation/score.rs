@@ -1,86 +1,136 @@
 //! A scorer's room, a score in it, the lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::challenge::Reasons;
+use domain::challenge::{Reasons, Terms};
+pub use domain::evaluation::SHORTEST_REASON;
+use domain::evaluation::{Cell, CellState, Given, RoomCriterion, Way};
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, CriterionId, ResponseId, RoundId, SeatId};
+use domain::ids::{ChallengeId, CriterionId, ResponseId, RoundId, SeatId, UserId};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::points::Points;
-use domain::policy::{self, ChallengeFacts, LockScores, ScoreResponse};
-use store::{Lock, ScoreRow};
+use domain::policy::{self, ChallengeFacts, LockScores, ReadScoringRoom, ScoreResponse, UnlockScores};
+use domain::response::Content;
+use store::{GivenScore, Lock, ScoreRow, UnlockRow};
 
 use super::assign::Assigned;
 use super::round_of;
 use crate::challenge::facts;
-use crate::response::{OpenedResponse, OpenedRound, opened_round};
+use crate::response::{NamedResponse, NamedRound, contents, named_round};
 use crate::{Desk, Error, Result, notice};
 
-/// Least characters of a reason: long enough that "ok" is none.
-pub const SHORTEST_REASON: usize = 10;
 const LONGEST_REASON: usize = 4_000;
+const LONGEST_NEXT_POINT: usize = 2_000;
 
 /// A scorer's room: responses, criteria, own scores, and how far along.
 pub struct ScoringRoom {
-    pub round: OpenedRound,
+    pub round: NamedRound,
     pub seat: SeatId,
+    /// Locked: to be read, not to be changed.
     pub locked: bool,
-    pub scores: BTreeMap<(ResponseId, CriterionId), ScoreRow>,
+    /// The chair gave the scores back since they were locked: when, and why.
+    pub unlocked: Option<UnlockRow>,
+    pub scores: BTreeMap<Cell, ScoreRow>,
+    /// The own order, and what each cell lacks.
+    pub way: Way,
 }
 
 impl ScoringRoom {
-    /// (scored, of all)
+    /// (scored, of all); those that lack their reason are scored.
     pub fn progress(&self) -> (usize, usize) {
-        let all = self.round.responses.len() * self.round.terms.leaves().count();
-        (self.scores.len(), all)
+        (self.scores.len(), self.way.cells().len())
     }
 
-    /// Cells in the order in which they are worked through: response by response.
-    pub fn cells(&self) -> Vec<(ResponseId, CriterionId)> {
-        let criteria: Vec<CriterionId> = self.round.terms.leaves().map(|leaf| leaf.id()).collect();
-        self.round.responses.iter().flat_map(|response| criteria.iter().map(|criterion| (response.id, *criterion))).collect()
+    /// How many scores lack the reason that is asked for.
+    pub fn need_reason(&self) -> usize {
+        self.way.count(CellState::NeedsReason)
     }
 
-    pub fn next_unscored(&self, after: Option<(ResponseId, CriterionId)>) -> Option<(ResponseId, CriterionId)> {
-        let cells = self.cells();
-        let start = after.and_then(|at| cells.iter().position(|cell| *cell == at)).map_or(0, |at| at + 1);
-        cells[start..].iter().chain(&cells[..start]).find(|cell| !self.scores.contains_key(cell)).copied()
-    }
-
-    pub fn response(&self, id: ResponseId) -> Option<&OpenedResponse> {
+    pub fn response(&self, id: ResponseId) -> Option<&NamedResponse> {
         self.round.responses.iter().find(|response| response.id == id)
     }
 }
 
+/// What the room's responses say, for a page that reads one of them, or one question across all.
+pub type Contents = BTreeMap<ResponseId, Content>;
+
+/// The room alone: nothing is decrypted, so that the grid of hundreds of responses costs a few statements.
 pub async fn read_scoring_room(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ScoringRoom> {
+    Ok(read_room(desk, actor, challenge, Read::Nothing).await?.0)
+}
+
+/// The room and one response; a response that the seat may not see is not in the contents.
+pub async fn read_to_score(
+    desk: &Desk,
+    actor: &Actor,
+    challenge: ChallengeId,
+    response: ResponseId,
+) -> Result<(ScoringRoom, Contents)> {
+    read_room(desk, actor, challenge, Read::One(response)).await
+}
+
+/// The room and all its responses.
+pub async fn read_across(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<(ScoringRoom, Contents)> {
+    read_room(desk, actor, challenge, Read::All).await
+}
+
+#[derive(Clone, Copy)]
+enum Read {
+    Nothing,
+    One(ResponseId),
+    All,
+}
+
+async fn read_room(desk: &Desk, actor: &Actor, challenge: ChallengeId, read: Read) -> Result<(ScoringRoom, Contents)> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
-        let facts = facts::<ScoreResponse>(&mut conn, actor, challenge, Lock::None).await?;
-        policy::score_response(actor, &facts, false)?;
+        let facts = facts::<ReadScoringRoom>(&mut conn, actor, challenge, Lock::None).await?;
+        policy::read_scoring_room(actor, &facts)?;
         let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
         let locked = facts.seat.as_ref().is_some_and(|seat| seat.locked);
-        let scores = conn
-            .scores_of(seat)
-            .await?
-            .into_iter()
-            .map(|row| ((ResponseId(row.response), CriterionId(row.criterion)), row))
-            .collect::<BTreeMap<_, _>>();
+        let unlocked = if locked { None } else { conn.unlocked(seat).await? };
+        let rows = conn.scores_of(seat).await?;
         let number = round_of(&facts)?;
-        let mut round = opened_round(desk, &mut conn, facts).await?;
+        let mut round = named_round(desk, &mut conn, facts).await?;
         let assigned = Assigned::read(&mut conn, &round.terms, number, seat).await?;
         // What the check excluded is not scored.
         round.responses.retain(|response| response.excluded.is_none() && assigned.has(response.id));
-        let visible: Vec<ResponseId> = round.responses.iter().map(|response| response.id).collect();
-        let scores = scores.into_iter().filter(|((response, _), _)| visible.contains(response)).collect();
-        Ok(ScoringRoom { round, seat, locked, scores })
+        let contents = match read {
+            Read::Nothing => Contents::new(),
+            Read::One(response) => contents(desk, &mut conn, &round, Some(response)).await?,
+            Read::All => contents(desk, &mut conn, &round, None).await?,
+        };
+        let responses: BTreeSet<ResponseId> = round.responses.iter().map(|response| response.id).collect();
+        let leaves: BTreeSet<CriterionId> = round.terms.leaves().map(|leaf| leaf.id()).collect();
+        let scores: BTreeMap<Cell, ScoreRow> = rows
+            .into_iter()
+            .map(|row| ((ResponseId(row.response), CriterionId(row.criterion)), row))
+            .filter(|((response, criterion), _)| responses.contains(response) && leaves.contains(criterion))
+            .collect();
+        let way = way(&round.terms, seat, &responses.into_iter().collect::<Vec<_>>(), scores.values());
+        Ok((ScoringRoom { round, seat, locked, unlocked, scores, way }, contents))
     }
     .await;
     drop(conn);
     desk.told(actor, outcome).await
 }
 
-/// Fields `points` (0 to max), `reason` and `seen` (the version that was read, 0 for none).
+fn way<'a>(terms: &Terms, seat: SeatId, responses: &[ResponseId], scores: impl Iterator<Item = &'a ScoreRow>) -> Way {
+    let criteria: Vec<RoomCriterion> =
+        terms.leaves().map(|leaf| RoomCriterion { id: leaf.id(), threshold: leaf.criterion.threshold }).collect();
+    let given = scores
+        .map(|row| {
+            let cell = (ResponseId(row.response), CriterionId(row.criterion));
+            let points = u8::try_from(row.points).unwrap_or(u8::MAX);
+            (cell, Given { points, reason: row.reason.chars().count(), at: row.at })
+        })
+        .collect();
+    Way::new(seat, responses, &criteria, terms.panel.reasons, &given)
+}
+
+/// Fields `points` (0 to max), `reason`, `next_point` (why not one point more) and `seen` (the version that was read, 0 for
+/// none). Points may come before their reason: the cell then needs one, and the lock waits for it.
 pub async fn score_response(
     desk: &Desk,
     actor: &Actor,
@@ -97,8 +147,35 @@ pub async fn score_response(
             let target = target(tx, &facts, response, criterion).await?;
             let unassigned = !assigned(tx, &facts).await?.has(response);
             let permit = policy::score_response(&who, &facts, target.hidden || unassigned)?;
-            let (points, reason, seen) = parse_score(&fields, &target)?;
-            Ok(tx.score_response(&permit, response, criterion, points, &reason, seen).await?)
+            let (points, reason, seen) = parse_score(&fields, &Target { reason_later: true, ..target })?;
+            let mut errors = Errors::default();
+            let next_point = errors.text(&fields, "next_point", false, LONGEST_NEXT_POINT);
+            // From the top of the scale there is no next point.
+            let next_point = if points < target.max { next_point } else { String::new() };
+            let score = errors.done(GivenScore { points, reason, next_point }).map_err(Error::Invalid)?;
+            Ok(tx.score_response(&permit, response, criterion, &score, seen).await?)
+        })
+    })
+    .await
+}
+
+/// Takes a score back: the cell is open again. Field `seen`: the version that was read.
+pub async fn clear_score(
+    desk: &Desk,
+    actor: &Actor,
+    challenge: ChallengeId,
+    response: ResponseId,
+    criterion: CriterionId,
+    fields: &Fields,
+) -> Result<()> {
+    let (seen, who) = (fields.get("seen").parse().unwrap_or(0), actor.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<ScoreResponse>(tx, &who, challenge, Lock::Share).await?;
+            let target = target(tx, &facts, response, criterion).await?;
+            let unassigned = !assigned(tx, &facts).await?.has(response);
+            let permit = policy::score_response(&who, &facts, target.hidden || unassigned)?;
+            Ok(tx.clear_score(&permit, response, criterion, seen).await?)
         })
     })
     .await
@@ -121,6 +198,8 @@ pub(super) struct Target {
     pub max: u8,
     pub threshold: Option<u8>,
     pub reasons: Reasons,
+    /// The reason may still be missing or short.
+    pub reason_later: bool,
 }
 
 pub(super) async fn target(
@@ -139,7 +218,8 @@ pub(super) async fn target(
     let terms = tx.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten();
     let found = terms.as_ref().and_then(|terms| {
         let leaf = terms.leaf(criterion)?;
-        Some(Target { hidden: false, max: leaf.max(), threshold: leaf.criterion.threshold, reasons: terms.panel.reasons })
+        let (max, threshold, reasons) = (leaf.max(), leaf.criterion.threshold, terms.panel.reasons);
+        Some(Target { hidden: false, max, threshold, reasons, reason_later: false })
     });
     Ok(found.filter(|_| here && !recused).unwrap_or(unseen))
 }
@@ -162,10 +242,10 @@ pub(super) fn parse_score(fields: &Fields, target: &Target) -> Result<(u8, Strin
             0
         }
     };
-    let asked = target.reasons.asked(points, target.threshold);
+    let asked = !target.reason_later && target.reasons.asked(points, target.threshold);
     let reason = errors.text(fields, "reason", asked, LONGEST_REASON);
     let length = reason.chars().count();
-    if length > 0 && length < SHORTEST_REASON {
+    if length > 0 && length < SHORTEST_REASON && !target.reason_later {
         errors.add(FieldError::new("reason", "reason-short").with("min", SHORTEST_REASON));
     }
     let seen = fields.get("seen").parse().unwrap_or(0);
@@ -181,28 +261,24 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let permit = policy::lock_scores(&who, &facts)?;
             let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
             let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
-            let criteria = terms.as_ref().map_or(0, |terms| terms.leaves().count());
+            let terms = terms.ok_or_else(|| Error::Broken("a round without terms".into()))?;
             let recused = tx.recusals(seat).await?;
             let assigned = assigned(tx, &facts).await?;
             if assigned.waits() {
                 return Err(Error::field("lock", "not-assigned"));
             }
-            let standing: Vec<_> = scored_responses(tx, round_of(&facts)?)
+            let standing: Vec<ResponseId> = scored_responses(tx, round_of(&facts)?)
                 .await?
                 .into_iter()
-                .filter(|row| !recused.contains(&ResponseId(row.id)) && assigned.has(ResponseId(row.id)))
+                .map(|row| ResponseId(row.id))
+                .filter(|response| !recused.contains(response) && assigned.has(*response))
                 .collect();
-            let scores = tx.scores_of(seat).await?;
-            let given = scores.iter().filter(|score| standing.iter().any(|row| row.id == score.response)).count();
-            let missing = (standing.len() * criteria).saturating_sub(given);
-            if missing > 0 {
-                return Err(Error::Invalid(vec![FieldError::new("lock", "scores-missing").with("missing", missing)]));
-            }
-            if terms.is_some_and(|terms| terms.panel.reasons == Reasons::Sift) {
-                let said = |response: i64| scores.iter().any(|score| score.response == response && !score.reason.is_empty());
-                let missing = standing.iter().filter(|row| !said(row.id)).count();
+            let way = way(&terms, seat, &standing, tx.scores_of(seat).await?.iter());
+            let code = if terms.panel.reasons == Reasons::Sift { "sift-reasons" } else { "reasons-missing" };
+            for (state, code) in [(CellState::Open, "scores-missing"), (CellState::NeedsReason, code)] {
+                let missing = way.count(state);
                 if missing > 0 {
-                    return Err(Error::Invalid(vec![FieldError::new("lock", "sift-reasons").with("missing", missing)]));
+                    return Err(Error::Invalid(vec![FieldError::new("lock", code).with("missing", missing)]));
                 }
             }
             tx.lock_scores(&permit, event).await?;
@@ -210,6 +286,37 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
                 let told = notice::about(tx, EventKind::ModerationBegun, event, challenge).await?;
                 tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/moderation"))).await?;
             }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Gives a scorer's locked scores back, by the chair, until all have locked. Fields `seat` and `unlock-<seat>`, the reason: the
+/// scorer is told and reads it.
+pub async fn unlock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
+    let seat = SeatId::parse(fields.get("seat")).unwrap_or(SeatId(0));
+    let mut errors = Errors::default();
+    let field = format!("unlock-{seat}");
+    let reason = errors.text(fields, &field, true, 2_000);
+    if !reason.is_empty() && reason.chars().count() < SHORTEST_REASON {
+        errors.add(FieldError::new(field, "reason-short").with("min", SHORTEST_REASON));
+    }
+    let (event, who) = (desk.chance.id(), actor.clone());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<UnlockScores>(tx, &who, challenge, Lock::Update).await?;
+            let seats = match facts.round {
+                Some(round) => tx.seats(round).await?,
+                None => Vec::new(),
+            };
+            let held = seats.into_iter().find(|held| held.id == seat && held.role.scores());
+            let permit = policy::unlock_scores(&who, &facts, seat, held.as_ref().is_some_and(|held| held.locked))?;
+            errors.done(()).map_err(Error::Invalid)?;
+            tx.unlock_scores(&permit, event, &reason).await?;
+            let told = notice::about(tx, EventKind::ScoresUnlocked, event, challenge).await?;
+            let holder = held.map(|held| UserId(held.user));
+            tx.tell(&told.naming(holder).link(format!("/challenges/{challenge}/scoring"))).await?;
             Ok(())
         })
     })

@@ -26,11 +26,11 @@ pub use self::link::{
     DraftLink, DraftLinks, LINK_DAYS, SharedDraft, find_shared_file, read_draft_links, read_shared_draft, revoke_draft_link,
     share_draft,
 };
-pub(crate) use self::opening::opened_round;
 pub use self::opening::{
-    Named, OpenedResponse, OpenedRound, OpeningRecord, OpeningView, ask_opening, list_opened_responses, open_responses,
-    read_opened_response, read_opening, read_opening_room,
+    Named, NamedResponse, NamedRound, OpenedResponse, OpenedRound, OpeningRecord, OpeningView, ask_opening,
+    list_opened_responses, open_responses, read_opened_response, read_opening, read_opening_room,
 };
+pub(crate) use self::opening::{contents, named_round, opened_round};
 pub use self::partner::{
     PartnersView, SignOffState, ToSign, ask_sign_off, content_digest, read_partners, read_to_sign, save_partners, sign_off,
 };

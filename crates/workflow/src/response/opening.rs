@@ -248,8 +248,31 @@ pub async fn list_opened_responses(desk: &Desk, actor: &Actor, challenge: Challe
     desk.told(actor, outcome).await
 }
 
-/// The opened responses without those that the actor's seat is recused from. The caller has asked the policy.
-pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFacts) -> Result<OpenedRound> {
+/// A response as it is called, without what it says.
+#[derive(Clone, Debug)]
+pub struct NamedResponse {
+    pub id: ResponseId,
+    pub named: Named,
+    pub received_at: Moment,
+    /// The check excluded it: it is read, and neither scored nor ranked.
+    pub excluded: Option<Exclusion>,
+    /// What its supplier was asked after the opening, with its answers.
+    pub clarified: Vec<Clarification>,
+}
+
+/// The responses of a round that this actor may see, in the order of their random ids, without what they say: nothing is
+/// decrypted for a list.
+pub struct NamedRound {
+    pub facts: ChallengeFacts,
+    pub title: String,
+    pub terms: Terms,
+    pub responses: Vec<NamedResponse>,
+    /// The actor sees pseudonyms instead of names.
+    pub anonymous: bool,
+}
+
+/// Without those that the actor's seat is recused from. The caller has asked the policy.
+pub(crate) async fn named_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFacts) -> Result<NamedRound> {
     let round = round_of(&facts)?;
     let (_, terms) = desk.terms(conn, facts.challenge).await?;
     let hidden = match &facts.seat {
@@ -258,44 +281,72 @@ pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeF
     };
     let anonymous = hides_names(&facts, &terms);
     let rows = conn.standing_responses(round).await?;
-    let mut envelopes: BTreeMap<i64, _> =
-        conn.standing_envelopes(round, QUALITY).await?.into_iter().map(|envelope| (envelope.submission, envelope)).collect();
-    // None before the opening of prices that are sealed apart, nor where they are not.
-    let prices =
-        if conn.opening(round, PRICE).await?.is_some() { conn.standing_envelopes(round, PRICE).await? } else { Vec::new() };
-    let mut prices: BTreeMap<i64, _> = prices.into_iter().map(|envelope| (envelope.submission, envelope)).collect();
     let records = crate::check::records(desk, conn, round).await?;
     let mut excluded = crate::check::exclusions(&records);
     let mut asked: BTreeMap<ResponseId, Vec<Clarification>> = BTreeMap::new();
     for record in records {
         asked.entry(record.response).or_default().extend(record.clarification);
     }
-    let mut responses = Vec::new();
-    for (number, row) in (1..).zip(rows) {
-        let id = ResponseId(row.id);
-        if hidden.contains(&id) {
-            continue;
-        }
-        let Some(envelope) = row.submission.and_then(|submission| envelopes.remove(&submission)) else { continue };
+    let responses = (1..)
+        .zip(rows)
+        .map(|(number, row)| NamedResponse {
+            id: ResponseId(row.id),
+            named: if anonymous { Named::Pseudonym(number) } else { Named::Supplier(row.supplier_name) },
+            received_at: Moment(row.received_at.unwrap_or_default()),
+            excluded: excluded.remove(&ResponseId(row.id)),
+            clarified: asked.remove(&ResponseId(row.id)).unwrap_or_default(),
+        })
+        .filter(|response| !hidden.contains(&response.id))
+        .collect();
+    Ok(NamedRound { title: terms.title.clone(), facts, terms, responses, anonymous })
+}
+
+/// What the responses of a round say, as its reader may read it; of one of them where one is asked for.
+pub(crate) async fn contents(
+    desk: &Desk,
+    conn: &mut Conn,
+    of: &NamedRound,
+    only: Option<ResponseId>,
+) -> Result<BTreeMap<ResponseId, Content>> {
+    let round = round_of(&of.facts)?;
+    let seen = |id: i64| of.responses.iter().any(|response| response.id.get() == id);
+    let read = async |conn: &mut Conn, kind: &str| match only {
+        Some(id) => Ok::<_, Error>(conn.standing_envelope(round, kind, id).await?.into_iter().collect()),
+        None => Ok(conn.standing_envelopes(round, kind).await?),
+    };
+    let envelopes: Vec<EnvelopeRow> = read(conn, QUALITY).await?;
+    // None before the opening of prices that are sealed apart, nor where they are not.
+    let prices: Vec<EnvelopeRow> =
+        if conn.opening(round, PRICE).await?.is_some() { read(conn, PRICE).await? } else { Vec::new() };
+    let mut prices: BTreeMap<i64, _> = prices.into_iter().map(|envelope| (envelope.submission, envelope)).collect();
+    let mut contents = BTreeMap::new();
+    for envelope in envelopes.into_iter().filter(|envelope| seen(envelope.response)) {
         let price = prices.remove(&envelope.submission);
         let Some(mut content) = opened_content(desk, round, &envelope)? else { continue };
         if let Some(price) = price.map(|price| opened_content(desk, round, &price)).transpose()?.flatten() {
             content = content.with_price(price);
         }
-        if anonymous {
+        if of.anonymous {
             content.hide_names();
         }
-        let named = if anonymous { Named::Pseudonym(number) } else { Named::Supplier(row.supplier_name) };
-        responses.push(OpenedResponse {
-            id,
-            named,
-            received_at: Moment(row.received_at.unwrap_or_default()),
-            content,
-            excluded: excluded.remove(&id),
-            clarified: asked.remove(&id).unwrap_or_default(),
-        });
+        contents.insert(ResponseId(envelope.response), content);
     }
-    Ok(OpenedRound { title: terms.title.clone(), facts, terms, responses, anonymous })
+    Ok(contents)
+}
+
+/// The opened responses without those that the actor's seat is recused from. The caller has asked the policy.
+pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFacts) -> Result<OpenedRound> {
+    let round = named_round(desk, conn, facts).await?;
+    let mut contents = contents(desk, conn, &round, None).await?;
+    let NamedRound { facts, title, terms, responses, anonymous } = round;
+    let responses = responses
+        .into_iter()
+        .filter_map(|response| {
+            let NamedResponse { id, named, received_at, excluded, clarified } = response;
+            Some(OpenedResponse { id, named, received_at, content: contents.remove(&id)?, excluded, clarified })
+        })
+        .collect();
+    Ok(OpenedRound { facts, title, terms, responses, anonymous })
 }
 
 /// What an envelope holds; `None` where the opening did not make it readable.

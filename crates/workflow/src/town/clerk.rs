@@ -362,7 +362,7 @@ impl Clerk<'_> {
     async fn score(&self, plan: &Plan, seat: usize) -> Result<()> {
         let (person, id) = (self.town.actor(&plan.panel[seat]), self.town.challenge(plan.key));
         let room = evaluation::read_scoring_room(self.desk, &person, id).await?;
-        let cells = room.cells();
+        let cells = room.way.cells();
         let share = plan.progress.get(seat).copied().unwrap_or(100);
         let scores = cells.iter().take(cells.len() * share / 100).map(|(response, criterion)| {
             let of_town = plan.response.iter().find(|known| self.town.response(plan.key, &known.supplier) == *response);

@@ -121,7 +121,7 @@ impl Round {
             evaluators.push(evaluator(&desk, &officer, challenge, n).await?);
         }
         let room = panel::read_scoring_room(&desk, &evaluators[0], challenge).await?;
-        let cells = room.cells();
+        let cells = room.way.cells().to_vec();
         let mut ready = Vec::new();
         for actor in evaluators {
             ready.push(session(&desk, actor, ResponseId(0)).await?);
