@@ -249,7 +249,7 @@ impl<'a> Panel<'a> {
         for person in MEMBERS {
             let actor = self.world.town.actor(person);
             let Ok(room) = evaluation::read_scoring_room(desk, &actor, self.challenge).await else { continue };
-            for (response, criterion) in room.cells() {
+            for (response, criterion) in room.way.cells().to_vec() {
                 let mut fields = self.says(response, 3);
                 match room.scores.get(&(response, criterion)) {
                     Some(score) if response == self.hidden => fields.set("seen", score.row_version.to_string()),

@@ -52,7 +52,7 @@ entry-too-text = Tell its supplier that your organisation has this problem too, 
 done-entry-published = Published. Everybody can read it.
 done-entry-withdrawn = Withdrawn.
 error-consent = Without your consent nothing is published
-price-none = I would rather not say
+price-unsaid = I would rather not say
 price-free = Free to use
 price-under_10k = Under 10,000 EUR
 price-under_50k = 10,000 to 50,000 EUR
@@ -71,8 +71,8 @@ supplier-page = Your public page
 done-profile-shown = Everybody can read your profile now.
 done-profile-hidden = Only your members see your profile now.
 
-partners-title = Looking for a partner
-partners-text = Suppliers that could solve part of this problem and look for another. It says nothing of whether they answer.
+seekers-title = Looking for a partner
+seekers-text = Suppliers that could solve part of this problem and look for another. It says nothing of whether they answer.
 partners-link = { $n ->
     [0] Looking for a partner?
     [one] One supplier looks for a partner

@@ -163,7 +163,7 @@ error-agreed-missing = { $missing ->
     [one] One item has no agreed score yet
    *[other] { $missing } items have no agreed score yet
 }
-error-reasons-missing = { $missing ->
+error-record-reasons-missing = { $missing ->
     [one] One score has no reason yet
    *[other] { $missing } scores have no reason yet
 }

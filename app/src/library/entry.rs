@@ -247,7 +247,7 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
             </fieldset>
         }
     });
-    let none = (String::new(), t!(cx, "price-none"), None);
+    let none = (String::new(), t!(cx, "price-unsaid"), None);
     let prices = PriceBand::ALL.iter().map(|price| (price.code().to_owned(), t!(cx, &format!("price-{}", price.code())), None));
     let seen = old.map(|_| hidden("seen", form.fields.get("seen")));
     let withdraw = old.filter(|old| old.row.withdrawn_at.is_none()).map(|_| {

@@ -97,12 +97,12 @@ async fn page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
         Err(why) if found.open && !found.officer => view! { <p class="wp-muted">{t!(cx, &format!("refusal-{}", why.code()))}</p> }.into_any(),
         Err(_) => ().into_any(),
     };
-    let title = t!(cx, "partners-title");
+    let title = t!(cx, "seekers-title");
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
-        <p class="wp-lead">{t!(cx, "partners-text")}</p>
+        <p class="wp-lead">{t!(cx, "seekers-text")}</p>
         {list}
         {post}
     };

@@ -8,6 +8,7 @@ mod files;
 mod http;
 mod kept;
 mod mail;
+mod marker;
 mod notices;
 mod rush;
 mod settings;

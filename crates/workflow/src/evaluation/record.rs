@@ -125,7 +125,7 @@ fn complete(terms: &Terms, written: &Written, seen: impl Fn(ResponseId) -> bool)
         };
         let missing = empty.filter(asked).count();
         if missing > 0 {
-            return Err(Error::Invalid(vec![FieldError::new("discussion", "reasons-missing").with("missing", missing)]));
+            return Err(Error::Invalid(vec![FieldError::new("discussion", "record-reasons-missing").with("missing", missing)]));
         }
     }
     Ok(())
