@@ -274,12 +274,17 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
                 .filter(|response| !recused.contains(response) && assigned.has(*response))
                 .collect();
             let way = way(&terms, seat, &standing, tx.scores_of(seat).await?.iter());
-            let code = if terms.panel.reasons == Reasons::Sift { "sift-reasons" } else { "reasons-missing" };
-            for (state, code) in [(CellState::Open, "scores-missing"), (CellState::NeedsReason, code)] {
-                let missing = way.count(state);
-                if missing > 0 {
-                    return Err(Error::Invalid(vec![FieldError::new("lock", code).with("missing", missing)]));
-                }
+            let missing = way.count(CellState::Open);
+            if missing > 0 {
+                return Err(Error::Invalid(vec![FieldError::new("lock", "scores-missing").with("missing", missing)]));
+            }
+            let missing = way.count(CellState::NeedsReason);
+            if missing > 0 {
+                let told = match terms.panel.reasons {
+                    Reasons::Sift => FieldError::new("lock", "sift-reasons"),
+                    _ => FieldError::new("lock", "reasons-missing"),
+                };
+                return Err(Error::Invalid(vec![told.with("missing", missing)]));
             }
             tx.lock_scores(&permit, event).await?;
             if facts.standing.locked + 1 == facts.standing.scorers {
