@@ -249,6 +249,9 @@ impl<'a> Panel<'a> {
         for person in MEMBERS {
             let actor = self.world.town.actor(person);
             let Ok(room) = evaluation::read_scoring_room(desk, &actor, self.challenge).await else { continue };
+            if room.locked {
+                continue;
+            }
             for (response, criterion) in room.way.cells().to_vec() {
                 let mut fields = self.says(response, 3);
                 match room.scores.get(&(response, criterion)) {
@@ -258,9 +261,7 @@ impl<'a> Panel<'a> {
                 }
                 evaluation::score_response(desk, &actor, self.challenge, response, criterion, &fields).await.unwrap();
             }
-            if !room.locked {
-                evaluation::lock_scores(desk, &actor, self.challenge).await.unwrap();
-            }
+            evaluation::lock_scores(desk, &actor, self.challenge).await.unwrap();
         }
     }
 

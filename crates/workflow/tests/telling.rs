@@ -86,7 +86,12 @@ async fn reminders_come_at_their_hours_to_who_drafts_or_follows_and_once() {
             assert_eq!(sent.len(), 2, "{sent:?}");
         }
         office.wait_until(deadline).await;
-        assert_eq!(tell_due(&office.desk).await.done(), 0, "the instant of the deadline is late");
+        // Who did not answer is asked why; nobody is reminded of what is over.
+        assert_eq!(tell_due(&office.desk).await.done(), 2);
+        let sent = post(&office).await;
+        for person in [&office.acme.person, &office.outsider] {
+            assert_eq!(to(&sent, person, EventKind::DeadlineNear).len(), 0, "the instant of the deadline is late");
+        }
     }
 }
 

@@ -84,7 +84,7 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
 
         follow::follow_once(&desk).await.unwrap();
         let found = desk.index.visible_ids(&search::Reader::public()).unwrap();
-        assert_eq!(found.len(), 16, "all but two drafts, one in review and one scheduled");
+        assert_eq!(found.len(), 17, "all but two drafts, one in review and one scheduled; and an entry of the library");
         assert_eq!(desk.store.verify_record().await.unwrap().1, None);
         assert_eq!(
             desk.store.read().await.unwrap().outbox_counts().await.unwrap(),
