@@ -102,7 +102,9 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         let written = Written::read(&mut conn, round).await?;
         let (members, position) = standing(&mut conn, &facts, &written).await?;
         let record = conn.panel_record(round).await?;
-        let without = conn.record_without(round).await?;
+        let mut without = conn.record_without(round).await?;
+        // Why an approval was missing may lie in what is hidden from this reader.
+        without.retain(|row| !members.iter().any(|member| member.seat.get() == row.seat && !member.told));
         let suppliers: Vec<String> = conn.standing_responses(round).await?.into_iter().map(|row| row.supplier_name).collect();
         let mut opened = opened_round(desk, &mut conn, facts).await?;
         // What the check excluded is not scored, and not discussed.
