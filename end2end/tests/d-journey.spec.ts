@@ -293,7 +293,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   for (const [who, role] of [["cleo", "chair"], ["eve", "evaluator"]] as const) {
     panel.push(await register(browser, `${who} of the panel`, address(who)));
     await officer.go(`${challenge}/panel`);
-    await officer.page.getByLabel("E-mail address").fill(address(who));
+    await officer.page.getByLabel("E-mail address", { exact: true }).fill(address(who));
     await officer.page.getByLabel("Role").selectOption(role);
     await officer.press("Appoint");
     await officer.sees("Appointed, and told by mail.");

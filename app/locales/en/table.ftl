@@ -74,6 +74,7 @@ done-proposed = The record is before the members, and they were told.
 members-title = Approved by the members
 member-signed = Approved
 member-waits = Not approved yet
+member-closes = You approve it by closing it
 record-sign-text = Your approval holds for the record as you see it here. If anything in it changes, you are asked again.
 record-sign-button = I approve the record
 done-signed = You have approved the record.

@@ -75,13 +75,16 @@ fn members(cx: &Cx, found: &Moderation) -> Option<AnyView> {
     if found.record.is_some() || found.proposal.is_none() {
         return None;
     }
+    let own = found.facts.seat.as_ref().map(|seat| seat.id);
     let rows = found
         .members
         .iter()
         .filter(|member| member.told)
         .map(|member| {
+            let closes = Some(member.seat) == own && domain::policy::propose_record(&cx.actor, &found.facts).is_ok();
             let state = match member.signed {
                 Some(_) => tag("decided", t!(cx, "member-signed")),
+                None if closes => tag("open", t!(cx, "member-closes")),
                 None => tag("waiting", t!(cx, "member-waits")),
             };
             view! { <li>{member.name.clone()} " " {state}</li> }
