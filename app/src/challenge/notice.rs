@@ -52,7 +52,7 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
         found.buyer.clone().into_any()
     };
     let follow_buyer = found.published.then(|| {
-        view! { <p class="wp-no-print"><a class="govuk-link" href=format!("/alerts/new?buyer={}", facts.buyer)>{t!(cx, "alert-follow-buyer")}</a></p> }
+        view! { <p class="wp-no-print"><a class="govuk-link" href=format!("/alerts/new?of_buyer={}", facts.buyer)>{t!(cx, "alert-follow-buyer")}</a></p> }
     });
     let title = found.terms.title.clone();
     let body = view! {

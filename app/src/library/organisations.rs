@@ -97,7 +97,7 @@ pub async fn buyer(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <p class="wp-meta">{t!(cx, "kind-buyer")} " " {verified}</p>
         <h1 class="govuk-heading-xl">{row.name.clone()}</h1>
         {paragraphs(&row.about)}
-        <p class="wp-no-print"><a class="govuk-link" href=format!("/alerts/new?buyer={id}")>{t!(cx, "alert-follow-buyer")}</a></p>
+        <p class="wp-no-print"><a class="govuk-link" href=format!("/alerts/new?of_buyer={id}")>{t!(cx, "alert-follow-buyer")}</a></p>
         <div class="wp-two">
             <div class="wp-stack">
                 <section><h2 class="govuk-heading-m">{t!(cx, "nav-challenges")}</h2><ul class="wp-cards">{cards}</ul></section>

@@ -167,11 +167,11 @@ async fn what_an_address_of_a_page_asks_for_exists_and_is_public() {
     let desk = &office.desk;
     let asks = async |pairs: &[(&str, &str)], text: &str| alert::wanted(desk, &fields(pairs), text.to_owned()).await.done();
     let buyer = office.buyer.to_string();
-    assert_eq!(asks(&[("buyer", &buyer)], "").await, Some(Wanted::Buyer { id: office.buyer, name: "Harbour City".into() }));
-    assert_eq!(asks(&[("buyer", &office.acme.organisation.to_string())], "").await, None, "a supplier");
-    assert_eq!(asks(&[("buyer", "nonsense")], "").await, None);
-    assert_eq!(asks(&[("category", "72000000")], "").await, Some(Wanted::Category("72000000".into())));
-    assert_eq!(asks(&[("category", "99999999")], "").await, None);
+    assert_eq!(asks(&[("of_buyer", &buyer)], "").await, Some(Wanted::Buyer { id: office.buyer, name: "Harbour City".into() }));
+    assert_eq!(asks(&[("of_buyer", &office.acme.organisation.to_string())], "").await, None, "a supplier");
+    assert_eq!(asks(&[("of_buyer", "nonsense")], "").await, None);
+    assert_eq!(asks(&[("of_category", "72000000")], "").await, Some(Wanted::Category("72000000".into())));
+    assert_eq!(asks(&[("of_category", "99999999")], "").await, None);
     assert_eq!(asks(&[], "").await, Some(search("")));
     assert_eq!(asks(&[], &"q".repeat(3_000)).await, None);
 }

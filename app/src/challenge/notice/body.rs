@@ -128,7 +128,7 @@ pub(super) fn categories(cx: &Cx, terms: &Terms) -> AnyView {
     let rows = terms
         .categories
         .iter()
-        .map(|code| view! { <li>{vocabulary::label(code).unwrap_or_default()} " " <span class="wp-muted">{t!(cx, "category-code", code = code)}</span> " " <a class="govuk-link wp-no-print" href=format!("/alerts/new?category={code}") aria-label=t!(cx, "alert-follow-category", category = vocabulary::label(code).unwrap_or_default())>{t!(cx, "alert-follow")}</a></li> })
+        .map(|code| view! { <li>{vocabulary::label(code).unwrap_or_default()} " " <span class="wp-muted">{t!(cx, "category-code", code = code)}</span> " " <a class="govuk-link wp-no-print" href=format!("/alerts/new?of_category={code}") aria-label=t!(cx, "alert-follow-category", category = vocabulary::label(code).unwrap_or_default())>{t!(cx, "alert-follow")}</a></li> })
         .collect_view();
     part(cx, "categories", view! { <ul class="govuk-list">{rows}</ul> }.into_any(), !terms.categories.is_empty())
 }

@@ -70,15 +70,15 @@ impl Wanted {
     }
 }
 
-/// What an address (`?q=…`, `?buyer=<id>`, `?category=<code>`) asks to be told of; `search`: the same as a search. `None` where
-/// there is no such buyer or category.
+/// What an address (`?q=…`, `?of_buyer=<id>`, `?of_category=<code>`) asks to be told of; `search`: the same as a search, which has
+/// a buyer and a category of its own to narrow it. `None` where there is no such buyer or category.
 pub async fn wanted(desk: &Desk, fields: &Fields, search: String) -> Result<Option<Wanted>> {
-    if !fields.get("category").is_empty() {
-        let code = fields.get("category");
+    if !fields.get("of_category").is_empty() {
+        let code = fields.get("of_category");
         return Ok(domain::challenge::categories::label(code).map(|_| Wanted::Category(code.to_owned())));
     }
-    if !fields.get("buyer").is_empty() && search.is_empty() {
-        let Some(id) = OrganisationId::parse(fields.get("buyer")) else { return Ok(None) };
+    if !fields.get("of_buyer").is_empty() {
+        let Some(id) = OrganisationId::parse(fields.get("of_buyer")) else { return Ok(None) };
         let row = desk.store.read().await?.organisation(id.get()).await?;
         // A buyer that is not verified has published nothing, and is nobody's business yet.
         let row = row.filter(|row| row.kind == "buyer" && row.verified_at.is_some());
