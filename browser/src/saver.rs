@@ -233,9 +233,10 @@ impl Saver {
             Some((401, _)) => ("offline", "signed_out"),
             Some((200, answer)) => {
                 version.set(&wire::text(&answer, SEEN));
-                if !self.0.changed.get()
-                    && let Some(storage) = wire::storage()
-                {
+                if self.0.changed.get() {
+                    // Typed meanwhile, over what is saved now: else it would come back as a conflict with oneself.
+                    self.keep(false);
+                } else if let Some(storage) = wire::storage() {
                     let _ = storage.remove_item(key);
                 }
                 if let (Some(window), Ok(event)) = (dom::window(), web_sys::Event::new(SAVED)) {

@@ -132,7 +132,7 @@ test("a form that came back with errors is accessible, and each error leads to i
   });
   await come(people.officer, room("/panel"), "Appoint");
   await come(people.hospitalOfficer, room("/recommend"), "Recommend");
-  await come(people.chair, `${room("/moderation")}/record`, "Put it before the members");
+  await come(people.chair, async (page) => `${await room("/moderation")(page)}/record`, "Put it before the members");
 });
 
 test("pages that refuse say why, and are accessible", async ({ browser, javaScriptEnabled }) => {
@@ -172,7 +172,7 @@ test("the keyboard comes first to the skip link, reaches everything, and focus i
           .map((s) => s.outline + s.boxShadow + s.backgroundColor + s.borderColor + s.borderWidth).join();
       };
       Object.assign(window, { looks });
-      const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")];
+      const all = [...document.querySelectorAll("a[href], button:enabled, input:enabled:not([type=hidden]), select, textarea, summary, [tabindex='0']")];
       const reachable = all.filter((e) => (e as HTMLElement).checkVisibility());
       reachable.forEach((e, at) => ((e as HTMLElement).dataset.at = String(at), (e as HTMLElement).dataset.looks = looks(e)));
       // Of radio buttons that go together one takes the focus.
