@@ -67,26 +67,29 @@ impl Shell {
     fn new(leptos: &LeptosOptions) -> Self {
         let pkg = format!("/{}", leptos.site_pkg_dir);
         let name = leptos.output_name.to_string();
-        let file = |end: &str| {
+        let file = |name: &str, end: &str| {
             let path = format!("{}{pkg}/{name}.{end}", leptos.site_root);
             // The content's digest in the address lets browsers keep the file for ever.
             let digest = std::fs::read(path).map(|bytes| workflow::sealing::hex(&Sha256::digest(bytes)[..6])).unwrap_or_default();
             format!("{pkg}/{name}.{end}?v={digest}")
         };
-        let loader = LOADER.replace("{js}", &file("js")).replace("{wasm}", &file("wasm"));
+        let loader = ["js", "wasm"].iter().fold(LOADER.to_owned(), |loader, end| {
+            loader.replace(&format!("{{{end}}}"), &file(&name, end)).replace(&format!("{{what-if.{end}}}"), &file("what-if", end))
+        });
         let hash = base64_sha256(&loader);
         let csp = format!(
             "default-src 'none'; script-src 'self' 'sha256-{hash}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
              font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
-        Self { csp, css: file("css"), loader }
+        Self { csp, css: file(&name, "css"), loader }
     }
 }
 
 /// Loads the browser's part: at once where a page has an island that is worked in, on focus where it only helps (the search
-/// box). The same islands and order as Leptos's own loader, which always loads at once. Constant, so that its digest can
+/// box). The sliders of the what-if are a module of their own. The same islands and order as Leptos's own loader, which always
+/// loads at once. Constant, so that its digest can
 /// stand in the content security policy.
-const LOADER: &str = r#"(()=>{let begun;const load=()=>begun??=import("{js}").then(m=>m.default({module_or_path:"{wasm}"}).then(()=>{m.start();document.documentElement.dataset.ready=""}));if(document.querySelector("[data-load=now]"))load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
+const LOADER: &str = r#"(()=>{let begun;const w=document.querySelector("[data-island=what-if]"),load=()=>begun??=import(w?"{what-if.js}":"{js}").then(m=>m.default({module_or_path:w?"{what-if.wasm}":"{wasm}"}).then(()=>{m.start();document.documentElement.dataset.ready=""}));if(document.querySelector("[data-load=now]"))load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
 
 fn base64_sha256(text: &str) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(text))
