@@ -11,7 +11,7 @@ use domain::points::Weight;
 use futures::FutureExt;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hyper::StatusCode;
-use workflow::{Desk, account, evaluation as panel, response, town};
+use workflow::{Desk, account, check, evaluation as panel, response, town};
 
 use super::served::{Client, Ready, Seeded, Served, session, supplier};
 use super::submit::model;
@@ -116,6 +116,12 @@ impl Round {
         // The town knows who is on the team; here each is asked, and the policy says who may.
         let officer = first(&people, |actor| response::ask_opening(&desk, actor, challenge).boxed()).await?;
         first(&people, |actor| response::open_responses(&desk, actor, challenge).boxed()).await?;
+        if !terms.requirements.is_empty() {
+            let pass: Fields = [("subject", "all"), ("reason", "It says so.")].into_iter().collect();
+            for row in response::list_opened_responses(&desk, &officer, challenge).await?.responses {
+                check::check_response(&desk, &officer, challenge, row.id, &pass).await?;
+            }
+        }
         let mut evaluators = Vec::new();
         for n in 0..EVALUATORS {
             evaluators.push(evaluator(&desk, &officer, challenge, n).await?);
