@@ -6,6 +6,7 @@ use domain::challenge::{Draft, Section, Standing, TeamRole, Terms};
 use domain::form::Fields;
 use domain::ids::{ChallengeId, OrganisationId, UserId};
 use domain::moment::Moment;
+use domain::money::Money;
 use domain::policy::{CancelChallenge, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Subject};
 
 use crate::conn::Conn;
@@ -74,10 +75,16 @@ impl ChallengeRow {
         self.terms.as_deref().map(parse_terms).transpose()
     }
 
+    /// What a list says of the published version: the rest of the terms is passed over, not read.
+    pub fn heading(&self) -> Result<Option<Heading>> {
+        let corrupt = |error: serde_json::Error| Error::Corrupt { what: "terms", why: error.to_string() };
+        self.terms.as_deref().map(|text| serde_json::from_str(text).map_err(corrupt)).transpose()
+    }
+
     /// The title of the published version, else the draft's.
     pub fn title(&self) -> String {
-        if let Ok(Some(terms)) = self.terms() {
-            return terms.title;
+        if let Ok(Some(heading)) = self.heading() {
+            return heading.title;
         }
         self.problem
             .as_deref()
@@ -110,6 +117,16 @@ impl VersionRow {
     pub fn terms(&self) -> Result<Terms> {
         parse_terms(&self.terms)
     }
+}
+
+/// A part of `domain::challenge::Terms`, under the same names.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct Heading {
+    pub title: String,
+    pub summary: String,
+    pub place: String,
+    pub zone: String,
+    pub budget: Option<Money>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -62,7 +62,7 @@ pub use amendment::{AmendmentRow, NewVersion};
 pub use approval::{ApprovalRow, NeedRow, NewApproval, OfficialNoticeRow, Publication, ReasonRow};
 pub use award::{DecisionRow, LineRow};
 pub use chain::{Head, Verified};
-pub use challenge::{ChallengeRow, EventRow, SectionRow, TeamRow, VersionRow};
+pub use challenge::{ChallengeRow, EventRow, Heading, SectionRow, TeamRow, VersionRow};
 pub use check::{AnsweredClarificationRow, CheckRow, NewCheck};
 pub use conn::{Conn, Lock};
 pub use draft_link::{DraftLinkRow, NewDraftLink, SignOffRow};

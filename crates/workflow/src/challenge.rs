@@ -194,19 +194,19 @@ pub struct Listed {
 
 impl Listed {
     pub(crate) fn of(row: &ChallengeRow, now: Moment) -> Result<Self> {
-        let terms = row.terms()?;
+        let heading = row.heading()?;
         Ok(Self {
             id: ChallengeId(row.challenge),
             reference: row.reference.clone(),
-            title: row.title(),
+            title: heading.as_ref().map_or_else(|| row.title(), |heading| heading.title.clone()),
             buyer: row.buyer_name.clone(),
             stage: row.standing().stage(now),
             publish_at: row.published_or_chosen(),
             deadline: row.deadline.map(Moment),
-            summary: terms.as_ref().map(|terms| terms.summary.clone()).unwrap_or_default(),
-            place: terms.as_ref().map(|terms| terms.place.clone()).unwrap_or_default(),
-            zone: terms.as_ref().map_or_else(|| "UTC".into(), |terms| terms.zone.clone()),
-            budget: terms.and_then(|terms| terms.budget),
+            summary: heading.as_ref().map(|heading| heading.summary.clone()).unwrap_or_default(),
+            place: heading.as_ref().map(|heading| heading.place.clone()).unwrap_or_default(),
+            zone: heading.as_ref().map_or_else(|| "UTC".into(), |heading| heading.zone.clone()),
+            budget: heading.and_then(|heading| heading.budget),
         })
     }
 

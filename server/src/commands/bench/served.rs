@@ -228,6 +228,7 @@ impl Client {
     /// Reads a page to its end, as a visitor.
     pub async fn read(&mut self, path: &str) -> Result<StatusCode> {
         let request = Request::get(path).header(header::HOST, "bench").body(Full::new(Bytes::new()))?;
+        self.0.ready().await?;
         let answer = self.0.send_request(request).await?;
         let status = answer.status();
         answer.into_body().collect().await?;
@@ -244,6 +245,7 @@ impl Client {
             .header(header::COOKIE, format!("wp_session={cookie}"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::new(form.unwrap_or_default()))?;
+        self.0.ready().await?;
         let answer = self.0.send_request(request).await?;
         let status = answer.status();
         Ok((status, answer.into_body().collect().await?.to_bytes().len()))
@@ -256,6 +258,7 @@ impl Client {
             .header(header::COOKIE, format!("wp_session={}", ready.cookie))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::new(form))?;
+        self.0.ready().await?;
         let answer = self.0.send_request(request).await?;
         let status = answer.status();
         let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).map(str::to_owned);
