@@ -22,6 +22,7 @@ checks-price = Price
 checks-of = { $name }: { $what }
 
 cell-waits = To check
+cell-not-asked = Not asked about
 cell-passed = Passed
 cell-asked = Asked
 cell-answered = Answered

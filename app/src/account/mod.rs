@@ -21,7 +21,7 @@ use crate::cx::{COOKIE, Cx};
 use crate::fault::{Fault, Told};
 use crate::frame::{App, Page};
 use crate::guard::{Post, encode, own_path, parse};
-use crate::ui::{Form, error_summary, hidden, input, password, select, submit, table, tag};
+use crate::ui::{Form, cells, error_summary, hidden, input, password, select, submit, table, tag};
 use crate::words::t;
 
 /// Errors that the form shows; whatever else went wrong is a fault.
@@ -298,9 +298,9 @@ async fn account_page(cx: &Cx, form: &Form) -> Result<Response, Fault> {
             } else {
                 view! { <button class="govuk-button govuk-button--secondary" name="membership" value=id.map(to_text).unwrap_or_default() aria-label=format!("{} {name}", t!(cx, "account-act"))>{t!(cx, "account-act")}</button> }.into_any()
             };
-            view! { <tr><th scope="row">{name}</th><td>{kind}</td><td>{role}</td><td>{button}</td></tr> }
+            cells![name, kind, role, button]
         })
-        .collect_view();
+        .collect();
     let organisations = memberships
         .iter()
         .map(|row| view! { <li><a class="govuk-link" href=format!("/organisations/{}", to_text(row.organisation))>{row.name.clone()}</a></li> })
@@ -331,7 +331,7 @@ async fn account_page(cx: &Cx, form: &Form) -> Result<Response, Fault> {
                     <p>{t!(cx, "account-acting-text")}</p>
                     <form method="post">
                         {hidden("do", "act")}
-                        {table(cx, "account-acting", &["column-organisation", "column-kind", "column-role", "column-act"], act_rows.into_any())}
+                        {table(cx, "account-acting", &["column-organisation", "column-kind", "column-role", "column-act"], act_rows)}
                     </form>
                 </section>
                 <section>

@@ -14,7 +14,7 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::public;
-use crate::ui::{empty, stage_tag, table, when};
+use crate::ui::{cells, empty, stage_tag, table, when};
 use crate::words::t;
 
 /// What is to be done, where, and by when.
@@ -177,17 +177,15 @@ fn challenges(cx: &Cx, rows: &[Listed], inside: bool) -> AnyView {
                 Stage::Draft | Stage::InReview if inside => format!("/challenges/{}/edit", row.id),
                 _ => format!("/challenges/{}", row.id),
             };
-            view! {
-                <tr>
-                    <th scope="row"><a class="govuk-link" href=page>{row.title.clone()}</a></th>
-                    <td class="wp-nowrap">{row.reference.clone()}</td>
-                    <td>{stage_tag(cx, row.stage, inside)}</td>
-                    <td class="wp-deadline-cell">{row.deadline.map(|at| when(cx, at, None))}</td>
-                </tr>
-            }
+            cells![
+                view! { <a class="govuk-link" href=page>{row.title.clone()}</a> },
+                row.reference.clone(),
+                stage_tag(cx, row.stage, inside),
+                row.deadline.map(|at| when(cx, at, None)),
+            ]
         })
-        .collect_view();
-    table(cx, "work-challenges", &["column-challenge", "column-reference", "column-stage", "column-deadline"], rows.into_any())
+        .collect();
+    table(cx, "work-challenges", &["column-challenge", "column-reference", "column-stage", "column-deadline"], rows)
 }
 
 fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
@@ -202,21 +200,14 @@ fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
                 None if row.withdrawn => t!(cx, "response-withdrawn"),
                 None => t!(cx, "response-draft"),
             };
-            view! {
-                <tr>
-                    <th scope="row"><a class="govuk-link" href=format!("/responses/{}", row.id)>{row.challenge.title.clone()}</a></th>
-                    <td>{row.challenge.buyer.clone()}</td>
-                    <td>{state}</td>
-                    <td>{stage_tag(cx, row.stage, false)}</td>
-                    <td class="wp-deadline-cell">{row.challenge.deadline.map(|at| when(cx, at, None))}</td>
-                </tr>
-            }
+            cells![
+                view! { <a class="govuk-link" href=format!("/responses/{}", row.id)>{row.challenge.title.clone()}</a> },
+                row.challenge.buyer.clone(),
+                state,
+                stage_tag(cx, row.stage, false),
+                row.challenge.deadline.map(|at| when(cx, at, None)),
+            ]
         })
-        .collect_view();
-    table(
-        cx,
-        "work-responses",
-        &["column-challenge", "column-buyer", "column-response", "column-stage", "column-deadline"],
-        rows.into_any(),
-    )
+        .collect();
+    table(cx, "work-responses", &["column-challenge", "column-buyer", "column-response", "column-stage", "column-deadline"], rows)
 }

@@ -17,7 +17,7 @@ use crate::evaluation::{named, result_table};
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, error_summary, exact, paragraphs, radios, select, submit, table, textarea, warning};
+use crate::ui::{Form, cells, error_summary, exact, paragraphs, radios, select, submit, table, textarea, warning};
 use crate::words::t;
 
 pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -82,12 +82,10 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
     let lines = found
         .lines
         .iter()
-        .map(|line| {
-            view! { <tr><th scope="row">{line.supplier_name.clone()}</th><td>{t!(cx, &format!("outcome-{}", line.outcome))}</td><td>{line.reason.clone()}</td></tr> }
-        })
-        .collect_view();
+        .map(|line| cells![line.supplier_name.clone(), t!(cx, &format!("outcome-{}", line.outcome)), line.reason.clone()])
+        .collect();
     let lines = (!found.lines.is_empty())
-        .then(|| table(cx, "room-decision", &["column-supplier", "column-outcome", "column-reason"], lines.into_any()));
+        .then(|| table(cx, "room-decision", &["column-supplier", "column-outcome", "column-reason"], lines));
     let said = match (&found.decision.approved_at, &found.decision.approved_by_name) {
         (Some(at), by) => view! {
             <p class="wp-meta">{t!(cx, "approved-on")} " " {exact(cx, Moment(*at), None)} {by.clone().filter(|_| found.team).map(|name| t!(cx, "approved-by", name = name))}</p>

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::cx::Cx;
 use crate::response::{files_wanted, price_basis};
-use crate::ui::{amount, exact, number, warning};
+use crate::ui::{Column, Table, amount, cells, exact, number, warning};
 use crate::words::t;
 
 /// What a question is called: a promise without words of its own as its outcome.
@@ -126,20 +126,16 @@ pub fn price_example_view(cx: &Cx, terms: &Terms) -> Option<AnyView> {
                     t!(cx, "working-absolute", weight = &weight, ceiling = money(ceiling_minor), own = money(price))
                 }
             };
-            view! { <tr><th scope="row">{money(price)}</th><td class="wp-working">{working}</td><td class="is-number">{points.display2()}</td></tr> }
+            cells![money(price), view! { <span class="wp-working">{working}</span> }, points.display2()]
         })
-        .collect_view();
+        .collect();
+    let columns = ["price", "column-working", "column-given"].map(|key| Column::of(cx, key)).into();
     Some(
         view! {
             <section>
                 <h3 class="govuk-heading-s">{t!(cx, "price-example")}</h3>
                 <p>{t!(cx, "price-example-text")}</p>
-                <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "price-example")>
-                    <table class="wp-table">
-                        <thead><tr><th scope="col">{t!(cx, "price")}</th><th scope="col">{t!(cx, "column-working")}</th><th scope="col" class="is-number">{t!(cx, "column-points")}</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                {Table::new(t!(cx, "price-example"), columns, rows).render()}
             </section>
         }
         .into_any(),

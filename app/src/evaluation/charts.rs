@@ -8,6 +8,7 @@ use domain::points::Weight;
 use leptos::prelude::*;
 
 use super::result::Reader;
+use crate::ui::{Column, Table};
 use crate::words::t;
 
 /// A picture with more rows than this says nothing: the rest stands in the table alone.
@@ -54,23 +55,8 @@ pub fn percent(hundredths: i64) -> String {
 
 /// A table with its head, the first column being the row's name.
 fn table(label: String, head: Vec<String>, rows: Vec<Vec<String>>) -> AnyView {
-    let rows = rows
-        .into_iter()
-        .map(|row| {
-            let mut cells = row.into_iter();
-            let name = cells.next().unwrap_or_default();
-            view! { <tr><th scope="row">{name}</th>{cells.map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> }
-        })
-        .collect_view();
-    view! {
-        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=label>
-            <table class="wp-table">
-                <thead><tr>{head.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let rows = rows.into_iter().map(|row| row.into_iter().map(IntoAny::into_any).collect()).collect();
+    Table::new(label, head.into_iter().map(Column::named).collect(), rows).render()
 }
 
 /// A weight as it is published or, of an end of a range, rounded into the range.

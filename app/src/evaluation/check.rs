@@ -20,14 +20,16 @@ use crate::frame::Page;
 use crate::guard::Post;
 use crate::response::{answers_view, price_view};
 use crate::ui::{
-    Form, amount, checkbox, empty, error_summary, exact, hidden, input, paragraphs, radios, stage_tag, submit, tag, textarea,
-    warning, when,
+    Column, Form, Table, amount, checkbox, empty, error_summary, exact, hidden, input, paragraphs, radios, stage_tag, submit,
+    tag, textarea, warning, when,
 };
 use crate::words::t;
 
 /// How a cell stands: the kind of its tag and the key of its word.
-fn state(cx: &Cx, newest: Option<&Record>) -> (&'static str, &'static str) {
+fn state(cx: &Cx, subject: CheckSubject, newest: Option<&Record>) -> (&'static str, &'static str) {
     match newest {
+        // Only a price that looks too low is asked about.
+        None if subject == CheckSubject::Price => ("past", "cell-not-asked"),
         None => ("waiting", "cell-waits"),
         Some(record) => match (record.kind, &record.clarification) {
             (CheckKind::Passed, _) => ("open", "cell-passed"),
@@ -84,30 +86,27 @@ fn grid(cx: &Cx, id: ChallengeId, found: &CheckView, subjects: &[CheckSubject]) 
         CheckSubject::Price => t!(cx, "checks-price"),
         CheckSubject::Requirement(_) => t!(cx, "checks-column", n = n),
     };
-    let head = (1..).zip(subjects).map(|(n, subject)| view! { <th scope="col">{short(n, subject)}</th> }).collect_view();
+    let heads = (1..).zip(subjects).map(|(n, subject)| Column::named(short(n, subject)));
+    let columns = [Column::of(cx, "column-supplier")].into_iter().chain(heads).collect();
     let legend = found.terms.requirements.iter().map(|one| view! { <li>{one.title.clone()}</li> }).collect_view();
     let rows = found
         .responses
         .iter()
         .map(|response| {
             let name = named(cx, &response.named);
-            let cells = subjects
-                .iter()
-                .map(|subject| {
-                    let (kind, key) = state(cx, found.cell(response.id, *subject).next_back());
+            let cells = subjects.iter().map(|subject| {
+                    let (kind, key) = state(cx, *subject, found.cell(response.id, *subject).next_back());
                     let label = t!(cx, "checks-of", name = &name, what = title_of(cx, &found.terms, *subject));
                     let href = format!("/challenges/{id}/check/{}?cell={subject}", response.id);
-                    view! { <td><a class="govuk-link" href=href aria-label=format!("{label}: {}", t!(cx, key))>{tag(kind, t!(cx, key))}</a></td> }
-                })
-                .collect_view();
+                    view! { <a class="govuk-link" href=href aria-label=format!("{label}: {}", t!(cx, key))>{tag(kind, t!(cx, key))}</a> }.into_any()
+                });
             let out = response.excluded.is_some().then(|| view! { " " {tag("cancelled", t!(cx, "response-excluded"))} });
-            view! { <tr><th scope="row"><a class="govuk-link" href=format!("/challenges/{id}/check/{}", response.id)>{name.clone()}</a>{out}</th>{cells}</tr> }
+            let title = view! { <a class="govuk-link" href=format!("/challenges/{id}/check/{}", response.id)>{name.clone()}</a>{out} };
+            [title.into_any()].into_iter().chain(cells).collect()
         })
-        .collect_view();
+        .collect();
     view! {
-        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "checks-table")>
-            <table class="wp-table"><thead><tr><th scope="col">{t!(cx, "column-supplier")}</th>{head}</tr></thead><tbody>{rows}</tbody></table>
-        </div>
+        {Table::new(t!(cx, "checks-table"), columns, rows).render()}
         <h2 class="govuk-heading-m">{t!(cx, "checks-requirements")}</h2>
         <ol class="govuk-list govuk-list--number">{legend}</ol>
     }
@@ -144,7 +143,7 @@ async fn one(cx: &Cx, id: ChallengeId, response: ResponseId, cell: Option<String
     let rows = subjects
         .iter()
         .map(|subject| {
-            let (kind, key) = state(cx, found.cell(response, *subject).next_back());
+            let (kind, key) = state(cx, *subject, found.cell(response, *subject).next_back());
             let current = active == Some(*subject);
             let title = title_of(cx, &found.terms, *subject);
             let href = format!("/challenges/{id}/check/{response}?cell={subject}#cell");
@@ -212,7 +211,7 @@ fn cell_view(cx: &Cx, found: &CheckView, of: &OpenedResponse, subject: CheckSubj
         .map(|record| {
             let (kind, key) = match record.kind {
                 CheckKind::Clarify => ("scoring", "cell-asked"),
-                _ => state(cx, Some(record)),
+                _ => state(cx, record.subject, Some(record)),
             };
             let asked = record.clarification.as_ref().map(|asked| answered(cx, terms, asked));
             view! { <li>{tag(kind, t!(cx, key))} " " {t!(cx, "checks-by", name = &record.by)} " " {exact(cx, record.at, Some(&terms.zone))}{paragraphs(&record.reason)}{asked}</li> }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::charts;
 use super::result::Reader;
+use crate::ui::{Column, Table, cells};
 use crate::words::t;
 
 pub fn section(reader: &Reader, report: &Robustness) -> AnyView {
@@ -96,21 +97,11 @@ fn table(reader: &Reader, key: &'static str, rows: &[&Without], name: impl Fn(i6
                 None => (t!(cx, "without-none"), String::new()),
                 Some(again) => (names(reader, &again.first), moved(reader, again)),
             };
-            view! { <tr><th scope="row">{name(without.id)}</th><td>{first}</td><td>{then}</td></tr> }
+            cells![name(without.id), first, then]
         })
-        .collect_view();
-    Some(
-        view! {
-            <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, &format!("{key}-title"))>
-                <table class="wp-table wp-table--steady">
-                    <caption class="govuk-table__caption govuk-table__caption--s">{t!(cx, &format!("{key}-title"))}</caption>
-                    <thead><tr><th scope="col">{t!(cx, key)}</th><th scope="col">{t!(cx, "column-first-then")}</th><th scope="col">{t!(cx, "column-moved")}</th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any(),
-    )
+        .collect();
+    let columns = [key, "column-first-then", "column-moved"].map(|key| Column::of(cx, key)).into();
+    Some(Table::new(t!(cx, &format!("{key}-title")), columns, rows).captioned().steady().render())
 }
 
 /// How many others change places, and who would then be among the first.

@@ -15,7 +15,7 @@ use crate::challenge::id_of;
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::guard::Post;
-use crate::ui::{exact, hidden};
+use crate::ui::{cells, exact, hidden, table};
 use crate::words::t;
 
 pub async fn result_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
@@ -109,25 +109,20 @@ fn drawing(reader: &Reader, row: &store::LotRow) -> AnyView {
     let rows = (1..)
         .zip(lot_order(seed, &between))
         .map(|(place, (response, lot))| {
-            view! {
-                <tr><td>{place.to_string()}</td><th scope="row">{reader.response(response)}</th><td><code class="wp-digest">{ResponseId(response).to_string()}</code></td><td><code class="wp-digest">{lot}</code></td></tr>
-            }
+            cells![
+                reader.response(response),
+                place.to_string(),
+                view! { <code class="wp-digest">{ResponseId(response).to_string()}</code> },
+                view! { <code class="wp-digest">{lot}</code> },
+            ]
         })
-        .collect_view();
+        .collect();
     let sign = between.first().map(|response| ResponseId(*response).to_string()).unwrap_or_default();
     let again = format!("printf '%s' '{seed}:{sign}' | sha256sum");
     view! {
         <p>{asked} " " {exact(cx, Moment(row.asked_at), None)} " " {drawn} " " {row.drawn_at.map(|at| exact(cx, Moment(at), None))}</p>
         <p>{t!(cx, "lots-seed")} " " <code class="wp-digest">{seed.clone()}</code></p>
-        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "lots-title")>
-            <table class="wp-table">
-                <thead><tr>
-                    <th scope="col">{t!(cx, "column-place")}</th><th scope="col">{t!(cx, "column-response-name")}</th>
-                    <th scope="col">{t!(cx, "column-response-id")}</th><th scope="col">{t!(cx, "column-lot")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {table(cx, "lots-title", &["column-response-name", "column-place", "column-response-id", "column-lot"], rows)}
         <p class="wp-muted">{t!(cx, "lots-again")} " " <code class="wp-digest">{again}</code></p>
     }
     .into_any()

@@ -17,7 +17,7 @@ use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
 use crate::islands::LivePage;
-use crate::ui::{Form, error_summary, hidden, tag, textarea, warning};
+use crate::ui::{Column, Form, Table, cells, error_summary, hidden, tag, textarea, warning};
 use crate::words::t;
 
 /// Most forms of one-step agreement on one page: the others come up as these are agreed on.
@@ -119,53 +119,29 @@ async fn moderation_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Respons
 fn agenda(cx: &Cx, id: ChallengeId, found: &Moderation) -> AnyView {
     let consensus = found.terms.method == Method::Consensus;
     let scorers: Vec<_> = found.seats.iter().filter(|seat| seat.role.scores()).collect();
-    let heads = scorers.iter().map(|seat| view! { <th scope="col" class="is-number">{seat.name.clone()}</th> }).collect_view();
+    let agreed = consensus.then(|| Column::of(cx, "agreed-score"));
+    let own = scorers.iter().map(|seat| Column::number(seat.name.clone()));
+    let columns = ["column-item", "column-spread"].map(|key| Column::of(cx, key)).into_iter().chain(agreed).chain(own).collect();
     let rows = found
         .items
         .iter()
         .map(|item| {
-            let points = scorers
-                .iter()
-                .map(|seat| {
-                    let own = item.scores.iter().find(|(of, _, _)| *of == seat.id);
-                    let text = own.map_or_else(|| "–".to_owned(), |(_, score, _)| score.points.to_string());
-                    view! { <td class="is-number">{text}</td> }
-                })
-                .collect_view();
-            let agreed = consensus.then(|| {
-                let text = match item.agreed.last() {
-                    Some(row) => tag("decided", t!(cx, "agreed-on", points = row.points)),
-                    None if item.equal().is_some() => tag("waiting", t!(cx, "agreed-equal")),
-                    None => tag("open", t!(cx, "agreed-open")),
-                };
-                view! { <td>{text}</td> }
+            let points = scorers.iter().map(|seat| {
+                let own = item.scores.iter().find(|(of, _, _)| *of == seat.id);
+                own.map_or_else(|| "–".to_owned(), |(_, score, _)| score.points.to_string()).into_any()
+            });
+            let agreed = consensus.then(|| match item.agreed.last() {
+                Some(row) => tag("open", t!(cx, "agreed-on", points = row.points)),
+                None if item.equal().is_some() => tag("decided", t!(cx, "agreed-equal")),
+                None => tag("waiting", t!(cx, "agreed-open")),
             });
             let dissent = item.notes.iter().any(|note| note.kind == "dissent").then(|| tag("waiting", t!(cx, "dissent")));
             let href = item_address(id, (item.response, item.criterion));
-            view! {
-                <tr>
-                    <th scope="row"><a class="govuk-link" href=href>{item_name(cx, found, item)}</a> " " {dissent}</th>
-                    <td>{t!(cx, "spread", n = item.spread)}</td>
-                    {agreed}
-                    {points}
-                </tr>
-            }
+            let name = view! { <a class="govuk-link" href=href>{item_name(cx, found, item)}</a> " " {dissent} };
+            cells![name, t!(cx, "spread", n = item.spread)].into_iter().chain(agreed).chain(points).collect()
         })
-        .collect_view();
-    view! {
-        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "agenda-title") id="agenda" data-live="agenda">
-            <table class="wp-table wp-agenda">
-                <thead><tr>
-                    <th scope="col">{t!(cx, "column-item")}</th>
-                    <th scope="col">{t!(cx, "column-spread")}</th>
-                    {consensus.then(|| view! { <th scope="col">{t!(cx, "agreed-score")}</th> })}
-                    {heads}
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+        .collect();
+    Table::new(t!(cx, "agenda-title"), columns, rows).live("agenda").render()
 }
 
 /// Where all gave the same, the panel agrees in one step: the score is there, its reason is still the panel's to write.

@@ -18,7 +18,7 @@ use crate::evaluation::response_of;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, error_summary, exact, hidden, radios, steady_table, textarea, warning};
+use crate::ui::{Column, Form, Table, cells, error_summary, exact, hidden, radios, textarea, warning};
 use crate::words::t;
 
 /// What another has written over meanwhile is told by the field; then saving again is a knowing act.
@@ -106,10 +106,11 @@ fn scores(cx: &Cx, found: &Moderation, item: &ModerationItem) -> AnyView {
                 .iter()
                 .map(|old| view! { <br/><span class="wp-muted">{t!(cx, "score-before", points = old.points)} " " {old.reason.clone()}</span> })
                 .collect_view();
-            view! { <tr><th scope="row">{name}</th><td class="is-number">{score.points.to_string()}</td><td>{score.reason.clone()}{before}</td></tr> }
+            cells![name, score.points.to_string(), view! { {score.reason.clone()}{before} }]
         })
-        .collect_view();
-    steady_table(cx, "item-scores", &["column-name", "column-given", "column-reason"], rows.into_any())
+        .collect();
+    let columns = ["column-name", "column-given", "column-reason"].map(|key| Column::of(cx, key)).into();
+    Table::new(t!(cx, "item-scores"), columns, rows).steady().render()
 }
 
 fn agreed(cx: &Cx, item: &ModerationItem) -> Option<AnyView> {

@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
 use crate::response::download;
-use crate::ui::{exact, instant, stage_tag, table, warning};
+use crate::ui::{cells, exact, instant, stage_tag, table, warning};
 use crate::words::t;
 
 /// Where the opening is asked for and confirmed, or when it can be; afterwards, its record.
@@ -98,11 +98,7 @@ fn recorded(cx: &Cx, id: domain::ids::ChallengeId, record: &OpeningRecord, zone:
         |key: &str, value: &str| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value.to_owned()}</dd></div> };
     let signed: serde_json::Value = serde_json::from_str(&record.signed).unwrap_or_default();
     let who = |name: &str, at: Moment| view! { {name.to_owned()} ", " {exact(cx, at, Some(zone))} }.into_any();
-    let rows = paper
-        .submissions
-        .iter()
-        .map(|one| view! { <tr><th scope="row" class="wp-digest">{one.reference.clone()}</th><td class="wp-digest">{one.sha256.clone()}</td></tr> })
-        .collect_view();
+    let rows = paper.submissions.iter().map(|one| cells![one.reference.clone(), one.sha256.clone()]).collect();
     view! {
         <p class="wp-lead">{t!(cx, "opening-done", n = paper.number)} " " <a class="govuk-link" href=format!("/challenges/{id}/responses")>{t!(cx, "room-responses")}</a></p>
         <article class="wp-receipt">
@@ -123,7 +119,7 @@ fn recorded(cx: &Cx, id: domain::ids::ChallengeId, record: &OpeningRecord, zone:
             <a class="govuk-button" href=format!("/challenges/{id}/opening/record.json?envelope={}", paper.envelope)>{t!(cx, "opening-download")}</a>
             <a class="govuk-link" href="/receipts/verify">{t!(cx, "receipt-verify")}</a>
         </div>
-        {(paper.number > 0).then(|| table(cx, "opening-list", &["opening-list-reference", "receipt-digest"], rows.into_any()))}
+        {(paper.number > 0).then(|| table(cx, "opening-list", &["opening-list-reference", "receipt-digest"], rows))}
     }
     .into_any()
 }

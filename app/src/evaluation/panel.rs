@@ -16,7 +16,9 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, checkbox, empty, error_summary, exact, hidden, input, radios, select, submit, table, tag, textarea};
+use crate::ui::{
+    Form, cells, checkbox, empty, error_summary, exact, hidden, input, radios, select, submit, table, tag, textarea,
+};
 use crate::words::t;
 
 pub async fn panel(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -47,10 +49,10 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                 let replaces = seat.replaces.as_ref().map(|name| t!(cx, "seat-replaces", name = name.clone()));
                 let role = t!(cx, &format!("seat-{}", seat.role.code()));
                 let state = view! { {state} {unlock(cx, &found, seat, &form)} };
-                view! { <tr><th scope="row">{seat.name.clone()}</th><td>{role} " " {replaces} " " {deputy}</td><td>{state}</td></tr> }
+                cells![seat.name.clone(), view! { {role} " " {replaces} " " {deputy} }, state]
             })
-            .collect_view();
-        table(cx, "room-panel", &columns, rows.into_any())
+            .collect();
+        table(cx, "room-panel", &columns, rows)
     };
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();

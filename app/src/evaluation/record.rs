@@ -157,9 +157,10 @@ fn item_view(cx: &Cx, id: ChallengeId, found: &Moderation, item: &ModerationItem
     let agreed = item.agreed.last().map(|row| {
         view! { <p><strong>{t!(cx, "agreed-is", points = row.points, max = item.max)}</strong> " " {row.reason.clone()}</p> }
     });
-    let missing = (found.terms.method == Method::Consensus && item.agreed.is_empty()).then(|| tag("open", t!(cx, "agreed-open")));
+    let missing =
+        (found.terms.method == Method::Consensus && item.agreed.is_empty()).then(|| tag("waiting", t!(cx, "agreed-open")));
     view! {
-        <article class="govuk-!-margin-bottom-6">
+        <article class="wp-measure govuk-!-margin-bottom-6">
             <h3 class="govuk-heading-s"><a class="govuk-link" href=item_address(id, (item.response, item.criterion))>{item_name(cx, found, item)}</a> " " {missing}</h3>
             {agreed}
             <ul class="govuk-list">{rows}</ul>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::result::{Reader, below};
 use crate::cx::Cx;
-use crate::ui::amount;
+use crate::ui::{Column, Table, amount, cells};
 use crate::words::t;
 
 pub fn section(reader: &Reader) -> AnyView {
@@ -102,28 +102,24 @@ fn prices(reader: &Reader) -> AnyView {
 /// Points of one response, line by line.
 fn sums(reader: &Reader, standing: &Standing) -> AnyView {
     let cx = reader.cx;
+    let total = standing.total.as_ref().map(|total| total.display2()).unwrap_or_default();
     let rows = standing
         .lines
         .iter()
         .map(|line| {
             let points = line.points.as_ref().map_or_else(|| "–".to_owned(), |points| points.display2());
-            view! { <tr><th scope="row">{reader.criterion(line.criterion)}</th><td>{working(cx, &reader.found.terms, line)}</td><td class="is-number">{points}</td></tr> }
+            cells![reader.criterion(line.criterion), working(cx, &reader.found.terms, line), points]
         })
-        .collect_view();
-    let total = standing.total.as_ref().map(|total| total.display2()).unwrap_or_default();
+        .chain([cells![t!(cx, "column-total"), "", view! { <strong>{total.clone()}</strong> }]])
+        .collect();
     let name = reader.response(standing.response);
+    let columns = ["column-criterion", "column-working", "column-given"].map(|key| Column::of(cx, key)).into();
     let shown = t!(cx, "steps-summary", name = &name, total = &total);
     view! {
         <details class="govuk-details">
             <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{shown}</span></summary>
             <div class="govuk-details__text">
-                <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "steps-of", name = name)>
-                    <table class="wp-table">
-                        <thead><tr><th scope="col">{t!(cx, "column-criterion")}</th><th scope="col">{t!(cx, "column-working")}</th><th scope="col" class="is-number">{t!(cx, "column-given")}</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                        <tfoot><tr><th scope="row">{t!(cx, "column-total")}</th><td></td><td class="is-number">{total}</td></tr></tfoot>
-                    </table>
-                </div>
+                {Table::new(t!(cx, "steps-of", name = name), columns, rows).render()}
             </div>
         </details>
     }
@@ -170,26 +166,24 @@ fn ranks(reader: &Reader) -> AnyView {
             };
             let total = standing.total.as_ref().map(|total| total.display2()).unwrap_or_default();
             let rank = standing.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
-            view! { <tr><td>{rank}</td><th scope="row">{reader.response(standing.response)}</th><td class="is-number">{total}</td><td>{why}</td></tr> }
+            cells![reader.response(standing.response), rank, total, why]
         })
-        .collect_view();
+        .collect();
     let rules = reader.found.terms.rules();
     let list = rules.tie_break.iter().map(|step| match step {
         domain::evaluation::TieBreak::Criterion(id) => reader.criterion(*id),
         domain::evaluation::TieBreak::Price => t!(cx, "tie-step-price"),
     });
     let list: Vec<String> = list.chain([t!(cx, "tie-step-lots")]).collect();
+    let columns = vec![
+        Column::of(cx, "column-response-name"),
+        Column::number(t!(cx, "column-rank")),
+        Column::number(t!(cx, "column-total")),
+        Column::of(cx, "column-decided"),
+    ];
     view! {
         <p>{t!(cx, "tie-list", list = list.join(", "))}</p>
-        <div class="wp-table-scroll" tabindex="0" role="region" aria-label=t!(cx, "step-ranks")>
-            <table class="wp-table">
-                <thead><tr>
-                    <th scope="col">{t!(cx, "column-rank")}</th><th scope="col">{t!(cx, "column-response-name")}</th>
-                    <th scope="col" class="is-number">{t!(cx, "column-total")}</th><th scope="col">{t!(cx, "column-decided")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {Table::new(t!(cx, "step-ranks"), columns, rows).render()}
     }
     .into_any()
 }

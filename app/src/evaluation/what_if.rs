@@ -144,7 +144,7 @@ fn table(reader: &Reader, outcome: &Outcome) -> AnyView {
             <tr data-response=standing.response.to_string()>
                 <td class="wp-ranking__rank" data-slot="rank">{rank(standing.rank)}</td>
                 <th scope="row">{reader.response(standing.response)}</th>
-                <td>{rank(was)}</td>
+                <td class="wp-ranking__was" data-label=t!(cx, "column-rank-published")>{rank(was)}</td>
                 <td class="wp-ranking__bar">{bars(standing)}</td>
                 <td class="wp-ranking__total" data-slot="total">{standing.total.as_ref().map(|total| total.display2()).unwrap_or_default()}</td>
             </tr>

@@ -16,8 +16,8 @@ use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::{Post, parse};
 use crate::ui::{
-    Form, checkbox, empty, error_summary, hidden, input, pager, paragraphs, select, short, submit, summary, table, tag, textarea,
-    warning,
+    Form, cells, checkbox, empty, error_summary, hidden, input, pager, paragraphs, select, short, submit, summary, table, tag,
+    textarea, warning,
 };
 use crate::words::t;
 
@@ -114,10 +114,8 @@ fn entry_page(cx: &Cx, found: &EntryView, alike: Option<AnyView>) -> Response {
         }
     });
     let proved = (!entry.proved.is_empty()).then(|| {
-        let rows = entry.proved.iter().map(|one| view! {
-            <tr><th scope="row">{one.what.clone()}</th><td>{one.before.clone()}</td><td>{one.after.clone()}</td><td>{one.proof.clone()}</td></tr>
-        });
-        let rows = rows.collect_view().into_any();
+        let row = |one: &domain::library::Proved| cells![one.what.clone(), one.before.clone(), one.after.clone(), one.proof.clone()];
+        let rows = entry.proved.iter().map(row).collect();
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "entry-proved")}</h2>{table(cx, "entry-proved", &["entry-what", "entry-before", "entry-after", "entry-proof"], rows)}</section> }
     });
     let references = (!entry.references.is_empty()).then(|| view! { <section><h2 class="govuk-heading-m">{t!(cx, "entry-references")}</h2>{paragraphs(&entry.references)}</section> });

@@ -15,7 +15,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::{App, Page};
 use crate::guard::Post;
-use crate::ui::{Form, error_summary, number, summary, table};
+use crate::ui::{Form, cells, error_summary, number, summary, table};
 use crate::words::t;
 
 /// Counts that a notice was read; not by whom.
@@ -52,9 +52,9 @@ pub async fn reach(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
             return view! { <h2 class="govuk-heading-m">{t!(cx, "reach-reasons")}</h2><p>{t!(cx, "reach-reasons-none")}</p> }.into_any();
         }
         let rows = found.reasons.iter().map(|(reason, n)| {
-            view! { <tr><th scope="row">{t!(cx, &format!("why-{}", reason.code()))}</th><td class="govuk-table__cell--numeric">{number(*n)}</td></tr> }
+            cells![t!(cx, &format!("why-{}", reason.code())), number(*n)]
         });
-        let rows = rows.collect_view().into_any();
+        let rows = rows.collect();
         view! { <h2 class="govuk-heading-m">{t!(cx, "reach-reasons")}</h2>{table(&cx, "reach-reasons", &["reach-reason", "reach-people"], rows)} }.into_any()
     });
     let title = t!(cx, "reach-title");

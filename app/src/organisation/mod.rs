@@ -20,7 +20,9 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::{Post, parse};
-use crate::ui::{Form, checkbox, empty, error_summary, hidden, input, radios, select, short, submit, table, tag, textarea};
+use crate::ui::{
+    Form, cells, checkbox, empty, error_summary, hidden, input, radios, select, short, submit, table, tag, textarea,
+};
 use crate::words::t;
 
 fn signed(cx: &Cx) -> Option<Response> {
@@ -104,9 +106,9 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
                     </form>
                 }
             });
-            view! { <tr><th scope="row">{member.name.clone()}</th><td>{member.email.clone()}</td><td>{t!(cx, &format!("role-{}", member.role))}</td><td>{button}</td></tr> }
+            cells![member.name.clone(), member.email.clone(), t!(cx, &format!("role-{}", member.role)), button]
         })
-        .collect_view();
+        .collect();
     let invitations = (owner && !found.invitations.is_empty()).then(|| {
         let rows = found.invitations.iter().map(|row| view! { <li>{row.email.clone()}</li> }).collect_view();
         view! { <h3 class="govuk-heading-s">{t!(cx, "organisation-invited")}</h3><ul class="govuk-list">{rows}</ul> }
@@ -152,7 +154,7 @@ async fn page(cx: &Cx, id: OrganisationId, mut form: Form) -> Result<Response, F
         <h1 class="govuk-heading-l">{row.name.clone()}</h1>
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "organisation-members")}</h2>
-            {table(cx, "organisation-members", &["column-name", "email", "column-role", "column-act"], members.into_any())}
+            {table(cx, "organisation-members", &["column-name", "email", "column-role", "column-act"], members)}
             {invitations}
         </section>
         {supplier.then(|| profile::shown(cx, &row.about, &profile))}
@@ -243,18 +245,16 @@ pub async fn buyers(cx: Cx) -> Result<Response, Fault> {
                     None => (tag("waiting", t!(cx, "buyers-waiting")), "buyers-verify", "yes"),
                 };
                 let label = format!("{}: {}", t!(cx, key), row.name);
-                view! {
-                    <tr>
-                        <th scope="row">{row.name.clone()}</th><td>{row.place.clone()}</td><td>{state}</td>
-                        <td><form class="wp-inline-form wp-inline-form--secondary" method="post">
-                            {hidden("organisation", to_text(row.id))}
-                            <button name="verified" value=value aria-label=label>{t!(cx, key)}</button>
-                        </form></td>
-                    </tr>
-                }
+                let act = view! {
+                    <form class="wp-inline-form wp-inline-form--secondary" method="post">
+                        {hidden("organisation", to_text(row.id))}
+                        <button name="verified" value=value aria-label=label>{t!(cx, key)}</button>
+                    </form>
+                };
+                cells![row.name.clone(), row.place.clone(), state, act]
             })
-            .collect_view();
-        table(&cx, "buyers-title", &["column-organisation", "organisation-place", "column-stage", "column-act"], rows.into_any())
+            .collect();
+        table(&cx, "buyers-title", &["column-organisation", "organisation-place", "column-stage", "column-act"], rows)
     };
     let body =
         view! { <h1 class="govuk-heading-l">{t!(cx, "buyers-title")}</h1><p class="wp-lead">{t!(cx, "buyers-text")}</p>{list} };

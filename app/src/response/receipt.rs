@@ -14,7 +14,7 @@ use super::{answers_view, files_at, price_view};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::ui::{amount, exact, short, size, table};
+use crate::ui::{amount, cells, exact, short, size, table};
 use crate::words::t;
 
 async fn found(cx: &Cx, id: &str) -> Result<Receipt, Fault> {
@@ -76,13 +76,11 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
 /// Each file that was received, with its length and digest: to be compared with one's own copy. They lie in the content, so the
 /// digest above covers them.
 fn files(cx: &Cx, content: &Content) -> Option<AnyView> {
-    let row = |file: &Enclosed| {
-        view! { <tr><th scope="row">{file.name.clone()}</th><td>{size(cx, file.bytes)}</td><td class="wp-digest">{file.sha256.clone()}</td></tr> }
-    };
+    let row = |file: &Enclosed| cells![file.name.clone(), size(cx, file.bytes), file.sha256.clone()];
     let rows: Vec<_> = content.all_files().map(row).collect();
     let columns = ["receipt-file-name", "receipt-file-size", "receipt-file-digest"];
     (!rows.is_empty()).then(|| {
-        view! { <section><h3 class="govuk-heading-s">{t!(cx, "receipt-files")}</h3>{table(cx, "receipt-files", &columns, rows.into_any())}</section> }
+        view! { <section><h3 class="govuk-heading-s">{t!(cx, "receipt-files")}</h3>{table(cx, "receipt-files", &columns, rows)}</section> }
             .into_any()
     })
 }

@@ -15,4 +15,5 @@ pub use format::{
 };
 pub use markdown::{markdown, paragraphs};
 pub use pieces::{bar, confirm, done_banner, empty, pager, stage_tag, summary, tag, warning};
-pub use table::{steady_table, table};
+pub(crate) use table::cells;
+pub use table::{Column, Table, table};

@@ -8,16 +8,16 @@ use store::ReaderRow;
 use workflow::reader::CommentsView;
 
 use crate::cx::Cx;
-use crate::ui::{Form, exact, hidden, input, submit, table, tag, warning};
+use crate::ui::{Form, cells, exact, hidden, input, submit, table, tag, warning};
 use crate::words::t;
 
 pub(super) fn readers(cx: &Cx, found: &CommentsView, form: &Form) -> AnyView {
-    let rows = found.readers.iter().map(|row| reader(cx, found, row)).collect_view();
+    let rows = found.readers.iter().map(|row| reader(cx, found, row)).collect();
     let columns = ["reader-column-who", "reader-column-until", "column-stage", "column-act"];
     let list = if found.readers.is_empty() {
         view! { <p>{t!(cx, "readers-none")}</p> }.into_any()
     } else {
-        table(cx, "readers-title", &columns, rows.into_any())
+        table(cx, "readers-title", &columns, rows)
     };
     let invite = policy::invite_reader(&cx.actor, &found.view.facts).is_ok().then(|| {
         view! {
@@ -40,7 +40,7 @@ pub(super) fn readers(cx: &Cx, found: &CommentsView, form: &Form) -> AnyView {
     .into_any()
 }
 
-fn reader(cx: &Cx, found: &CommentsView, row: &ReaderRow) -> AnyView {
+fn reader(cx: &Cx, found: &CommentsView, row: &ReaderRow) -> Vec<AnyView> {
     let facts = &found.view.facts;
     let (kind, key) = if row.revoked_at.is_some() {
         ("cancelled", "reader-revoked")
@@ -60,13 +60,6 @@ fn reader(cx: &Cx, found: &CommentsView, row: &ReaderRow) -> AnyView {
         }
     });
     let name = row.name.clone().map(|name| view! { <br/><span class="wp-muted">{name}</span> });
-    view! {
-        <tr>
-            <th scope="row">{row.email.clone()}{name}</th>
-            <td>{exact(cx, Moment(row.expires_at), Some(&found.zone))}</td>
-            <td>{tag(kind, t!(cx, key))}</td>
-            <td>{revoke}</td>
-        </tr>
-    }
-    .into_any()
+    let until = exact(cx, Moment(row.expires_at), Some(&found.zone));
+    cells![view! { {row.email.clone()}{name} }, until, tag(kind, t!(cx, key)), revoke]
 }
