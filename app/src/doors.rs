@@ -11,7 +11,9 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
-use crate::{account, alert, award, challenge, enquiry, evaluation, file, guard, kept, library, organisation, public, response};
+use crate::{
+    account, alert, award, challenge, enquiry, evaluation, file, guard, kept, library, organisation, public, response, rounds,
+};
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,6 +230,7 @@ doors! {
     GET "/challenges/{id}/recommend" => award::recommend, "read_result, recommend_decision";
     POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";
     GET "/challenges/{id}/decision" => award::decision, "read_decision";
+    GET "/challenges/{id}/rounds" => rounds::rounds, "read_rounds";
     POST "/challenges/{id}/decision" => award::decision_post, "approve_decision";
 }
 

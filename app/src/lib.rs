@@ -27,6 +27,7 @@ mod mail;
 mod organisation;
 mod public;
 mod response;
+mod rounds;
 mod ui;
 mod words;
 

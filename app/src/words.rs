@@ -59,6 +59,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/result.ftl"),
     include_str!("../locales/en/library.ftl"),
     include_str!("../locales/en/room.ftl"),
+    include_str!("../locales/en/rounds.ftl"),
 ];
 
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

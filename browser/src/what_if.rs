@@ -151,6 +151,7 @@ fn criterion(row: &JsValue) -> Option<Criterion> {
     let kind = match kind.get(0).as_string()?.as_str() {
         "relative" => CriterionKind::Price(PriceFormula::Relative),
         "absolute" => CriterionKind::Price(PriceFormula::Absolute { ceiling_minor: id(&kind.get(1))? }),
+        "carried" => CriterionKind::Carried,
         _ => CriterionKind::Scored,
     };
     let part = |part: JsValue| {
@@ -198,6 +199,9 @@ fn basis_of(criterion: &Criterion, scores: &Array) -> Option<Basis> {
         let pair = array(&scores.get(at));
         small(&pair.get(0)).map(u64::from).zip(small(&pair.get(1)).map(u64::from))
     };
+    if criterion.kind == CriterionKind::Carried {
+        return Some(Basis::Carried { total: scores.get(0).as_string()?.parse().ok()? });
+    }
     if criterion.kind != CriterionKind::Scored {
         return Some(Basis::Unpriced);
     }

@@ -221,6 +221,7 @@ impl House {
                 "read_result" => policy::read_result(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "recommend_decision" => policy::recommend_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_decision" => policy::read_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_rounds" => policy::read_rounds(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_amendment" => policy::read_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "begin_amendment" => policy::begin_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "ask_reopening" => policy::ask_reopening(&actor, &facts).map(drop).map_err(|refused| refused.why),

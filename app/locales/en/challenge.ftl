@@ -69,6 +69,7 @@ outcome-by = By { $by }
 outcome-by-measured = By { $by }. How it is measured: { $how }
 criterion-scored-text = Scored from 0 to { $max }.
 criterion-threshold-text = At least { $least } to be ranked.
+criterion-carried-text = The total of the round before, at this weight.
 price-relative-text = Points for the price: weight × lowest price ÷ own price.
 price-absolute-text = Points for the price: weight × (1 − own price ÷ { $ceiling }), never below 0. No response’s points depend on another’s.
 answers-by = Answers by

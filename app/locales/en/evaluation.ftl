@@ -120,6 +120,7 @@ steps-of = Steps for { $name }
 working-scores = { $weight } × ({ $sum } ÷ { $count }) ÷ { $max }
 working-relative = { $weight } × { $lowest } ÷ { $own }
 working-absolute = { $weight } × (1 − { $own } ÷ { $ceiling })
+working-carried = { $weight } × { $total } ÷ 100, the total of the round before
 working-unpriced = No points for the price: it was below a threshold before prices were looked at
 decision-kind = What do you recommend?
 decision-award = Award

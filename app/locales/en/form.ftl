@@ -151,6 +151,10 @@ round-kind-paid_exploration = Paid exploration
 round-kind-final_offer = Best and final offer
 field-round-kind = Kind of round
 field-round-places = How many go on to it (optional)
+field-round-least = Fewest points to go on (optional)
+field-round-least-hint = Of the total of the round before, out of 100. Whoever has exactly so many goes on.
+field-round-carried = Points carried from the round before (optional)
+field-round-carried-hint = A name and a weight: “Written answers 30”. With the criteria above the weights add up to 100. If empty, the round is scored afresh.
 field-round-places-hint = The best so many of those who pass the thresholds. If empty, all who pass them.
 field-round-date = When its answers are due (optional)
 field-round-date-hint = As you plan it today, at 17:00.
@@ -165,6 +169,8 @@ round-due = Answers are due
 round-asks = It asks:
 round-criteria-text = Scored by: { $criteria }
 shortlist-all = All who pass the thresholds of the round before go on.
+shortlist-least = Fewest points to go on: { $least } of 100.
+round-carried-text = { $name }: the total of the round before counts for { $weight }% of this one.
 shortlist-best =
     { $n ->
         [one] The best of those who pass the thresholds of the round before goes on.

@@ -141,6 +141,21 @@ notice-decision_sent_back-subject = Decision sent back: { $title }
 notice-decision_sent_back-text = The approver sent your recommendation back: { $title }. The reasons stand on the page.
 notice-decision_sent_back-action = Read the reasons
 notice-decision_sent_back-name = A recommendation was sent back
+notice-invited-subject = You go on to the next round: { $title }
+notice-invited-text = Your response goes on to the next round: { $title }. Your page says what is asked and until when.
+notice-invited-action = Go to your response
+notice-invited-name = Your response goes on to the next round
+notice-round_begun-subject = The next round is open: { $title }
+notice-round_begun-text = A cut was approved and the next round is open to those who go on: { $title }. Appoint its panel meanwhile.
+notice-round_begun-action = Go to the rounds
+notice-round_begun-name = The next round of a challenge is open
+notice-round_due-subject = { $n ->
+    [168] 7 days
+   *[other] { $n } hours
+} to answer the next round: { $title }
+notice-round_due-text = You were invited to the next round, and nothing of yours stands in it: { $title }.
+notice-round_due-action = Go to your response
+notice-round_due-name = Answers to a later round are due
 notice-decided-subject = Decided: { $title }
 notice-decided-text = The authority decided on a challenge that concerns you: { $title }.
 notice-decided-action = Go to the challenge

@@ -133,9 +133,10 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         | K::ScoresUnlocked
         | K::ModerationBegun
         | K::RecordProposed => "panel",
-        K::DecisionRecommended | K::DecisionSentBack => "panel",
+        K::DecisionRecommended | K::DecisionSentBack | K::RoundBegun => "panel",
         K::BuyerVerified => "own",
-        K::Letter | K::ClarificationAsked => "",
+        K::RoundDue => "follow",
+        K::Letter | K::ClarificationAsked | K::Invited => "",
     };
     EventKind::ALL.iter().copied().filter(|kind| kind.duty() != Duty::Always && group(*kind) == heading).collect()
 }

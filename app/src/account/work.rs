@@ -72,7 +72,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
             Stage::Open if row.submitted_at.is_none() && !row.withdrawn => todos.push(Todo {
                 text: t!(cx, "todo-submit", title = title),
                 href: format!("/responses/{}", row.id),
-                by: row.challenge.deadline,
+                by: Some(row.deadline),
                 who: row.challenge.buyer.clone(),
             }),
             _ if row.clarify_by.is_some() => todos.push(Todo {

@@ -2,7 +2,9 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::LaterRound;
 use domain::check::CheckSubject;
+use domain::decision::DecisionKind;
 use domain::ids::{ChallengeId, CriterionId, ResponseId};
 use domain::moment::Moment;
 use domain::policy::{ReadLetter, Refused};
@@ -11,13 +13,13 @@ use workflow::award as verbs;
 use workflow::evaluation::read_result;
 
 use crate::account::shown;
-use crate::challenge::{crumbs, id_of};
+use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
-use crate::evaluation::{named, result_table};
+use crate::evaluation::{Reader, named, result_table, section};
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, cells, error_summary, exact, paragraphs, radios, select, submit, table, textarea, warning};
+use crate::ui::{Form, cells, error_summary, exact, input, paragraphs, radios, select, submit, table, textarea, warning};
 use crate::words::t;
 
 pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -27,7 +29,10 @@ pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
 async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = read_result(&cx.desk, &cx.actor, id).await?;
     domain::policy::recommend_decision(&cx.actor, &found.facts)?;
-    let kinds = ["award", "none_suitable"].map(|kind| (kind.to_owned(), t!(cx, &format!("decision-{kind}")), None)).to_vec();
+    let cut = found.cut();
+    let kinds = [if cut.is_some() { "shortlist" } else { "award" }, "none_suitable"]
+        .map(|kind| (kind.to_owned(), t!(cx, &format!("decision-{kind}")), None))
+        .to_vec();
     let lines = found
         .outcome
         .standings
@@ -36,12 +41,18 @@ async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response
         .map(|(standing, response)| {
             let name = named(cx, &response.named);
             let rank = standing.rank.map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
+            let chosen = cut.as_ref().map(|(_, cut)| {
+                // Nobody chooses who goes on.
+                let inside = cut.inside.contains(&standing.response);
+                view! { <p><strong>{t!(cx, if inside { "outcome-invited" } else { "outcome-unsuccessful" })}</strong></p> }
+            });
             let mut choices = vec![(String::new(), t!(cx, "outcome-choose"), None)];
             choices.extend(["unsuccessful", "awarded"].map(|kind| (kind.to_owned(), t!(cx, &format!("outcome-{kind}")), None)));
             view! {
                 <fieldset class="govuk-fieldset govuk-!-margin-top-6">
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{name.clone()} ", " {rank}</legend>
-                    {select(cx, &form, &format!("outcome-{}", response.id), t!(cx, "outcome-of", name = &name), "", choices)}
+                    {chosen}
+                    {cut.is_none().then(|| select(cx, &form, &format!("outcome-{}", response.id), t!(cx, "outcome-of", name = &name), "", choices))}
                     {textarea(cx, &form, &format!("reason-{}", response.id), t!(cx, "reason-of", name = &name), "reason-of-hint", 3)}
                 </fieldset>
             }
@@ -52,14 +63,31 @@ async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, "room-recommend")}</h1>
         {result_table(cx, &found)}
+        {section(&Reader { cx, found: &found })}
         <form class="wp-form govuk-!-margin-top-6" method="post" novalidate>
             {radios(cx, &form, "kind", t!(cx, "decision-kind"), kinds)}
             {textarea(cx, &form, "reason", t!(cx, "decision-reason"), "decision-reason-hint", 4)}
+            {cut.as_ref().map(|(round, _)| next_round(cx, &form, round, &found.terms.zone))}
             {lines}
             {submit(t!(cx, "recommend-button"), "")}
         </form>
     };
     Ok(Page::new(t!(cx, "room-recommend"), body).under(crumbs(cx, id, &found.title)).wide().invalid_if(form.invalid()).render(cx))
+}
+
+/// When the answers of the next round are due, and what is said to those who go on.
+fn next_round(cx: &Cx, form: &Form, round: &LaterRound, zone: &str) -> AnyView {
+    let planned = round.deadline.map(|at| view! { <p>{t!(cx, "round-planned")} " " {exact(cx, at, Some(zone))}</p> });
+    view! {
+        <fieldset class="govuk-fieldset govuk-!-margin-top-6">
+            <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{t!(cx, "round-next")}</legend>
+            {planned}
+            {input(cx, form, "round_date", t!(cx, "round-date"), "round-date-hint", "date", "")}
+            {input(cx, form, "round_time", t!(cx, "round-time"), "round-time-hint", "time", "")}
+            {textarea(cx, form, "invitation", t!(cx, "round-invitation"), "round-invitation-hint", 4)}
+        </fieldset>
+    }
+    .into_any()
 }
 
 pub async fn recommend_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
@@ -78,7 +106,7 @@ pub async fn decision(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault>
 }
 
 async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
-    let found = verbs::read_decision(&cx.desk, &cx.actor, id).await?;
+    let found = verbs::read_decision_of(&cx.desk, &cx.actor, id, asked_round(cx)).await?;
     let lines = found
         .lines
         .iter()
@@ -93,11 +121,14 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
         .into_any(),
         (None, _) => view! { <p class="wp-meta">{t!(cx, "recommended-by", name = &found.decision.recommended_by_name)}</p> }.into_any(),
     };
+    let next = found.next.as_ref().map(|(deadline, text)| {
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "round-next")}</h2><p>{t!(cx, "round-due")} " " {exact(cx, *deadline, Some(&found.zone))}</p>{paragraphs(text)}</section> }
+    });
     let act = match domain::policy::approve_decision(&cx.actor, &found.facts) {
         Ok(_) => Some(
             view! {
                 <form method="post" novalidate>
-                    {warning(cx, t!(cx, "approve-decision-warning"))}
+                    {warning(cx, t!(cx, if found.next.is_some() { "approve-cut-warning" } else { "approve-decision-warning" }))}
                     {submit(t!(cx, "approve-decision"), "approve")}
                 </form>
                 <form method="post" novalidate>
@@ -118,6 +149,7 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
         <h1 class="govuk-heading-l">{t!(cx, &format!("decision-{}", found.decision.kind))}</h1>
         {said}
         <p class="wp-lead">{found.decision.reason.clone()}</p>
+        {next}
         {lines}
         {act}
     };
@@ -127,9 +159,10 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
 pub async fn decision_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let outcome = match post.fields.get("do") {
-        "approve" => {
-            verbs::approve_decision(&cx.desk, &cx.actor, id).await.map(|()| format!("/challenges/{id}/decision?done=decided"))
-        }
+        "approve" => verbs::approve_decision(&cx.desk, &cx.actor, id).await.map(|kind| match kind {
+            DecisionKind::Shortlist => format!("/challenges/{id}/rounds?done=round-begun"),
+            _ => format!("/challenges/{id}/decision?done=decided"),
+        }),
         "back" => verbs::send_back_decision(&cx.desk, &cx.actor, id, &post.fields)
             .await
             .map(|()| format!("/challenges/{id}?done=sent-back")),
@@ -147,7 +180,7 @@ pub async fn decision_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result
 /// The supplier's letter: its own scores and reasons, and who was awarded.
 pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let id = ResponseId::parse(&id).ok_or(Refused::unseen::<ReadLetter>(0))?;
-    let found = verbs::read_letter(&cx.desk, &cx.actor, id).await?;
+    let found = verbs::read_letter_of(&cx.desk, &cx.actor, id, asked_round(&cx)).await?;
     let terms = &found.result.terms;
     let standing = found.result.outcome.standings.first();
     let scores = terms
@@ -181,8 +214,15 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let total = standing.and_then(|standing| standing.total.as_ref()).map(|total| total.display2()).unwrap_or_default();
     let rank =
         standing.and_then(|standing| standing.rank).map_or_else(|| t!(cx, "not-ranked"), |rank| t!(cx, "ranked", n = rank));
-    let awarded =
-        if found.awarded.is_empty() { t!(cx, "letter-none") } else { t!(cx, "letter-who", names = found.awarded.join(", ")) };
+    let cut = found.decision.kind == DecisionKind::Shortlist.code();
+    // Who else goes on is told to nobody.
+    let awarded = if cut {
+        String::new()
+    } else if found.awarded.is_empty() {
+        t!(cx, "letter-none")
+    } else {
+        t!(cx, "letter-who", names = found.awarded.join(", "))
+    };
     let excluded = found.result.responses.get(&id).and_then(|own| own.excluded.as_ref()).map(|exclusion| {
         let requirement = match exclusion.subject {
             CheckSubject::Requirement(id) => terms.requirements.iter().find(|one| one.id == id).map(|one| one.title.clone()),
@@ -203,7 +243,7 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <span class="govuk-caption-l">{found.result.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="wp-meta">{found.sent_at.map(|at| exact(&cx, Moment(at), Some(&terms.zone)))}</p>
-        <p class="wp-lead">{t!(cx, &format!("letter-{}", found.line.outcome))}</p>
+        <p class="wp-lead">{t!(cx, &if cut { format!("letter-cut-{}", found.line.outcome) } else { format!("letter-{}", found.line.outcome) })}</p>
         {excluded}
         <div class="wp-measure">
             <p>{found.line.reason.clone()}</p>

@@ -71,6 +71,7 @@ fn criterion_view(cx: &Cx, terms: &Terms, criterion: &Criterion) -> AnyView {
             let scored = t!(cx, "criterion-scored-text", max = criterion.max);
             [Some(scored), threshold].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
+        CriterionKind::Carried => t!(cx, "criterion-carried-text"),
         CriterionKind::Price(PriceFormula::Relative) => t!(cx, "price-relative-text"),
         CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) => {
             t!(cx, "price-absolute-text", ceiling = amount(&Money::new(ceiling_minor, terms.currency)))
@@ -108,7 +109,7 @@ fn criterion_view(cx: &Cx, terms: &Terms, criterion: &Criterion) -> AnyView {
 pub fn price_example_view(cx: &Cx, terms: &Terms) -> Option<AnyView> {
     let (criterion, formula) = terms.criteria.iter().find_map(|criterion| match criterion.kind {
         CriterionKind::Price(formula) => Some((criterion, formula)),
-        CriterionKind::Scored => None,
+        CriterionKind::Scored | CriterionKind::Carried => None,
     })?;
     let unit = 10i64.pow(u32::from(terms.currency.decimals()));
     let money = |minor| amount(&Money::new(minor, terms.currency));
@@ -204,12 +205,20 @@ pub fn rounds_view(cx: &Cx, terms: &Terms) -> Option<AnyView> {
     })
 }
 
-fn round_view(cx: &Cx, terms: &Terms, n: u32, round: &LaterRound) -> AnyView {
-    let kind = t!(cx, &format!("round-kind-{}", round.kind.code()));
-    let goes_on = match round.shortlist {
+/// Who goes on, as published: "The best 4 of those who pass ... Fewest points to go on: 60 of 100."
+pub fn shortlist_text(cx: &Cx, round: &LaterRound) -> String {
+    let who = match round.shortlist {
         Shortlist::AllAboveThresholds => t!(cx, "shortlist-all"),
         Shortlist::Best { places } => t!(cx, "shortlist-best", n = places),
     };
+    match round.least {
+        Some(least) => format!("{who} {}", t!(cx, "shortlist-least", least = least.to_string())),
+        None => who,
+    }
+}
+
+fn round_view(cx: &Cx, terms: &Terms, n: u32, round: &LaterRound) -> AnyView {
+    let kind = t!(cx, &format!("round-kind-{}", round.kind.code()));
     let due = round.deadline.map(|at| view! { <p>{t!(cx, "round-due")} " " {exact(cx, at, Some(&terms.zone))}</p> });
     let asked = round
         .questions
@@ -221,15 +230,17 @@ fn round_view(cx: &Cx, terms: &Terms, n: u32, round: &LaterRound) -> AnyView {
     let criteria = round
         .criteria
         .iter()
+        .chain(&round.carried)
         .map(|criterion| format!("{} ({}%)", criterion.name, criterion.weight))
         .collect::<Vec<_>>()
         .join(", ");
     view! {
         <h3 class="govuk-heading-s">{t!(cx, "round-title", n = n, kind = kind)}</h3>
-        <p>{goes_on}</p>
+        <p>{shortlist_text(cx, round)}</p>
         {due}
         {asked}
         <p>{t!(cx, "round-criteria-text", criteria = criteria)}</p>
+        {round.carried.as_ref().map(|carried| view! { <p>{t!(cx, "round-carried-text", name = &carried.name, weight = carried.weight.to_string())}</p> })}
     }
     .into_any()
 }

@@ -23,6 +23,7 @@ pub use comments::{comments, comments_post, invited, invited_post};
 use domain::challenge::Stage;
 use domain::ids::ChallengeId;
 use domain::policy::{ReadChallenge, Refused};
+pub use form::shortlist_text;
 use leptos::prelude::*;
 pub use notice::{notice, parts as notice_parts};
 pub use sounding::{
@@ -45,6 +46,12 @@ use crate::words::t;
 /// The id in a path; anything else is a page that is not there.
 pub fn id_of(text: &str) -> Result<ChallengeId, Fault> {
     Ok(ChallengeId::parse(text).ok_or(Refused::unseen::<ReadChallenge>(0))?)
+}
+
+/// `?round=2`: of which round a page is asked for.
+pub fn asked_round(cx: &Cx) -> Option<i64> {
+    let query = cx.uri.split_once('?').map_or("", |(_, query)| query);
+    parse(query.as_bytes()).get("round").parse().ok()
 }
 
 pub fn crumbs(cx: &Cx, id: ChallengeId, title: &str) -> Vec<(String, String)> {

@@ -22,7 +22,7 @@ use crate::words::t;
 /// `alike`: what stands under the notice.
 pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
     let facts = &found.facts;
-    let stage = facts.stage();
+    let stage = facts.public_stage();
     let inside = facts.team.is_some() || facts.seat.is_some();
     let button = answer_button(cx, &found);
     let narrow = (stage == Stage::Open).then(|| view! { <p class="wp-narrow-only">{answer_button(cx, &found)}</p> });
@@ -61,7 +61,7 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
         <p class="wp-lead">{found.terms.summary.clone()}</p>
         {cancelled}
         {decided}
-        {inside.then(|| room_links(cx, facts))}
+        {inside.then(|| room_links(cx, facts, !found.terms.later.is_empty()))}
         {narrow}
         <div class="wp-two">
             <div class="wp-stack">{notice(cx, &found.terms)}{answered}{sounded}</div>
@@ -253,7 +253,7 @@ fn answer_button(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
             view! { <a class="govuk-button" href=format!("/responses/{own}")>{t!(cx, "go-to-response")}</a> }.into_any(),
         );
     }
-    if facts.stage() != Stage::Open || facts.buyer_role.is_some() || facts.seat.is_some() {
+    if facts.public_stage() != Stage::Open || facts.buyer_role.is_some() || facts.seat.is_some() {
         return None;
     }
     if cx.signed_in.is_none() {
@@ -292,7 +292,8 @@ fn copy_link(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
 }
 
 /// The rooms behind the notice, for those who have a place in them.
-fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
+/// `later`: more rounds than one are published.
+fn room_links(cx: &Cx, facts: &ChallengeFacts, later: bool) -> AnyView {
     let stage = facts.stage();
     let team = facts.team.is_some();
     let mut links: Vec<(&str, &str)> = Vec::new();
@@ -304,6 +305,9 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
         if stage != Stage::Decided {
             links.push(("amendment", "room-amendment"));
         }
+    }
+    if team && facts.is_public() && later {
+        links.push(("rounds", "rounds-title"));
     }
     if team && facts.is_public() {
         links.push(("reach", "reach-link"));
@@ -350,7 +354,7 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts) -> AnyView {
 /// Where we are today.
 fn timeline(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
     let standing = &facts.standing;
-    let stage = facts.stage();
+    let stage = facts.public_stage();
     let now_at = match stage {
         Stage::Scheduled => 0,
         Stage::Open => 1,

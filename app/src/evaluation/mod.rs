@@ -2,6 +2,7 @@
 
 mod charts;
 mod check;
+mod cut;
 mod expert;
 mod firmly;
 mod lots;
@@ -18,6 +19,7 @@ mod what_if;
 use axum::extract::Path;
 use axum::response::Response;
 pub use check::{check, check_one, check_one_post, field_label};
+pub use cut::section;
 use domain::challenge::Stage;
 use domain::ids::ResponseId;
 use domain::policy::{ReadOpenedResponse, Refused};
@@ -29,13 +31,13 @@ pub use moderation_item::{moderation_item, moderation_item_post};
 pub use opening::{opening, opening_file, opening_post};
 pub use panel::{declare, declare_post, panel, panel_post};
 pub use record::{record, record_post};
-pub use result::{result, result_table};
+pub use result::{Reader, result, result_table};
 pub use scoring::{across, across_post, grid, lock, score, score_post};
 pub use steps::working;
 pub use what_if::what_if;
 use workflow::response::{self as verbs, Named};
 
-use crate::challenge::{crumbs, id_of};
+use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -57,7 +59,9 @@ pub fn named(cx: &Cx, named: &Named) -> String {
 
 pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let id = id_of(&id)?;
-    let round = verbs::list_opened_responses(&cx.desk, &cx.actor, id).await?;
+    let asked = asked_round(&cx);
+    let round = verbs::list_opened_responses_of(&cx.desk, &cx.actor, id, asked).await?;
+    let of_round = asked.map(|number| format!("?round={number}")).unwrap_or_default();
     let list = if round.responses.is_empty() {
         empty(t!(cx, "responses-none"), t!(cx, "responses-none-text"))
     } else {
@@ -67,7 +71,7 @@ pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
             .map(|response| {
                 view! {
                     <li class="wp-card">
-                        <h2 class="wp-card__title"><a href=format!("/challenges/{id}/responses/{}", response.id)>{named(&cx, &response.named)}</a></h2>
+                        <h2 class="wp-card__title"><a href=format!("/challenges/{id}/responses/{}{of_round}", response.id)>{named(&cx, &response.named)}</a></h2>
                         <p class="wp-card__meta">{t!(cx, "received")} " " {exact(&cx, response.received_at, Some(&round.terms.zone))}</p>
                     </li>
                 }
@@ -96,7 +100,7 @@ fn next_room(cx: &Cx, id: domain::ids::ChallengeId, stage: Stage) -> Option<AnyV
 
 pub async fn response(cx: Cx, Path((id, response)): Path<(String, String)>) -> Result<Response, Fault> {
     let id = id_of(&id)?;
-    let (round, found) = verbs::read_opened_response(&cx.desk, &cx.actor, response_of(&response)?).await?;
+    let (round, found) = verbs::read_opened_response_of(&cx.desk, &cx.actor, response_of(&response)?, asked_round(&cx)).await?;
     if round.facts.challenge != id {
         return Err(Refused::unseen::<ReadOpenedResponse>(found.id.get()).into());
     }

@@ -9,9 +9,9 @@ use domain::policy::SeatStanding;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, ResultView};
 
-use crate::challenge::{crumbs, id_of};
+use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
-use crate::evaluation::{charts, firmly, lots, named, steps};
+use crate::evaluation::{charts, cut, firmly, lots, named, steps};
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::ui::{bar, error_summary, warning};
@@ -22,7 +22,7 @@ pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 }
 
 pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> Result<Response, Fault> {
-    let found = verbs::read_result(&cx.desk, &cx.actor, id).await?;
+    let found = verbs::read_result_of(&cx.desk, &cx.actor, id, asked_round(cx)).await?;
     let report = verbs::firmness(&found).await?;
     let reader = Reader { cx, found: &found };
     let record = found.record.as_ref().map(|record| {
@@ -40,6 +40,7 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
         <p class="wp-meta">{t!(cx, "result-by", n = scorers, chair = chair)}</p>
         {found.outcome.different_evaluators.then(|| warning(cx, t!(cx, "different-evaluators")))}
         {result_table(cx, &found)}
+        {cut::section(&reader)}
         <p><a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-title")}</a></p>
         {lots::section(&reader)}
         {charts::heat_map(&reader)}

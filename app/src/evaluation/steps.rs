@@ -85,7 +85,7 @@ fn prices(reader: &Reader) -> AnyView {
         .filter_map(|criterion| {
             let (name, weight) = (&criterion.name, criterion.weight.to_string());
             match criterion.kind {
-                CriterionKind::Scored => None,
+                CriterionKind::Scored | CriterionKind::Carried => None,
                 CriterionKind::Price(PriceFormula::Relative) => {
                     let lowest = reader.found.outcome.lowest_price_minor.map_or_else(|| "–".to_owned(), money);
                     Some(t!(cx, "price-by-lowest", criterion = name, weight = weight, lowest = lowest))
@@ -211,6 +211,7 @@ pub fn working(cx: &Cx, terms: &Terms, line: &Line) -> String {
         Basis::Absolute { ceiling_minor, own_minor } => {
             t!(cx, "working-absolute", weight = weight, ceiling = money(*ceiling_minor), own = money(*own_minor))
         }
+        Basis::Carried { total } => t!(cx, "working-carried", weight = weight, total = total.display2()),
         Basis::Unpriced => t!(cx, "working-unpriced"),
     }
 }

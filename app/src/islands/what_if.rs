@@ -27,6 +27,7 @@ pub fn what_if_round(rules: &Rules, outcome: &Outcome) -> String {
         .map(|criterion| {
             let kind = match criterion.kind {
                 CriterionKind::Scored => json!(["scored"]),
+                CriterionKind::Carried => json!(["carried"]),
                 CriterionKind::Price(PriceFormula::Relative) => json!(["relative"]),
                 CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) => json!(["absolute", ceiling_minor.to_string()]),
             };
@@ -53,6 +54,7 @@ pub fn what_if_round(rules: &Rules, outcome: &Outcome) -> String {
                 .map(|line| match &line.basis {
                     Basis::Scores { sum, count, .. } => json!([[sum, count]]),
                     Basis::Parts { parts, .. } => Value::Array(parts.iter().map(|part| json!([part.sum, part.count])).collect()),
+                    Basis::Carried { total } => json!([total]),
                     Basis::Relative { .. } | Basis::Absolute { .. } | Basis::Unpriced => json!([]),
                 })
                 .collect();

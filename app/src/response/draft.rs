@@ -23,7 +23,7 @@ use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::{Post, parse};
 use crate::islands::{ConflictWords, DraftKeeper, SaveWords};
-use crate::ui::{Form, clock, error_summary, exact, hidden, instant, relative, sentence, stage_tag, tag};
+use crate::ui::{Form, clock, error_summary, exact, hidden, instant, paragraphs, relative, sentence, stage_tag, tag};
 use crate::words::t;
 
 /// What a draft page shows besides the draft.
@@ -64,7 +64,7 @@ pub(super) fn draft_page(cx: &Cx, own: &OwnResponse, shown: &Shown) -> Response 
         <p class="wp-meta">{stage_tag(cx, stage, false)} " " {own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
         <h1 class="govuk-heading-l">{t!(cx, "response-title", title = &title)}</h1>
         <div class="wp-two">
-            <div class="wp-stack">{main}</div>
+            <div class="wp-stack">{open.then(|| invited(cx, own))}{main}</div>
             <aside class="wp-aside">
                 <div class="wp-actions">
                     {deadline(cx, own)}
@@ -107,6 +107,25 @@ fn left(cx: &Cx, at: Moment) -> String {
         left if left > 0 => t!(cx, "minutes-left", minutes = left / MINUTE),
         _ => t!(cx, "deadline-over"),
     }
+}
+
+/// To a later round: which, what the authority says to it, and the letter of the round before.
+fn invited(cx: &Cx, own: &OwnResponse) -> Option<AnyView> {
+    let invited = own.invited.as_ref()?;
+    let kind = t!(cx, &format!("round-kind-{}", invited.kind.code()));
+    let letter = format!("/responses/{}/letter?round={}", own.facts.response, invited.number - 1);
+    let asks = if own.terms.questions.is_empty() { "invited-confirm" } else { "invited-asks" };
+    Some(
+        view! {
+            <section class="govuk-inset-text" aria-labelledby="invited">
+                <h2 class="govuk-heading-m" id="invited">{t!(cx, "invited-title", n = invited.number, of = invited.of, kind = kind)}</h2>
+                {paragraphs(&invited.text)}
+                <p>{t!(cx, asks)}</p>
+                <p><a class="govuk-link" href=letter>{t!(cx, "read-letter-before")}</a></p>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// If the deadline were now: accepted or not, and what is missing.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::ResponseId;
 use crate::organisation::codes;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,6 +11,7 @@ pub enum DecisionKind {
     Award,
     /// No response was good enough: not the same as cancelled.
     NoneSuitable,
+    /// A cut: who goes on to the next round.
     Shortlist,
 }
 
@@ -18,7 +20,17 @@ pub enum DecisionKind {
 pub enum LineOutcome {
     Awarded,
     Unsuccessful,
+    /// In at a cut.
+    Invited,
 }
 
 codes!(DecisionKind { Award = "award", NoneSuitable = "none_suitable", Shortlist = "shortlist" });
-codes!(LineOutcome { Awarded = "awarded", Unsuccessful = "unsuccessful" });
+codes!(LineOutcome { Awarded = "awarded", Unsuccessful = "unsuccessful", Invited = "invited" });
+
+/// What was decided on one response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub response: ResponseId,
+    pub outcome: LineOutcome,
+    pub reason: String,
+}

@@ -355,6 +355,30 @@ fn tables() -> Vec<Table> {
         answer(policy::approve_decision(actor, &facts))
     }));
     all.push(at_stages("read_decision", |actor, facts| answer(policy::read_decision(actor, facts))));
+    let cut = |facts: &policy::ChallengeFacts| {
+        let standing = domain::challenge::Standing { round: 1, rounds_after: 1, ..facts.standing };
+        policy::ChallengeFacts { standing, ..facts.clone() }
+    };
+    all.push(at_stages("read_decision, of a cut after which a round began", move |actor, facts| {
+        answer(policy::read_decision(actor, &cut(facts)))
+    }));
+    let later = |facts: &policy::ChallengeFacts| {
+        let standing = domain::challenge::Standing { round: 2, ..facts.standing };
+        policy::ChallengeFacts { standing, ..facts.clone() }
+    };
+    all.push(at_stages("start_response, in a later round", move |actor, facts| {
+        answer(policy::start_response(actor, &later(facts)))
+    }));
+    all.push(at_stages("ask_enquiry, in a later round", move |actor, facts| {
+        answer(policy::ask_enquiry(actor, &later(facts), facts.now.plus(1)))
+    }));
+    all.push(at_stages("begin_amendment, in a later round", move |actor, facts| {
+        answer(policy::begin_amendment(actor, &later(facts)))
+    }));
+    all.push(at_stages("ask_reopening, in a later round", move |actor, facts| {
+        answer(policy::ask_reopening(actor, &later(facts)))
+    }));
+    all.push(at_stages("read_rounds", |actor, facts| answer(policy::read_rounds(actor, facts))));
     all.push(responses("read_letter", true, |actor, facts| answer(policy::read_letter(actor, facts))));
     all.push(responses("read_letter, only drafted", false, |actor, facts| answer(policy::read_letter(actor, facts))));
 

@@ -165,7 +165,7 @@ fn what_does_not_fit_in_128_bits_is_as_exact() {
                 let evaluators = 1 + (criterion as usize + response as usize) % 13;
                 FinalScores { criterion, scores: vec![max / 2; evaluators - 1].into_iter().chain([1]).collect() }
             });
-            Candidate { response, excluded: false, price_minor: Some(*price), scores: scores.collect(), lot: None }
+            Candidate { response, excluded: false, price_minor: Some(*price), scores: scores.collect(), lot: None, carried: None }
         })
         .collect();
     let outcome = result(&rules, &candidates).expect("a result");

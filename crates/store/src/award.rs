@@ -1,7 +1,8 @@
 //! Recommendations, their approval, and letters.
 
-use domain::decision::{DecisionKind, LineOutcome};
-use domain::ids::{ChallengeId, DecisionId, ResponseId, RoundId};
+use domain::decision::{DecisionKind, Line};
+use domain::ids::{DecisionId, ResponseId, RoundId};
+use domain::moment::Moment;
 use domain::policy::{ApproveDecision, Permit, RecommendDecision, SendBackDecision};
 
 use crate::Result;
@@ -31,9 +32,31 @@ pub struct LineRow {
     pub reason: String,
 }
 
+/// A recommendation as it is recorded.
+pub struct NewDecision<'a> {
+    pub id: DecisionId,
+    pub round: RoundId,
+    pub kind: DecisionKind,
+    pub reason: &'a str,
+    pub lines: &'a [Line],
+    /// Of a cut: when the answers of the next round are due, and what is said to those who go on.
+    pub next: Option<(Moment, &'a str)>,
+}
+
+/// A later round, as the approval of the cut before it makes it.
+pub struct NewRound<'a> {
+    pub id: RoundId,
+    pub number: i64,
+    pub kind: &'a str,
+    pub deadline: Moment,
+    pub sealed_key: &'a [u8],
+    /// Who goes on, each with its draft's data key under the new round's.
+    pub entries: &'a [(ResponseId, Vec<u8>)],
+}
+
 impl Conn {
-    /// The newest recommendation of a challenge.
-    pub async fn decision(&mut self, challenge: ChallengeId) -> Result<Option<DecisionRow>> {
+    /// The newest recommendation of a round.
+    pub async fn decision(&mut self, round: RoundId) -> Result<Option<DecisionRow>> {
         row!(
             self,
             DecisionRow,
@@ -42,8 +65,8 @@ impl Conn {
              from decision d join users u on u.id = d.recommended_by
              left join decision_event a on a.decision = d.id and a.kind = 'approved' left join users v on v.id = a.by_user
              left join decision_event b on b.decision = d.id and b.kind = 'sent_back'
-             where d.challenge = $1 order by d.recommended_at desc, d.id desc limit 1",
-            challenge.get()
+             where d.round = $1 order by d.recommended_at desc, d.id desc limit 1",
+            round.get()
         )
     }
 
@@ -58,12 +81,33 @@ impl Conn {
         )
     }
 
-    /// When the supplier was written to.
-    pub async fn letter(&mut self, response: ResponseId) -> Result<Option<i64>> {
+    /// The next round as a cut was recommended with it: when its answers are due, and what is said to those who go on.
+    pub async fn decision_round(&mut self, decision: DecisionId) -> Result<Option<(Moment, String)>> {
+        let found =
+            row!(self, (i64, String), "select deadline, invitation from decision_round where decision = $1", decision.get())?;
+        Ok(found.map(|(deadline, invitation)| (Moment(deadline), invitation)))
+    }
+
+    /// What the invitation to a round says.
+    pub async fn invitation(&mut self, round: RoundId) -> Result<String> {
+        let found = row!(
+            self,
+            (String,),
+            "select i.invitation from round r join round b on b.challenge = r.challenge and b.number = r.number - 1
+             join decision d on d.round = b.id join decision_event e on e.decision = d.id and e.kind = 'approved'
+             join decision_round i on i.decision = d.id where r.id = $1",
+            round.get()
+        )?;
+        Ok(found.map(|(text,)| text).unwrap_or_default())
+    }
+
+    /// When the supplier was written to of a decision.
+    pub async fn letter(&mut self, decision: DecisionId, response: ResponseId) -> Result<Option<i64>> {
         Ok(row!(
             self,
             (i64,),
-            "select created_at from letter where response = $1 order by created_at desc limit 1",
+            "select created_at from letter where decision = $1 and response = $2",
+            decision.get(),
             response.get()
         )?
         .map(|(at,)| at))
@@ -71,16 +115,9 @@ impl Conn {
 }
 
 impl Tx {
-    pub async fn recommend_decision(
-        &mut self,
-        permit: &Permit<RecommendDecision>,
-        id: DecisionId,
-        round: RoundId,
-        kind: DecisionKind,
-        reason: &str,
-        lines: &[(ResponseId, LineOutcome, String)],
-    ) -> Result<()> {
+    pub async fn recommend_decision(&mut self, permit: &Permit<RecommendDecision>, new: NewDecision<'_>) -> Result<()> {
         self.accept(permit)?;
+        let NewDecision { id, round, kind, reason, lines, next } = new;
         exec!(
             self,
             "insert into decision (id, challenge, round, kind, reason, recommended_by, recommended_at) values ($1, $2, $3, $4, $5, $6, $7)",
@@ -92,7 +129,7 @@ impl Tx {
             permit.by().get(),
             permit.now().micros()
         )?;
-        for (response, outcome, reason) in lines {
+        for Line { response, outcome, reason } in lines {
             exec!(
                 self,
                 "insert into decision_line (decision, response, outcome, reason) values ($1, $2, $3, $4)",
@@ -100,6 +137,15 @@ impl Tx {
                 response.get(),
                 outcome.code(),
                 reason.as_str()
+            )?;
+        }
+        if let Some((deadline, invitation)) = next {
+            exec!(
+                self,
+                "insert into decision_round (decision, deadline, invitation) values ($1, $2, $3)",
+                id.get(),
+                deadline.micros(),
+                invitation
             )?;
         }
         self.record(permit, None)
@@ -111,6 +157,7 @@ impl Tx {
         permit: &Permit<ApproveDecision>,
         decision: DecisionId,
         letters: &[(i64, ResponseId)],
+        next: Option<NewRound<'_>>,
     ) -> Result<()> {
         self.accept(permit)?;
         let at = permit.now().micros();
@@ -131,8 +178,36 @@ impl Tx {
                 at
             )?;
         }
+        if let Some(next) = next {
+            self.begin_round(permit.subject().id, at, next).await?;
+        }
         self.changed("challenge", permit.subject().id, None);
         self.record(permit, None)
+    }
+
+    async fn begin_round(&mut self, challenge: i64, at: i64, next: NewRound<'_>) -> Result<()> {
+        exec!(
+            self,
+            "insert into round (id, challenge, number, kind, deadline, sealed_key, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+            next.id.get(),
+            challenge,
+            next.number,
+            next.kind,
+            next.deadline.micros(),
+            next.sealed_key,
+            at
+        )?;
+        for (response, draft_key) in next.entries {
+            exec!(
+                self,
+                "insert into round_entry (response, number, round, draft_key) values ($1, $2, $3, $4)",
+                response.get(),
+                next.number,
+                next.id.get(),
+                draft_key.as_slice()
+            )?;
+        }
+        Ok(())
     }
 
     pub async fn send_back_decision(

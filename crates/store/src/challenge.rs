@@ -7,7 +7,9 @@ use domain::form::Fields;
 use domain::ids::{ChallengeId, OrganisationId, UserId};
 use domain::moment::Moment;
 use domain::money::Money;
-use domain::policy::{CancelChallenge, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Subject};
+use domain::policy::{
+    CancelChallenge, ChallengeFacts, CreateChallenge, EditChallenge, FollowChallenge, NameTeam, Permit, Subject,
+};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
@@ -28,6 +30,9 @@ pub struct ChallengeRow {
     pub scheduled_for: Option<i64>,
     pub publish_at: Option<i64>,
     pub cancelled_at: Option<i64>,
+    /// Of the newest round.
+    pub round_number: Option<i64>,
+    /// Until when anybody may answer: the first round's, whatever round it is in.
     pub deadline: Option<i64>,
     pub opened_at: Option<i64>,
     pub unchecked: i64,
@@ -45,6 +50,7 @@ pub struct ChallengeRow {
 }
 
 impl ChallengeRow {
+    /// As the public knows it: a later round counts from the first one's deadline on.
     pub fn standing(&self) -> Standing {
         let at = |at: Option<i64>| at.map(Moment);
         Standing {
@@ -53,6 +59,8 @@ impl ChallengeRow {
             scheduled_for: at(self.scheduled_for),
             publish_at: at(self.publish_at),
             cancelled_at: at(self.cancelled_at),
+            round: self.round_number.unwrap_or_default(),
+            rounds_after: 0,
             deadline: at(self.deadline),
             opened_at: at(self.opened_at),
             unchecked: self.unchecked,
@@ -156,7 +164,7 @@ pub(crate) fn parse_terms(text: &str) -> Result<Terms> {
 macro_rules! challenge_columns {
     () => {
         concat!("select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at,
-                v.scheduled_for, v.publish_at, v.cancelled_at, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
+                v.scheduled_for, v.publish_at, v.cancelled_at, v.round_number, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
                 v.decided_at,
                 (select w.terms from challenge_version w where w.challenge = v.challenge and w.n = v.n) as terms,
                 (select f.fields from challenge_section f where f.challenge = v.challenge and f.section = 'problem') as problem ")
@@ -178,6 +186,13 @@ macro_rules! challenge_row {
 impl Conn {
     pub async fn challenge_row(&mut self, id: ChallengeId) -> Result<Option<ChallengeRow>> {
         challenge_row!(self, "from challenge_standing v where v.challenge = $1", id.get())
+    }
+
+    /// The published terms as the round of these facts has them; `None` before anything was approved.
+    pub async fn terms_of(&mut self, facts: &ChallengeFacts) -> Result<Option<Terms>> {
+        let terms = self.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten();
+        let number = u32::try_from(facts.standing.round).unwrap_or_default();
+        Ok(terms.map(|terms| if number > 1 { terms.of_round(number, facts.standing.deadline) } else { terms }))
     }
 
     pub async fn challenge_of_reference(&mut self, reference: &str) -> Result<Option<ChallengeId>> {
@@ -258,7 +273,7 @@ impl Conn {
         challenge_rows!(
             self,
             "from round x join challenge_standing v on v.round = x.id
-             where x.deadline > $1 and x.deadline <= $2 and v.publish_at <= $2 and v.cancelled_at is null",
+             where x.number = 1 and x.deadline > $1 and x.deadline <= $2 and v.publish_at <= $2 and v.cancelled_at is null",
             since.micros(),
             now.micros()
         )
@@ -287,7 +302,7 @@ impl Conn {
         challenge_rows!(
             self,
             "from round x join challenge_standing v on v.round = x.id
-             where x.deadline > $1 and x.deadline <= $2 and v.publish_at <= $1 and v.cancelled_at is null",
+             where x.number = 1 and x.deadline > $1 and x.deadline <= $2 and v.publish_at <= $1 and v.cancelled_at is null",
             now.micros(),
             now.plus(ahead).micros()
         )

@@ -27,6 +27,8 @@ struct FactsRow {
     scheduled_for: Option<i64>,
     publish_at: Option<i64>,
     cancelled_at: Option<i64>,
+    round_number: Option<i64>,
+    rounds_after: i64,
     deadline: Option<i64>,
     opened_at: Option<i64>,
     unchecked: i64,
@@ -70,6 +72,8 @@ pub(crate) struct AskedFacts<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) challenge: ChallengeId,
     pub(crate) response: i64,
+    /// The number of a round; 0: the newest, of a response the newest that it takes part in.
+    pub(crate) round: i64,
 }
 
 fn acting(actor: &Actor) -> i64 {
@@ -82,7 +86,21 @@ impl Conn {
         if !self.lock_challenge(id, lock).await? {
             return Ok(None);
         }
-        Ok(self.facts_of(AskedFacts { actor, challenge: id, response: 0 }).await?.map(|(facts, _)| facts))
+        Ok(self.facts_of(AskedFacts { actor, challenge: id, response: 0, round: 0 }).await?.map(|(facts, _)| facts))
+    }
+
+    /// The same as they are in one round of the challenge, by its number: its opening, its panel, its decision.
+    pub async fn round_facts(
+        &mut self,
+        actor: &Actor,
+        id: ChallengeId,
+        round: i64,
+        lock: Lock,
+    ) -> Result<Option<ChallengeFacts>> {
+        if !self.lock_challenge(id, lock).await? {
+            return Ok(None);
+        }
+        Ok(self.facts_of(AskedFacts { actor, challenge: id, response: 0, round }).await?.map(|(facts, _)| facts))
     }
 
     /// The facts of a challenge, and of one of its responses, after the locks.
@@ -100,9 +118,9 @@ impl Conn {
             self,
             FactsRow,
             concat!(
-                "with asked (n, challenge, user_id, acting, response, delay) as (values (cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint)))
+                "with asked (n, challenge, user_id, acting, response, delay, number) as (values (cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint), cast($7 as bigint)))
              select asked.n, v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
-                    v.publish_at, v.cancelled_at, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
+                    v.publish_at, v.cancelled_at, v.round_number, coalesce(v.rounds_after, 0) as rounds_after, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
                     (select count(*) from challenge_writer x where x.challenge = v.challenge and x.user_id = asked.user_id)
                         + (select count(*) from challenge_version x where x.challenge = v.challenge and x.created_by = asked.user_id) as wrote,
                     (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null) as approvals_named,
@@ -129,15 +147,13 @@ impl Conn {
                     (select count(*) from membership m cross join response r
                         where m.user_id = asked.user_id and m.ended_at is null and r.challenge = v.challenge and r.supplier = m.organisation
                         and exists (select 1 from submission b where b.response = r.id
-                            and b.n = (select max(c.n) from submission c where c.response = r.id)
-                            and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn'
-                                and w.at >= b.received_at))) as supplies,
+                            and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round
+                                and w.kind = 'withdrawn' and w.at >= b.received_at))) as supplies,
                     (select q.recommended_by from decision q where q.round = v.round order by q.recommended_at desc limit 1) as recommended_by,
                     (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = asked.user_id) as scored,
-                    (select count(*) from submission b where b.response = asked.response
-                        and b.n = (select max(c.n) from submission c where c.response = asked.response)
-                        and not exists (select 1 from response_event w where w.response = asked.response and w.kind = 'withdrawn'
-                            and w.at >= b.received_at)) as submitted,
+                    (select count(*) from submission b where b.response = asked.response and b.round = v.round
+                        and not exists (select 1 from response_event w where w.response = asked.response and w.round = b.round
+                            and w.kind = 'withdrawn' and w.at >= b.received_at)) as submitted,
                     (select count(*) from declaration d
                         join settlement t on t.declaration = d.id and t.kind = 'recused'
                         join declaration_party p on p.declaration = d.id and p.response = asked.response
@@ -147,12 +163,15 @@ impl Conn {
                         order by p.at desc, p.id desc limit 1) as by_two,
                     a.by_user as asked_by, a.at as asked_at,
                     (select count(*) from name_handler h where h.round = v.round and h.user_id = asked.user_id) as handled_names
-             from asked cross join challenge_standing v
+             from asked cross join round_standing v
              left join opening_ask a on a.id = (select z.id from opening_ask z where z.round = v.round and z.at >= v.deadline + asked.delay
                 and z.envelope = case when v.opened_at is null then 'quality' else 'price' end
                 order by z.at, z.id limit 1)
              left join seat s on s.round = v.round and s.user_id = asked.user_id and s.ended_at is null
-             where v.challenge = asked.challenge"
+             where v.challenge = asked.challenge
+                and (v.round is null or v.round_number = case when asked.number > 0 then asked.number
+                    when asked.response = 0 then (select max(x.number) from round x where x.challenge = asked.challenge)
+                    else coalesce((select max(i.number) from round_entry i where i.response = asked.response), 1) end)"
             ),
             numbered,
             |(n, asked)| *n,
@@ -160,7 +179,8 @@ impl Conn {
             asked.actor.user().map_or(0, |user| user.get()),
             acting(asked.actor),
             asked.response,
-            OPENING_DELAY
+            OPENING_DELAY,
+            asked.round
         )?;
         let mut facts: Vec<Option<(ChallengeFacts, Responded)>> = asked.iter().map(|_| None).collect();
         for row in found {
@@ -206,6 +226,8 @@ fn facts_in(row: FactsRow, asked: &AskedFacts, now: Moment, brand: Brand) -> Res
             scheduled_for: at(row.scheduled_for),
             publish_at: at(row.publish_at),
             cancelled_at: at(row.cancelled_at),
+            round: row.round_number.unwrap_or_default(),
+            rounds_after: row.rounds_after,
             deadline: at(row.deadline),
             opened_at: at(row.opened_at),
             unchecked: row.unchecked,

@@ -60,7 +60,7 @@ pub use account::{NewUser, PendingToken, SessionRow, User};
 pub use alert::{AlertRow, NewAlert, Owner};
 pub use amendment::{AmendmentRow, NewVersion};
 pub use approval::{ApprovalRow, NeedRow, NewApproval, OfficialNoticeRow, Publication, ReasonRow};
-pub use award::{DecisionRow, LineRow};
+pub use award::{DecisionRow, LineRow, NewDecision, NewRound};
 pub use chain::{Head, Verified};
 pub use challenge::{ChallengeRow, EventRow, Heading, SectionRow, TeamRow, VersionRow};
 pub use check::{AnsweredClarificationRow, CheckRow, NewCheck};
@@ -82,7 +82,7 @@ pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow}
 pub use outbox::{Mail, Outgoing};
 pub use reach::{PartnerRow, ReachRow};
 pub use reader::{PassageCommentRow, ReaderRow};
-pub use response::{AnswerRow, EnvelopeRow, NewAnswer, ResponseRow, SubmissionRow};
+pub use response::{AnswerRow, EnvelopeRow, NewAnswer, ResponseRow, RoundRow, SubmissionRow};
 pub use sealed_keys::{OpenedKeyRow, RoundKeyRow};
 pub use signing::SigningKeyRow;
 pub use sounding::{SoundingCommentRow, SoundingOutcomeRow, SoundingRow};

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (18, include_str!("../../../migrations/0018_pages.sql")),
     (20, include_str!("../../../migrations/0020_experts.sql")),
     (24, include_str!("../../../migrations/0024_library.sql")),
+    (27, include_str!("../../../migrations/0027_rounds.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -38,8 +38,8 @@ macro_rules! notices {
 /// Whether the submission of response `r` stands: the newest one is not withdrawn.
 macro_rules! stands {
     () => {
-        "exists (select 1 from submission b where b.response = r.id and b.n = (select max(d.n) from submission d where d.response = r.id)
-            and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn' and w.at >= b.received_at))"
+        "exists (select 1 from submission b where b.response = r.id
+            and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round and w.kind = 'withdrawn' and w.at >= b.received_at))"
     };
 }
 

@@ -15,8 +15,11 @@ pub struct ResponseRow {
     pub supplier: i64,
     pub supplier_name: String,
     pub created_at: i64,
-    pub draft_key: Vec<u8>,
-    /// When the submission that stands was received; `None` while there is none or it is withdrawn.
+    /// The newest round that it takes part in, its number and its deadline.
+    pub round: i64,
+    pub round_number: i64,
+    pub deadline: i64,
+    /// When the submission of that round that stands was received; `None` while there is none or it is withdrawn.
     pub received_at: Option<i64>,
     pub submission: Option<i64>,
     pub n: Option<i64>,
@@ -72,15 +75,39 @@ pub struct NewAnswer {
     pub seen: i64,
 }
 
+/// A round that has begun.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct RoundRow {
+    pub id: i64,
+    pub challenge: i64,
+    /// From 1.
+    pub number: i64,
+    pub deadline: i64,
+}
+
 macro_rules! response_columns {
     () => {
-        "select r.id, r.challenge, r.supplier, o.name as supplier_name, r.created_at, r.draft_key,
-                s.received_at, s.id as submission, s.n,
-                (select max(e.at) from response_event e where e.response = r.id and e.kind = 'withdrawn') as withdrawn_at
+        "select r.id, r.challenge, r.supplier, o.name as supplier_name, r.created_at, q.id as round, q.number as round_number,
+                q.deadline, s.received_at, s.id as submission, s.n,
+                (select max(e.at) from response_event e where e.response = r.id and e.round = q.id and e.kind = 'withdrawn') as withdrawn_at
          from response r join organisation o on o.id = r.supplier
-         left join submission s on s.response = r.id
-            and s.n = (select max(x.n) from submission x where x.response = r.id)
-            and not exists (select 1 from response_event e where e.response = r.id and e.kind = 'withdrawn' and e.at >= s.received_at) "
+         join round q on q.challenge = r.challenge "
+    };
+}
+
+/// The submission of a response `r` in round `q`, where one stands.
+macro_rules! that_stands {
+    () => {
+        "submission s on s.response = r.id and s.round = q.id
+            and s.n = (select max(x.n) from submission x where x.response = r.id and x.round = q.id)
+            and not exists (select 1 from response_event e where e.response = r.id and e.round = q.id and e.kind = 'withdrawn' and e.at >= s.received_at) "
+    };
+}
+
+/// The newest round that a response takes part in.
+macro_rules! own_round {
+    () => {
+        "and q.number = coalesce((select max(i.number) from round_entry i where i.response = r.id), 1) left join "
     };
 }
 
@@ -91,7 +118,7 @@ macro_rules! standing_envelopes {
              from envelope e join submission s on s.id = e.submission
              where s.round = $1 and e.kind = $2
              and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)
-             and not exists (select 1 from response_event w where w.response = s.response and w.kind = 'withdrawn' and w.at >= s.received_at) "
+             and not exists (select 1 from response_event w where w.response = s.response and w.round = s.round and w.kind = 'withdrawn' and w.at >= s.received_at) "
     };
 }
 
@@ -101,18 +128,86 @@ impl Conn {
         Ok(self.response_facts_of(&[(actor, id)], lock).await?.pop().flatten())
     }
 
+    /// The same in one round, by its number: 404 where the response has no part in it is the caller's to say.
+    pub async fn response_round_facts(
+        &mut self,
+        actor: &Actor,
+        id: ResponseId,
+        round: i64,
+        lock: Lock,
+    ) -> Result<Option<ResponseFacts>> {
+        Ok(self.response_facts_in(&[(actor, id)], round, lock).await?.pop().flatten())
+    }
+
+    /// Which round it is.
+    pub async fn round(&mut self, id: RoundId) -> Result<Option<RoundRow>> {
+        row!(self, RoundRow, "select id, challenge, number, deadline from round where id = $1", id.get())
+    }
+
+    /// The rounds of a challenge that have begun, the first first.
+    pub async fn rounds(&mut self, challenge: ChallengeId) -> Result<Vec<RoundRow>> {
+        rows!(
+            self,
+            RoundRow,
+            "select id, challenge, number, deadline from round where challenge = $1 order by number",
+            challenge.get()
+        )
+    }
+
+    /// Who takes part in a later round, by name.
+    pub async fn round_entries(&mut self, round: RoundId) -> Result<Vec<(i64, String)>> {
+        rows!(
+            self,
+            (i64, String),
+            "select i.response, o.name from round_entry i join response r on r.id = i.response join organisation o on o.id = r.supplier
+             where i.round = $1 order by o.name, i.response",
+            round.get()
+        )
+    }
+
+    /// Whether a response takes part in a round of its challenge.
+    pub async fn takes_part(&mut self, response: ResponseId, number: i64) -> Result<bool> {
+        let found =
+            row!(self, (i64,), "select count(*) from round_entry where response = $1 and number = $2", response.get(), number)?;
+        Ok(number <= 1 || found.is_some_and(|(n,)| n > 0))
+    }
+
+    /// The data key of a draft, under the key of the round that it is written for.
+    pub async fn draft_key(&mut self, response: ResponseId, round: RoundId) -> Result<Option<Vec<u8>>> {
+        let found = row!(
+            self,
+            (Vec<u8>,),
+            "select coalesce(i.draft_key, case when q.number = 1 then r.draft_key end) as draft_key
+             from response r join round q on q.challenge = r.challenge left join round_entry i on i.response = r.id and i.round = q.id
+             where r.id = $1 and q.id = $2 and (i.draft_key is not null or q.number = 1)",
+            response.get(),
+            round.get()
+        )?;
+        Ok(found.map(|(key,)| key))
+    }
+
     pub async fn response(&mut self, id: ResponseId) -> Result<Option<ResponseRow>> {
-        row!(self, ResponseRow, concat!(response_columns!(), "where r.id = $1"), id.get())
+        row!(self, ResponseRow, concat!(response_columns!(), own_round!(), that_stands!(), "where r.id = $1"), id.get())
     }
 
     /// The responses of one supplier, the newest first.
     pub async fn responses_of(&mut self, supplier: OrganisationId) -> Result<Vec<ResponseRow>> {
-        rows!(self, ResponseRow, concat!(response_columns!(), "where r.supplier = $1 order by r.created_at desc"), supplier.get())
+        rows!(
+            self,
+            ResponseRow,
+            concat!(response_columns!(), own_round!(), that_stands!(), "where r.supplier = $1 order by r.created_at desc"),
+            supplier.get()
+        )
     }
 
-    /// The responses with a submission that stands. Ids are random, so their order says nothing.
+    /// The responses with a submission that stands in a round. Ids are random, so their order says nothing.
     pub async fn standing_responses(&mut self, round: RoundId) -> Result<Vec<ResponseRow>> {
-        rows!(self, ResponseRow, concat!(response_columns!(), "where s.round = $1 order by r.id"), round.get())
+        rows!(
+            self,
+            ResponseRow,
+            concat!(response_columns!(), "join ", that_stands!(), "where q.id = $1 order by r.id"),
+            round.get()
+        )
     }
 
     pub async fn draft_answers(&mut self, response: ResponseId, round: RoundId) -> Result<Vec<AnswerRow>> {
@@ -186,8 +281,7 @@ impl Conn {
             "select count(*) from membership m cross join response r
              where m.user_id = $2 and m.ended_at is null and r.challenge = $1 and r.supplier = m.organisation
              and exists (select 1 from submission b where b.response = r.id
-                and b.n = (select max(c.n) from submission c where c.response = r.id)
-                and not exists (select 1 from response_event w where w.response = r.id and w.kind = 'withdrawn'
+                and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round and w.kind = 'withdrawn'
                     and w.at >= b.received_at))",
             challenge.get(),
             user

@@ -23,6 +23,9 @@ pub struct SubmittingRow {
     pub draft_key: Vec<u8>,
     pub round: i64,
     pub round_key: Vec<u8>,
+    /// The round's number, and until when it may be answered.
+    pub number: i64,
+    pub deadline: i64,
     /// The published version.
     pub version: i64,
     /// The number of the last submission; 0 where there is none.
@@ -73,11 +76,13 @@ impl Conn {
         rows_of!(
             self,
             SubmittingRow,
-            "select r.id, r.challenge, c.reference, r.supplier, r.draft_key, d.id as round, d.sealed_key as round_key,
+            "select r.id, r.challenge, c.reference, r.supplier, coalesce(i.draft_key, r.draft_key) as draft_key, d.id as round, d.sealed_key as round_key, d.number, d.deadline,
                     coalesce((select max(e.n) from challenge_event e where e.challenge = r.challenge and e.kind in ('approved', 'amended')), 0) as version,
                     coalesce((select max(s.n) from submission s where s.response = r.id), 0) as last
-             from response r join challenge c on c.id = r.challenge join round d on d.challenge = r.challenge
-             where d.number = (select max(x.number) from round x where x.challenge = r.challenge) and d.destroyed_at is null
+             from response r join challenge c on c.id = r.challenge
+             left join round_entry i on i.response = r.id and i.number = (select max(x.number) from round_entry x where x.response = r.id)
+             join round d on d.challenge = r.challenge and d.number = coalesce(i.number, 1)
+             where d.destroyed_at is null
              and r.id in (values (cast($1 as bigint)))",
             responses,
             |id| id.get()
@@ -122,8 +127,19 @@ impl Conn {
         )
     }
 
-    /// The facts of several responses, in the order asked. Locks their challenges, then reads the clock, then the facts.
+    /// The facts of several responses, each in the newest round that it takes part in, in the order asked. Locks, clock, facts.
     pub async fn response_facts_of(&mut self, asked: &[(&Actor, ResponseId)], lock: Lock) -> Result<Vec<Option<ResponseFacts>>> {
+        self.response_facts_in(asked, 0, lock).await
+    }
+
+    /// The facts of several responses, in the order asked. Locks their challenges, then reads the clock, then the facts.
+    /// `round`: as in [`AskedFacts`].
+    pub(crate) async fn response_facts_in(
+        &mut self,
+        asked: &[(&Actor, ResponseId)],
+        round: i64,
+        lock: Lock,
+    ) -> Result<Vec<Option<ResponseFacts>>> {
         let ids: Vec<ResponseId> = asked.iter().map(|(_, id)| *id).collect();
         let of = self.lock_responses(&ids, lock).await?;
         let place = |id: ResponseId| of.iter().find(|row| row.0 == id.get());
@@ -133,6 +149,7 @@ impl Conn {
                 actor,
                 challenge: ChallengeId(place(*id).map_or(0, |row| row.1)),
                 response: id.get(),
+                round,
             })
             .collect();
         let found = self.facts_of_each(&facts).await?;

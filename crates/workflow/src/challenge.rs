@@ -39,6 +39,19 @@ pub(crate) async fn facts<V: policy::Verb>(
     Ok(conn.challenge_facts(actor, id, lock).await?.ok_or(Refused::unseen::<V>(id.get()))?)
 }
 
+/// The same in one round, by its number; in the newest where none is named.
+pub(crate) async fn round_facts<V: policy::Verb>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: ChallengeId,
+    round: Option<i64>,
+) -> Result<ChallengeFacts> {
+    let Some(round) = round else { return facts::<V>(conn, actor, id, Lock::None).await };
+    // 0 would be the newest.
+    let found = if round > 0 { conn.round_facts(actor, id, round, Lock::None).await? } else { None };
+    Ok(found.ok_or(Refused::unseen::<V>(id.get()))?)
+}
+
 /// Rows of lists get ids when they are first saved; they stay the same in every later version.
 pub(crate) fn give_ids(desk: &Desk, fields: &mut Fields) {
     let parts = fields.rows("criterion").into_iter().map(|row| format!("criterion-{row}-part"));
@@ -279,9 +292,13 @@ pub struct ChallengeView {
 /// The published notice: anybody once its instant has come, its team before.
 pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<ChallengeView> {
     let mut conn = desk.store.read().await?;
-    let facts = facts::<ReadChallenge>(&mut conn, actor, id, Lock::None).await?;
+    let mut facts = facts::<ReadChallenge>(&mut conn, actor, id, Lock::None).await?;
     policy::read_challenge(actor, &facts)?;
     let row = conn.challenge_row(id).await?.ok_or(Refused::unseen::<ReadChallenge>(id.get()))?;
+    if facts.team.is_none() && facts.seat.is_none() {
+        // Until when those may answer who were invited to a later round is nobody else's business.
+        facts.standing.deadline = row.deadline.map(Moment);
+    }
     let (n, terms) = match (row.n, row.terms()?) {
         (Some(n), Some(terms)) => (n, terms),
         // Not approved yet: its team has the draft's own pages.
@@ -383,8 +400,10 @@ async fn with_facts(
 ) -> Result<Vec<(Listed, ChallengeFacts)>> {
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let listed = Listed::of(&row, now)?;
+        let mut listed = Listed::of(&row, now)?;
         if let Some(facts) = conn.challenge_facts(actor, listed.id, Lock::None).await? {
+            // Inside, the round that runs counts, and not only until when the public could answer.
+            (listed.stage, listed.deadline) = (facts.stage(), facts.standing.deadline);
             out.push((listed, facts));
         }
     }

@@ -24,7 +24,7 @@ pub use moderate::{
 pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel, remind_panel};
 pub use record::{approve_record, propose_record, sign_record};
 pub(crate) use result::result_view;
-pub use result::{ResultView, firmness, read_result, result, what_if};
+pub use result::{ResultView, firmness, read_result, read_result_of, result, what_if};
 pub use score::{
     Contents, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, read_across, read_scoring_room, read_to_score,
     score_response, unlock_scores,

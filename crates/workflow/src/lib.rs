@@ -31,6 +31,7 @@ pub mod reader;
 pub mod response;
 pub mod retention;
 pub mod rotation;
+pub mod rounds;
 pub mod sealed_file;
 pub mod sealing;
 pub mod sounding;

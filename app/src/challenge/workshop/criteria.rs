@@ -136,7 +136,7 @@ fn price(cx: &Cx, form: &Form) -> AnyView {
 /// The worked example of the price formula, and what scoring costs the panel.
 pub(super) fn beside(cx: &Cx, found: &DraftView) -> AnyView {
     let (terms, _) = parse_loosely(&found.draft, found.facts.now);
-    let priced = terms.criteria.iter().any(|criterion| criterion.kind != CriterionKind::Scored);
+    let priced = terms.criteria.iter().any(|criterion| matches!(criterion.kind, CriterionKind::Price(_)));
     view! {
         {priced.then(|| price_example_view(cx, &terms))}
         {panel_effort_view(cx, &terms)}

@@ -32,9 +32,11 @@ fn round(cx: &Cx, form: &Form, n: u32, place: (usize, usize)) -> AnyView {
     let body = view! {
         {select(cx, form, &name("kind"), t!(cx, "field-round-kind"), "", kinds)}
         {input(cx, form, &name("places"), t!(cx, "field-round-places"), "field-round-places-hint", "number", "")}
+        {input(cx, form, &name("least"), t!(cx, "field-round-least"), "field-round-least-hint", "text", "")}
         {input(cx, form, &name("date"), t!(cx, "field-round-date"), "field-round-date-hint", "date", "")}
         {textarea(cx, form, &name("questions"), t!(cx, "field-round-questions"), "field-round-questions-hint", 4)}
         {textarea(cx, form, &name("criteria"), t!(cx, "field-round-criteria"), "field-round-criteria-hint", 4)}
+        {input(cx, form, &name("carried"), t!(cx, "field-round-carried"), "field-round-carried-hint", "text", "")}
     };
     card(cx, form, "round", n, Head { title, place, fixed: false }, body.into_any())
 }

@@ -59,6 +59,10 @@ pub struct Standing {
     /// From when it is public; [`Moment::NEVER`] while the official notice is missing.
     pub publish_at: Option<Moment>,
     pub cancelled_at: Option<Moment>,
+    /// The number of the round that all the following is of; 0 before there is one.
+    pub round: i64,
+    /// How many rounds have begun after it: none, where it is the newest.
+    pub rounds_after: i64,
     pub deadline: Option<Moment>,
     pub opened_at: Option<Moment>,
     /// How many cells of the check wait to be settled ([`crate::check::left_open`]); 0 where nothing is required.
@@ -106,6 +110,15 @@ impl Standing {
             return Stage::Checking;
         }
         if self.scorers > 0 && self.locked == self.scorers { Stage::Moderation } else { Stage::Scoring }
+    }
+
+    /// The same for those who have no part in a later round: to answer the challenge is over since the first round's deadline,
+    /// whatever those who were invited to a later one may still send.
+    pub fn public_stage(&self, now: Moment) -> Stage {
+        match self.stage(now) {
+            Stage::Open if self.round > 1 => Stage::Closed,
+            stage => stage,
+        }
     }
 
     /// Published now: what the public may read. What was cancelled before its instant came was never published, and its
@@ -192,6 +205,14 @@ mod tests {
             assert!(!waiting.is_public(Moment(now)));
         }
         assert!(waiting.awaits_notice());
+    }
+
+    #[test]
+    fn a_later_round_is_open_to_those_invited_and_to_nobody_else() {
+        let second = Standing { publish_at: at(10), deadline: at(90), round: 2, ..Standing::default() };
+        assert_eq!((second.stage(Moment(80)), second.public_stage(Moment(80))), (Stage::Open, Stage::Closed));
+        let first = Standing { round: 1, ..second };
+        assert_eq!(first.public_stage(Moment(80)), Stage::Open);
     }
 
     #[test]

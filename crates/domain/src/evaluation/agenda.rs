@@ -58,7 +58,7 @@ mod tests {
     fn candidate(response: i64, scores: [&[u8]; 2]) -> Candidate {
         let scores = [1, 2].into_iter().zip(scores);
         let scores = scores.map(|(criterion, scores)| FinalScores { criterion, scores: scores.to_vec() }).collect();
-        Candidate { response, excluded: false, price_minor: None, scores, lot: None }
+        Candidate { response, excluded: false, price_minor: None, scores, lot: None, carried: None }
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub fn price_example(formula: PriceFormula, weight: Weight, budget_minor: Option
         price_minor: Some(price),
         scores: vec![FinalScores { criterion: 2, scores: vec![0] }],
         lot: None,
+        carried: None,
     });
     let candidates: Vec<Candidate> = candidates.collect();
     let Ok(outcome) = result(&rules, &candidates) else { return Vec::new() };
@@ -71,7 +72,7 @@ pub fn large_example(responses: i64, evaluators: u8, last: CriterionKind, recusa
         };
         let scores = rules.criteria.iter().flat_map(Criterion::leaves).map(&mut given).collect();
         let price_minor = i64::try_from(100_000_000_000_000 + below(900_000_000_000_000)).ok();
-        Candidate { response, excluded: false, price_minor, scores, lot: None }
+        Candidate { response, excluded: false, price_minor, scores, lot: None, carried: None }
     });
     let candidates = candidates.collect();
     (rules, candidates, voices)

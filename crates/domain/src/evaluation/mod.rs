@@ -33,7 +33,7 @@ mod what_if;
 
 pub use agenda::{AgendaItem, agenda};
 pub use assignment::{AssignmentError, Kept, assign};
-pub use cut::{Cut, Lots};
+pub use cut::{Cut, CutRule, Lots};
 pub use exact::{Exact, ExactError};
 pub use example::{large_example, price_example};
 pub use lots::lot_order;

@@ -92,6 +92,8 @@ pub enum Basis {
     Relative { lowest_minor: i64, own_minor: i64 },
     /// weight x (ceiling - own) / ceiling, at least 0
     Absolute { ceiling_minor: i64, own_minor: i64 },
+    /// weight x total / 100, the total of the round before
+    Carried { total: Exact },
     /// Out by a threshold on scores before price points were given.
     Unpriced,
 }
@@ -127,6 +129,9 @@ impl Basis {
         if let Basis::Parts { ref parts, max, .. } = *self {
             return Some(shares(parts, i128::from(weight.hundredths()), 100 * i128::from(max)));
         }
+        if let Basis::Carried { total } = self {
+            return Some(total.times(&Exact::new(i128::from(weight.hundredths()), 10_000)));
+        }
         self.small(weight).map(|(num, den)| Exact::new(num, den))
     }
 
@@ -141,7 +146,7 @@ impl Basis {
                 let saved = i128::from(ceiling_minor) - i128::from(own_minor);
                 Some((weight * saved.max(0), 100 * i128::from(ceiling_minor)))
             }
-            Basis::Parts { .. } | Basis::Unpriced => None,
+            Basis::Parts { .. } | Basis::Carried { .. } | Basis::Unpriced => None,
         }
     }
 

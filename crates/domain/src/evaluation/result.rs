@@ -27,6 +27,8 @@ pub enum ResultError {
     NotScored { response: i64, criterion: i64 },
     #[error("response {response} has a score over the scale of criterion {criterion}")]
     ScoreOverMax { response: i64, criterion: i64 },
+    #[error("response {response} has no total of the round before")]
+    MissingCarried { response: i64 },
     #[error("response {response} has no price")]
     MissingPrice { response: i64 },
     #[error("response {response} has a negative price")]
@@ -159,6 +161,10 @@ impl Entry {
         for criterion in &rules.criteria {
             let basis = match criterion.kind {
                 CriterionKind::Price(_) => Basis::Unpriced,
+                CriterionKind::Carried => match &candidate.carried {
+                    Some(total) => Basis::Carried { total: total.clone() },
+                    None => return Err(ResultError::MissingCarried { response: candidate.response }),
+                },
                 CriterionKind::Scored => scored(criterion, candidate.response, &mut finals)?,
             };
             standing.lines.push(Line { criterion: criterion.id, weight: criterion.weight, basis, points: None });

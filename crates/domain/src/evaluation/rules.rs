@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::exact::Exact;
 use crate::points::{Weight, WeightSumError};
 
 /// The rules of a round as frozen at publication.
@@ -44,6 +45,8 @@ pub struct Part {
 pub enum CriterionKind {
     Scored,
     Price(PriceFormula),
+    /// The total of the round before, as published: weight x total / 100.
+    Carried,
 }
 
 /// Points of a price, by the published formula.
@@ -78,6 +81,9 @@ pub struct Candidate {
     /// Its lot, where lots were drawn between it and others that were equal in everything published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lot: Option<Lot>,
+    /// Its total in the round before, where a criterion carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Exact>,
 }
 
 /// A place drawn by lot. It counts only among those of the same draw.
@@ -108,13 +114,13 @@ pub enum RulesError {
     NoScale { criterion: i64 },
     #[error("the threshold of criterion {criterion} is over the end of its scale")]
     ThresholdOverMax { criterion: i64 },
-    #[error("criterion {criterion} is a price and has no score to be under a threshold")]
+    #[error("criterion {criterion} has no score of its own to be under a threshold")]
     ThresholdOnPrice { criterion: i64 },
     #[error("the price ceiling of criterion {criterion} is not above 0")]
     NoCeiling { criterion: i64 },
     #[error("the sub-criteria of {criterion} weigh {sum} together, not 100")]
     PartWeights { criterion: i64, sum: Weight },
-    #[error("criterion {criterion} is a price and has no sub-criteria")]
+    #[error("criterion {criterion} has no score of its own and no sub-criteria")]
     PartsOnPrice { criterion: i64 },
     #[error("other weights are one for each criterion")]
     NotTheseWeights,
@@ -151,7 +157,8 @@ impl Rules {
 
     /// Whether a price is needed: as a criterion or to break ties.
     pub fn need_price(&self) -> bool {
-        self.criteria.iter().any(|criterion| criterion.kind != CriterionKind::Scored) || self.tie_break.contains(&TieBreak::Price)
+        self.criteria.iter().any(|criterion| matches!(criterion.kind, CriterionKind::Price(_)))
+            || self.tie_break.contains(&TieBreak::Price)
     }
 
     /// Whether the lowest price matters, which makes points depend on who else is left.
@@ -189,7 +196,9 @@ impl Criterion {
             CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) if ceiling_minor <= 0 => {
                 Err(RulesError::NoCeiling { criterion })
             }
-            CriterionKind::Price(_) => Ok(()),
+            CriterionKind::Carried if !self.parts.is_empty() => Err(RulesError::PartsOnPrice { criterion }),
+            CriterionKind::Carried if self.threshold.is_some() => Err(RulesError::ThresholdOnPrice { criterion }),
+            CriterionKind::Price(_) | CriterionKind::Carried => Ok(()),
         }
     }
 }

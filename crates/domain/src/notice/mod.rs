@@ -74,6 +74,12 @@ pub enum EventKind {
     Decided,
     /// The decision on the own response.
     Letter,
+    /// The own response goes on to the next round.
+    Invited,
+    /// A cut was approved, and the next round began: told to the team alone.
+    RoundBegun,
+    /// Answers to a later round are due, and the own supplier's are missing.
+    RoundDue,
     BuyerVerified,
 }
 
@@ -113,6 +119,9 @@ codes!(EventKind {
     DecisionSentBack = "decision_sent_back",
     Decided = "decided",
     Letter = "letter",
+    Invited = "invited",
+    RoundBegun = "round_begun",
+    RoundDue = "round_due",
     BuyerVerified = "buyer_verified",
 });
 
@@ -152,7 +161,8 @@ pub enum Duty {
     /// 2014/24/EU, art. 47 and 53 give additional information and extended time limits to all who take part. Others choose.
     ToThoseWhoAnswered,
     /// Always: a supplier is informed of the decision on its response (directive 2014/24/EU, art. 55; directive 89/665/EEC,
-    /// art. 2a: the standstill runs from this message), and asked before it is excluded or its price rejected (art. 56(3), 69).
+    /// art. 2a: the standstill runs from this message), and asked before it is excluded or its price rejected (art. 56(3), 69),
+    /// and those who go on are invited simultaneously and in writing (art. 54(1)).
     /// The receipt of a submission (art. 22 and annex IV) has a mail of its
     /// own and no choice either.
     Always,
@@ -168,8 +178,8 @@ impl EventKind {
                 &[G::Officers]
             }
             K::ClarificationAnswered => &[G::Officers],
-            K::ClarificationAsked => &[G::Members],
-            K::Approved => &[G::Officers, G::Approvers],
+            K::ClarificationAsked | K::Invited | K::RoundDue => &[G::Members],
+            K::Approved | K::RoundBegun => &[G::Officers, G::Approvers],
             K::DecisionSentBack => &[G::Officers],
             K::ApprovalWanted | K::DecisionRecommended => &[G::Approvers, G::Named],
             K::SoundingOpened | K::Published => &[G::Followers, G::Officers, G::Approvers, G::Named],
@@ -195,7 +205,7 @@ impl EventKind {
 
     pub fn duty(self) -> Duty {
         match self {
-            EventKind::Letter | EventKind::ClarificationAsked => Duty::Always,
+            EventKind::Letter | EventKind::ClarificationAsked | EventKind::Invited => Duty::Always,
             EventKind::Amended | EventKind::DeadlineExtended | EventKind::Reopened | EventKind::Cancelled => {
                 Duty::ToThoseWhoAnswered
             }

@@ -41,8 +41,13 @@ const AMENDABLE: &[Stage] = &[
     Stage::Recommended,
 ];
 
+/// What was published stands once a later round has begun: its deadline is moved by nobody who amends the first round's.
+fn amendable(facts: &ChallengeFacts) -> Option<Refusal> {
+    at_stage(facts.stage(), AMENDABLE).or(unless(facts.standing.round <= 1, Refusal::Stage))
+}
+
 pub fn begin_amendment(actor: &Actor, facts: &ChallengeFacts) -> Decision<BeginAmendment> {
-    let refusal = published(facts, facts.officer()).or(at_stage(facts.stage(), AMENDABLE));
+    let refusal = published(facts, facts.officer()).or_else(|| amendable(facts));
     decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
@@ -54,6 +59,7 @@ pub fn ask_reopening(actor: &Actor, facts: &ChallengeFacts) -> Decision<AskReope
 
 fn reopenable(facts: &ChallengeFacts) -> Option<Refusal> {
     match facts.stage() {
+        _ if facts.standing.round > 1 => Some(Refusal::Opened),
         Stage::Closed => None,
         Stage::Checking
         | Stage::Scoring
@@ -68,7 +74,7 @@ fn reopenable(facts: &ChallengeFacts) -> Option<Refusal> {
 
 /// What may be done with an amendment where it stands.
 fn standing(facts: &AmendmentFacts, state: AmendmentState) -> Option<Refusal> {
-    let stage = if facts.reopens { reopenable(&facts.challenge) } else { at_stage(facts.challenge.stage(), AMENDABLE) };
+    let stage = if facts.reopens { reopenable(&facts.challenge) } else { amendable(&facts.challenge) };
     stage.or(unless(facts.state == state, Refusal::AmendmentState))
 }
 

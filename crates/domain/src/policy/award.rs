@@ -7,7 +7,7 @@ fn inside(facts: &ChallengeFacts) -> Option<Refusal> {
 }
 
 /// Nobody decides with an interest of their own, nor on a ranking of which a recusal hides a part.
-fn disinterested(facts: &ChallengeFacts) -> Option<Refusal> {
+pub(super) fn disinterested(facts: &ChallengeFacts) -> Option<Refusal> {
     let recused = facts.seat.as_ref().is_some_and(|seat| seat.standing == SeatStanding::Recused);
     facts.interest().or(unless(!recused, Refusal::Recused))
 }
@@ -40,6 +40,8 @@ pub fn send_back_decision(actor: &Actor, facts: &ChallengeFacts) -> Decision<Sen
 /// The recommendation: the team. The approved decision (who was awarded, and why): everybody.
 pub fn read_decision(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadDecision> {
     let refusal = match facts.stage() {
+        // A cut is between the team and each supplier, by its letter: who goes on is nobody else's business.
+        Stage::Decided | Stage::Cancelled if facts.standing.rounds_after > 0 => inside(facts).or_else(|| disinterested(facts)),
         Stage::Decided => None,
         // What was decided stays readable when the challenge is cancelled afterwards.
         Stage::Cancelled if facts.standing.decided_at.is_some() => None,

@@ -30,7 +30,7 @@ impl EnquiryFacts {
 /// A supplier's member, also before anything is drafted, until `until`. Nobody else is told who asked.
 pub fn ask_enquiry(actor: &Actor, facts: &ChallengeFacts, until: Moment) -> Decision<AskEnquiry> {
     let refusal = supplying(actor, facts)
-        .or(at_stage(facts.stage(), &[Stage::Open]))
+        .or(at_stage(facts.public_stage(), &[Stage::Open]))
         .or(unless(facts.now.before(until), Refusal::EnquiriesOver));
     decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
@@ -69,7 +69,7 @@ const ANSWERABLE: &[Stage] = &[Stage::Open, Stage::Closed];
 fn answering(facts: &ChallengeFacts) -> Option<Refusal> {
     unless(facts.team.is_some(), Refusal::Unseen)
         .or(unless(facts.officer(), Refusal::NotYours))
-        .or(at_stage(facts.stage(), ANSWERABLE))
+        .or(at_stage(facts.public_stage(), ANSWERABLE))
 }
 
 /// One answer for one or several; which of them may be published is each one's own fact.

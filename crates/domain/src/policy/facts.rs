@@ -141,6 +141,11 @@ impl ChallengeFacts {
         self.standing.stage(self.now)
     }
 
+    /// How it stands to those who have no part in a later round.
+    pub fn public_stage(&self) -> Stage {
+        self.standing.public_stage(self.now)
+    }
+
     pub fn is_public(&self) -> bool {
         self.standing.is_public(self.now)
     }

@@ -60,7 +60,7 @@ pub fn show_profile(actor: &Actor, facts: &OrganisationFacts) -> Decision<ShowPr
 
 /// A public note of a supplier that looks for a partner, while the challenge is open. Whoever could not answer cannot seek one.
 pub fn post_partner_note(actor: &Actor, facts: &ChallengeFacts) -> Decision<PostPartnerNote> {
-    let refusal = supplying(actor, facts).or(at_stage(facts.stage(), &[Stage::Open]));
+    let refusal = supplying(actor, facts).or(at_stage(facts.public_stage(), &[Stage::Open]));
     decide(actor, facts.at(), facts.challenge.get(), false, refusal)
 }
 
@@ -82,7 +82,7 @@ pub fn read_reach(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadReach> 
 
 /// Why one did not answer: after the deadline, anybody signed in who has no part in deciding.
 pub fn say_why_not(actor: &Actor, facts: &ChallengeFacts) -> Decision<SayWhyNot> {
-    let over = facts.standing.deadline.is_some_and(|deadline| facts.now.reached(deadline));
+    let over = facts.standing.round > 1 || facts.standing.deadline.is_some_and(|deadline| facts.now.reached(deadline));
     let refusal = unless(facts.is_public(), Refusal::Unseen)
         .or(unless(actor.user().is_some(), Refusal::SignIn))
         .or(unless(facts.buyer_role.is_none() && facts.seat.is_none(), Refusal::Conflict))

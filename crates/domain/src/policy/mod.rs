@@ -23,6 +23,7 @@ mod notice;
 mod organisation;
 mod reader;
 mod response;
+mod rounds;
 mod search;
 mod sounding;
 
@@ -43,6 +44,7 @@ pub use notice::*;
 pub use organisation::*;
 pub use reader::*;
 pub use response::*;
+pub use rounds::*;
 pub use search::*;
 pub use sounding::*;
 
@@ -189,6 +191,7 @@ verbs! {
     AskLots = "ask_lots" on "round",
     DrawLots = "draw_lots" on "round",
 
+    ReadRounds = "read_rounds" on "challenge",
     RecommendDecision = "recommend_decision" on "challenge",
     SendBackDecision = "send_back_decision" on "challenge",
     ApproveDecision = "approve_decision" on "challenge",

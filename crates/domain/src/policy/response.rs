@@ -27,7 +27,8 @@ pub(super) fn in_time(facts: &ChallengeFacts) -> Option<Refusal> {
 }
 
 pub fn start_response(actor: &Actor, facts: &ChallengeFacts) -> Decision<StartResponse> {
-    let refusal = supplying(actor, facts).or_else(|| in_time(facts));
+    // In a later round only those go on whom the cut before it let in: nobody begins then.
+    let refusal = supplying(actor, facts).or_else(|| in_time(facts)).or(unless(facts.standing.round <= 1, Refusal::Late));
     decide(actor, facts.at(), facts.challenge.get(), facts.sealed(), refusal)
 }
 

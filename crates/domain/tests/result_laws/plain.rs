@@ -34,6 +34,7 @@ pub fn plain_at(rules: &Rules, weights: &[BigRational], candidates: &[Candidate]
             let weight = weight.clone();
             match (criterion.kind, c.price_minor, lowest) {
                 (CriterionKind::Scored, ..) => weight * final_score(criterion, c) / ratio(criterion.max.into(), 1),
+                (CriterionKind::Carried, ..) => unreachable!("no round before these"),
                 (CriterionKind::Price(_), _, _) if !passes(c) => ratio(0, 1),
                 (CriterionKind::Price(PriceFormula::Relative), Some(own), Some(lowest)) => weight * ratio(lowest, own),
                 (CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }), Some(own), _) => {
@@ -54,6 +55,7 @@ pub fn plain_at(rules: &Rules, weights: &[BigRational], candidates: &[Candidate]
                 let criterion = rules.criteria.iter().find(|criterion| criterion.id == *id).expect("a criterion");
                 match criterion.kind {
                     CriterionKind::Scored => final_score(criterion, c),
+                    CriterionKind::Carried => unreachable!("no round before these"),
                     // Points of a price fall with it until they are 0.
                     CriterionKind::Price(PriceFormula::Relative) => ratio(-c.price_minor.expect("a price"), 1),
                     CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) => {

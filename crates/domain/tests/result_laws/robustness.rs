@@ -193,6 +193,7 @@ fn prime_prices_have_exact_ends() {
             price_minor: Some(*price),
             scores: vec![FinalScores { criterion: 1, scores: vec![200 - response as u8 * 7, 100] }],
             lot: None,
+            carried: None,
         })
         .collect();
     let report = robustness(&rules, &candidates, &[]).expect("a report");

@@ -88,7 +88,7 @@ fn candidate(rules: &Rules) -> impl Strategy<Value = Candidate> + use<> {
             let scores = shares.into_iter().map(|share| ((u16::from(share) * scale) >> 8) as u8).collect();
             FinalScores { criterion: *leaf, scores }
         });
-        Candidate { response: 0, excluded, price_minor: Some(price), scores: scores.collect(), lot: None }
+        Candidate { response: 0, excluded, price_minor: Some(price), scores: scores.collect(), lot: None, carried: None }
     })
 }
 

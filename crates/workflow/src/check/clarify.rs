@@ -41,7 +41,7 @@ pub async fn read_clarifications(desk: &Desk, actor: &Actor, id: ResponseId) -> 
         policy::read_own_response(actor, &facts)?;
         let round = round_of(&facts.challenge)?;
         let row = conn.response(id).await?.ok_or_else(unseen)?;
-        let (_, terms) = desk.terms(&mut conn, facts.challenge.challenge).await?;
+        let (_, terms) = desk.round_terms(&mut conn, &facts.challenge).await?;
         let content = match row.submission {
             Some(submission) => own_content(desk, &mut conn, SubmissionId(submission)).await?.0,
             None => Content::default(),

@@ -38,7 +38,7 @@ pub async fn check_response(
             if facts.challenge.challenge != challenge {
                 return Err(unseen().into());
             }
-            let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten().ok_or_else(unseen)?;
+            let terms = tx.terms_of(&facts.challenge).await?.ok_or_else(unseen)?;
             let all = fields.get("subject") == "all";
             let subject = if all {
                 terms.requirements.first().map(|first| CheckSubject::Requirement(first.id))

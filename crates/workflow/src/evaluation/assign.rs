@@ -24,7 +24,7 @@ pub async fn assign_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId
         Box::pin(async move {
             let facts = facts::<AssignResponses>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::assign_responses(&who, &facts)?;
-            let terms = terms_of(tx, challenge).await?;
+            let terms = terms_of(tx, &facts).await?;
             if terms.panel.assignment != Assignment::Balanced {
                 return Err(Error::field("assign", "assignment-all"));
             }

@@ -212,7 +212,14 @@ fn candidates(opened: &OpenedRound, items: &BTreeMap<(i64, i64), ModerationItem>
     };
     let responses = opened.responses.iter().map(|response| response.id.get());
     responses
-        .map(|response| Candidate { response, excluded: false, price_minor: None, scores: of(response), lot: None })
+        .map(|response| Candidate {
+            response,
+            excluded: false,
+            price_minor: None,
+            scores: of(response),
+            lot: None,
+            carried: None,
+        })
         .collect()
 }
 
@@ -254,8 +261,8 @@ fn faults(opened: &OpenedRound, items: &[ModerationItem], suppliers: &[String]) 
 }
 
 /// The published method of a round, in the transaction of the verb.
-pub(super) async fn terms_of(tx: &mut store::Tx, challenge: ChallengeId) -> Result<Terms> {
-    let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
+pub(super) async fn terms_of(tx: &mut store::Tx, facts: &ChallengeFacts) -> Result<Terms> {
+    let terms = tx.terms_of(facts).await?;
     terms.ok_or_else(|| Error::Broken("a round without terms".into()))
 }
 
@@ -273,7 +280,7 @@ pub async fn revise_score(
         Box::pin(async move {
             let facts = facts::<ReviseScore>(tx, &who, challenge, Lock::Share).await?;
             let target = target(tx, &facts, response, criterion).await?;
-            let method = terms_of(tx, challenge).await?.method;
+            let method = terms_of(tx, &facts).await?.method;
             let permit = policy::revise_score(&who, &facts, method, target.hidden)?;
             let (points, reason, seen) = parse_score(&fields, &Target { reasons: Reasons::EachScore, ..target })?;
             Ok(tx.revise_score(&permit, response, criterion, points, &reason, seen).await?)
@@ -296,7 +303,7 @@ pub async fn agree_score(
         Box::pin(async move {
             let facts = facts::<AgreeScore>(tx, &who, challenge, Lock::Share).await?;
             let target = target(tx, &facts, response, criterion).await?;
-            let method = terms_of(tx, challenge).await?.method;
+            let method = terms_of(tx, &facts).await?.method;
             let permit = policy::agree_score(&who, &facts, method, target.hidden)?;
             let (points, reason, seen) = parse_score(&fields, &Target { reasons: Reasons::EachScore, ..target })?;
             Ok(tx.agree_score(&permit, response, criterion, points, &reason, seen).await?)

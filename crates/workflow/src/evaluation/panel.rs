@@ -141,8 +141,7 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
     let facts = facts::<ReadPanel>(&mut conn, actor, challenge, Lock::None).await?;
     policy::read_panel(actor, &facts)?;
     let round = round_of(&facts)?;
-    let row = conn.challenge_row(challenge).await?.ok_or_else(|| Error::Broken("a round without a challenge".into()))?;
-    let terms = row.terms()?.ok_or_else(|| Error::Broken("a round without terms".into()))?;
+    let terms = panel_terms(desk, &mut conn, &facts).await?;
     let own = facts.seat.as_ref().map(|seat| seat.id.get());
     let mut declarations = Vec::new();
     for declaration in conn.declarations(round).await? {
@@ -164,4 +163,9 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
     let invited = if facts.team.is_some() { conn.seat_invitations(round).await? } else { Vec::new() };
     let ended = if facts.team.is_some() { conn.ended_seats(round).await? } else { Vec::new() };
     Ok(PanelView { title: terms.title.clone(), facts, terms, seats, invited, assigned, ended, declarations, parties })
+}
+
+/// What is published, or before publication what was approved.
+async fn panel_terms(desk: &Desk, conn: &mut store::Conn, facts: &ChallengeFacts) -> Result<Terms> {
+    Ok(desk.round_terms(conn, facts).await?.1)
 }

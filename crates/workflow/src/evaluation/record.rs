@@ -31,7 +31,7 @@ pub async fn propose_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             let permit = policy::propose_record(&who, &facts)?;
             let written = Written::read(tx, round_of(&facts)?).await?;
             let own = facts.seat.as_ref().map(|seat| seat.id);
-            let terms = terms_of(tx, challenge).await?;
+            let terms = terms_of(tx, &facts).await?;
             // What a recusal hides from whoever leads is told at the closing, by whom it must be told then.
             complete(&terms, &written, |response| !written.hidden(own, response))?;
             tx.propose_record(&permit, id, &discussion).await?;
@@ -76,7 +76,7 @@ pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             let permit = policy::approve_record(&who, &facts)?;
             let round = round_of(&facts)?;
             let written = Written::read(tx, round).await?;
-            let terms = terms_of(tx, challenge).await?;
+            let terms = terms_of(tx, &facts).await?;
             let Some(proposal) = &written.proposal else { return Err(Error::field("discussion", "record-missing")) };
             complete(&terms, &written, |_| true)?;
             let own = facts.seat.as_ref().map(|seat| seat.id);

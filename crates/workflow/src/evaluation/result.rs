@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::challenge::Terms;
-use domain::evaluation::{self, Candidate, FinalScores, Lot, Outcome, Robustness, Rules, Voice};
+use domain::challenge::{CriterionKind, LaterRound, Terms};
+use domain::evaluation::{self, Candidate, Cut, CutRule, Exact, FinalScores, Lot, Outcome, Robustness, Rules, Voice};
 use domain::ids::{ChallengeId, ResponseId};
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, ReadResult, WhatIf};
@@ -11,7 +11,7 @@ use store::{FinalRow, Lock, LotOfRow, LotRow, PanelRow, SeatRow};
 
 use super::round_of;
 use super::written::Written;
-use crate::challenge::facts;
+use crate::challenge::{facts, round_facts};
 use crate::response::{OpenedResponse, opened_round};
 use crate::{Desk, Error, Result};
 
@@ -28,12 +28,25 @@ pub struct ResultView {
     /// Drawings of lots, and who was in them.
     pub lots: Vec<LotRow>,
     pub lots_between: Vec<LotOfRow>,
+    /// The totals of the round before, where they are carried into this one.
+    pub carried: BTreeMap<i64, Exact>,
 }
 
 impl ResultView {
     /// Whether the reader may see who gave which score: the team and the chair. Others see evaluators by number.
     pub fn names_scorers(&self) -> bool {
         self.facts.team.is_some() || self.facts.seat.as_ref().is_some_and(|seat| seat.role.chairs())
+    }
+
+    /// The round after this one, where one is published, and who goes on to it.
+    pub fn cut(&self) -> Option<(&LaterRound, Cut)> {
+        let next = self.terms.later_round(self.number().saturating_add(1))?;
+        Some((next, self.outcome.cut_by(CutRule { places: next.places(), least: next.least })))
+    }
+
+    /// Of the round.
+    pub fn number(&self) -> u32 {
+        u32::try_from(self.facts.standing.round).unwrap_or(1).max(1)
     }
 
     /// Whether the reader may see single scores at all, as in the moderation.
@@ -44,11 +57,16 @@ impl ResultView {
 
 /// Every reading is recorded: the result is closed until it is final, and who looked at it afterwards stays known.
 pub async fn read_result(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
-    let view = view(desk, actor, challenge).await?;
+    read_result_of(desk, actor, challenge, None).await
+}
+
+/// The same of one round, by its number; of the newest where none is named.
+pub async fn read_result_of(desk: &Desk, actor: &Actor, challenge: ChallengeId, round: Option<i64>) -> Result<ResultView> {
+    let view = view_of(desk, actor, challenge, round).await?;
     let who = actor.clone();
     desk.write(actor, move |tx| {
         Box::pin(async move {
-            let facts = facts::<ReadResult>(tx, &who, challenge, Lock::None).await?;
+            let facts = round_facts::<ReadResult>(tx, &who, challenge, round).await?;
             let permit = policy::read_result(&who, &facts)?;
             Ok(tx.note_reading(&permit)?)
         })
@@ -73,9 +91,13 @@ pub async fn what_if(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Resu
 }
 
 pub(super) async fn view(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
+    view_of(desk, actor, challenge, None).await
+}
+
+async fn view_of(desk: &Desk, actor: &Actor, challenge: ChallengeId, round: Option<i64>) -> Result<ResultView> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
-        let facts = facts::<ReadResult>(&mut conn, actor, challenge, Lock::None).await?;
+        let facts = round_facts::<ReadResult>(&mut conn, actor, challenge, round).await?;
         policy::read_result(actor, &facts)?;
         result_view(desk, &mut conn, facts).await
     }
@@ -93,11 +115,29 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
     let opened = opened_round(desk, conn, facts).await?;
     let lots = conn.lots(round).await?;
     let lots_between = conn.lots_between(round).await?;
-    let mut outcome = result(&opened.terms, &opened.responses, &finals, &lots_between)?;
+    let carried = match opened.terms.criteria.iter().any(|criterion| criterion.kind == CriterionKind::Carried) {
+        true => Box::pin(totals_before(desk, conn, &opened.facts)).await?,
+        false => BTreeMap::new(),
+    };
+    let mut outcome = result(&opened.terms, &opened.responses, &finals, &lots_between, &carried)?;
     outcome.different_evaluators |= different(&Written::read(conn, round).await?);
     let responses = opened.responses.into_iter().map(|response| (response.id, response)).collect();
     let (facts, title, terms) = (opened.facts, opened.title, opened.terms);
-    Ok(ResultView { facts, title, terms, responses, finals, seats, outcome, record, lots, lots_between })
+    Ok(ResultView { facts, title, terms, responses, finals, seats, outcome, record, lots, lots_between, carried })
+}
+
+/// The totals of the round before, by response: computed anew from what was final there, by the same function.
+async fn totals_before(desk: &Desk, conn: &mut store::Conn, facts: &ChallengeFacts) -> Result<BTreeMap<i64, Exact>> {
+    let number = facts.standing.round - 1;
+    let before = conn.rounds(facts.challenge).await?.into_iter().find(|round| round.number == number);
+    let before = before.ok_or_else(|| Error::Broken("points carried from no round".into()))?;
+    let mut earlier = facts.clone();
+    earlier.round = Some(before.id.into());
+    (earlier.standing.round, earlier.standing.deadline) = (number, Some(before.deadline.into()));
+    // A seat of this round hides nothing of that one from a sum.
+    earlier.seat = None;
+    let view = result_view(desk, conn, earlier).await?;
+    Ok(view.outcome.standings.into_iter().filter_map(|standing| Some((standing.response, standing.total?))).collect())
 }
 
 /// Not every response was scored by the same people, in the same criterion: also where as many scored each.
@@ -110,8 +150,14 @@ fn different(written: &Written) -> bool {
 }
 
 /// Feeds the one exact function of `domain` with what was published and what is final.
-pub fn result(terms: &Terms, responses: &[OpenedResponse], finals: &[FinalRow], lots: &[LotOfRow]) -> Result<Outcome> {
-    evaluation::result(&terms.rules(), &candidates(terms, responses.iter(), finals, lots)).map_err(fault)
+pub fn result(
+    terms: &Terms,
+    responses: &[OpenedResponse],
+    finals: &[FinalRow],
+    lots: &[LotOfRow],
+    carried: &BTreeMap<i64, Exact>,
+) -> Result<Outcome> {
+    evaluation::result(&terms.rules(), &candidates(terms, responses.iter(), finals, lots, carried)).map_err(fault)
 }
 
 fn fault(error: evaluation::ResultError) -> Error {
@@ -124,6 +170,7 @@ fn candidates<'a>(
     responses: impl Iterator<Item = &'a OpenedResponse>,
     finals: &[FinalRow],
     lots: &[LotOfRow],
+    carried: &BTreeMap<i64, Exact>,
 ) -> Vec<Candidate> {
     let lot = |response: i64| {
         let row = lots.iter().find(|row| row.response == response)?;
@@ -148,6 +195,7 @@ fn candidates<'a>(
             price_minor: response.content.price.as_ref().map(|price| price.minor),
             scores: scores(response.id.get()),
             lot: lot(response.id.get()),
+            carried: carried.get(&response.id.get()).cloned(),
         })
         .collect()
 }
@@ -156,7 +204,7 @@ fn candidates<'a>(
 /// what serves pages.
 pub async fn firmness(view: &ResultView) -> Result<Robustness> {
     let rules: Rules = view.terms.rules();
-    let candidates = candidates(&view.terms, view.responses.values(), &view.finals, &view.lots_between);
+    let candidates = candidates(&view.terms, view.responses.values(), &view.finals, &view.lots_between, &view.carried);
     let voices: Vec<Voice> = view.finals.iter().filter_map(voice).collect();
     let report = tokio::task::spawn_blocking(move || evaluation::robustness(&rules, &candidates, &voices));
     report.await.map_err(|error| Error::Broken(format!("robustness: {error}")))?.map_err(fault)

@@ -183,7 +183,7 @@ pub async fn clear_score(
 
 /// What the actor's seat scores.
 async fn assigned(tx: &mut store::Tx, facts: &ChallengeFacts) -> Result<Assigned> {
-    let terms = tx.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten().unwrap_or_default();
+    let terms = tx.terms_of(facts).await?.unwrap_or_default();
     let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
     // Before there is a round the policy refuses anyway.
     Assigned::read(tx, &terms, facts.round.unwrap_or(RoundId(0)), seat).await
@@ -215,7 +215,7 @@ pub(super) async fn target(
         None => true,
     };
     let here = scored_responses(tx, round).await?.iter().any(|row| row.id == response.get());
-    let terms = tx.challenge_row(facts.challenge).await?.map(|row| row.terms()).transpose()?.flatten();
+    let terms = tx.terms_of(facts).await?;
     let found = terms.as_ref().and_then(|terms| {
         let leaf = terms.leaf(criterion)?;
         let (max, threshold, reasons) = (leaf.max(), leaf.criterion.threshold, terms.panel.reasons);
@@ -260,7 +260,7 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let facts = facts::<LockScores>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::lock_scores(&who, &facts)?;
             let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
-            let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
+            let terms = tx.terms_of(&facts).await?;
             let terms = terms.ok_or_else(|| Error::Broken("a round without terms".into()))?;
             let recused = tx.recusals(seat).await?;
             let assigned = assigned(tx, &facts).await?;

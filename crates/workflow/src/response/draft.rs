@@ -89,7 +89,7 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
     let round = round_of(&own.facts.challenge)?;
     let key = {
         let mut conn = desk.store.read().await?;
-        desk.draft_key(&mut conn, &own.row, round).await?
+        desk.draft_key(&mut conn, own.facts.response, round).await?
     };
     let changed = changed(desk, &key, (id, round), &own.terms, &own.answers, fields)?;
     if changed.is_empty() {

@@ -124,7 +124,7 @@ async fn keep(
     key: &Key,
 ) -> Result<Enclosed> {
     let (id, round) = (own.facts.response, round_of(&own.facts.challenge)?);
-    let draft_key = desk.draft_key(&mut desk.store.read().await?, &own.row, round).await?;
+    let draft_key = desk.draft_key(&mut desk.store.read().await?, own.facts.response, round).await?;
     let plain = serde_json::to_vec(&enclosed).map_err(|error| Error::Broken(error.to_string()))?;
     let new = NewEnclosure {
         id: enclosed.id,
@@ -184,7 +184,7 @@ pub(super) async fn file_of_draft(desk: &Desk, conn: &mut Conn, own: &OwnRespons
     let unseen = || Refused::unseen::<ReadOwnResponse>(id.get());
     let row =
         conn.enclosure(file).await?.filter(|row| row.response == id.get() && row.destroyed_at.is_none()).ok_or_else(unseen)?;
-    let draft_key = desk.draft_key(conn, &own.row, RoundId(row.round)).await?;
+    let draft_key = desk.draft_key(conn, own.facts.response, RoundId(row.round)).await?;
     Ok(SealedFile {
         file: enclosed(&draft_key, &row)?,
         key: draft_key.unwrap(&key_place(row.response, row.id), &row.sealed_key)?,

@@ -85,7 +85,7 @@ pub async fn read_draft_links(desk: &Desk, actor: &Actor, id: ResponseId) -> Res
     if own.facts.challenge.standing.cancelled_at.is_some() && conn.round_destroyed_at(round).await?.is_some() {
         return Ok(DraftLinks { own, links });
     }
-    let key = desk.draft_key(&mut conn, &own.row, round).await?;
+    let key = desk.draft_key(&mut conn, own.facts.response, round).await?;
     for row in conn.draft_links_of(id).await? {
         if row.kind()? != DraftLinkKind::Read {
             continue;
@@ -112,7 +112,7 @@ pub async fn share_draft(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
     let until = own.facts.challenge.now.plus(days.unwrap_or(LINK_DAYS[0]) * DAY);
     let key = {
         let mut conn = desk.store.read().await?;
-        desk.draft_key(&mut conn, &own.row, round_of(&own.facts.challenge)?).await?
+        desk.draft_key(&mut conn, own.facts.response, round_of(&own.facts.challenge)?).await?
     };
     let words = LinkWords { token: Secret::fresh(desk).0, whom, partner: String::new() };
     let new = words.seal(desk, &key, id, DraftLinkKind::Read, until)?;

@@ -16,7 +16,7 @@ use domain::challenge::Terms;
 use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, Refused, ResponseFacts};
-use store::{Conn, Lock, ResponseRow};
+use store::{Conn, Lock};
 
 pub use self::draft::{Saved, as_read, save_answer, start_response};
 pub use self::enclosing::{
@@ -28,14 +28,15 @@ pub use self::link::{
 };
 pub use self::opening::{
     Named, NamedResponse, NamedRound, OpenedResponse, OpenedRound, OpeningRecord, OpeningView, ask_opening,
-    list_opened_responses, open_responses, read_opened_response, read_opening, read_opening_room,
+    list_opened_responses, list_opened_responses_of, open_responses, read_opened_response, read_opened_response_of, read_opening,
+    read_opening_room,
 };
 pub(crate) use self::opening::{contents, named_round, opened_round};
 pub use self::partner::{
     PartnersView, SignOffState, ToSign, ask_sign_off, content_digest, read_partners, read_to_sign, save_partners, sign_off,
 };
 pub(crate) use self::partner::{parties_of, responses_behind};
-pub use self::read::{DraftAnswer, OwnListed, OwnResponse, list_own_responses, read_own_response};
+pub use self::read::{DraftAnswer, Invited, OwnListed, OwnResponse, list_own_responses, read_own_response};
 pub use self::receipt::{Receipt, read_receipt};
 pub(crate) use self::receipt::{own_content, signed_receipt};
 pub use self::reuse::{From, Reusable, Source, asks_words, read_reusable, reuse_answer};
@@ -63,11 +64,20 @@ impl Desk {
         Ok(self.keys.round_key(round.get(), &row.sealed_key)?)
     }
 
-    pub(crate) async fn draft_key(&self, conn: &mut Conn, row: &ResponseRow, round: RoundId) -> Result<Key> {
-        Ok(self.round_key(conn, round).await?.unwrap(&draft_place(row.id), &row.draft_key)?)
+    pub(crate) async fn draft_key(&self, conn: &mut Conn, response: ResponseId, round: RoundId) -> Result<Key> {
+        let sealed = conn.draft_key(response, round).await?;
+        let sealed = sealed.ok_or_else(|| Error::Broken("a draft of a round in which its response has no part".into()))?;
+        Ok(self.round_key(conn, round).await?.unwrap(&draft_place(response.get()), &sealed)?)
     }
 
-    /// The published terms that a response answers.
+    /// The published terms as the round of these facts has them.
+    pub(crate) async fn round_terms(&self, conn: &mut Conn, facts: &ChallengeFacts) -> Result<(i64, Terms)> {
+        let (n, terms) = self.terms(conn, facts.challenge).await?;
+        let number = u32::try_from(facts.standing.round).unwrap_or_default();
+        Ok((n, if number > 1 { terms.of_round(number, facts.standing.deadline) } else { terms }))
+    }
+
+    /// The published terms of a challenge: the first round's.
     pub(crate) async fn terms(&self, conn: &mut Conn, challenge: ChallengeId) -> Result<(i64, Terms)> {
         let row = conn.challenge_row(challenge).await?.ok_or_else(|| Error::Broken("a response without a challenge".into()))?;
         row.n.zip(row.terms()?).ok_or_else(|| Error::Broken("a response to an unpublished challenge".into()))

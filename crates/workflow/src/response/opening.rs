@@ -23,11 +23,11 @@ use crate::{Desk, Error, Result};
 
 /// Asks that the round's envelopes be opened: another officer confirms it.
 pub async fn ask_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<()> {
-    let (id, who) = (desk.chance.id(), actor.clone());
+    let (id, who, helper) = (desk.chance.id(), actor.clone(), desk.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = crate::challenge::facts::<AskOpening>(tx, &who, challenge, Lock::Update).await?;
-            let anonymous = anonymous(tx, challenge).await?;
+            let anonymous = anonymous(&helper, tx, &facts).await?;
             let permit = policy::ask_opening(&who, &facts, anonymous)?;
             tx.ask_opening(&permit, id, sealed_kind(&facts), anonymous).await?;
             let told = crate::notice::about(tx, EventKind::OpeningAsked, id, challenge).await?;
@@ -39,9 +39,8 @@ pub async fn ask_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
 }
 
 /// Whether the panel sees pseudonyms. A challenge that was never published is not: there the policy refuses anyway.
-async fn anonymous(conn: &mut Conn, challenge: ChallengeId) -> Result<bool> {
-    let row = conn.challenge_row(challenge).await?;
-    Ok(row.map(|row| row.terms()).transpose()?.flatten().is_some_and(|terms| terms.anonymous))
+async fn anonymous(desk: &Desk, conn: &mut Conn, facts: &ChallengeFacts) -> Result<bool> {
+    Ok(facts.standing.publish_at.is_some() && desk.round_terms(conn, facts).await?.1.anonymous)
 }
 
 /// What is to be opened next: the answers, then the prices where they are sealed apart.
@@ -53,12 +52,12 @@ fn sealed_kind(facts: &ChallengeFacts) -> &'static str {
 /// Prices that are sealed apart are refused until the quality scores are final. Each content is read once and its digest taken, so
 /// that its supplier can see that what was opened is what it sent.
 pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<usize> {
-    let (keys, chance, who) = (desk.keys.clone(), desk.chance.clone(), actor.clone());
+    let (keys, chance, who, helper) = (desk.keys.clone(), desk.chance.clone(), actor.clone(), desk.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             // Exclusive: waits for every submission that holds the challenge, so that a receipt is opened or was never given.
             let facts = crate::challenge::facts::<OpenResponses>(tx, &who, challenge, Lock::Update).await?;
-            let anonymous = anonymous(tx, challenge).await?;
+            let anonymous = anonymous(&helper, tx, &facts).await?;
             let permit = policy::open_responses(&who, &facts, anonymous)?;
             let round = round_of(&facts)?;
             let row = tx.round_key(round.get()).await?.ok_or_else(|| Error::Broken("a round without a key".into()))?;
@@ -79,7 +78,7 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
             unsealed.sort_by_key(|one| one.submission);
             let over = digest_over(unsealed.iter().map(|one| (one.submission, one.digest.as_slice())))?.1;
             let asked = facts.opening.asked.filter(|_| facts.opening.by_two).map(|(by, at)| (by.get(), at));
-            let left = if kind == QUALITY { left_by(tx, challenge, round, unsealed.len()).await? } else { Left::default() };
+            let left = if kind == QUALITY { left_by(&helper, tx, &facts, unsealed.len()).await? } else { Left::default() };
             tx.open_responses(&permit, NewOpening { kind, asked, names: anonymous, digest: over, left }, &unsealed).await?;
             let (told, room) = if kind == QUALITY { (EventKind::Opened, "panel") } else { (EventKind::PricesOpened, "result") };
             let told = crate::notice::about(tx, told, round.get(), challenge).await?;
@@ -91,10 +90,9 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
 }
 
 /// What the first opening leaves to be done: every requirement of every response to be checked, and prices that stay sealed.
-async fn left_by(tx: &mut Tx, challenge: ChallengeId, round: RoundId, responses: usize) -> Result<Left> {
-    let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
-    let cells = responses * terms.map_or(0, |terms| terms.requirements.len());
-    let apart = !tx.standing_envelopes(round, PRICE).await?.is_empty();
+async fn left_by(desk: &Desk, tx: &mut Tx, facts: &ChallengeFacts, responses: usize) -> Result<Left> {
+    let cells = responses * desk.round_terms(tx, facts).await?.1.requirements.len();
+    let apart = !tx.standing_envelopes(round_of(facts)?, PRICE).await?.is_empty();
     Ok(Left { to_check: i64::try_from(cells).unwrap_or(i64::MAX), awaits: apart.then_some(PRICE) })
 }
 
@@ -237,9 +235,19 @@ fn hides_names(facts: &ChallengeFacts, terms: &Terms) -> bool {
 }
 
 pub async fn list_opened_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<OpenedRound> {
+    list_opened_responses_of(desk, actor, challenge, None).await
+}
+
+/// The same of one round, by its number; of the newest where none is named.
+pub async fn list_opened_responses_of(
+    desk: &Desk,
+    actor: &Actor,
+    challenge: ChallengeId,
+    round: Option<i64>,
+) -> Result<OpenedRound> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
-        let facts = crate::challenge::facts::<ListOpenedResponses>(&mut conn, actor, challenge, Lock::None).await?;
+        let facts = crate::challenge::round_facts::<ListOpenedResponses>(&mut conn, actor, challenge, round).await?;
         policy::list_opened_responses(actor, &facts)?;
         opened_round(desk, &mut conn, facts).await
     }
@@ -274,7 +282,7 @@ pub struct NamedRound {
 /// Without those that the actor's seat is recused from. The caller has asked the policy.
 pub(crate) async fn named_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFacts) -> Result<NamedRound> {
     let round = round_of(&facts)?;
-    let (_, terms) = desk.terms(conn, facts.challenge).await?;
+    let (_, terms) = desk.round_terms(conn, &facts).await?;
     let hidden = match &facts.seat {
         Some(seat) => conn.recusals(seat.id).await?,
         None => Vec::new(),
@@ -360,9 +368,26 @@ fn opened_content(desk: &Desk, round: RoundId, envelope: &EnvelopeRow) -> Result
 
 /// One opened response.
 pub async fn read_opened_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<(OpenedRound, OpenedResponse)> {
+    read_opened_response_of(desk, actor, id, None).await
+}
+
+/// What it said in one round, by its number; in the newest that is opened where none is named.
+pub async fn read_opened_response_of(
+    desk: &Desk,
+    actor: &Actor,
+    id: ResponseId,
+    round: Option<i64>,
+) -> Result<(OpenedRound, OpenedResponse)> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
-        let facts = facts::<ReadOpenedResponse>(&mut conn, actor, id, Lock::None).await?;
+        let mut facts = facts::<ReadOpenedResponse>(&mut conn, actor, id, Lock::None).await?;
+        let newest = facts.challenge.standing;
+        let before = (newest.round > 1 && newest.opened_at.is_none()).then_some(newest.round - 1);
+        if let Some(number) = round.or(before) {
+            let earlier = number >= 1 && number <= newest.round && conn.takes_part(id, number).await?;
+            let found = if earlier { conn.response_round_facts(actor, id, number, Lock::None).await? } else { None };
+            facts = found.ok_or(Refused::unseen::<ReadOpenedResponse>(id.get()))?;
+        }
         policy::read_opened_response(actor, &facts)?;
         let round = opened_round(desk, &mut conn, facts.challenge).await?;
         let response = round.responses.iter().find(|response| response.id == id).cloned();

@@ -125,7 +125,7 @@ pub async fn read_partners(desk: &Desk, actor: &Actor, id: ResponseId) -> Result
     let digest = whole(&own).map(|content| content_digest(&content));
     let mut states = BTreeMap::new();
     if let Some(parties) = &parties {
-        let key = desk.draft_key(&mut conn, &own.row, round_of(&own.facts.challenge)?).await?;
+        let key = desk.draft_key(&mut conn, own.facts.response, round_of(&own.facts.challenge)?).await?;
         states = standing(&mut conn, &key, &own, parties, digest.as_deref()).await?;
     }
     Ok(PartnersView { own, typed, errors, parties, states, digest })
@@ -200,7 +200,7 @@ pub async fn ask_sign_off(desk: &Desk, actor: &Actor, id: ResponseId, fields: &F
     let email_field = format!("partner-{row}-email");
     let email = address(found.typed.get(&email_field)).ok_or_else(|| Error::field(&email_field, "email"))?;
     let mut conn = desk.store.read().await?;
-    let key = desk.draft_key(&mut conn, &own.row, round_of(&own.facts.challenge)?).await?;
+    let key = desk.draft_key(&mut conn, own.facts.response, round_of(&own.facts.challenge)?).await?;
     let mut before = Vec::new();
     for row in conn.draft_links_of(id).await? {
         let live = row.kind()? == DraftLinkKind::Sign && row.holds(own.facts.challenge.now);
@@ -253,7 +253,7 @@ pub async fn read_to_sign(desk: &Desk, actor: &Actor, token: &str) -> Result<ToS
 async fn to_sign(desk: &Desk, conn: &mut Conn, shared: SharedDraft, token: &str) -> Result<ToSign> {
     let own = &shared.own;
     let unseen = || Refused::unseen::<ReadSharedDraft>(shared.facts.link.get());
-    let key = desk.draft_key(conn, &own.row, round_of(&own.facts.challenge)?).await?;
+    let key = desk.draft_key(conn, own.facts.response, round_of(&own.facts.challenge)?).await?;
     let row = conn.draft_link(&Secret::digest(token)).await?.ok_or_else(unseen)?;
     let words = LinkWords::open(&key, &row)?;
     // Who is not named any more has nothing to sign, and nothing to read.
@@ -276,7 +276,7 @@ pub async fn sign_off(desk: &Desk, actor: &Actor, token: &str, fields: &Fields) 
         return desk.told(actor, Err(refused.into())).await;
     }
     let own = composed(desk, &mut conn, facts.response.clone()).await?;
-    let key = desk.draft_key(&mut conn, &own.row, round_of(&own.facts.challenge)?).await?;
+    let key = desk.draft_key(&mut conn, own.facts.response, round_of(&own.facts.challenge)?).await?;
     let asked = to_sign(desk, &mut conn, SharedDraft { facts, own }, token).await?;
     drop(conn);
     let mut errors = Errors::default();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::challenge::amendment::needs_confirmation;
-use domain::challenge::{Stage, Terms};
+use domain::challenge::{RoundKind, Stage, Terms};
 use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
@@ -62,8 +62,21 @@ pub struct OwnResponse {
     pub opened_same: Option<bool>,
     /// How many things its supplier was asked since the opening.
     pub clarifications: i64,
+    /// The later round to which it was invited, where it is in one.
+    pub invited: Option<Invited>,
     /// If the deadline were now: what keeps the draft from being accepted.
     pub missing: Vec<FieldError>,
+}
+
+/// To a later round.
+pub struct Invited {
+    /// From 2.
+    pub number: u32,
+    /// How many rounds are published.
+    pub of: u32,
+    pub kind: RoundKind,
+    /// What the authority says to those who go on; may be empty.
+    pub text: String,
 }
 
 impl OwnResponse {
@@ -94,11 +107,10 @@ pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Re
 async fn written(
     desk: &Desk,
     conn: &mut Conn,
-    row: &ResponseRow,
+    id: ResponseId,
     round: RoundId,
 ) -> Result<(BTreeMap<String, DraftAnswer>, Enclosures)> {
-    let id = ResponseId(row.id);
-    let key = desk.draft_key(conn, row, round).await?;
+    let key = desk.draft_key(conn, id, round).await?;
     let mut answers = BTreeMap::new();
     for answer in conn.draft_answers(id, round).await? {
         let plain = key.open(&answer_place(id.get(), round.get(), &answer.question), &answer.sealed)?;
@@ -126,13 +138,17 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
     let round = round_of(&facts.challenge)?;
     let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
     let of = conn.challenge_row(challenge).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
-    let unpublished = || crate::Error::Broken("a response to an unpublished challenge".into());
-    let (n, terms) = of.n.zip(of.terms()?).ok_or_else(unpublished)?;
+    let (n, terms) = desk.round_terms(conn, &facts.challenge).await?;
     // A cancelled round's key ends with the time for which its papers are kept, and the draft with it.
     let cancelled = facts.challenge.standing.cancelled_at.is_some();
     let gone = cancelled && conn.round_destroyed_at(round).await?.is_some();
-    let (answers, files) = if gone { Default::default() } else { written(desk, conn, &row, round).await? };
+    let (answers, files) = if gone { Default::default() } else { written(desk, conn, id, round).await? };
     let submissions = conn.submissions(id).await?;
+    let number = u32::try_from(facts.challenge.standing.round).unwrap_or_default();
+    let invited = match terms.later_round(number) {
+        Some(planned) => Some(Invited { number, of: terms.rounds(), kind: planned.kind, text: conn.invitation(round).await? }),
+        None => None,
+    };
     let mut own = OwnResponse {
         facts,
         row,
@@ -146,6 +162,7 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
         most_bytes: desk.files.most_bytes(),
         submissions,
         unconfirmed: false,
+        invited,
         opened_same: None,
         clarifications: 0,
         missing: Vec::new(),
@@ -162,13 +179,16 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
     if let Some(under) = standing.map(|row| row.challenge_version).filter(|under| *under != n) {
         let versions = conn.versions(challenge).await?;
         if let Some(version) = versions.iter().find(|version| version.n == under) {
-            own.unconfirmed = needs_confirmation(&version.terms()?, &own.terms);
+            // As this round has them: what an amendment changed of the first one is nothing to a later one.
+            let standing = own.facts.challenge.standing;
+            let before = version.terms()?.of_round(u32::try_from(standing.round).unwrap_or_default(), standing.deadline);
+            own.unconfirmed = needs_confirmation(&before, &own.terms);
         }
     }
     own.missing = match content(&own.terms, n, &own.draft(), &own.files) {
         Err(missing) => missing,
         Ok(content) if own.terms.offer.partners_sign && !gone => {
-            let key = desk.draft_key(conn, &own.row, round).await?;
+            let key = desk.draft_key(conn, own.facts.response, round).await?;
             unsigned(&signed_digests(conn, &key, id).await?, &content)
         }
         Ok(_) => Vec::new(),
@@ -184,7 +204,12 @@ pub struct OwnListed {
     pub withdrawn: bool,
     /// Something of it is to be clarified by then.
     pub clarify_by: Option<Moment>,
+    /// Of the newest round that it takes part in.
     pub stage: Stage,
+    /// Until when it may be answered in that round.
+    pub deadline: Moment,
+    /// A letter is there, on a round before the one that it is in.
+    pub letter: bool,
 }
 
 pub async fn list_own_responses(desk: &Desk, actor: &Actor) -> Result<Vec<OwnListed>> {
@@ -197,13 +222,23 @@ pub async fn list_own_responses(desk: &Desk, actor: &Actor) -> Result<Vec<OwnLis
     for row in conn.responses_of(OrganisationId(acting.organisation.get())).await? {
         let Some(challenge) = conn.challenge_row(ChallengeId(row.challenge)).await? else { continue };
         let listed = crate::challenge::Listed::of(&challenge, now)?;
-        let waiting = if listed.stage.before_opening() { None } else { conn.clarify_by(ResponseId(row.id)).await? };
-        let clarify_by =
-            waiting.filter(|by| now.before(*by) && listed.stage != Stage::Decided && listed.stage != Stage::Cancelled);
+        let standing = challenge.standing();
+        let deadline = Moment(row.deadline);
+        let stage = match listed.stage {
+            Stage::Cancelled => Stage::Cancelled,
+            // A cut left it out.
+            _ if row.round_number < standing.round => Stage::Decided,
+            _ if row.round_number > 1 && now.before(deadline) => Stage::Open,
+            stage => stage,
+        };
+        let waiting = if stage.before_opening() { None } else { conn.clarify_by(ResponseId(row.id)).await? };
+        let clarify_by = waiting.filter(|by| now.before(*by) && stage != Stage::Decided && stage != Stage::Cancelled);
         let withdrawn = row.received_at.is_none() && row.withdrawn_at.is_some();
         out.push(OwnListed {
             id: ResponseId(row.id),
-            stage: listed.stage,
+            stage,
+            deadline,
+            letter: row.round_number > 1,
             challenge: listed,
             submitted_at: row.received_at.map(Moment),
             withdrawn,

@@ -99,7 +99,9 @@ async fn paper(desk: &Desk, conn: &mut Conn, submission: &SubmissionRow) -> Resu
     let Some(of) = conn.challenge_row(challenge).await? else { return Ok(None) };
     let versions = conn.versions(challenge).await?;
     let Some(version) = versions.iter().find(|version| version.n == submission.challenge_version) else { return Ok(None) };
-    let terms = version.terms()?;
+    let round =
+        conn.round(RoundId(submission.round)).await?.ok_or_else(|| Error::Broken("a submission without a round".into()))?;
+    let terms = version.terms()?.of_round(u32::try_from(round.number).unwrap_or_default(), Some(Moment(round.deadline)));
     let Some((position, hash)) = conn.entry_of("submit_response", "submission", submission.id).await? else { return Ok(None) };
     let at = Moment(submission.received_at);
     let kept = conn.envelopes(SubmissionId(submission.id)).await?.into_iter();

@@ -85,7 +85,7 @@ async fn seal_own(desk: &Desk, own: &OwnResponse, posted: &Posted) -> Result<Sea
     let mut conn = desk.store.read().await?;
     let (id, round) = (own.facts.response, round_of(&own.facts.challenge)?);
     let held = conn.enclosures(id, round).await?;
-    let draft_key = desk.draft_key(&mut conn, &own.row, round).await?;
+    let draft_key = desk.draft_key(&mut conn, own.facts.response, round).await?;
     let opened = Opened {
         id,
         round,

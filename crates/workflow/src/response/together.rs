@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::challenge::Terms;
 use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId};
+use domain::moment::Moment;
 use lru::LruCache;
 use store::{EnclosureRow, SubmittingRow, WrittenRow};
 use tokio::sync::{Semaphore, oneshot};
@@ -26,13 +27,20 @@ const LOTS: usize = 2;
 /// Published versions that are kept parsed: they never change.
 const VERSIONS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 
+/// Challenge, version, round's number, round's deadline: what the terms of a round depend on.
+type Version = (i64, i64, i64, i64);
+
+fn version_of(row: &SubmittingRow) -> Version {
+    (row.challenge, row.version, row.number, row.deadline)
+}
+
 type Tell = oneshot::Sender<Option<SubmissionId>>;
 
 /// Where posts wait.
 pub(crate) struct Inbox {
     waiting: Mutex<Vec<(Posted, Tell)>>,
     lots: Semaphore,
-    versions: Mutex<LruCache<(i64, i64), Arc<Terms>>>,
+    versions: Mutex<LruCache<Version, Arc<Terms>>>,
 }
 
 impl Default for Inbox {
@@ -58,7 +66,7 @@ impl Inbox {
         lot
     }
 
-    fn version(&self, of: (i64, i64)) -> Option<Arc<Terms>> {
+    fn version(&self, of: Version) -> Option<Arc<Terms>> {
         self.versions.lock().unwrap_or_else(PoisonError::into_inner).get(&of).cloned()
     }
 }
@@ -125,7 +133,7 @@ struct Read {
     written: HashMap<i64, Vec<WrittenRow>>,
     held: HashMap<i64, Vec<EnclosureRow>>,
     addresses: HashMap<i64, Vec<String>>,
-    versions: HashMap<(i64, i64), Arc<Terms>>,
+    versions: HashMap<Version, Arc<Terms>>,
 }
 
 impl Read {
@@ -140,7 +148,7 @@ impl Read {
         let held = by(conn.enclosures_of(&drafts).await?, |row| row.response, |row| row);
         let addresses = by(conn.addresses_of(&suppliers).await?, |row| row.0, |row| row.1);
         let mut versions = HashMap::new();
-        for of in rows.iter().map(|row| (row.challenge, row.version)) {
+        for of in rows.iter().map(version_of) {
             if versions.contains_key(&of) {
                 continue;
             }
@@ -148,7 +156,8 @@ impl Read {
                 Some(terms) => terms,
                 None => {
                     let Some(terms) = conn.published_terms(ChallengeId(of.0), of.1).await? else { continue };
-                    let terms = Arc::new(terms);
+                    let number = u32::try_from(of.2).unwrap_or_default();
+                    let terms = Arc::new(if number > 1 { terms.of_round(number, Some(Moment(of.3))) } else { terms });
                     let mut kept = desk.inbox.versions.lock().unwrap_or_else(PoisonError::into_inner);
                     kept.put(of, terms.clone());
                     terms
@@ -163,7 +172,7 @@ impl Read {
     /// `None` for what is not plain.
     fn seal(&self, desk: &Desk, posted: &Posted) -> Option<Sealed> {
         let row = self.rows.get(&posted.response)?;
-        let terms = self.versions.get(&(row.challenge, row.version))?;
+        let terms = self.versions.get(&version_of(row))?;
         let round_key = desk.keys.round_key(row.round, &row.round_key).ok()?;
         let draft_key = round_key.unwrap(&draft_place(row.id), &row.draft_key).ok()?;
         let held: Vec<&EnclosureRow> = self.held.get(&row.id).into_iter().flatten().collect();

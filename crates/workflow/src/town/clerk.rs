@@ -285,7 +285,7 @@ impl Clerk<'_> {
                 evaluation::approve_record(desk, &chair, id, &Fields::default()).await?;
             }
             Step::Recommend => self.recommend(plan).await?,
-            Step::Decide => award::approve_decision(desk, &approver, id).await?,
+            Step::Decide => drop(award::approve_decision(desk, &approver, id).await?),
         }
         Ok(())
     }

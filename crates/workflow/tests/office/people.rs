@@ -117,7 +117,7 @@ impl Person {
     }
 
     pub async fn approves_decision(&self, id: ChallengeId) -> Result<()> {
-        award::approve_decision(&self.desk, &self.actor, id).await
+        award::approve_decision(&self.desk, &self.actor, id).await.map(drop)
     }
 
     pub async fn sends_back_decision(&self, id: ChallengeId) -> Result<()> {

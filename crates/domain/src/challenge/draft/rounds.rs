@@ -42,12 +42,15 @@ fn round(f: &Fields, row: u32, zone: &str, e: &mut Errors) -> LaterRound {
         "" => None,
         date => local(date, "17:00", zone).map_err(|_| e.say(name("date"), "date")).ok(),
     };
+    let carried = carried(f, row, id, e);
     LaterRound {
         id,
         kind: RoundKind::parse(f.of_row("round", row, "kind")).unwrap_or_default(),
         shortlist: shortlist(f, row, e),
         questions: questions(f, row, id, e),
-        criteria: criteria(f, row, id, e),
+        criteria: criteria(f, row, id, carried.as_ref().map(|carried| carried.weight), e),
+        carried,
+        least: least(f, row, e),
         method: Method::default(),
         deadline,
     }
@@ -63,6 +66,48 @@ fn shortlist(f: &Fields, row: u32, e: &mut Errors) -> Shortlist {
                 Shortlist::AllAboveThresholds
             }
         },
+    }
+}
+
+/// The least total of the round before; nothing typed: none.
+fn least(f: &Fields, row: u32, e: &mut Errors) -> Option<Weight> {
+    match f.of_row("round", row, "least") {
+        "" => None,
+        text => Weight::parse(text).ok().filter(|least| *least <= Weight::HUNDRED).or_else(|| {
+            e.say(format!("round-{row}-least"), "weight");
+            None
+        }),
+    }
+}
+
+/// The points of the round before under a name and a weight: "Written answers 30".
+fn carried(f: &Fields, row: u32, round: RoundPlanId, e: &mut Errors) -> Option<Criterion> {
+    let name = format!("round-{row}-carried");
+    let line = f.get(&name).trim();
+    if line.is_empty() {
+        return None;
+    }
+    let parsed = last_number(line).and_then(|(label, weight)| Some((label, Weight::parse(weight).ok()?)));
+    let Some((label, weight)) = parsed.filter(|(_, weight)| (1..10_000).contains(&weight.hundredths())) else {
+        e.add(FieldError::new(&name, "round-criterion").with("line", line));
+        return None;
+    };
+    let id = CriterionId(id_of_line(round, "carried", label));
+    Some(Criterion { kind: CriterionKind::Carried, max: 0, descriptors: Vec::new(), ..criterion(id, label, weight) })
+}
+
+fn criterion(id: CriterionId, name: &str, weight: Weight) -> Criterion {
+    Criterion {
+        id,
+        name: name.to_owned(),
+        guidance: String::new(),
+        weight,
+        kind: CriterionKind::Scored,
+        max: SCALE,
+        threshold: None,
+        descriptors: vec![String::new(); usize::from(SCALE) + 1],
+        parts: Vec::new(),
+        reads: Vec::new(),
     }
 }
 
@@ -92,8 +137,8 @@ fn questions(f: &Fields, row: u32, round: RoundPlanId, e: &mut Errors) -> Vec<Qu
         .collect()
 }
 
-/// One a line with its weight behind it: "Effect in use 60". The weights of a round add up to 100.
-fn criteria(f: &Fields, row: u32, round: RoundPlanId, e: &mut Errors) -> Vec<Criterion> {
+/// One a line with its weight behind it: "Effect in use 60". The weights of a round, with what is carried, add up to 100.
+fn criteria(f: &Fields, row: u32, round: RoundPlanId, carried: Option<Weight>, e: &mut Errors) -> Vec<Criterion> {
     let name = format!("round-{row}-criteria");
     let criteria: Vec<Criterion> = lines(f, &name, e)
         .into_iter()
@@ -103,24 +148,13 @@ fn criteria(f: &Fields, row: u32, round: RoundPlanId, e: &mut Errors) -> Vec<Cri
                 e.add(FieldError::new(&name, "round-criterion").with("line", line));
                 return None;
             };
-            Some(Criterion {
-                id: CriterionId(id_of_line(round, "criterion", label)),
-                name: label.to_owned(),
-                guidance: String::new(),
-                weight,
-                kind: CriterionKind::Scored,
-                max: SCALE,
-                threshold: None,
-                descriptors: vec![String::new(); usize::from(SCALE) + 1],
-                parts: Vec::new(),
-                reads: Vec::new(),
-            })
+            Some(criterion(CriterionId(id_of_line(round, "criterion", label)), label, weight))
         })
         .collect();
     if criteria.is_empty() {
         e.say(&name, "round-criteria-none");
     } else {
-        sums_to_hundred(&name, "weights-sum", criteria.iter().map(|criterion| criterion.weight), e);
+        sums_to_hundred(&name, "weights-sum", criteria.iter().map(|criterion| criterion.weight).chain(carried), e);
     }
     criteria
 }
@@ -185,6 +219,23 @@ mod tests {
         let scored: Vec<_> = found[0].criteria.iter().map(|c| (c.name.as_str(), c.weight.to_string())).collect();
         assert_eq!(scored, [("Effect in use", "60".to_owned()), ("People", "40".to_owned())]);
         assert_eq!(parsed(&INTERVIEW).0, found, "the same lines keep their ids");
+    }
+
+    #[test]
+    fn what_is_carried_has_a_name_and_its_share_of_the_hundred() {
+        let mut carrying = INTERVIEW.to_vec();
+        carrying.extend([("round-1-carried", "Written answers 30 %"), ("round-1-least", "62.5")]);
+        assert_eq!(parsed(&carrying).1, ["round-1-criteria: weights-sum"]);
+        carrying[4].1 = "Effect in use 42\nPeople 28";
+        let (found, errors) = parsed(&carrying);
+        assert!(errors.is_empty(), "{errors:?}");
+        let carried = found[0].carried.as_ref().expect("carried");
+        assert_eq!((carried.name.as_str(), carried.weight.to_string()), ("Written answers", "30".to_owned()));
+        assert_eq!(found[0].least, Weight::parse("62.5").ok());
+        carrying[5].1 = "Written answers";
+        carrying[6].1 = "101";
+        assert!(parsed(&carrying).1.contains(&"round-1-carried: round-criterion".to_owned()));
+        assert!(parsed(&carrying).1.contains(&"round-1-least: weight".to_owned()));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::points::Weight;
 pub enum CriterionKind {
     Scored,
     Price(PriceFormula),
+    /// The total of the round before.
+    Carried,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +85,7 @@ impl Criterion {
         let (kind, threshold) = match self.kind {
             CriterionKind::Scored => (evaluation::CriterionKind::Scored, self.threshold),
             CriterionKind::Price(formula) => (evaluation::CriterionKind::Price(formula), None),
+            CriterionKind::Carried => (evaluation::CriterionKind::Carried, None),
         };
         let part = |part: &Part| evaluation::Part { id: part.id.get(), weight: part.weight };
         let parts = self.parts.iter().map(part).collect();
@@ -94,7 +97,7 @@ impl Criterion {
 pub fn rules_of(criteria: &[Criterion], total_threshold: Option<Weight>) -> Rules {
     let scored = criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Scored);
     let mut tie_break: Vec<TieBreak> = scored.map(|criterion| TieBreak::Criterion(criterion.id.get())).collect();
-    if criteria.iter().any(|criterion| criterion.kind != CriterionKind::Scored) {
+    if criteria.iter().any(|criterion| matches!(criterion.kind, CriterionKind::Price(_))) {
         tie_break.push(TieBreak::Price);
     }
     Rules { criteria: criteria.iter().map(Criterion::rule).collect(), total_threshold, tie_break }

@@ -20,7 +20,7 @@ pub(in crate::evaluation) fn consensus(weights: &[&str]) -> Rules {
 /// One agreed score in each of the criteria 1, 2, …
 pub(in crate::evaluation) fn candidate(response: i64, scores: &[u8]) -> Candidate {
     let scores = scores.iter().zip(1..).map(|(score, criterion)| FinalScores { criterion, scores: vec![*score] });
-    Candidate { response, excluded: false, price_minor: None, scores: scores.collect(), lot: None }
+    Candidate { response, excluded: false, price_minor: None, scores: scores.collect(), lot: None, carried: None }
 }
 
 /// The last criterion becomes the price.

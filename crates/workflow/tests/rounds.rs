@@ -1,0 +1,263 @@
+//! Over two rounds: the cut, who learns of it, further questions, a panel of its own, carried points, the award.
+
+mod office;
+
+use domain::challenge::{Section, Stage};
+use domain::form::Fields;
+use domain::ids::{ChallengeId, to_text};
+use domain::organisation::Actor;
+use domain::policy::Refusal;
+use office::{Office, Person, Supplier, Told, fields};
+use store::testing;
+use workflow::{award, challenge, evaluation, response, rounds};
+
+/// Its interview is planned in thirty days, with so many places; the first round counts for 30 of 100.
+async fn with_interview(throwaway: testing::Throwaway, places: &str) -> Office {
+    let office = Office::with_draft(throwaway).await;
+    let (id, day) = (office.challenge, office.day(30));
+    let planned = [
+        ("round-1-kind", "interview"),
+        ("round-1-places", places),
+        ("round-1-date", day.as_str()),
+        ("round-1-questions", "What went wrong so far?"),
+        ("round-1-criteria", "Effect in use 42\nPeople 28"),
+        ("round-1-carried", "Written answers 30"),
+    ];
+    challenge::save_section(&office.desk, &office.officer.actor, id, Section::Rounds, fields(&planned), 0).await.done();
+    office.publish(id).await;
+    office
+}
+
+/// The panel of the newest round: appointed, declared, scored, locked, recorded.
+async fn scored(office: &Office, panel: &[&Person], points: &[(&Supplier, u8)]) {
+    let id = office.challenge;
+    office.officer.opens(id).await.done();
+    for person in panel {
+        person.declares_nothing(id).await.done();
+        person.scores_all(id, points).await;
+        person.locks(id).await.done();
+    }
+    panel[0].approves_record(id).await.done();
+}
+
+/// Three have answered at one price; scored as given.
+async fn first_round(throwaway: testing::Throwaway, points: [u8; 3]) -> (Office, Supplier) {
+    let office = with_interview(throwaway, "2").await;
+    let id = office.challenge;
+    let cedar = Supplier::arrives(&office.desk, "Cedar").await;
+    for (person, role) in [(&office.chair, "chair"), (&office.evaluator, "evaluator")] {
+        office.officer.appoints(id, person, role).await.done();
+    }
+    for supplier in [&office.acme, &office.brook, &cedar] {
+        supplier.answers(id, "90000").await.done();
+        supplier.submits(id).await.done();
+    }
+    office.pass_deadline().await;
+    let points = [(&office.acme, points[0]), (&office.brook, points[1]), (&cedar, points[2])];
+    scored(&office, &[&office.chair, &office.evaluator], &points).await;
+    (office, cedar)
+}
+
+async fn cut_form(office: &Office, cedar: &Supplier) -> Fields {
+    let mut form = fields(&[
+        ("kind", "shortlist"),
+        ("reason", "As published."),
+        ("round_date", &office.day(25)),
+        ("invitation", "In the town hall, room 2."),
+    ]);
+    for supplier in [&office.acme, &office.brook, cedar] {
+        form.set(format!("reason-{}", supplier.response(office.challenge).await), format!("What we say to {}.", supplier.name));
+    }
+    form
+}
+
+async fn recommends(office: &Office, form: &Fields) -> Result<(), workflow::Error> {
+    award::recommend_decision(&office.desk, &office.officer.actor, office.challenge, form).await
+}
+
+async fn second_round(throwaway: testing::Throwaway) -> (Office, Supplier) {
+    let (office, cedar) = first_round(throwaway, [4, 3, 1]).await;
+    recommends(&office, &cut_form(&office, &cedar).await).await.done();
+    office.approver.approves_decision(office.challenge).await.done();
+    (office, cedar)
+}
+
+fn shown(view: &evaluation::ResultView) -> Vec<String> {
+    view.outcome.standings.iter().filter_map(|one| Some(one.total.as_ref()?.display2())).collect()
+}
+
+#[tokio::test]
+async fn from_publication_to_the_award_over_two_rounds() {
+    for throwaway in testing::each().await {
+        let (office, cedar) = second_round(throwaway).await;
+        let id = office.challenge;
+        assert_eq!(office.stage(id).await, Stage::Open);
+        assert_eq!(
+            shown(&evaluation::read_result_of(&office.desk, &office.officer.actor, id, Some(1)).await.done()),
+            ["86.00", "72.00", "14.00"]
+        );
+
+        // Those who go on answer further questions, sealed as before.
+        let own = office.acme.own(id).await.done();
+        let invited = own.invited.as_ref().expect("an invitation");
+        assert_eq!((invited.number, invited.of, invited.text.as_str()), (2, 2, "In the town hall, room 2."));
+        assert_eq!(own.terms.questions.len(), 1);
+        assert!(!own.facts.submitted, "what was sent in the first round is not this round's");
+        for supplier in [&office.acme, &office.brook] {
+            supplier.answers(id, "").await.done();
+            supplier.submits(id).await.done();
+        }
+        assert!(office.acme.own(id).await.done().facts.submitted);
+        let sealed = response::list_opened_responses(&office.desk, &office.officer.actor, id).await;
+        sealed.refused(Refusal::Sealed);
+
+        // A panel of its own: the first round's has no place in it.
+        office.chair.declares_nothing(id).await.refused(Refusal::Unseen);
+        for (person, role) in [(&office.second, "chair"), (&office.evaluator, "evaluator")] {
+            office.officer.appoints(id, person, role).await.done();
+        }
+        office.officer.opens(id).await.refused(Refusal::Sealed);
+        office.wait_until(own.terms.deadline.plus(domain::moment::HOUR)).await;
+        assert_eq!(office.stage(id).await, Stage::Closed);
+        scored(&office, &[&office.second, &office.evaluator], &[(&office.acme, 3), (&office.brook, 5)]).await;
+
+        // 3/5 of 70 and 30% of 86 against all of 70 and 30% of 72.
+        let result = office.officer.result(id).await.done();
+        assert_eq!(shown(&result), ["91.60", "67.80"]);
+        assert_eq!(result.outcome.standings[0].response, office.brook.response(id).await.get());
+        assert!(result.cut().is_none(), "the last round ends in an award");
+        recommends(&office, &cut_form(&office, &cedar).await).await.invalid("choose");
+        office.officer.recommends(id, &office.brook, &[&office.acme]).await.done();
+        office.approver.approves_decision(id).await.done();
+        assert_eq!(office.stage(id).await, Stage::Decided);
+
+        // Each reads the letter of each of its rounds, and the public who was awarded.
+        assert_eq!(office.acme.letter(id).await.done().line.outcome, "unsuccessful");
+        let (desk, actor) = (&office.desk, &office.acme.person.actor);
+        let first = award::read_letter_of(desk, actor, office.acme.response(id).await, Some(1)).await.done();
+        assert_eq!(first.line.outcome, "invited");
+        let public = award::read_decision(desk, &Actor::Visitor, id).await.done();
+        assert_eq!(public.lines.iter().map(|line| line.supplier_name.as_str()).collect::<Vec<_>>(), ["Brook"]);
+        award::read_decision_of(desk, &Actor::Visitor, id, Some(1)).await.refused(Refusal::Unseen);
+        assert_eq!(office.desk.store.verify_record().await.unwrap().1, None);
+    }
+}
+
+#[tokio::test]
+async fn who_is_out_has_a_letter_and_no_part_in_the_next_round() {
+    for throwaway in testing::each().await {
+        let (office, cedar) = second_round(throwaway).await;
+        let id = office.challenge;
+        let own = cedar.own(id).await.done();
+        assert_eq!(own.facts.challenge.stage(), Stage::Decided);
+        assert!(own.invited.is_none() && own.facts.submitted);
+        let letter = cedar.letter(id).await.done();
+        assert_eq!((letter.line.outcome.as_str(), letter.line.reason.as_str()), ("unsuccessful", "What we say to Cedar."));
+        assert!(letter.awarded.is_empty(), "who goes on is told to nobody else");
+        assert_eq!(letter.result.outcome.standings[0].total.as_ref().unwrap().display2(), "14.00");
+        cedar.saves(id, &fields(&[("x", "y")])).await.refused(Refusal::Late);
+        cedar.submits(id).await.refused(Refusal::Late);
+        let (desk, actor, response) = (&office.desk, &cedar.person.actor, cedar.response(id).await);
+        for round in [0, 2, 3, -1] {
+            award::read_letter_of(desk, actor, response, Some(round)).await.refused(Refusal::Unseen);
+        }
+        // Its first answers stay to be read by the team; in the second round it does not exist.
+        office.officer.reads(response).await.done();
+        let listed = response::list_own_responses(desk, actor).await.unwrap();
+        assert_eq!(listed[0].stage, Stage::Decided);
+        let invited = response::list_own_responses(desk, &office.acme.person.actor).await.unwrap();
+        assert_eq!((invited[0].stage, invited[0].letter, invited[0].submitted_at), (Stage::Open, true, None));
+    }
+}
+
+#[tokio::test]
+async fn to_everybody_else_a_later_round_is_what_was_planned_of_it() {
+    for throwaway in testing::each().await {
+        let (office, _) = second_round(throwaway).await;
+        let id = office.challenge;
+        let stranger = Supplier::arrives(&office.desk, "Dune").await;
+        stranger.starts(id).await.refused(Refusal::Late);
+        stranger.asks(id, "May we join?").await.refused(Refusal::Stage);
+        let public = [&Actor::Visitor, &office.outsider.actor, &stranger.person.actor];
+        for actor in public {
+            let found = challenge::read_challenge(&office.desk, actor, id).await.done();
+            assert_eq!(found.facts.stage(), Stage::Closed);
+            assert_eq!(found.facts.standing.deadline, Some(office.deadline().await), "the first round's");
+            award::read_decision_of(&office.desk, actor, id, Some(1)).await.refused(Refusal::Unseen);
+            award::read_decision(&office.desk, actor, id).await.refused(Refusal::Unseen);
+            rounds::read_rounds(&office.desk, actor, id).await.refused(Refusal::Unseen);
+            evaluation::read_result_of(&office.desk, actor, id, Some(1)).await.refused(Refusal::Unseen);
+        }
+        let found = rounds::read_rounds(&office.desk, &office.officer.actor, id).await.done();
+        let names: Vec<&str> = found.begun[1].invited.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names, ["Acme", "Brook"]);
+        rounds::read_rounds(&office.desk, &office.brook.person.actor, id).await.refused(Refusal::Unseen);
+        // What was published stands while a later round runs.
+        office.officer.begins_amendment(id).await.refused(Refusal::Stage);
+        office.officer.asks_reopening(id, &[]).await.refused(Refusal::Opened);
+    }
+}
+
+#[tokio::test]
+async fn withdrawing_from_a_round_leaves_what_was_sent_before() {
+    for throwaway in testing::each().await {
+        let (office, _) = second_round(throwaway).await;
+        let id = office.challenge;
+        office.brook.withdraws(id).await.refused(Refusal::NothingSubmitted);
+        office.brook.answers(id, "").await.done();
+        office.brook.submits(id).await.done();
+        office.brook.withdraws(id).await.done();
+        assert!(!office.brook.own(id).await.done().facts.submitted);
+        let first = response::list_opened_responses_of(&office.desk, &office.officer.actor, id, Some(1)).await.done();
+        assert_eq!(first.responses.len(), 3, "its first answers stand");
+        office.brook.submits(id).await.done();
+        assert!(office.brook.own(id).await.done().facts.submitted);
+    }
+}
+
+/// The rank that three or two share: asked by one, drawn by another.
+async fn draws(office: &Office, id: ChallengeId, rank: &str) {
+    evaluation::ask_lots(&office.desk, &office.officer.actor, id, &fields(&[("rank", rank)])).await.done();
+    let asked = office.officer.result(id).await.done();
+    let ask = fields(&[("ask", &to_text(asked.lots[0].ask))]);
+    evaluation::draw_lots(&office.desk, &office.approver.actor, id, &ask).await.done();
+}
+
+#[tokio::test]
+async fn a_cut_is_nobody_s_choice() {
+    for throwaway in testing::each().await {
+        // The second place is shared: one of two goes on, by lots alone.
+        let (office, cedar) = first_round(throwaway, [4, 3, 3]).await;
+        let id = office.challenge;
+        let mut form = cut_form(&office, &cedar).await;
+        recommends(&office, &form).await.invalid("cut-lots");
+        draws(&office, id, "2").await;
+        form.set("kind", "award");
+        recommends(&office, &form).await.invalid("choose");
+        form.set("kind", "shortlist");
+        form.set("round_date", office.day(5));
+        recommends(&office, &form).await.invalid("round-early");
+        form.set("round_date", office.day(-5));
+        recommends(&office, &form).await.invalid("round-past");
+        form.set("round_date", office.day(25));
+        // What is posted of an outcome is not read.
+        form.set(format!("outcome-{}", office.acme.response(id).await), "unsuccessful");
+        recommends(&office, &form).await.done();
+
+        let result = office.officer.result(id).await.done();
+        let (_, cut) = result.cut().expect("a cut");
+        let decision = award::read_decision(&office.desk, &office.officer.actor, id).await.done();
+        let mut invited: Vec<i64> =
+            decision.lines.iter().filter(|line| line.outcome == "invited").map(|line| line.response).collect();
+        let mut inside = cut.inside.clone();
+        invited.sort_unstable();
+        inside.sort_unstable();
+        assert_eq!((invited.len(), &invited), (2, &inside));
+        assert!(invited.contains(&office.acme.response(id).await.get()));
+
+        // An approver who comes too late sends it back: the round cannot begin after its own end.
+        office.wait(domain::moment::DAY * 40).await;
+        office.approver.approves_decision(id).await.invalid("round-past");
+        office.approver.sends_back_decision(id).await.done();
+    }
+}
