@@ -235,26 +235,45 @@ doors! {
 }
 
 /// All pages, forms and files, with their headers.
+/// The pages of a service. What its server puts around them stands between the two halves: a page that is kept is answered
+/// before all of it.
+pub struct Pages(App);
+
+impl Pages {
+    pub fn new(options: AppOptions) -> Self {
+        Self(App::new(options))
+    }
+
+    /// Every door, and the files.
+    pub fn doors(&self) -> Router {
+        let app = self.0.clone();
+        let files = ServiceBuilder::new().layer(from_fn(long_kept)).service(
+            ServeDir::new(&*app.site)
+                .precompressed_br()
+                .append_index_html_on_directories(false)
+                .fallback(axum::routing::any(public::nothing).with_state(app.clone())),
+        );
+        routes()
+            .fallback_service(files)
+            .layer(from_fn_with_state(app.clone(), guard::reader))
+            .layer(from_fn_with_state(app.clone(), kept::keep))
+            .layer(from_fn_with_state(app.clone(), library::count_reader))
+            // A form has its own bound (guard), a file another (the file store).
+            .layer(DefaultBodyLimit::disable())
+            // A file goes out as it is: parts of it are counted in its own bytes.
+            .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_file)))
+            .with_state(app)
+    }
+
+    /// Answers from what is kept, and asks `router` for the rest.
+    pub fn front(&self, router: Router) -> Router {
+        kept::front(self.0.clone(), router)
+    }
+}
+
 pub fn router(options: AppOptions) -> Router {
-    let site = options.leptos.site_root.to_string();
-    let app = App::new(options);
-    let files = ServiceBuilder::new().layer(from_fn(long_kept)).service(
-        ServeDir::new(&site)
-            .precompressed_br()
-            .append_index_html_on_directories(false)
-            .fallback(axum::routing::any(public::nothing).with_state(app.clone())),
-    );
-    routes()
-        .fallback_service(files)
-        .layer(from_fn_with_state(app.clone(), guard::reader))
-        .layer(from_fn_with_state(app.clone(), kept::kept))
-        // Outside of what is kept: whoever is answered from there has read the notice too.
-        .layer(from_fn_with_state(app.clone(), library::count_reader))
-        // A form has its own bound (guard), a file another (the file store).
-        .layer(DefaultBodyLimit::disable())
-        // A file goes out as it is: parts of it are counted in its own bytes.
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_file)))
-        .with_state(app)
+    let pages = Pages::new(options);
+    pages.front(pages.doors())
 }
 
 fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {

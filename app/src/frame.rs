@@ -28,11 +28,22 @@ pub struct AppOptions {
     pub keeps_pages: bool,
 }
 
-/// What handlers share.
+/// What handlers share. Every layer of a request clones it: one count, where its parts together were a tenth of an answer.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+pub struct Shared {
     pub desk: Desk,
     pub shell: Arc<Shell>,
+    /// The folder of what is served as it is.
+    pub site: Arc<str>,
     pub secure: bool,
     pub sign_ins: Throttle,
     pub mails: Throttle,
@@ -52,14 +63,15 @@ impl App {
         let shell = Arc::new(Shell::new(&leptos));
         // A town of fifty people is signed in within seconds by tests; a live installation is not.
         let (sign_ins, mails) = if desk.is_live() { (10, 5) } else { (100_000, 100_000) };
-        Self {
+        Self(Arc::new(Shared {
             desk,
             shell,
+            site: (&*leptos.site_root).into(),
             secure,
             sign_ins: Throttle::new(sign_ins, 6),
             mails: Throttle::new(mails, 60),
             shelf: keeps_pages.then(Shelf::default),
-        }
+        }))
     }
 }
 

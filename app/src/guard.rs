@@ -18,7 +18,6 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use crate::cx::{COOKIE, Cx, Reader};
 use crate::fault::{Fault, Told};
 use crate::frame::{App, error_page};
-use crate::kept;
 use crate::words::{Lang, Words};
 
 /// Bodies of forms; files come with their own doors and limits.
@@ -96,7 +95,7 @@ async fn make_out(app: &App, headers: &HeaderMap, uri: &axum::http::Uri) -> Resu
         cookie: session,
         theme,
         now,
-        until: kept::next_minute(now).micros().into(),
+        until: now.next_minute().micros().into(),
         uri,
         done,
         json: header_text(header::ACCEPT).starts_with("application/json"),

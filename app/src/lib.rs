@@ -31,7 +31,7 @@ mod rounds;
 mod ui;
 mod words;
 
-pub use doors::{DOORS, Door, router};
+pub use doors::{DOORS, Door, Pages, router};
 pub use frame::AppOptions;
 pub use mail::{MailReader, MailText, mail_text};
 pub use words::{Lang, Words};

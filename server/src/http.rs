@@ -38,10 +38,10 @@ pub fn router_that(desk: &Desk, settings: &Settings, keeps_pages: bool) -> Route
         .site_addr(settings.addr)
         .env(Env::PROD)
         .build();
-    let pages = app::router(app::AppOptions { desk: desk.clone(), leptos, secure: settings.secure(), keeps_pages });
+    let pages = app::Pages::new(app::AppOptions { desk: desk.clone(), leptos, secure: settings.secure(), keeps_pages });
     let health =
         Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).with_state(Health::new(desk.clone()));
-    around(pages.merge(health), desk.chance.clone())
+    pages.front(around(pages.doors().merge(health), desk.chance.clone()))
 }
 
 /// The layers alone, outermost last.

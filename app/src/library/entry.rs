@@ -71,7 +71,7 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
         {pager(&cx, page, (all + PER_PAGE - 1) / PER_PAGE, |n| format!("/library?page={n}"))}
         <p><a class="govuk-link" href="/search?kind=solution">{t!(cx, "library-search")}</a></p>
     };
-    Ok(Page::new(t!(cx, "library-title"), body).feed("/search.atom?kind=solution".into()).render(&cx))
+    Ok(Page::new(t!(cx, "library-title"), body).feed("/search.atom?kind=solution".into()).kept().render(&cx))
 }
 
 pub async fn mine(cx: Cx) -> Result<Response, Fault> {
@@ -166,7 +166,7 @@ fn entry_page(cx: &Cx, found: &EntryView, alike: Option<AnyView>) -> Response {
         </div>
         {alike}
     };
-    Page::new(entry.title.clone(), body).under(above(cx)).render(cx)
+    Page::new(entry.title.clone(), body).under(above(cx)).kept().render(cx)
 }
 
 pub async fn entry_post(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {

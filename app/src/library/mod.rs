@@ -9,4 +9,4 @@ mod reach;
 pub use entry::{change, change_post, entry, entry_post, list, mine, publish, publish_post};
 pub use organisations::{buyer, supplier};
 pub use partners::{partners, partners_post, standing as partners_standing};
-pub use reach::{count_reader, reach, why_not, why_not_post};
+pub use reach::{count_notice, count_reader, reach, why_not, why_not_post};

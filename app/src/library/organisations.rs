@@ -75,7 +75,7 @@ pub async fn supplier(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault>
             <aside class="wp-aside">{(!facts.is_empty()).then(|| summary(facts))}</aside>
         </div>
     };
-    Ok(Page::new(row.name.clone(), body).under(vec![("/library".into(), t!(cx, "library-title"))]).render(&cx))
+    Ok(Page::new(row.name.clone(), body).under(vec![("/library".into(), t!(cx, "library-title"))]).kept().render(&cx))
 }
 
 pub async fn buyer(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -106,5 +106,5 @@ pub async fn buyer(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
             <aside class="wp-aside">{(!facts.is_empty()).then(|| summary(facts))}</aside>
         </div>
     };
-    Ok(Page::new(row.name.clone(), body).under(vec![("/challenges".into(), t!(cx, "nav-challenges"))]).render(&cx))
+    Ok(Page::new(row.name.clone(), body).under(vec![("/challenges".into(), t!(cx, "nav-challenges"))]).kept().render(&cx))
 }

@@ -106,7 +106,7 @@ async fn page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
         {list}
         {post}
     };
-    Ok(Page::new(title, body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(title, body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).kept().render(cx))
 }
 
 pub async fn partners_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {

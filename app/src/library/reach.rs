@@ -20,15 +20,21 @@ use crate::words::t;
 
 /// Counts that a notice was read; not by whom.
 pub async fn count_reader(State(app): State<App>, request: Request, next: Next) -> Response {
-    let read = request.method() == Method::GET;
-    let challenge = request.uri().path().strip_prefix("/challenges/").filter(|_| read).and_then(ChallengeId::parse);
+    let path = (request.method() == Method::GET).then(|| request.uri().path().to_owned());
     let response = next.run(request).await;
-    if let Some(challenge) = challenge
+    if let Some(path) = path
         && matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED)
     {
-        app.desk.seen.count(challenge);
+        count_notice(&app, &path);
     }
     response
+}
+
+/// The notice at `path`, if there is one, was read.
+pub fn count_notice(app: &App, path: &str) {
+    if let Some(challenge) = path.strip_prefix("/challenges/").and_then(ChallengeId::parse) {
+        app.desk.seen.count(challenge);
+    }
 }
 
 pub async fn reach(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {

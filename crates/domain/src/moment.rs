@@ -22,6 +22,11 @@ impl Moment {
         Self(self.0.saturating_add(micros))
     }
 
+    /// The next full minute: every date that people choose is one, and clocks on pages show no seconds.
+    pub fn next_minute(self) -> Self {
+        Moment(self.0.div_euclid(MINUTE) * MINUTE + MINUTE)
+    }
+
     /// In time for a deadline. The instant of the deadline is already late: the one comparison, used everywhere.
     pub fn before(self, deadline: Moment) -> bool {
         self.0 < deadline.0
@@ -82,6 +87,13 @@ pub enum LocalError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_minute_is_over_when_the_next_begins() {
+        assert_eq!(Moment(0).next_minute(), Moment(MINUTE));
+        assert_eq!(Moment(MINUTE - 1).next_minute(), Moment(MINUTE));
+        assert_eq!(Moment(MINUTE).next_minute(), Moment(2 * MINUTE));
+    }
 
     #[test]
     fn the_instant_of_the_deadline_is_already_late() {

@@ -183,6 +183,19 @@ macro_rules! challenge_row {
     };
 }
 
+/// The same columns of a challenge that is open: what only comes after its deadline is not looked for, row by row.
+macro_rules! open_columns {
+    () => {
+        "select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, cast(null as bigint) as submitted_at,
+                cast(null as bigint) as sent_back_at, v.scheduled_for, v.publish_at, cast(null as bigint) as cancelled_at, v.deadline,
+                cast(null as bigint) as opened_at, cast(0 as bigint) as unchecked, cast(0 as bigint) as price_sealed,
+                cast(0 as bigint) as scorers, cast(0 as bigint) as locked, cast(null as bigint) as record_at,
+                cast(null as bigint) as recommended_at, cast(null as bigint) as decision_sent_back_at, cast(null as bigint) as decided_at,
+                (select w.terms from challenge_version w where w.challenge = v.challenge and w.n = v.n) as terms,
+                cast(null as text) as problem "
+    };
+}
+
 impl Conn {
     pub async fn challenge_row(&mut self, id: ChallengeId) -> Result<Option<ChallengeRow>> {
         challenge_row!(self, "from challenge_standing v where v.challenge = $1", id.get())
@@ -203,10 +216,14 @@ impl Conn {
     /// Published ones; open first by deadline when `open`, else newest first.
     pub async fn public_challenges(&mut self, now: Moment, open: bool, most: i64, skip: i64) -> Result<Vec<ChallengeRow>> {
         if open {
-            challenge_rows!(
+            rows!(
                 self,
-                "from challenge_standing v where v.publish_at <= $1 and v.deadline > $1 and v.cancelled_at is null
-                 order by v.deadline, v.reference limit $2 offset $3",
+                ChallengeRow,
+                concat!(
+                    open_columns!(),
+                    "from challenge_standing v where v.publish_at <= $1 and v.deadline > $1 and v.cancelled_at is null
+                     order by v.deadline, v.reference limit $2 offset $3"
+                ),
                 now.micros(),
                 most,
                 skip

@@ -155,10 +155,15 @@ impl Store {
     /// The last entry of the record that may have altered a page which everybody can read: while it stands, and no instant comes
     /// at which a page alters by itself, such a page is the same. Where other nodes write too, the database is asked.
     pub async fn public_position(&self) -> Result<i64> {
-        match &self.0.pools {
-            Pools::Sqlite { .. } => Ok(self.0.public_position.load(Ordering::Acquire)),
-            Pools::Postgres { .. } => Ok(self.read().await?.head().await?.public_position),
+        match self.public_position_here() {
+            Some(position) => Ok(position),
+            None => Ok(self.read().await?.head().await?.public_position),
         }
+    }
+
+    /// The same without waiting, where this node alone writes.
+    pub fn public_position_here(&self) -> Option<i64> {
+        matches!(self.0.pools, Pools::Sqlite { .. }).then(|| self.0.public_position.load(Ordering::Acquire))
     }
 
     /// This node's reading of the time, with the offset: for stamps of receipt and for reads that need no database. Where the

@@ -5,6 +5,7 @@ mod begin;
 mod readiness;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
@@ -242,13 +243,31 @@ pub const PER_PAGE: i64 = 20;
 pub const PER_PAGE_CHOICES: [i64; 3] = [PER_PAGE, 50, 150];
 
 /// `page` from 1; `per` is one of the choices, anything else the first.
-pub async fn list_public(desk: &Desk, open: bool, page: i64, per: i64) -> Result<PublicList> {
+pub async fn list_public(desk: &Desk, open: bool, page: i64, per: i64) -> Result<Arc<PublicList>> {
+    let per = PER_PAGE_CHOICES.into_iter().find(|choice| *choice == per).unwrap_or(PER_PAGE);
+    let key = (open, page.max(1), per);
+    let (held, basis) = desk.lists.get(desk, &key).await?;
+    if let Some(list) = held {
+        return Ok(list);
+    }
     let mut conn = desk.store.read().await?;
     let now = conn.now().await?;
+    let list = read_public(&mut conn, now, key).await?;
+    desk.lists.keep(&mut conn, now, key, basis, list).await
+}
+
+/// What [`list_public`] reads when nothing is held.
+async fn read_public(conn: &mut Conn, now: Moment, (open, page, per): (bool, i64, i64)) -> Result<PublicList> {
     let (open_count, past) = conn.public_counts(now).await?;
-    let per = PER_PAGE_CHOICES.into_iter().find(|choice| *choice == per).unwrap_or(PER_PAGE);
-    let rows = conn.public_challenges(now, open, per, (page.max(1) - 1).saturating_mul(per)).await?;
+    let rows = conn.public_challenges(now, open, per, (page - 1).saturating_mul(per)).await?;
     Ok(PublicList { open: open_count, past, per, page: Listed::all(&rows, now)? })
+}
+
+/// The first page of so many open challenges, read from the database whatever is held: for whoever measures what that costs.
+pub async fn read_open(desk: &Desk, per: i64) -> Result<PublicList> {
+    let mut conn = desk.store.read().await?;
+    let now = conn.now().await?;
+    read_public(&mut conn, now, (true, 1, per)).await
 }
 
 /// What the home page shows: open ones by deadline, lately decided ones, counts.

@@ -8,6 +8,8 @@ use files::Files;
 use search::Index;
 use store::{Store, Tx, Work};
 
+use crate::challenge::PublicList;
+use crate::lists::Lists;
 use crate::notice::StopKey;
 use crate::reach::Seen;
 use crate::response::Inbox;
@@ -33,6 +35,8 @@ pub struct Desk {
     pub seen: Seen,
     /// Where submissions wait for each other.
     pub(crate) inbox: Arc<Inbox>,
+    /// Lists of challenges that everybody may read: open ones or past, the page, its length.
+    pub(crate) lists: Arc<Lists<(bool, i64, i64), PublicList>>,
     /// Up to which position of the record the index is known to have followed; the end of time while nobody follows, so that
     /// nobody waits for it.
     pub(crate) followed: Arc<tokio::sync::watch::Sender<i64>>,
@@ -104,6 +108,7 @@ impl Desk {
             kind: kind.into(),
             seen: Seen::default(),
             inbox: Arc::default(),
+            lists: Arc::default(),
             followed: Arc::new(tokio::sync::watch::Sender::new(i64::MAX)),
         })
     }

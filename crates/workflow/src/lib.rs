@@ -22,6 +22,7 @@ pub mod find;
 pub mod follow;
 pub mod history;
 pub mod library;
+mod lists;
 pub mod notice;
 pub mod organisation;
 mod passwords;

@@ -50,11 +50,13 @@ async fn run(args: Args, settings: Settings) -> Result<Vec<Figure>> {
     let static_rps = per_second(plain.0, clients).await?;
     let cached_rps = per_second(kept.0, clients).await?;
     let fresh_rps = per_second(fresh.0, clients).await?;
+    let reads = reads_per_second(&desk, clients).await?;
     figures.push(Figure::new(NAME, "static_rps", static_rps, "requests/s"));
     figures.push(Figure::new(NAME, "cached_rps", cached_rps, "requests/s"));
     figures.push(Figure::new(NAME, "fresh_rps", fresh_rps, "requests/s"));
     figures.push(Figure::new(NAME, "cached_of_static", cached_rps / static_rps.max(1e-9), ""));
     figures.push(Figure::new(NAME, "fresh_of_static", fresh_rps / static_rps.max(1e-9), ""));
+    figures.push(Figure::new(NAME, "list_reads_ps", reads, "lists/s"));
     for server in [kept.1, fresh.1, plain.1] {
         server.abort();
     }
@@ -130,6 +132,28 @@ async fn body(addr: SocketAddr) -> Result<Bytes> {
 
 fn request() -> Result<Request<Full<Bytes>>> {
     Ok(Request::get(LIST).header(header::HOST, "bench").body(Full::default())?)
+}
+
+/// How often a second the list's rows alone are read from the database: what a page would cost at least if nothing held them.
+async fn reads_per_second(desk: &Desk, clients: usize) -> Result<f64> {
+    let begun = Instant::now();
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..clients {
+        let desk = desk.clone();
+        running.spawn(async move {
+            let mut done = 0u64;
+            while begun.elapsed() < LASTS / 2 {
+                challenge::read_open(&desk, ROWS as i64).await?;
+                done += 1;
+            }
+            Ok::<_, crate::Failure>(done)
+        });
+    }
+    let mut done = 0;
+    while let Some(client) = running.join_next().await {
+        done += client??;
+    }
+    Ok(done as f64 / begun.elapsed().as_secs_f64())
 }
 
 /// Whole answers a second, by so many connections that are kept.

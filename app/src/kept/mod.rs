@@ -5,18 +5,20 @@
 //! Only what a handler hands over with [`Kept`] is kept, and only for readers without a session. A page that must count who looks,
 //! or that says something to one reader alone, must not.
 
-use std::io::Write;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+mod front;
+mod prepared;
 
-use axum::body::{Body, Bytes};
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::moment::{MINUTE, Moment};
+use domain::moment::Moment;
+pub use front::front;
 use moka::sync::Cache;
-use sha2::{Digest, Sha256};
+use prepared::{Form, Prepared};
 use workflow::Desk;
 
 use crate::cx::COOKIE;
@@ -40,8 +42,7 @@ pub struct Shelf(Cache<String, Arc<Prepared>>);
 
 impl Default for Shelf {
     fn default() -> Self {
-        let weigh =
-            |key: &String, page: &Arc<Prepared>| u32::try_from(2 * page.plain.len() + key.len() + 1_000).unwrap_or(u32::MAX);
+        let weigh = |key: &String, page: &Arc<Prepared>| u32::try_from(2 * page.len() + key.len() + 1_000).unwrap_or(u32::MAX);
         Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weigh).build())
     }
 }
@@ -55,33 +56,26 @@ struct Basis {
 }
 
 impl Basis {
+    fn at(position: i64, desk: &Desk) -> Self {
+        Self { position, index: desk.index.position(), clock_offset: desk.store.clock_offset() }
+    }
+
     async fn now(desk: &Desk) -> store::Result<Self> {
-        let position = desk.store.public_position().await?;
-        Ok(Self { position, index: desk.index.position(), clock_offset: desk.store.clock_offset() })
+        Ok(Self::at(desk.store.public_position().await?, desk))
     }
 }
 
-struct Prepared {
+/// Where an answer belongs on the shelf, and what it will have been made from: the front's, for [`keep`].
+#[derive(Clone)]
+struct Place {
+    key: String,
     basis: Basis,
-    until: Moment,
-    headers: HeaderMap,
-    etag: HeaderValue,
-    plain: Bytes,
-    /// Made when it is asked for a second time: of many addresses that is never.
-    brotli: OnceLock<Bytes>,
-    asked: AtomicU32,
 }
 
-/// Answers from what is kept, or renders, and keeps what may be.
-pub async fn kept(State(app): State<App>, request: Request, next: Next) -> Response {
-    let Some(key) = app.shelf.as_ref().and_then(|_| key(&request)) else { return next.run(request).await };
-    let (Some(shelf), Ok(basis)) = (&app.shelf, Basis::now(&app.desk).await) else { return next.run(request).await };
-    if let Some(page) = shelf.0.get(&key)
-        && page.basis == basis
-        && app.desk.store.now().before(page.until)
-    {
-        return page.answer(request.headers());
-    }
+/// Keeps what may be kept of what is rendered now; [`front`] answers from it the next time.
+pub async fn keep(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let place = request.extensions_mut().remove::<Place>();
+    let (Some(shelf), Some(Place { key, basis })) = (&app.shelf, place) else { return next.run(request).await };
     let asked = request.headers().clone();
     let response = next.run(request).await;
     let (Some(Kept { until }), StatusCode::OK) = (response.extensions().get::<Kept>().copied(), response.status()) else {
@@ -98,17 +92,13 @@ pub async fn kept(State(app): State<App>, request: Request, next: Next) -> Respo
     };
     let page = Arc::new(Prepared::new(basis, until, parts.headers, plain));
     shelf.0.insert(key, page.clone());
-    page.answer(&asked)
+    // Squeezed on its way out, if at all: most addresses are asked for once.
+    page.answer(&asked, Form::Plain)
 }
 
 async fn next_due(desk: &Desk) -> store::Result<Option<Moment>> {
     let mut conn = desk.store.read().await?;
     Ok(conn.next_due(desk.store.now().micros()).await?.map(Moment))
-}
-
-/// The next full minute: every date that people choose is one, and clocks on pages show no seconds.
-pub fn next_minute(now: Moment) -> Moment {
-    Moment(now.micros().div_euclid(MINUTE) * MINUTE + MINUTE)
 }
 
 /// None where the answer is for one reader: a session, what was just done, a program that wants JSON.
@@ -138,52 +128,6 @@ fn pairs(cookies: &str) -> impl Iterator<Item = (&str, &str)> {
     cookies.split(';').filter_map(|pair| pair.trim().split_once('='))
 }
 
-impl Prepared {
-    fn new(basis: Basis, until: Moment, headers: HeaderMap, plain: Bytes) -> Self {
-        let digest = workflow::sealing::hex(&Sha256::digest(&plain)[..16]);
-        let etag = HeaderValue::try_from(format!("W/\"{digest}\"")).unwrap_or(HeaderValue::from_static("W/\"\""));
-        Self { basis, until, headers, etag, plain, brotli: OnceLock::new(), asked: AtomicU32::new(0) }
-    }
-
-    fn answer(&self, asked: &HeaderMap) -> Response {
-        let mut response = Response::new(Body::empty());
-        *response.headers_mut() = self.headers.clone();
-        response.headers_mut().insert(header::ETAG, self.etag.clone());
-        let text = |name| asked.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-        if text(header::IF_NONE_MATCH).split(',').any(|one| one.trim().as_bytes() == self.etag.as_bytes()) {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            return response;
-        }
-        let again = self.asked.fetch_add(1, Ordering::Relaxed) > 0;
-        let body = if again && takes_brotli(text(header::ACCEPT_ENCODING)) {
-            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-            self.brotli.get_or_init(|| squeezed(&self.plain)).clone()
-        } else {
-            self.plain.clone()
-        };
-        *response.body_mut() = Body::from(body);
-        response
-    }
-}
-
-/// `br`, unless it is refused by a weight of zero.
-fn takes_brotli(accepted: &str) -> bool {
-    accepted.split(',').any(|one| {
-        let mut parts = one.split(';').map(str::trim);
-        parts.next() == Some("br") && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-    })
-}
-
-/// A page of 40 kB in a few milliseconds, a third smaller than on the fly.
-fn squeezed(plain: &Bytes) -> Bytes {
-    let mut out = Vec::with_capacity(plain.len() / 4);
-    let mut writer = brotli::CompressorWriter::new(&mut out, 4096, 5, 20);
-    // Into memory: it cannot fail.
-    let _ = writer.write_all(plain);
-    drop(writer);
-    out.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,21 +149,5 @@ mod tests {
         }
         assert_eq!(key(&request("/challenges?done=saved", &[])), None);
         assert_eq!(key(&request("/", &[(header::COOKIE, "wp_theme=0123456789")])), None);
-    }
-
-    #[test]
-    fn brotli_is_sent_to_those_who_take_it() {
-        for (accepted, takes) in
-            [("gzip, deflate, br", true), ("br;q=0.5", true), ("br;q=0, gzip", false), ("brr", false), ("", false)]
-        {
-            assert_eq!(takes_brotli(accepted), takes, "{accepted}");
-        }
-    }
-
-    #[test]
-    fn a_minute_is_over_when_the_next_begins() {
-        assert_eq!(next_minute(Moment(0)), Moment(MINUTE));
-        assert_eq!(next_minute(Moment(MINUTE - 1)), Moment(MINUTE));
-        assert_eq!(next_minute(Moment(MINUTE)), Moment(2 * MINUTE));
     }
 }
