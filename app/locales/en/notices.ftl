@@ -19,10 +19,25 @@ notice-approved-text = Your challenge was approved: { $title }. { $n ->
 }
 notice-approved-action = See the challenge
 notice-approved-name = A challenge was approved
+notice-rescheduled-subject = Publication moved: { $title }
+notice-rescheduled-text = The day on which a challenge is published was changed: { $title }. { $n ->
+    [1] It is published once its official notice is recorded.
+   *[other] It is published at { $at }.
+}
+notice-rescheduled-action = See the challenge
+notice-rescheduled-name = A publication was moved
+notice-taken_back-subject = Taken back: { $title }
+notice-taken_back-text = A challenge was taken back to draft before it was published: { $title }. It is not published on the day that was chosen, and is approved anew.
+notice-taken_back-action = See the draft
+notice-taken_back-name = A challenge was taken back to draft
 notice-sounding_opened-subject = Shown for comments: { $title }
 notice-sounding_opened-text = A draft is shown in public for comments: { $title }. It is not open for responses yet.
 notice-sounding_opened-action = Read the draft
 notice-sounding_opened-name = A draft is shown for comments
+notice-sounding_closes-subject = Two days more to comment: { $title }
+notice-sounding_closes-text = A draft that concerns you is shown for comments for two days more: { $title }. What is said until then can still change it.
+notice-sounding_closes-action = Read the draft
+notice-sounding_closes-name = The time to comment on a draft comes to its end
 notice-comment_on_draft-subject = A comment on your draft: { $title }
 notice-comment_on_draft-text = Somebody commented on your draft: { $title }.
 notice-comment_on_draft-action = Read the comment

@@ -119,6 +119,8 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         K::Published | K::Amended | K::DeadlineExtended | K::Reopened | K::Cancelled => "follow",
         K::EnquiryAnswered | K::EnquiryAskedBack | K::DeadlineNear | K::WhyNot | K::Decided | K::CommentAnswered => "follow",
         K::SentForReview | K::ApprovalWanted | K::SentBack | K::Approved | K::SoundingOpened => "work",
+        K::Rescheduled | K::TakenBack => "work",
+        K::SoundingCloses => "follow",
         K::CommentOnDraft | K::EnquiryReceived => "work",
         K::OpeningAsked
         | K::Opened

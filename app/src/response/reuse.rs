@@ -27,7 +27,7 @@ pub(super) fn beside_words(cx: &Cx, own: &OwnResponse, field: &str) -> Option<An
 }
 
 pub async fn reuse(cx: Cx, Path((id, field)): Path<(String, String)>) -> Result<Response, Fault> {
-    let found = verbs::read_reusable(&cx.desk, &cx.actor, id_of(&id)?, &field).await?;
+    let found = verbs::read_reusable(&cx.desk, &cx.actor, id_of(&id)?, &field, &|key| t!(cx, key)).await?;
     Ok(page(&cx, &found, &field, &[]))
 }
 
@@ -71,13 +71,13 @@ fn row(cx: &Cx, source: &Source) -> AnyView {
 
 pub async fn reuse_post(cx: Cx, Path((id, field)): Path<(String, String)>, post: Post) -> Result<Response, Fault> {
     let id: ResponseId = id_of(&id)?;
-    let errors = match verbs::reuse_answer(&cx.desk, &cx.actor, id, &field, post.fields.get("source")).await {
+    let errors = match verbs::reuse_answer(&cx.desk, &cx.actor, id, &field, post.fields.get("source"), &|key| t!(cx, key)).await {
         Ok(saved) if saved.stale.is_empty() => {
             return Ok(Redirect::to(&format!("/responses/{id}?done=answer-reused#{field}")).into_response());
         }
         Ok(_) => vec![FieldError::new("form", "stale-answer")],
         Err(error) => late_or(&cx, id, shown(error)).await?,
     };
-    let found = verbs::read_reusable(&cx.desk, &cx.actor, id, &field).await?;
+    let found = verbs::read_reusable(&cx.desk, &cx.actor, id, &field, &|key| t!(cx, key)).await?;
     Ok(page(&cx, &found, &field, &errors))
 }

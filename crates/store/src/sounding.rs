@@ -118,6 +118,11 @@ impl Conn {
         sounding_rows!(self, "where s.challenge = $1 order by s.opened_at desc, s.id", challenge.get())
     }
 
+    /// Their date comes after `now` and within `ahead`.
+    pub async fn soundings_near(&mut self, now: Moment, ahead: i64) -> Result<Vec<SoundingRow>> {
+        sounding_rows!(self, "where s.open_until > $1 and s.open_until <= $2", now.micros(), now.plus(ahead).micros())
+    }
+
     /// What the public may read: those first whose date is ahead, the newest first among each.
     pub async fn public_soundings(&mut self, now: Moment, most: i64, skip: i64) -> Result<Vec<SoundingRow>> {
         sounding_rows!(

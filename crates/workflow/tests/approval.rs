@@ -268,6 +268,9 @@ async fn an_approver_changes_the_day_until_it_has_come_and_nobody_else_does() {
         office.outsider.reschedules(id, &office.day(4)).await.refused(Refusal::Unseen);
         office.approver.reschedules(id, &office.day(40)).await.invalid("publish-too-late");
         office.approver.reschedules(id, &office.day(4)).await.done();
+        let told = workflow::notice::list_notices(&office.desk, &office.officer.actor, 1).await.done().page;
+        let moved = told.iter().filter(|told| told.kind == domain::notice::EventKind::Rescheduled).count();
+        assert_eq!(moved, 1, "its officers are told");
         office.wait(3 * DAY).await;
         assert_eq!(office.stage(id).await, Stage::Scheduled, "the first day does not publish it");
         office.approver.reschedules(id, "").await.done();

@@ -120,6 +120,24 @@ async fn a_comment_at_the_instant_of_the_date_is_late() {
 }
 
 #[tokio::test]
+async fn two_days_before_the_date_those_who_commented_are_told_once() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let of = shown(&office).await;
+        office.outsider.says(of, "", "Good.").await.done();
+        let told = async |person: &Person| {
+            notice::tell_due(&office.desk).await.done();
+            kinds(person).await.iter().filter(|kind| **kind == EventKind::SoundingCloses).count()
+        };
+        assert_eq!(told(&office.outsider).await, 0, "three days are left");
+        office.wait(DAY + MINUTE).await;
+        assert_eq!(told(&office.outsider).await, 1);
+        assert_eq!((told(&office.outsider).await, told(&office.officer).await), (1, 1), "once");
+        assert_eq!(told(&office.acme.person).await, 0, "who said nothing is not concerned");
+    }
+}
+
+#[tokio::test]
 async fn a_comment_is_public_with_its_person_and_organisation_and_is_told_to_the_officers() {
     for throwaway in testing::each().await {
         let office = Office::with_draft(throwaway).await;

@@ -24,8 +24,14 @@ pub enum EventKind {
     SentBack,
     /// Approved, to be published at an instant.
     Approved,
+    /// Its publication was moved to another instant.
+    Rescheduled,
+    /// Taken back to draft before it was published.
+    TakenBack,
     /// A draft is shown in public for comments.
     SoundingOpened,
+    /// Comments are taken for two days more.
+    SoundingCloses,
     /// Somebody commented on a draft, in a sounding or by invitation.
     CommentOnDraft,
     /// The authority said what became of a comment: told to who wrote it.
@@ -88,7 +94,10 @@ codes!(EventKind {
     ApprovalWanted = "approval_wanted",
     SentBack = "sent_back",
     Approved = "approved",
+    Rescheduled = "rescheduled",
+    TakenBack = "taken_back",
     SoundingOpened = "sounding_opened",
+    SoundingCloses = "sounding_closes",
     CommentOnDraft = "comment_on_draft",
     CommentAnswered = "comment_answered",
     Published = "published",
@@ -179,10 +188,11 @@ impl EventKind {
             }
             K::ClarificationAnswered => &[G::Officers],
             K::ClarificationAsked | K::Invited | K::RoundDue => &[G::Members],
-            K::Approved | K::RoundBegun => &[G::Officers, G::Approvers],
+            K::Approved | K::Rescheduled | K::TakenBack | K::RoundBegun => &[G::Officers, G::Approvers],
             K::DecisionSentBack => &[G::Officers],
             K::ApprovalWanted | K::DecisionRecommended => &[G::Approvers, G::Named],
             K::SoundingOpened | K::Published => &[G::Followers, G::Officers, G::Approvers, G::Named],
+            K::SoundingCloses => &[G::Followers, G::Officers, G::Named],
             K::Amended | K::DeadlineExtended | K::Reopened | K::Cancelled => {
                 &[G::Answered, G::Drafters, G::Followers, G::Seats, G::Officers, G::Approvers]
             }

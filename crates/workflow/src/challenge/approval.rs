@@ -235,7 +235,12 @@ pub async fn reschedule_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, f
             let terms = version.terms()?;
             let at = instant(&fields, facts.now, &terms.zone)?.unwrap_or(facts.now);
             long_enough(&terms, at, "publish_date")?;
-            Ok(tx.reschedule_challenge(&permit, event, version.n, at, terms.needs_official_notice()).await?)
+            let waits = terms.needs_official_notice();
+            tx.reschedule_challenge(&permit, event, version.n, at, waits).await?;
+            let told = Event::of(EventKind::Rescheduled, event).on(id, &terms.title).by(who.user()).zone(&terms.zone);
+            let told = if waits { told.n(1) } else { told.at(at) };
+            tx.tell(&told.link(format!("/challenges/{id}/review"))).await?;
+            Ok(())
         })
     })
     .await
@@ -251,7 +256,10 @@ pub async fn take_back_challenge(desk: &Desk, actor: &Actor, id: ChallengeId, fi
         Box::pin(async move {
             let facts = facts::<TakeBackChallenge>(tx, &who, id, Lock::Update).await?;
             let permit = policy::take_back_challenge(&who, &facts)?;
-            Ok(tx.take_back_challenge(&permit, event, &reason).await?)
+            tx.take_back_challenge(&permit, event, &reason).await?;
+            let told = notice::about(tx, EventKind::TakenBack, event, id).await?;
+            tx.tell(&told.by(who.user()).reason(&reason).link(format!("/challenges/{id}/edit"))).await?;
+            Ok(())
         })
     })
     .await

@@ -5,7 +5,8 @@ use domain::challenge::Terms;
 use domain::ids::{ChallengeId, to_text};
 use domain::moment::{DAY, HOUR, Moment};
 use domain::notice::{Event, EventKind, Step, step};
-use store::ChallengeRow;
+use domain::sounding::SoundingState;
+use store::{ChallengeRow, SoundingRow};
 
 use crate::{Desk, Error, Result};
 
@@ -48,6 +49,10 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
     for row in conn.scoring_now().await? {
         events.extend(row.terms()?.and_then(|terms| scores_due(&row, &terms, now)));
     }
+    for row in conn.soundings_near(now, Step::TwoDays.before()).await? {
+        let Some(event) = sounding_closes(&row, &row.terms()?, now) else { continue };
+        events.push(event.naming(crate::sounding::commenters(&mut conn, ChallengeId(row.challenge)).await?));
+    }
     let mut untold = Vec::new();
     for event in events {
         if !conn.was_told(&event).await? {
@@ -75,6 +80,18 @@ fn why_not(row: &ChallengeRow, terms: &Terms) -> Option<Event> {
     let id = ChallengeId(row.challenge);
     let fact = format!("{}:{}", to_text(row.round?), row.deadline?);
     Some(Event::once(EventKind::WhyNot, fact).on(id, &terms.title).link(format!("/challenges/{id}/why-not")).zone(&terms.zone))
+}
+
+/// Once, two days before the date; a sounding that was opened for less told it when it was opened.
+fn sounding_closes(row: &SoundingRow, terms: &Terms, now: Moment) -> Option<Event> {
+    let standing = row.standing();
+    let due = standing.open_until.plus(-Step::TwoDays.before());
+    if standing.closes_at() != standing.open_until || standing.state(now) != SoundingState::Open || !standing.opened_at.before(due) {
+        return None;
+    }
+    let fact = format!("{}:{}", to_text(row.id), row.open_until);
+    let event = Event::once(EventKind::SoundingCloses, fact).on(ChallengeId(row.challenge), &terms.title);
+    Some(event.link(format!("/soundings/{}", to_text(row.id))).act_by(standing.open_until, &terms.zone))
 }
 
 /// Scores are wanted by the day on which the authority means to decide.

@@ -4,6 +4,7 @@
 use domain::ids::{ChallengeId, SubmissionId, UserId, from_text};
 use domain::moment::Moment;
 use domain::notice::{Choice, Circumstances, EventKind, Stop, reminds};
+use domain::sounding::SoundingState;
 use serde_json::Value;
 use store::{Conn, NoticeRow, Outgoing};
 
@@ -89,6 +90,11 @@ async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
     let (Some(kind), Some(challenge), Some(told)) = (EventKind::parse(&row.kind), row.challenge, row.act_by) else {
         return Ok(true);
     };
+    if kind == EventKind::SoundingCloses {
+        let soundings = conn.soundings_of(ChallengeId(challenge)).await?;
+        let mut standings = soundings.iter().map(store::SoundingRow::standing);
+        return Ok(standings.any(|one| one.closes_at() == Moment(told) && one.state(now) == SoundingState::Open));
+    }
     if !matches!(kind, EventKind::DeadlineNear | EventKind::ScoresDue) {
         return Ok(true);
     }

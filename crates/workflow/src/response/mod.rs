@@ -39,7 +39,7 @@ pub(crate) use self::partner::{parties_of, responses_behind};
 pub use self::read::{DraftAnswer, Invited, OwnListed, OwnResponse, list_own_responses, read_own_response};
 pub use self::receipt::{Receipt, read_receipt};
 pub(crate) use self::receipt::{own_content, signed_receipt};
-pub use self::reuse::{From, Reusable, Source, asks_words, read_reusable, reuse_answer};
+pub use self::reuse::{From, Reusable, Say, Source, asks_words, read_reusable, reuse_answer};
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
 pub(crate) use self::together::Inbox;
 use crate::sealing::{Key, draft_place};

@@ -42,12 +42,15 @@ pub fn asks_words<'a>(terms: &'a Terms, field: &str) -> Option<&'a Question> {
     terms.questions.iter().filter(in_words).find(|question| Field::Question(question.id).name() == field)
 }
 
-pub async fn read_reusable(desk: &Desk, actor: &Actor, id: ResponseId, field: &str) -> Result<Reusable> {
+/// The sentence of a choice, by its key in the catalogue: `size-micro`, `standing-team`.
+pub type Say<'s> = &'s (dyn Fn(&str) -> String + Send + Sync);
+
+pub async fn read_reusable(desk: &Desk, actor: &Actor, id: ResponseId, field: &str, say: Say<'_>) -> Result<Reusable> {
     let response = read_own_response(desk, actor, id).await?;
     let unseen = || Refused::unseen::<ReadOwnResponse>(id.get());
     let question = asks_words(&response.terms, field).cloned().ok_or_else(unseen)?;
     let mut conn = desk.store.read().await?;
-    let mut sources = of_profile(&mut conn, response.facts.supplier).await?;
+    let mut sources = of_profile(&mut conn, response.facts.supplier, say).await?;
     let mut earlier = Vec::new();
     for row in conn.responses_of(response.facts.supplier).await?.iter().filter(|row| row.id != id.get()) {
         // The policy is asked for each, as if it were read on its own page.
@@ -64,13 +67,15 @@ pub async fn read_reusable(desk: &Desk, actor: &Actor, id: ResponseId, field: &s
     Ok(Reusable { own: response, question, sources })
 }
 
-async fn of_profile(conn: &mut Conn, supplier: OrganisationId) -> Result<Vec<Source>> {
+async fn of_profile(conn: &mut Conn, supplier: OrganisationId, say: Say<'_>) -> Result<Vec<Source>> {
     let Some(row) = conn.organisation(supplier.get()).await? else { return Ok(Vec::new()) };
     let profile = row.profile()?;
     let parts = [
         ("about", row.about.clone()),
         ("solved", profile.solved),
         ("places", profile.places),
+        ("size", profile.size.map(|size| say(&format!("size-{}", size.code()))).unwrap_or_default()),
+        ("standing", say(&format!("standing-{}", profile.standing.code()))),
         ("identifiers", profile.identifiers),
     ];
     let written = parts.into_iter().filter(|(_, text)| !text.trim().is_empty());
@@ -88,8 +93,15 @@ fn of_response(of: &OwnResponse) -> Vec<Source> {
 }
 
 /// Puts a source behind what the answer says already, and saves it as if it had been typed.
-pub async fn reuse_answer(desk: &Desk, actor: &Actor, id: ResponseId, field: &str, key: &str) -> Result<Saved> {
-    let found = read_reusable(desk, actor, id, field).await?;
+pub async fn reuse_answer(
+    desk: &Desk,
+    actor: &Actor,
+    id: ResponseId,
+    field: &str,
+    key: &str,
+    say: Say<'_>,
+) -> Result<Saved> {
+    let found = read_reusable(desk, actor, id, field, say).await?;
     let source = found.sources.iter().find(|source| source.key == key).ok_or_else(|| Error::field("source", "choose"))?;
     let before = found.own.answers.get(field).cloned().unwrap_or_default();
     let text = format!("{}\n\n{}", before.text.trim_end(), source.text.trim()).trim_start().to_owned();
