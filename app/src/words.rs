@@ -1,6 +1,9 @@
 //! The catalogue: every sentence that a person reads, by key, in Fluent files. English is complete; a pseudo-language marks
 //! what comes from here, so that a test finds text that does not.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -79,6 +82,15 @@ static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     bundle
 });
 
+/// Sentences that each thread remembers, of those whose parameters are numbers or none: a long list says few different ones, and
+/// choosing between singular and plural costs a microsecond. What holds a text is not remembered: nobody knows whose it is.
+const MOST_SAID: usize = 4_096;
+
+thread_local! {
+    /// The name that is being looked up, in a place that is used again, and the sentences by name.
+    static SAID: RefCell<(String, HashMap<String, String>)> = RefCell::default();
+}
+
 /// The sentences of one reader's language.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Words(pub Lang);
@@ -110,8 +122,32 @@ arg_from! {
 impl Words {
     /// The sentence of a key. An unknown key shows itself: better than an empty page, and found by a test.
     pub fn say(self, key: &str, args: Vec<(&'static str, Arg)>) -> String {
-        let args = args.into_iter().map(|(name, arg)| (name.to_owned(), arg)).collect::<Vec<_>>();
-        self.say_with(key, &args)
+        let said = |args: Vec<(&'static str, Arg)>| {
+            let args = args.into_iter().map(|(name, arg)| (name.to_owned(), arg)).collect::<Vec<_>>();
+            self.say_with(key, &args)
+        };
+        if args.iter().any(|(_, arg)| matches!(arg, Arg::Text(_))) {
+            return said(args);
+        }
+        SAID.with_borrow_mut(|(name, sentences)| {
+            name.clear();
+            name.extend([self.0.code(), " ", key]);
+            for (parameter, arg) in &args {
+                if let Arg::Number(number) = arg {
+                    // Into memory: it cannot fail.
+                    let _ = write!(name, " {parameter}={number}");
+                }
+            }
+            if let Some(sentence) = sentences.get(name.as_str()) {
+                return sentence.clone();
+            }
+            if sentences.len() >= MOST_SAID {
+                sentences.clear();
+            }
+            let sentence = said(args);
+            sentences.insert(name.clone(), sentence.clone());
+            sentence
+        })
     }
 
     /// The same with names known only at run time: errors of forms, parameters of mails.
@@ -258,5 +294,10 @@ mod tests {
         let words = Words(Lang::En);
         assert_eq!(words.say("days-left", vec![("days", Arg::from(1))]), "1 day left");
         assert_eq!(words.say("days-left", vec![("days", Arg::from(12))]), "12 days left");
+        // Remembered, each by its number and language.
+        for days in [1, 12, 1] {
+            assert!(words.say("days-left", vec![("days", Arg::from(days))]).starts_with(&format!("{days} day")));
+        }
+        assert_eq!(Words(Lang::Pseudo).say("days-left", vec![("days", Arg::from(1))]), "⟦1 day left⟧");
     }
 }

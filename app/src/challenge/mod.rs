@@ -3,6 +3,7 @@
 mod amendment;
 mod approval;
 mod cancel;
+mod cards;
 mod comments;
 mod difference;
 mod form;
@@ -19,8 +20,8 @@ pub use approval::{approvals, approvals_post, publication, publication_post, rev
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 pub use cancel::{cancel, cancel_post};
+pub use cards::cards;
 pub use comments::{comments, comments_post, invited, invited_post};
-use domain::challenge::Stage;
 use domain::ids::ChallengeId;
 use domain::policy::{ReadChallenge, Refused};
 pub use form::shortlist_text;
@@ -30,7 +31,7 @@ pub use sounding::{
     answer as sounding_answer, answer_post as sounding_answer_post, sounding, sounding_post, soundings, team as sounding_team,
     team_post as sounding_team_post,
 };
-use workflow::challenge::{self as verbs, Listed, PER_PAGE, PER_PAGE_CHOICES};
+use workflow::challenge::{self as verbs, PER_PAGE, PER_PAGE_CHOICES};
 pub use workshop::{
     brief, brief_post, new, new_post, preview, readiness, readiness_post, section, section_post, tasks, tasks_post,
 };
@@ -40,7 +41,7 @@ use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::{Post, parse};
 use crate::public;
-use crate::ui::{amount, days_left, empty, pager, stage_tag};
+use crate::ui::{empty, pager};
 use crate::words::t;
 
 /// The id in a path; anything else is a page that is not there.
@@ -56,30 +57,6 @@ pub fn asked_round(cx: &Cx) -> Option<i64> {
 
 pub fn crumbs(cx: &Cx, id: ChallengeId, title: &str) -> Vec<(String, String)> {
     vec![("/challenges".into(), t!(cx, "nav-challenges")), (format!("/challenges/{id}"), title.to_owned())]
-}
-
-/// A challenge in a list.
-pub fn card(cx: &Cx, row: &Listed) -> AnyView {
-    let badge = match (row.stage, row.deadline) {
-        (Stage::Open, Some(deadline)) => days_left(cx, deadline),
-        _ => stage_tag(cx, row.stage, false),
-    };
-    let mut meta = vec![row.buyer.clone()];
-    if !row.place.is_empty() {
-        meta.push(row.place.clone());
-    }
-    if let Some(budget) = &row.budget {
-        meta.push(t!(cx, "up-to", amount = amount(budget)));
-    }
-    view! {
-        <li class="wp-card">
-            {badge}
-            <h3 class="wp-card__title"><a href=format!("/challenges/{}", row.id)>{row.title.clone()}</a></h3>
-            <p class="wp-card__text">{row.summary.clone()}</p>
-            <p class="wp-card__meta">{meta.join(" · ")}</p>
-        </li>
-    }
-    .into_any()
 }
 
 pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
@@ -100,7 +77,7 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
     let rows = if found.page.is_empty() {
         empty(t!(cx, "home-open-none"), t!(cx, "home-open-none-text"))
     } else {
-        view! { <ul class="wp-cards">{found.page.iter().map(|row| card(&cx, row)).collect_view()}</ul> }.into_any()
+        cards(&cx, &found.page)
     };
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "nav-challenges")}</h1>

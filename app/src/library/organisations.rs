@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use workflow::library::{self as verbs, Award};
 
 use super::entry::card;
-use crate::challenge::card as challenge_card;
+use crate::challenge::cards;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -92,7 +92,6 @@ pub async fn buyer(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     }
     let verified =
         row.verified_at.map(|at| tag("open", t!(cx, "organisation-verified", date = short(cx.words, Moment(at), "UTC"))));
-    let cards = found.challenges.iter().map(|challenge| challenge_card(&cx, challenge)).collect_view();
     let body = view! {
         <p class="wp-meta">{t!(cx, "kind-buyer")} " " {verified}</p>
         <h1 class="govuk-heading-xl">{row.name.clone()}</h1>
@@ -100,7 +99,7 @@ pub async fn buyer(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
         <p class="wp-no-print"><a class="govuk-link" href=format!("/alerts/new?of_buyer={id}")>{t!(cx, "alert-follow-buyer")}</a></p>
         <div class="wp-two">
             <div class="wp-stack">
-                <section><h2 class="govuk-heading-m">{t!(cx, "nav-challenges")}</h2><ul class="wp-cards">{cards}</ul></section>
+                <section><h2 class="govuk-heading-m">{t!(cx, "nav-challenges")}</h2>{cards(&cx, &found.challenges)}</section>
                 {awards_view(&cx, &found.awards, true)}
             </div>
             <aside class="wp-aside">{(!facts.is_empty()).then(|| summary(facts))}</aside>

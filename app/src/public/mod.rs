@@ -20,7 +20,7 @@ pub(crate) use search::address_of;
 pub use search::{search, suggest};
 use workflow::{challenge, history};
 
-use crate::challenge::card;
+use crate::challenge::cards;
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::{App, Page, search_box};
@@ -42,7 +42,7 @@ pub async fn home(cx: Cx) -> Result<Response, Fault> {
         empty(t!(cx, "home-open-none"), t!(cx, "home-open-none-text"))
     } else {
         view! {
-            <ul class="wp-cards">{home.open.iter().map(|row| card(&cx, row)).collect_view()}</ul>
+            {cards(&cx, &home.open)}
             <p><a class="govuk-link" href="/challenges">{t!(cx, "home-open-all", n = home.open_count)}</a></p>
         }
         .into_any()
@@ -50,7 +50,7 @@ pub async fn home(cx: Cx) -> Result<Response, Fault> {
     let decided = (!home.decided.is_empty()).then(|| {
         view! {
             <h2 class="govuk-heading-l">{t!(cx, "home-decided")}</h2>
-            <ul class="wp-cards">{home.decided.iter().map(|row| card(&cx, row)).collect_view()}</ul>
+            {cards(&cx, &home.decided)}
         }
     });
     let (past, solutions) = home.history;

@@ -87,14 +87,18 @@ pub fn time_left(cx: &Cx, deadline: Moment) -> String {
     }
 }
 
-/// The same as the badge of a card.
-pub fn days_left(cx: &Cx, deadline: Moment) -> AnyView {
-    let class = match deadline.micros() - cx.now.micros() {
+/// How a deadline looks: over, soon, or neither.
+pub fn urgency(cx: &Cx, deadline: Moment) -> &'static str {
+    match deadline.micros() - cx.now.micros() {
         n if n <= 0 => "wp-days wp-days--over",
         n if n < 2 * DAY => "wp-days wp-days--soon",
         _ => "wp-days",
-    };
-    view! { <span class=class>{time_left(cx, deadline)}</span> }.into_any()
+    }
+}
+
+/// The same as the badge of a card.
+pub fn days_left(cx: &Cx, deadline: Moment) -> AnyView {
+    view! { <span class=urgency(cx, deadline)>{time_left(cx, deadline)}</span> }.into_any()
 }
 
 /// `12,345`: groups of three, as English writes them.
@@ -153,15 +157,18 @@ pub fn amount(money: &Money) -> String {
 /// Text as it stands in HTML and in quoted attributes, where something is written without views.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
     out
 }

@@ -11,7 +11,7 @@ pub use fields::{
     textarea_with,
 };
 pub use format::{
-    amount, civil, clock, days_left, decimal, escaped, exact, instant, number, relative, short, size, time_left, when,
+    amount, civil, clock, days_left, decimal, escaped, exact, instant, number, relative, short, size, time_left, urgency, when,
 };
 pub use markdown::{markdown, paragraphs};
 pub use pieces::{bar, confirm, done_banner, empty, pager, stage_tag, summary, tag, warning};

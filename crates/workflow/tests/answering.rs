@@ -230,11 +230,17 @@ async fn the_own_profile_and_own_earlier_answers_are_offered_and_nobody_else_s()
         let own = office.acme.response(id).await;
         let offered = response::read_reusable(desk, actor, own, &field, &|key| key.to_owned()).await.done();
         let texts: Vec<&str> = offered.sources.iter().map(|source| source.text.as_str()).collect();
-        assert_eq!(texts, ["We count", "Lost post", "size-micro", "standing-registered"], "of another challenge there is nothing yet, and this one is no earlier one");
+        assert_eq!(
+            texts,
+            ["We count", "Lost post", "size-micro", "standing-registered"],
+            "of another challenge there is nothing yet, and this one is no earlier one"
+        );
         response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key, &|key| key.to_owned()).await.done();
         assert_eq!(office.acme.own(id).await.done().answers[&field].text, "What Acme wrote\n\nLost post");
         response::reuse_answer(desk, actor, own, &field, "profile-four_eyes", &|key| key.to_owned()).await.invalid("choose");
-        response::read_reusable(desk, &office.brook.person.actor, own, &field, &|key| key.to_owned()).await.refused(Refusal::Unseen);
+        response::read_reusable(desk, &office.brook.person.actor, own, &field, &|key| key.to_owned())
+            .await
+            .refused(Refusal::Unseen);
         response::read_reusable(desk, actor, own, "price", &|key| key.to_owned()).await.refused(Refusal::Unseen);
     }
 }

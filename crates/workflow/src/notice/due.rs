@@ -86,7 +86,10 @@ fn why_not(row: &ChallengeRow, terms: &Terms) -> Option<Event> {
 fn sounding_closes(row: &SoundingRow, terms: &Terms, now: Moment) -> Option<Event> {
     let standing = row.standing();
     let due = standing.open_until.plus(-Step::TwoDays.before());
-    if standing.closes_at() != standing.open_until || standing.state(now) != SoundingState::Open || !standing.opened_at.before(due) {
+    if standing.closes_at() != standing.open_until
+        || standing.state(now) != SoundingState::Open
+        || !standing.opened_at.before(due)
+    {
         return None;
     }
     let fact = format!("{}:{}", to_text(row.id), row.open_until);

@@ -93,14 +93,7 @@ fn of_response(of: &OwnResponse) -> Vec<Source> {
 }
 
 /// Puts a source behind what the answer says already, and saves it as if it had been typed.
-pub async fn reuse_answer(
-    desk: &Desk,
-    actor: &Actor,
-    id: ResponseId,
-    field: &str,
-    key: &str,
-    say: Say<'_>,
-) -> Result<Saved> {
+pub async fn reuse_answer(desk: &Desk, actor: &Actor, id: ResponseId, field: &str, key: &str, say: Say<'_>) -> Result<Saved> {
     let found = read_reusable(desk, actor, id, field, say).await?;
     let source = found.sources.iter().find(|source| source.key == key).ok_or_else(|| Error::field("source", "choose"))?;
     let before = found.own.answers.get(field).cloned().unwrap_or_default();
