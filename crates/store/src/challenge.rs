@@ -187,7 +187,7 @@ macro_rules! challenge_row {
 macro_rules! open_columns {
     () => {
         "select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, cast(null as bigint) as submitted_at,
-                cast(null as bigint) as sent_back_at, v.scheduled_for, v.publish_at, cast(null as bigint) as cancelled_at, v.deadline,
+                cast(null as bigint) as sent_back_at, v.scheduled_for, v.publish_at, cast(null as bigint) as cancelled_at, v.round_number, v.deadline,
                 cast(null as bigint) as opened_at, cast(0 as bigint) as unchecked, cast(0 as bigint) as price_sealed,
                 cast(0 as bigint) as scorers, cast(0 as bigint) as locked, cast(null as bigint) as record_at,
                 cast(null as bigint) as recommended_at, cast(null as bigint) as decision_sent_back_at, cast(null as bigint) as decided_at,
