@@ -200,6 +200,7 @@ doors! {
     POST "/challenges/{id}/opening" => evaluation::opening_post, "ask_opening, open_responses";
     GET "/challenges/{id}/opening/record.json" => evaluation::opening_file, "read_opening";
     GET "/challenges/{id}/responses" => evaluation::responses, "list_opened_responses";
+    POST "/challenges/{id}/responses/{response}" => evaluation::response_post, "redact_response";
     GET "/challenges/{id}/responses/{response}" => evaluation::response, "read_opened_response";
     GET "/challenges/{id}/responses/{response}/files/{file}" => response::opened_file, "read_opened_response";
     GET "/challenges/{id}/check" => evaluation::check, "read_check";

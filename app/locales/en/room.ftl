@@ -41,3 +41,16 @@ error-reasons-missing = { $missing ->
    *[other] { $missing } scores need a reason
 } before you can lock
 letter-next-point = Why not the next point:
+file-read-here = Read it here
+redaction-title = Words that the panel does not read
+redaction-text = This panel reads without names. Words by which its supplier can be recognised are left out for the panel, wherever they stand in this response. What was handed in stays as it is, and you go on reading all of it.
+redaction-words = Words to leave out
+redaction-words-hint = As they stand in the response: a name, an address, a product. At least three letters.
+redaction-button = Leave them out
+redaction-end = Let the panel read them again
+redacted-reader = Where you read { $mark }, an officer left words out that would name the supplier.
+done-redacted = The panel no longer reads these words.
+done-redaction-ended = The panel reads these words again.
+error-redact-short = Give at least three letters, or a number of six digits: shorter words stand all over a text
+error-redact-not-found = These words do not stand in the response as whole words
+error-redact-twice = These words are left out already

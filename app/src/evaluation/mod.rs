@@ -11,17 +11,18 @@ mod moderation_item;
 mod opening;
 mod panel;
 mod record;
+mod redaction;
 mod result;
 mod scoring;
 mod steps;
 mod what_if;
 
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 pub use check::{check, check_one, check_one_post, field_label};
 pub use cut::section;
 use domain::challenge::Stage;
-use domain::ids::ResponseId;
+use domain::ids::{ChallengeId, ResponseId};
 use domain::policy::{ReadOpenedResponse, Refused};
 pub use expert::{expert, expert_post};
 use leptos::prelude::*;
@@ -37,12 +38,14 @@ pub use steps::working;
 pub use what_if::what_if;
 use workflow::response::{self as verbs, Named};
 
+use crate::account::shown;
 use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
+use crate::guard::Post;
 use crate::response::{answers_view, price_view};
-use crate::ui::{amount, empty, exact, warning};
+use crate::ui::{Form, amount, empty, error_summary, exact, warning};
 use crate::words::t;
 
 pub fn response_of(text: &str) -> Result<ResponseId, Fault> {
@@ -84,7 +87,7 @@ pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
     let body = view! {
         <span class="govuk-caption-l">{round.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
-        {round.anonymous.then(|| view! { <p class="govuk-inset-text">{t!(cx, "anonymous-reader")}</p> })}
+        {round.anonymous.then(|| view! { <p class="govuk-inset-text">{t!(cx, "anonymous-reader")} " " {t!(cx, "redacted-reader", mark = domain::response::LEFT_OUT)}</p> })}
         {weak}
         {list}
         {next_room(&cx, id, round.facts.stage())}
@@ -92,15 +95,18 @@ pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
     Ok(Page::new(title, body).under(crumbs(&cx, id, &round.title)).render(&cx))
 }
 
-fn next_room(cx: &Cx, id: domain::ids::ChallengeId, stage: Stage) -> Option<AnyView> {
+fn next_room(cx: &Cx, id: ChallengeId, stage: Stage) -> Option<AnyView> {
     matches!(stage, Stage::Checking | Stage::Scoring).then(|| {
         view! { <p><a class="govuk-link" href=format!("/challenges/{id}/panel")>{t!(cx, "room-panel")}</a></p> }.into_any()
     })
 }
 
 pub async fn response(cx: Cx, Path((id, response)): Path<(String, String)>) -> Result<Response, Fault> {
-    let id = id_of(&id)?;
-    let (round, found) = verbs::read_opened_response_of(&cx.desk, &cx.actor, response_of(&response)?, asked_round(&cx)).await?;
+    response_page(&cx, id_of(&id)?, response_of(&response)?, &Form::default()).await
+}
+
+async fn response_page(cx: &Cx, id: ChallengeId, response: ResponseId, form: &Form) -> Result<Response, Fault> {
+    let (round, found) = verbs::read_opened_response_of(&cx.desk, &cx.actor, response, asked_round(cx)).await?;
     if round.facts.challenge != id {
         return Err(Refused::unseen::<ReadOpenedResponse>(found.id.get()).into());
     }
@@ -111,17 +117,36 @@ pub async fn response(cx: Cx, Path((id, response)): Path<(String, String)>) -> R
         .has_result()
         .then_some(())
         .and(found.content.price.as_ref())
-        .map(|price| price_view(&cx, &found.content, amount(price)));
-    let title = named(&cx, &found.named);
+        .map(|price| price_view(cx, &found.content, amount(price)));
+    let title = named(cx, &found.named);
+    let redactions = verbs::read_redactions(&cx.desk, &cx.actor, found.id).await?;
     let body = view! {
+        {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{round.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
-        <p class="wp-meta">{t!(cx, "received")} " " {exact(&cx, found.received_at, Some(&round.terms.zone))}</p>
-        <div class="wp-score__answers">{answers_view(&cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files/", found.id))}</div>
+        <p class="wp-meta">{t!(cx, "received")} " " {exact(cx, found.received_at, Some(&round.terms.zone))}</p>
+        <div class="wp-score__answers">{answers_view(cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files", found.id))}</div>
         {price}
-        {check::clarified(&cx, &round.terms, &found)}
+        {check::clarified(cx, &round.terms, &found)}
+        {redactions.map(|rows| redaction::view(cx, &rows, form))}
     };
-    let mut above = crumbs(&cx, id, &round.title);
+    let mut above = crumbs(cx, id, &round.title);
     above.push((format!("/challenges/{id}/responses"), t!(cx, "room-responses")));
-    Ok(Page::new(title, body).under(above).render(&cx))
+    Ok(Page::new(title, body).under(above).invalid_if(form.invalid()).render(cx))
+}
+
+/// An officer leaves words out of what the panel reads, or takes that back.
+pub async fn response_post(cx: Cx, Path((id, response)): Path<(String, String)>, post: Post) -> Result<Response, Fault> {
+    let (id, response) = (id_of(&id)?, response_of(&response)?);
+    let outcome = match post.fields.get("do") {
+        "end" => verbs::end_redaction(&cx.desk, &cx.actor, response, &post.fields).await.map(|()| "redaction-ended"),
+        _ => verbs::redact_response(&cx.desk, &cx.actor, id, response, &post.fields).await.map(|()| "redacted"),
+    };
+    match outcome {
+        Ok(done) => Ok(Redirect::to(&format!("/challenges/{id}/responses/{response}?done={done}")).into_response()),
+        Err(error) => {
+            let errors = shown(error)?;
+            response_page(&cx, id, response, &Form::with(post.fields, errors)).await
+        }
+    }
 }

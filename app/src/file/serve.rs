@@ -70,11 +70,12 @@ pub async fn download(
     Ok(response)
 }
 
-/// A whole file as a download, from bytes that are made on the way: no parts of it, and nothing kept of it outside.
+/// A whole file, as a download or to be read in a frame, from bytes that are made on the way: no parts of it, and nothing kept of it outside.
 pub fn hand_out<E>(
     kind: FileKind,
     name: &str,
     length: u64,
+    inline: bool,
     bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
 ) -> Response
 where
@@ -83,7 +84,7 @@ where
     let headers = [
         (header::CONTENT_TYPE, kind.media_type().to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
-        (header::CONTENT_DISPOSITION, disposition(name, false)),
+        (header::CONTENT_DISPOSITION, disposition(name, inline && kind.readable())),
         (header::CONTENT_SECURITY_POLICY, policy(kind).to_owned()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];

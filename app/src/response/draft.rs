@@ -348,7 +348,7 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
         {asked}
         {own.opened_same.map(|same| view! { <p class="govuk-inset-text">{t!(cx, if same { "opened-same" } else { "opened-other" })}</p> })}
         <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>
-        <div class="wp-score__answers">{answers_view(cx, &own.terms, &content, &format!("{}/", files_at(own.facts.response)))}</div>
+        <div class="wp-score__answers">{answers_view(cx, &own.terms, &content, &files_at(own.facts.response))}</div>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! Files that answer a question: the list with its upload on a page of their own, and handing them out.
 
-use axum::extract::{Path, Request};
+use axum::extract::{Path, RawQuery, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{Question, QuestionKind};
 use domain::form::Fields;
@@ -26,21 +26,49 @@ pub(super) fn file_of(text: &str) -> Result<FileId, Fault> {
     Ok(FileId::parse(text).ok_or(Refused::unseen::<ReadOwnResponse>(0))?)
 }
 
-/// The files of an answer, for whoever reads it; `at` with the id behind it is where one is handed out.
+/// The files of an answer, for whoever reads it; `at`: as in [`address`].
 pub(super) fn enclosed(cx: &Cx, files: &[Enclosed], at: &str) -> Option<AnyView> {
-    let rows = files.iter().map(|file| view! { <li class="wp-files__row">{entry(cx, file, at)}</li> }).collect_view();
+    let rows = files
+        .iter()
+        .map(|file| view! { <li class="wp-files__row">{entry(cx, file, at)}</li> {framed(cx, file, at).map(|frame| view! { <li>{frame}</li> })} })
+        .collect_view();
     (!files.is_empty()).then(|| view! { <ul class="wp-files">{rows}</ul> }.into_any())
+}
+
+/// Where a file is handed out: below a path, or as the field `file` of a link that has fields already.
+fn address(at: &str, file: &Enclosed) -> String {
+    if at.contains('?') { format!("{at}&file={}", file.id) } else { format!("{at}/{}", file.id) }
 }
 
 fn entry(cx: &Cx, file: &Enclosed, at: &str) -> AnyView {
     let kind = t!(cx, &format!("file-kind-{}", file.kind.code()));
     view! {
         <div>
-            <a class="govuk-link wp-files__name" href=format!("{at}{}", file.id)>{file.name.clone()}</a>
+            <a class="govuk-link wp-files__name" href=address(at, file)>{file.name.clone()}</a>
             <p class="wp-muted">{format!("{kind}, {}", size(cx, file.bytes))}</p>
         </div>
     }
     .into_any()
+}
+
+/// What a browser can show is read in the page, without leaving the answers; it is fetched once it is unfolded.
+fn framed(cx: &Cx, file: &Enclosed, at: &str) -> Option<AnyView> {
+    let shown = address(at, file);
+    let source = format!("{shown}{}inline", if shown.contains('?') { '&' } else { '?' });
+    file.kind.readable().then(|| {
+        let shown = if file.kind.is_image() {
+            view! { <img class="wp-file" src=source alt=file.name.clone() loading="lazy"/> }.into_any()
+        } else {
+            view! { <iframe class="wp-file wp-file--tall" src=source title=file.name.clone()></iframe> }.into_any()
+        };
+        view! {
+            <details class="govuk-details wp-files__framed wp-no-print">
+                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "file-read-here")} <span class="govuk-visually-hidden">{file.name.clone()}</span></span></summary>
+                {shown}
+            </details>
+        }
+        .into_any()
+    })
 }
 
 /// In the draft, by a question that asks for files: what was handed in, and where to hand in more.
@@ -50,7 +78,7 @@ pub(super) fn beside_question(cx: &Cx, own: &OwnResponse, field: &str) -> Option
     let label = t!(cx, if files.is_empty() { "answer-files-add" } else { "answer-files-change" });
     Some(
         view! {
-            {enclosed(cx, files, &format!("{}/", files_at(own.facts.response)))}
+            {enclosed(cx, files, &files_at(own.facts.response))}
             <p><a class="govuk-link" href=format!("{}/of/{field}", files_at(own.facts.response))>{label} <span class="govuk-visually-hidden">": " {question.label.clone()}</span></a></p>
         }
         .into_any(),
@@ -112,7 +140,7 @@ fn row(cx: &Cx, file: &Enclosed, id: ResponseId, open: bool) -> AnyView {
             </form>
         }
     });
-    view! { <li class="wp-files__row">{entry(cx, file, &format!("{}/", files_at(id)))}{remove}</li> }.into_any()
+    view! { <li class="wp-files__row">{entry(cx, file, &files_at(id))}{remove}</li> }.into_any()
 }
 
 fn upload(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> AnyView {
@@ -162,20 +190,30 @@ pub async fn files_post(cx: Cx, Path((id, field)): Path<(String, String)>, reque
 }
 
 /// To its own supplier, before and after the opening.
-pub async fn file(cx: Cx, Path((id, file)): Path<(String, String)>) -> Result<Response, Fault> {
+pub async fn file(cx: Cx, Path((id, file)): Path<(String, String)>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let found = verbs::find_own_file(&cx.desk, &cx.actor, id_of(&id)?, file_of(&file)?).await?;
-    out(&cx, found).await
+    out(&cx, found, inline(query.as_deref())).await
 }
 
 /// After the opening, to the team and the seats.
-pub async fn opened_file(cx: Cx, Path((challenge, id, file)): Path<(String, String, String)>) -> Result<Response, Fault> {
+pub async fn opened_file(
+    cx: Cx,
+    Path((challenge, id, file)): Path<(String, String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
     let (challenge, id) = (challenge_of(&challenge)?, response_of(&id)?);
     let found = verbs::find_opened_file(&cx.desk, &cx.actor, challenge, id, file_of(&file)?).await?;
-    out(&cx, found).await
+    out(&cx, found, inline(query.as_deref())).await
 }
 
-pub(super) async fn out(cx: &Cx, found: verbs::SealedFile) -> Result<Response, Fault> {
+/// Asked for by the frame of a page that shows it.
+pub(super) fn inline(query: Option<&str>) -> bool {
+    query.is_some_and(|query| query.split('&').any(|part| part == "inline"))
+}
+
+/// As a download, or for the frame of the page that shows it.
+pub(super) async fn out(cx: &Cx, found: verbs::SealedFile, inline: bool) -> Result<Response, Fault> {
     let Enclosed { kind, name, bytes, .. } = found.file.clone();
     let plain = verbs::read_sealed_file(&cx.desk, found).await?;
-    Ok(hand_out(kind, &name, bytes, plain))
+    Ok(hand_out(kind, &name, bytes, inline, plain))
 }

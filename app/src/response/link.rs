@@ -126,7 +126,7 @@ pub async fn shared(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
         <p>{t!(&cx, "shared-until")} " " {exact(&cx, found.facts.expires_at, Some(&own.terms.zone))}</p>
         <p class="wp-deadline"><strong>{t!(&cx, "answers-by")}</strong> {when(&cx, own.terms.deadline, Some(&own.terms.zone))}</p>
         {missing(&cx, own)}
-        {written(&cx, own, &format!("/shared/files?token={}&file=", encode(&token)))}
+        {written(&cx, own, &format!("/shared/files?token={}", encode(&token)))}
     };
     Ok(alone(Page::new(t!(&cx, "response-title", title = &own.terms.title), body).render(&cx)))
 }
@@ -136,7 +136,7 @@ pub async fn shared_file(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, 
     let asked = asked(query);
     let file = file_of(asked.get("file"))?;
     let found = verbs::find_shared_file(&cx.desk, &cx.actor, asked.get("token"), DraftLinkKind::Read, file).await?;
-    Ok(alone(out(&cx, found).await?))
+    Ok(alone(out(&cx, found, asked.0.contains_key("inline")).await?))
 }
 
 /// The whole draft, read only. `at`: as in `answers`.

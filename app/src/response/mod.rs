@@ -132,7 +132,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         {error_summary(cx, errors)}
         <span class="govuk-caption-l">{own.terms.title.clone()}</span>
         <h1 class="govuk-heading-l" id="form">{title.clone()}</h1>
-        <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, &format!("{}/", files_at(id)))}{price}</div>
+        <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, &files_at(id))}{price}</div>
         {act}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];

@@ -215,7 +215,7 @@ fn sign_page(cx: &Cx, found: &ToSign, token: &str, form: &Form) -> Response {
         <p>{state_view(cx, &found.state, zone)}</p>
         <p class="wp-deadline"><strong>{t!(cx, "answers-by")}</strong> {when(cx, own.terms.deadline, Some(zone))}</p>
         <h2 class="govuk-heading-m">{t!(cx, "sign-what")}</h2>
-        {written(cx, own, &format!("/sign-off/files?token={}&file=", encode(token)))}
+        {written(cx, own, &format!("/sign-off/files?token={}", encode(token)))}
         {act}
     };
     let title = t!(cx, "sign-title", title = &own.terms.title);
@@ -250,5 +250,5 @@ pub async fn sign_file(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fa
     let asked: Fields = asked(query);
     let file = file_of(asked.get("file"))?;
     let found = verbs::find_shared_file(&cx.desk, &cx.actor, asked.get("token"), DraftLinkKind::Sign, file).await?;
-    Ok(alone(out(&cx, found).await?))
+    Ok(alone(out(&cx, found, asked.0.contains_key("inline")).await?))
 }

@@ -35,7 +35,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
             view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(&cx, at, Some(&found.zone))}</p> }.into_any()
         }
         None => {
-            view! { <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &format!("{}/", files_at(found.response)))}{price}</div> }.into_any()
+            view! { <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &files_at(found.response))}{price}</div> }.into_any()
         }
     };
     let files = found.destroyed_at.is_none().then(|| files(&cx, &found.content)).flatten();

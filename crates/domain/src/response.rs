@@ -6,6 +6,7 @@ mod declared;
 mod enclosed;
 mod parties;
 mod pasted;
+mod redact;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use declared::declared;
 pub use enclosed::{Enclosed, Enclosures, may_enclose};
 pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typed_parties};
 pub use pasted::{ASIDE, marker, split as split_pasted};
+pub use redact::{LEFT_OUT, may_redact, redact, redact_all};
 
 use serde::{Deserialize, Serialize};
 

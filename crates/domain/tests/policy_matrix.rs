@@ -233,6 +233,9 @@ fn tables() -> Vec<Table> {
     all.push(responses("read_opened_response, only drafted", false, |actor, facts| {
         answer(policy::read_opened_response(actor, facts))
     }));
+    all.push(responses("redact_response, of an anonymous challenge", true, |actor, facts| {
+        answer(policy::redact_response(actor, facts, true))
+    }));
     all.push(at_stages("list_opened_responses", |actor, facts| answer(policy::list_opened_responses(actor, facts))));
 
     all.push(at_stages("ask_opening, prices sealed apart", |actor, facts| {

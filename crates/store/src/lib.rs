@@ -47,6 +47,7 @@ mod organisation;
 mod outage;
 mod reach;
 mod reader;
+mod redaction;
 mod response;
 mod sealed_keys;
 mod signing;
@@ -82,6 +83,7 @@ pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow}
 pub use outbox::{Mail, Outgoing};
 pub use reach::{PartnerRow, ReachRow};
 pub use reader::{PassageCommentRow, ReaderRow};
+pub use redaction::RedactionRow;
 pub use response::{AnswerRow, EnvelopeRow, NewAnswer, ResponseRow, RoundRow, SubmissionRow};
 pub use sealed_keys::{OpenedKeyRow, RoundKeyRow};
 pub use signing::SigningKeyRow;

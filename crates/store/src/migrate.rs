@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (20, include_str!("../../../migrations/0020_experts.sql")),
     (24, include_str!("../../../migrations/0024_library.sql")),
     (27, include_str!("../../../migrations/0027_rounds.sql")),
+    (25, include_str!("../../../migrations/0025_redaction.sql")),
 ];
 
 /// The newest schema that this program knows.

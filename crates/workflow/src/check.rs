@@ -12,6 +12,7 @@ use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, ReadCheck};
+use domain::response::redact_all;
 use store::{CheckRow, Conn, Lock};
 
 pub use self::clarify::{Clarifications, answer_clarification, read_clarifications};
@@ -68,9 +69,21 @@ pub struct Clarification {
     pub answer: Option<ClarificationAnswer>,
 }
 
+impl Clarification {
+    /// For a panel that reads without names: without who answered, and without the words that an officer left out.
+    pub(crate) fn hide_names(&mut self, left_out: &[String]) {
+        self.question = redact_all(&self.question, left_out);
+        if let Some(answer) = &mut self.answer {
+            answer.by.clear();
+            answer.texts.values_mut().for_each(|text| *text = redact_all(text, left_out));
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct ClarificationAnswer {
     pub at: Moment,
+    /// Who answered; empty where its reader may not know.
     pub by: String,
     /// By the names of the fields.
     pub texts: BTreeMap<String, String>,

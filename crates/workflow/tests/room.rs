@@ -130,3 +130,60 @@ async fn a_room_reads_one_response_and_never_one_that_is_hidden() {
         assert_eq!(across.0.way.responses(), [brook]);
     }
 }
+
+/// The panel reads without names: an officer leaves out of an answer what would tell whose it is. The original stays.
+#[tokio::test]
+async fn an_officer_leaves_names_out_and_the_original_stays() {
+    use domain::challenge::Section;
+    use domain::response::LEFT_OUT;
+    use workflow::response;
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let (id, officer, evaluator) = (office.challenge, &office.officer, &office.evaluator);
+        let anonymous = fields(&[("anonymous", "yes")]);
+        workflow::challenge::save_section(&office.desk, &officer.actor, id, Section::Panel, anonymous, 0).await.done();
+        office.publish(id).await;
+        for (person, role) in [(&office.chair, "chair"), (evaluator, "evaluator")] {
+            officer.appoints(id, person, role).await.done();
+        }
+        office.acme.answers_with(id, "We at ACME\nWorks sweep at night; Acme does.", "90000").await.done();
+        office.acme.submits(id).await.done();
+        office.brook.takes_part(id).await;
+        office.pass_deadline().await;
+        officer.opens(id).await.done();
+        evaluator.declares_nothing(id).await.done();
+        let acme = office.acme.response(id).await;
+        let leaves_out = async |who: &office::people::Person, words: &str| {
+            response::redact_response(&who.desk, &who.actor, id, acme, &fields(&[("words", words)])).await
+        };
+        leaves_out(officer, "ab").await.invalid("redact-short");
+        leaves_out(officer, "Brook").await.invalid("redact-not-found");
+        leaves_out(evaluator, "Acme Works").await.refused(Refusal::NotYours);
+        leaves_out(&office.acme.person, "Acme Works").await.refused(Refusal::Unseen);
+        leaves_out(officer, "Acme  Works").await.done();
+        leaves_out(officer, "acme").await.done();
+        leaves_out(officer, "acme").await.invalid("redact-twice");
+
+        let read = async |who: &office::people::Person| {
+            let round = who.lists(id).await.done();
+            round.responses.into_iter().find(|found| found.id == acme).unwrap().content
+        };
+        let seat = read(evaluator).await;
+        let said = |content: &domain::response::Content| content.answers.values().cloned().collect::<Vec<_>>().join("|");
+        assert!(!said(&seat).to_lowercase().contains("acme"), "{}", said(&seat));
+        assert!(said(&seat).contains(&format!("We at {LEFT_OUT} sweep at night; {LEFT_OUT} does.")), "{}", said(&seat));
+        assert!(said(&read(officer).await).contains("We at ACME\nWorks sweep"), "the original stays");
+        let one = evaluation::read_to_score(&evaluator.desk, &evaluator.actor, id, acme).await.done().1;
+        assert_eq!(one[&acme], seat, "the room reads the same");
+
+        let kept = response::read_redactions(&office.desk, &officer.actor, acme).await.done().unwrap();
+        assert_eq!(kept.iter().map(|row| row.words.as_str()).collect::<Vec<_>>(), ["Acme Works", "acme"]);
+        assert!(response::read_redactions(&office.desk, &evaluator.actor, acme).await.done().is_none());
+        for row in kept {
+            let which = fields(&[("redaction", &domain::ids::to_text(row.id))]);
+            response::end_redaction(&office.desk, &officer.actor, acme, &which).await.done();
+            response::end_redaction(&office.desk, &officer.actor, acme, &which).await.stale();
+        }
+        assert!(said(&read(evaluator).await).contains("We at ACME\nWorks sweep"));
+    }
+}

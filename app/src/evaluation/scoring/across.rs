@@ -93,7 +93,7 @@ fn page(
                 descriptors: &[],
                 legend: t!(cx, "score-legend", criterion = &name),
             };
-            let files = format!("/challenges/{id}/responses/{response}/files/");
+            let files = format!("/challenges/{id}/responses/{response}/files");
             Some(view! {
                 <section class="wp-score wp-score--across" id=format!("r-{response}") aria-labelledby=format!("r-{response}-name")>
                     <div class="wp-score__answers">

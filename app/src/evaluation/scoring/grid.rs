@@ -55,7 +55,7 @@ fn page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, errors: &[FieldError]) -> 
         <h1 class="govuk-heading-l">{t!(cx, "room-scoring")}</h1>
         {progress(cx, room)}
         {go_on(cx, id, room)}
-        {round.anonymous.then(|| view! { <p class="govuk-inset-text">{t!(cx, "anonymous-reader")}</p> })}
+        {round.anonymous.then(|| view! { <p class="govuk-inset-text">{t!(cx, "anonymous-reader")} " " {t!(cx, "redacted-reader", mark = domain::response::LEFT_OUT)}</p> })}
         {table}
         {lock_form(cx, room)}
     };

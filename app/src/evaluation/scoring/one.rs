@@ -66,7 +66,7 @@ fn page(
         descriptors: &leaf.criterion.descriptors,
         legend: t!(cx, "score-legend", criterion = leaf.name()),
     };
-    let files = format!("/challenges/{id}/responses/{}/files/", response.id);
+    let files = format!("/challenges/{id}/responses/{}/files", response.id);
     let body = view! {
         {error_summary(cx, &errors)}
         <span class="govuk-caption-l">{round.title.clone()}</span>

@@ -158,6 +158,7 @@ verbs! {
     ReadOpening = "read_opening" on "round",
     DestroyKeys = "destroy_keys" on "round",
     ReadOpenedResponse = "read_opened_response" on "response",
+    RedactResponse = "redact_response" on "response",
     ListOpenedResponses = "list_opened_responses" on "round",
 
     ReadCheck = "read_check" on "round",

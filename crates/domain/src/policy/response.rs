@@ -169,3 +169,16 @@ pub fn read_opened_response(actor: &Actor, facts: &ResponseFacts) -> Decision<Re
         .or(unless(!facts.recused, Refusal::Unseen));
     decide(actor, challenge.at(), facts.response.get(), challenge.sealed(), refusal)
 }
+
+/// An officer, who knows the names, leaves words out of what an anonymous panel reads. Not one with a seat: it reads without
+/// names itself. `anonymous`: the panel does.
+pub fn redact_response(actor: &Actor, facts: &ResponseFacts, anonymous: bool) -> Decision<RedactResponse> {
+    let challenge = &facts.challenge;
+    let stranger = challenge.team.is_none() && challenge.seat.is_none();
+    let refusal = unless(!stranger && anonymous, Refusal::Unseen)
+        .or(unless(challenge.standing.opened_at.is_some() && facts.submitted, Refusal::Unseen))
+        .or_else(|| sees_responses(challenge))
+        .or(unless(challenge.officer() && challenge.seat.is_none(), Refusal::NotYours))
+        .or(at_stage(challenge.stage(), &[Stage::Checking, Stage::Scoring, Stage::Moderation]));
+    decide(actor, challenge.at(), facts.response.get(), challenge.sealed(), refusal)
+}

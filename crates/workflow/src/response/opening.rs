@@ -39,7 +39,7 @@ pub async fn ask_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
 }
 
 /// Whether the panel sees pseudonyms. A challenge that was never published is not: there the policy refuses anyway.
-async fn anonymous(desk: &Desk, conn: &mut Conn, facts: &ChallengeFacts) -> Result<bool> {
+pub(super) async fn anonymous(desk: &Desk, conn: &mut Conn, facts: &ChallengeFacts) -> Result<bool> {
     Ok(facts.standing.publish_at.is_some() && desk.round_terms(conn, facts).await?.1.anonymous)
 }
 
@@ -277,6 +277,8 @@ pub struct NamedRound {
     pub responses: Vec<NamedResponse>,
     /// The actor sees pseudonyms instead of names.
     pub anonymous: bool,
+    /// Words that an officer left out of what this actor reads, by response.
+    pub(crate) left_out: BTreeMap<ResponseId, Vec<String>>,
 }
 
 /// Without those that the actor's seat is recused from. The caller has asked the policy.
@@ -292,7 +294,16 @@ pub(crate) async fn named_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFa
     let records = crate::check::records(desk, conn, round).await?;
     let mut excluded = crate::check::exclusions(&records);
     let mut asked: BTreeMap<ResponseId, Vec<Clarification>> = BTreeMap::new();
-    for record in records {
+    let mut left_out: BTreeMap<ResponseId, Vec<String>> = BTreeMap::new();
+    if anonymous {
+        for row in conn.redactions(round).await? {
+            left_out.entry(ResponseId(row.response)).or_default().push(row.words);
+        }
+    }
+    for mut record in records {
+        if anonymous && let Some(clarification) = &mut record.clarification {
+            clarification.hide_names(left_out.get(&record.response).map_or(&[], Vec::as_slice));
+        }
         asked.entry(record.response).or_default().extend(record.clarification);
     }
     let responses = (1..)
@@ -306,7 +317,7 @@ pub(crate) async fn named_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFa
         })
         .filter(|response| !hidden.contains(&response.id))
         .collect();
-    Ok(NamedRound { title: terms.title.clone(), facts, terms, responses, anonymous })
+    Ok(NamedRound { title: terms.title.clone(), facts, terms, responses, anonymous, left_out })
 }
 
 /// What the responses of a round say, as its reader may read it; of one of them where one is asked for.
@@ -336,6 +347,7 @@ pub(crate) async fn contents(
         }
         if of.anonymous {
             content.hide_names();
+            content.redact(of.left_out.get(&ResponseId(envelope.response)).map_or(&[], Vec::as_slice));
         }
         contents.insert(ResponseId(envelope.response), content);
     }
@@ -346,7 +358,7 @@ pub(crate) async fn contents(
 pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFacts) -> Result<OpenedRound> {
     let round = named_round(desk, conn, facts).await?;
     let mut contents = contents(desk, conn, &round, None).await?;
-    let NamedRound { facts, title, terms, responses, anonymous } = round;
+    let NamedRound { facts, title, terms, responses, anonymous, .. } = round;
     let responses = responses
         .into_iter()
         .filter_map(|response| {
