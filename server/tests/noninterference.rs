@@ -4,22 +4,26 @@
 //! Both worlds have the same seed, so the same ids, keys and sessions. Only instants are taken out before comparing: the two
 //! are filled one after the other.
 
+#[path = "../../crates/workflow/tests/office/mod.rs"]
+mod office;
+
 use std::collections::BTreeMap;
 
 use app::{AppOptions, DOORS};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
-use domain::challenge::Stage;
+use domain::challenge::{Section, Stage};
 use domain::form::Fields;
 use domain::ids::{ChallengeId, ResponseId};
 use domain::organisation::Actor;
 use domain::response::{Field, form};
 use leptos::config::LeptosOptions;
+use office::{Office, Told, fields};
 use store::testing::Throwaway;
 use tower::ServiceExt;
 use workflow::town::{self, Town};
-use workflow::{Chance, Desk, DeskOptions, Passwords, account, evaluation, response, sealing::Keyring};
+use workflow::{Chance, Desk, DeskOptions, Passwords, account, challenge, evaluation, response, sealing::Keyring};
 
 /// Everybody but the two suppliers of the worlds.
 const OTHERS: &[(&str, &str)] = &[
@@ -356,6 +360,128 @@ async fn what_a_recusal_hides_changes_no_byte_that_the_recused_can_fetch() {
         let read = one.iter().filter(|(path, answer)| path.contains("moderation") && answer.starts_with("200")).count();
         assert_eq!(read > 3, stage < 3, "the member reads the moderation of the others");
         compare(one, other);
+    }
+}
+
+/// A small office whose challenge seals prices apart, with everybody signed in but the supplier whose price it is.
+struct Priced {
+    office: Office,
+    router: Router,
+    cookies: Vec<(&'static str, String)>,
+}
+
+impl Priced {
+    async fn new(price: &str) -> Self {
+        let office = Office::with_draft(store::testing::sqlite().await).await;
+        let (mut criteria, seen) = office.section(office.challenge, Section::Criteria).await;
+        criteria.set("price_separate", "yes");
+        let (desk, id) = (&office.desk, office.challenge);
+        challenge::save_section(desk, &office.officer.actor, id, Section::Criteria, criteria, seen).await.done();
+        office.publish(id).await;
+        for (person, role) in [(&office.chair, "chair"), (&office.evaluator, "evaluator"), (&office.second, "evaluator")] {
+            office.officer.appoints(id, person, role).await.done();
+        }
+        for (supplier, price) in [(&office.acme, price), (&office.brook, "60000")] {
+            supplier.answers(id, price).await.done();
+            supplier.saves(id, &fields(&[("price_valid", "90"), ("price_covers", "Machines and people.")])).await.done();
+            supplier.submits(id).await.done();
+        }
+        let mut cookies = vec![("visitor", String::new())];
+        for (role, person) in [
+            ("administrator", &office.administrator),
+            ("owner", &office.owner),
+            ("officer", &office.officer),
+            ("approver", &office.approver),
+            ("chair", &office.chair),
+            ("evaluator", &office.evaluator),
+            ("outsider", &office.outsider),
+            ("another supplier", &office.brook.person),
+        ] {
+            let secret = account::sign_in(desk, &person.email, office::PASSWORD, "test").await.done();
+            cookies.push((role, format!("wp_session={}", secret.0)));
+        }
+        let leptos = LeptosOptions::builder().output_name("wellposed").site_root("site").site_pkg_dir("pkg").build();
+        let router = app::router(AppOptions { desk: desk.clone(), leptos, secure: false, keeps_pages: true });
+        Self { office, router, cookies }
+    }
+
+    /// Every door, about this challenge and about either response.
+    async fn walk(&self) -> BTreeMap<String, String> {
+        let (office, id) = (&self.office, self.office.challenge);
+        workflow::follow::follow_once(&office.desk).await.unwrap();
+        workflow::notice::tell_due(&office.desk).await.unwrap();
+        let terms = office.desk.store.read().await.unwrap().challenge_row(id).await.unwrap().unwrap().terms().unwrap().unwrap();
+        let criterion = terms.leaves().next().expect("a criterion").id().to_string();
+        let mut paths = std::collections::BTreeSet::new();
+        for supplier in [&office.acme, &office.brook] {
+            let response = supplier.response(id).await.to_string();
+            for door in DOORS.iter().filter(|door| door.method == "GET") {
+                let of = match door.path {
+                    path if path.starts_with("/responses") => response.clone(),
+                    path if path.starts_with("/organisations") || path.starts_with("/suppliers") => {
+                        supplier.organisation.to_string()
+                    }
+                    _ => id.to_string(),
+                };
+                let path = door.path.replace("{id}", &of).replace("{response}", &response).replace("{criterion}", &criterion);
+                paths.insert(path.replace("{section}", "problem").replace("{n}", "1").replace("{enquiry}", &response));
+            }
+        }
+        let mut seen = BTreeMap::new();
+        for path in paths {
+            for (role, cookie) in &self.cookies {
+                let request = Request::builder().uri(&path).header(header::COOKIE, cookie.as_str()).body(Body::empty()).unwrap();
+                let mut answer = self.router.clone().oneshot(request).await.unwrap();
+                answer.headers_mut().remove(header::ETAG);
+                let head = format!("{} {:?}", answer.status(), answer.headers());
+                let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
+                let text = String::from_utf8_lossy(&body);
+                seen.insert(format!("{role} at {path}"), without_instants(&format!("{head}\n{text}")));
+            }
+        }
+        seen
+    }
+
+    /// From the submissions to the opened prices; what everybody reads at each step.
+    async fn steps(&self) -> Vec<(&'static str, BTreeMap<String, String>)> {
+        let (office, id) = (&self.office, self.office.challenge);
+        let mut walks = vec![("submitted", self.walk().await)];
+        office.pass_deadline().await;
+        walks.push(("closed", self.walk().await));
+        office.officer.opens(id).await.done();
+        walks.push(("answers opened", self.walk().await));
+        for person in office.panel() {
+            person.declares_nothing(id).await.done();
+            person.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
+        }
+        walks.push(("scored", self.walk().await));
+        for person in office.panel() {
+            person.locks(id).await.done();
+        }
+        walks.push(("moderation", self.walk().await));
+        office.chair.approves_record(id).await.done();
+        assert_eq!(office.stage(id).await, Stage::Pricing);
+        walks.push(("record closed", self.walk().await));
+        office.officer.opens(id).await.done();
+        walks.push(("prices opened", self.walk().await));
+        walks
+    }
+}
+
+/// A price that was published to be sealed apart changes no byte for anybody, the team and the panel included, at any step
+/// before the prices are opened; from then on it is read.
+#[tokio::test]
+async fn a_price_sealed_apart_changes_no_byte_at_any_door_before_it_is_opened() {
+    let (one, other) = (Priced::new("41000").await.steps().await, Priced::new("97531").await.steps().await);
+    for ((step, one), (_, other)) in one.iter().zip(&other) {
+        assert!(one.len() > 500, "{} addresses and roles", one.len());
+        if *step == "prices opened" {
+            let differing = one.iter().filter(|(place, answer)| other[*place] != **answer).count();
+            assert!(differing > 0, "the walk sees the prices once they are opened");
+        } else {
+            eprintln!("{step}");
+            compare(one, other);
+        }
     }
 }
 

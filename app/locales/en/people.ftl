@@ -96,6 +96,7 @@ sign-state-none = Not asked
 sign-state-asked = Asked
 sign-state-holds = Signed off
 sign-state-lapsed = Signed an earlier text
+sign-opened-none = Not signed off
 sign-state-lapsed-text = The content has changed since, so this sign-off does not count any more.
 done-partners-saved = Saved.
 done-sign-off-asked = The mail is on its way.

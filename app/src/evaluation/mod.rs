@@ -44,7 +44,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::response::{answers_view, price_view};
+use crate::response::{answers_view, price_view, sign_offs_view};
 use crate::ui::{Form, amount, empty, error_summary, exact, warning};
 use crate::words::t;
 
@@ -127,6 +127,7 @@ async fn response_page(cx: &Cx, id: ChallengeId, response: ResponseId, form: &Fo
         <p class="wp-meta">{t!(cx, "received")} " " {exact(cx, found.received_at, Some(&round.terms.zone))}</p>
         <div class="wp-score__answers">{answers_view(cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files", found.id))}</div>
         {price}
+        {sign_offs_view(cx, &found, &round.terms.zone)}
         {check::clarified(cx, &round.terms, &found)}
         {redactions.map(|rows| redaction::view(cx, &rows, form))}
     };

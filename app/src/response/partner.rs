@@ -8,7 +8,7 @@ use domain::ids::ResponseId;
 use domain::policy::{self, DraftLinkKind};
 use domain::response::{Partner, PartyKind};
 use leptos::prelude::*;
-use workflow::response::{self as verbs, PartnersView, SignOffState, ToSign};
+use workflow::response::{self as verbs, OpenedResponse, PartnersView, SignOffState, ToSign};
 
 use super::files::{file_of, out};
 use super::link::{alone, asked, written};
@@ -151,6 +151,27 @@ fn state_view(cx: &Cx, state: &SignOffState, zone: &str) -> AnyView {
                 .into_any()
         }
     }
+}
+
+/// Who of the partners signed what was opened.
+pub fn sign_offs_view(cx: &Cx, of: &OpenedResponse, zone: &str) -> Option<AnyView> {
+    let parties = of.content.parties.as_ref().filter(|_| !of.signed.is_empty())?;
+    let rows = parties
+        .partners
+        .iter()
+        .filter_map(|partner| Some((partner, of.signed.get(&partner.id)?)))
+        .map(|(partner, state)| {
+            let state = match state {
+                SignOffState::NotAsked | SignOffState::Asked(_) => tag("draft", t!(cx, "sign-opened-none")),
+                state => state_view(cx, state, zone),
+            };
+            view! { <li><strong>{partner.name.clone()}</strong> ": " {state}</li> }
+        })
+        .collect_view();
+    Some(
+        view! { <section><h2 class="govuk-heading-m">{t!(cx, "sign-offs")}</h2><ul class="govuk-list">{rows}</ul></section> }
+            .into_any(),
+    )
 }
 
 pub async fn partners_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {

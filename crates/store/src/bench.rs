@@ -1,6 +1,6 @@
 //! What benchmarks measure against, and what is looked for after a crash: past the writer on purpose.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use sqlx::{ConnectOptions, Executor};
@@ -55,14 +55,19 @@ pub async fn raw_commits_per_s(options: &Options, connections: usize, bytes: usi
 #[derive(Clone, Debug, Default)]
 pub struct Written {
     pub submissions: BTreeSet<i64>,
-    /// Ids without their envelope, entry, answer or mail; and entries whose submission is not there.
+    /// Ids without their envelope, entry, answer, mail or file; and entries, envelopes and files whose submission is not there.
     pub half: BTreeSet<i64>,
 }
 
-/// `spelled`: an id as it stands in answers and in the names of events.
-pub async fn written(conn: &mut Conn, spelled: impl Fn(i64) -> String) -> Result<Written> {
+/// `with_file`: responses each of whose submissions names one file. `spelled`: an id as it stands in answers and in the names of
+/// events.
+pub async fn written(conn: &mut Conn, with_file: &BTreeSet<i64>, spelled: impl Fn(i64) -> String) -> Result<Written> {
     let ids = |rows: Vec<(i64,)>| rows.into_iter().map(|(id,)| id).collect::<BTreeSet<i64>>();
-    let submissions = ids(rows!(conn, (i64,), "select id from submission")?);
+    let of: BTreeMap<i64, i64> = rows!(conn, (i64, i64), "select id, response from submission")?.into_iter().collect();
+    let submissions: BTreeSet<i64> = of.keys().copied().collect();
+    let files: Vec<i64> = rows!(conn, (i64,), "select submission from submission_file")?.into_iter().map(|(id,)| id).collect();
+    let mut named: BTreeMap<i64, usize> = BTreeMap::new();
+    files.iter().for_each(|id| *named.entry(*id).or_default() += 1);
     let envelopes = ids(rows!(conn, (i64,), "select distinct submission from envelope")?);
     let entries =
         "select subject_id from audit where verb = 'submit_response' and subject_kind = 'submission' and outcome = 'done'";
@@ -72,12 +77,14 @@ pub async fn written(conn: &mut Conn, spelled: impl Fn(i64) -> String) -> Result
     let events = texts(rows!(conn, (String,), "select event from outbox where event like 'submit_response:%'")?);
     let whole = |id: &i64| {
         let name = spelled(*id);
+        let wants_file = of.get(id).is_some_and(|response| with_file.contains(response));
         envelopes.contains(id)
+            && (!wants_file || named.get(id) == Some(&1))
             && entries.contains(id)
             && events.contains(&format!("submit_response:{name}"))
             && answers.contains(&name)
     };
     let mut half: BTreeSet<i64> = submissions.iter().filter(|id| !whole(id)).copied().collect();
-    half.extend(entries.union(&envelopes).filter(|id| !submissions.contains(id)));
+    half.extend(entries.iter().chain(&envelopes).chain(&files).filter(|id| !submissions.contains(id)));
     Ok(Written { submissions, half })
 }

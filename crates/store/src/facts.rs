@@ -112,30 +112,42 @@ impl Conn {
     pub(crate) async fn facts_of_each(&mut self, asked: &[AskedFacts<'_>]) -> Result<Vec<Option<(ChallengeFacts, Responded)>>> {
         let (now, brand) = (self.now().await?, self.brand());
         let numbered: Vec<(i64, &AskedFacts)> = (0i64..).zip(asked).collect();
+        // What is true of a challenge whoever asks is found once for all who ask (`stands`).
         // From the few memberships of one person to their responses, not from all responses of the challenge: `cross join`
         // keeps that order on SQLite, which has no statistics to find it by.
         let found = rows_of!(
             self,
             FactsRow,
             concat!(
-                "with asked (n, challenge, user_id, acting, response, delay, number) as (values (cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint), cast($7 as bigint)))
-             select asked.n, v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
+                "with asked (n, challenge, user_id, acting, response, delay, number) as (values (cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint), cast($7 as bigint))),
+             stands as materialized (
+                select v.challenge, v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
                     v.publish_at, v.cancelled_at, v.round_number, coalesce(v.rounds_after, 0) as rounds_after, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at, v.decided_at,
+                    (select w.digest from challenge_version w where w.challenge = v.challenge order by w.n desc limit 1) as newest,
+                    (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null) as approvals_named,
+                    (select y.seat from deputy y where y.round = v.round order by y.at desc, y.id desc limit 1) as deputy,
+                    (select q.recommended_by from decision q where q.round = v.round order by q.recommended_at desc limit 1) as recommended_by,
+                    (select p.by_two from opening_rule p where p.organisation = v.buyer and p.at <= coalesce((select min(e.at)
+                        from challenge_event e where e.challenge = v.challenge and e.kind = 'approved'), 9223372036854775807)
+                        order by p.at desc, p.id desc limit 1) as by_two,
+                    (select z.id from opening_ask z where z.round = v.round and z.at >= v.deadline + (select max(asked.delay) from asked)
+                        and z.envelope = case when v.opened_at is null then 'quality' else 'price' end
+                        order by z.at, z.id limit 1) as ask
+                from round_standing v where v.challenge in (select asked.challenge from asked))
+             select asked.n, v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
+                    v.publish_at, v.cancelled_at, v.round_number, v.rounds_after, v.deadline, v.opened_at, v.unchecked, v.price_sealed, v.scorers, v.locked, v.record_at,
+                    v.recommended_at, v.decision_sent_back_at, v.decided_at, v.approvals_named, v.deputy, v.recommended_by, v.by_two,
                     (select count(*) from challenge_writer x where x.challenge = v.challenge and x.user_id = asked.user_id)
                         + (select count(*) from challenge_version x where x.challenge = v.challenge and x.created_by = asked.user_id) as wrote,
-                    (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null) as approvals_named,
                     (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null
                         and not exists (select 1 from approval p where p.challenge = q.challenge and p.kind = q.kind and p.user_id = q.user_id
-                            and p.digest = (select w.digest from challenge_version w where w.challenge = q.challenge
-                                order by w.n desc limit 1))) as approvals_missing,
+                            and p.digest = v.newest)) as approvals_missing,
                     (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null and q.user_id = asked.user_id
                         and not exists (select 1 from approval p where p.challenge = q.challenge and p.kind = q.kind and p.user_id = q.user_id
-                            and p.digest = (select w.digest from challenge_version w where w.challenge = q.challenge
-                                order by w.n desc limit 1))) as approvals_own,
+                            and p.digest = v.newest)) as approvals_own,
                     (select m.role from membership m where m.organisation = v.buyer and m.user_id = asked.user_id and m.ended_at is null) as buyer_role,
                     (select t.role from challenge_team t where t.challenge = v.challenge and t.user_id = asked.user_id and t.until is null) as team_role,
                     s.id as seat, s.role as seat_role, s.moderates,
-                    (select y.seat from deputy y where y.round = v.round order by y.at desc, y.id desc limit 1) as deputy,
                     (select count(*) from seat_undertaking y where y.seat = s.id) as outside,
                     (select case when count(*) = 0 then 'undeclared'
                                  when count(case when x.kind = 'removed' then 1 end) > 0 then 'removed'
@@ -149,7 +161,6 @@ impl Conn {
                         and exists (select 1 from submission b where b.response = r.id
                             and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round
                                 and w.kind = 'withdrawn' and w.at >= b.received_at))) as supplies,
-                    (select q.recommended_by from decision q where q.round = v.round order by q.recommended_at desc limit 1) as recommended_by,
                     (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = asked.user_id) as scored,
                     (select count(*) from submission b where b.response = asked.response and b.round = v.round
                         and not exists (select 1 from response_event w where w.response = asked.response and w.round = b.round
@@ -158,15 +169,10 @@ impl Conn {
                         join settlement t on t.declaration = d.id and t.kind = 'recused'
                         join declaration_party p on p.declaration = d.id and p.response = asked.response
                         where d.seat = s.id) as recused,
-                    (select p.by_two from opening_rule p where p.organisation = v.buyer and p.at <= coalesce((select min(e.at)
-                        from challenge_event e where e.challenge = v.challenge and e.kind = 'approved'), 9223372036854775807)
-                        order by p.at desc, p.id desc limit 1) as by_two,
                     a.by_user as asked_by, a.at as asked_at,
                     (select count(*) from name_handler h where h.round = v.round and h.user_id = asked.user_id) as handled_names
-             from asked cross join round_standing v
-             left join opening_ask a on a.id = (select z.id from opening_ask z where z.round = v.round and z.at >= v.deadline + asked.delay
-                and z.envelope = case when v.opened_at is null then 'quality' else 'price' end
-                order by z.at, z.id limit 1)
+             from asked cross join stands v
+             left join opening_ask a on a.id = v.ask
              left join seat s on s.round = v.round and s.user_id = asked.user_id and s.ended_at is null
              where v.challenge = asked.challenge
                 and (v.round is null or v.round_number = case when asked.number > 0 then asked.number

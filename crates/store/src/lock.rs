@@ -60,10 +60,11 @@ impl Conn {
             "select r.id, r.challenge, r.supplier from response r join challenge c on c.id = r.challenge
              where r.id in (values (cast($1 as bigint))) order by c.id"
         );
-        let repeated = crate::sql::repeated(text, ids.len(), 1);
+        let times = crate::sql::padded(ids.len());
+        let repeated = crate::sql::repeated(text, times, 1, true);
         let mut query = sqlx::query_as::<_, (i64, i64, i64, i64)>(sqlx::AssertSqlSafe(repeated));
-        for id in ids {
-            query = query.bind(id.get());
+        for at in 0..times {
+            query = query.bind(ids[at.min(ids.len() - 1)].get());
         }
         let found = query.fetch_all(&mut **c).await?;
         // The last lock that was had, not the first.

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (24, include_str!("../../../migrations/0024_library.sql")),
     (27, include_str!("../../../migrations/0027_rounds.sql")),
     (25, include_str!("../../../migrations/0025_redaction.sql")),
+    (29, include_str!("../../../migrations/0029_draft_keys.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -1,7 +1,7 @@
 //! Wrapped keys as stored: read, wrapped anew when the master key changes, overwritten when they end. What they mean is the
 //! business of `workflow::sealing`.
 
-use domain::ids::{ChallengeId, RoundId};
+use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::moment::Moment;
 use domain::policy::{DestroyKeys, Permit};
 
@@ -41,10 +41,20 @@ impl Conn {
         )
     }
 
-    /// When a round's key was overwritten.
-    pub async fn round_destroyed_at(&mut self, round: RoundId) -> Result<Option<Moment>> {
-        let found = row!(self, (Option<i64>,), "select destroyed_at from round where id = $1", round.get())?;
-        Ok(found.and_then(|(at,)| at).map(Moment))
+    /// Whether a draft of a round opens no more: its key ends with the time for which a round's papers are kept, if nothing of it
+    /// was opened; that of a round cancelled under an older release ended with the round's own key alone.
+    pub async fn draft_is_gone(&mut self, response: ResponseId, round: RoundId) -> Result<bool> {
+        let found = row!(
+            self,
+            (Option<i64>,),
+            "select coalesce(q.destroyed_at, i.draft_destroyed_at, case when q.number = 1 then r.draft_destroyed_at end)
+             from response r join round q on q.challenge = r.challenge
+             left join round_entry i on i.response = r.id and i.round = q.id
+             where r.id = $1 and q.id = $2",
+            response.get(),
+            round.get()
+        )?;
+        Ok(found.is_some_and(|(at,)| at.is_some()))
     }
 
     /// Challenges that were decided or cancelled by an instant and still hold keys that nobody will need.
@@ -58,7 +68,13 @@ impl Conn {
                 where s.round = r.id and e.opened_key is null and e.destroyed_at is null)
                 or exists (select 1 from enclosure f where f.round = r.id and f.destroyed_at is null
                     and not exists (select 1 from submission_file n join envelope e on e.submission = n.submission and e.kind = n.kind
-                        where n.file = f.id and e.opened_key is not null)))
+                        where n.file = f.id and e.opened_key is not null))
+                or exists (select 1 from response x where r.number = 1 and x.challenge = r.challenge and x.draft_destroyed_at is null
+                    and not exists (select 1 from submission s join envelope e on e.submission = s.id
+                        where s.response = x.id and s.round = r.id and e.opened_key is not null))
+                or exists (select 1 from round_entry x where x.round = r.id and x.draft_destroyed_at is null
+                    and not exists (select 1 from submission s join envelope e on e.submission = s.id
+                        where s.response = x.response and s.round = r.id and e.opened_key is not null)))
              order by v.challenge",
             ended.micros()
         )?;
@@ -83,8 +99,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Overwrites the keys of a round's submissions that were never opened, and of the files that none of the opened ones names; of a round that never was, its own key too, under
-    /// which drafts lie. Gives how many envelopes it took.
+    /// Overwrites the keys of a round's submissions that were never opened, of the files that none of the opened ones names, and
+    /// of the drafts of which nothing was opened; of a round that never was, its own key too, under which drafts lie. Gives how many envelopes it took.
     pub async fn destroy_keys(&mut self, permit: &Permit<DestroyKeys>, with_round: bool) -> Result<u64> {
         self.accept(permit)?;
         let (round, at) = (permit.subject().id, permit.now().micros());
@@ -104,6 +120,25 @@ impl Tx {
             "update enclosure set sealed_key = $2, destroyed_at = $3 where round = $1 and destroyed_at is null
              and not exists (select 1 from submission_file n join envelope e on e.submission = n.submission and e.kind = n.kind
                 where n.file = enclosure.id and e.opened_key is not null)",
+            round,
+            nothing.as_slice(),
+            at
+        )?;
+        exec!(
+            self,
+            "update response set draft_key = $2, draft_destroyed_at = $3 where draft_destroyed_at is null
+             and challenge = (select q.challenge from round q where q.id = $1 and q.number = 1)
+             and not exists (select 1 from submission s join envelope e on e.submission = s.id
+                where s.response = response.id and s.round = $1 and e.opened_key is not null)",
+            round,
+            nothing.as_slice(),
+            at
+        )?;
+        exec!(
+            self,
+            "update round_entry set draft_key = $2, draft_destroyed_at = $3 where draft_destroyed_at is null and round = $1
+             and not exists (select 1 from submission s join envelope e on e.submission = s.id
+                where s.response = round_entry.response and s.round = $1 and e.opened_key is not null)",
             round,
             nothing.as_slice(),
             at

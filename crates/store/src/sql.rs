@@ -1,5 +1,8 @@
 //! Every statement goes through these macros: one text for both databases, collected so that a test prepares each on both.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 /// A statement and where it stands. `lock` is what PostgreSQL appends to lock the rows it reads.
 #[derive(Debug)]
 pub struct Statement {
@@ -70,20 +73,23 @@ macro_rules! exec {
     }};
 }
 
-/// Adds all rows in as few statements as the databases' limit on parameters allows: the text is that of one row, prepared by
+/// Adds all rows in few statements: the text is that of one row, prepared by
 /// the test like any other, and its `values (…)` is repeated. `$row` names a row in the values that are bound. Gives how many
 /// rows were written.
 macro_rules! insert_all {
     ($conn:expr, $text:expr, $rows:expr, |$row:pat_param| $($bind:expr),+ $(,)?) => {{
         let text = sql!($text);
         let parameters = [$(stringify!($bind)),+].len();
+        let postgres = $conn.is_postgres();
         let mut added = 0u64;
-        for rows in $rows.chunks($crate::sql::MOST_PARAMETERS / parameters) {
+        let mut rest = &$rows[..];
+        while !rest.is_empty() {
+            let (rows, after) = rest.split_at($crate::sql::portion(rest.len()));
+            rest = after;
             $conn.count_write();
-            let repeated = $crate::sql::repeated(text, rows.len(), parameters);
+            let repeated = $crate::sql::repeated(text, rows.len(), parameters, postgres);
             on!($conn, c => {
-                // A batch's are kept prepared; longer ones are rare, and come in any length.
-                let mut query = sqlx::query(sqlx::AssertSqlSafe(repeated)).persistent(rows.len() <= 64);
+                let mut query = sqlx::query(sqlx::AssertSqlSafe(repeated));
                 for $row in rows {
                     query = query$(.bind($bind))+;
                 }
@@ -95,15 +101,18 @@ macro_rules! insert_all {
 }
 
 /// All rows, as `$type`, that belong to the items: the text is that of one item, and its `values (…)` is repeated as in
-/// `insert_all!`. More items than the parameters allow are a fault of the caller.
+/// `insert_all!`; the last item may be asked for several times, so that few lengths are prepared. More items than the parameters
+/// allow are a fault of the caller.
 macro_rules! rows_of {
     ($conn:expr, $type:ty, $text:expr, $items:expr, |$item:pat_param| $($bind:expr),+ $(,)?) => {{
         let text = sql!($text);
         let items = &$items;
-        let repeated = $crate::sql::repeated(text, items.len(), [$(stringify!($bind)),+].len());
+        let times = $crate::sql::padded(items.len());
+        let repeated = $crate::sql::repeated(text, times, [$(stringify!($bind)),+].len(), $conn.is_postgres());
         on!($conn, c => {
-            let mut query = sqlx::query_as::<_, $type>(sqlx::AssertSqlSafe(repeated)).persistent(items.len() <= 64);
-            for $item in items.iter() {
+            let mut query =
+                sqlx::query_as::<_, $type>(sqlx::AssertSqlSafe(repeated)).persistent(times <= $crate::sql::PREPARED);
+            for $item in (0..times).map(|at| &items[at.min(items.len() - 1)]) {
                 query = query$(.bind($bind))+;
             }
             // Without items there is nothing to ask, and no text to ask it with.
@@ -116,26 +125,81 @@ macro_rules! rows_of {
 /// The lower one of the two databases: SQLite's.
 pub(crate) const MOST_PARAMETERS: usize = 32_766;
 
-/// The text of one row for several: `values ($1, 'mail', $2)` becomes `values ($1, 'mail', $2), ($3, 'mail', $4)`.
-pub(crate) fn repeated(text: &str, rows: usize, parameters: usize) -> String {
-    let marked = |part: &str, by: usize| {
-        let mut pieces = part.split('$');
-        let mut out = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
-            let number: usize = piece[..end].parse().unwrap_or_default();
-            out.push_str(&format!("${}{}", number + by, &piece[end..]));
-        }
-        out
-    };
+/// Texts for up to so many rows are kept, and their statements prepared: as many as the writer takes in one batch.
+pub(crate) const PREPARED: usize = 64;
+
+/// How many of so many rows go into one statement. A batch has any number of rows, and to read a long text anew costs far more than
+/// a further statement: so there are few lengths, and each stays prepared.
+pub(crate) fn portion(rows: usize) -> usize {
+    match rows {
+        8.. => (rows / 8 * 8).min(PREPARED),
+        4.. => 4,
+        2.. => 2,
+        _ => rows,
+    }
+}
+
+/// How many times so many items are asked for in one statement, for the same reason.
+pub(crate) fn padded(items: usize) -> usize {
+    match items {
+        0..=2 => items,
+        3..=4 => 4,
+        5..=PREPARED => items.next_multiple_of(8),
+        _ => items,
+    }
+}
+
+/// By the place of the text of one row, the number of rows and the database.
+type Texts = HashMap<(usize, usize, bool), Arc<str>>;
+static TEXTS: LazyLock<Mutex<Texts>> = LazyLock::new(Mutex::default);
+
+/// The text of one row for several: `values ($1, 'mail', $2)` becomes `values ($1, 'mail', $2), ($3, 'mail', $4)`. On SQLite
+/// parameters in their order get no numbers: it keeps a numbered one by its name and looks each up among all, to prepare and to
+/// bind, which grows with the square of the rows.
+pub(crate) fn repeated(text: &'static str, rows: usize, parameters: usize, postgres: bool) -> Arc<str> {
+    let make = || spelled_out(text, rows, parameters, postgres).into();
+    if rows > PREPARED {
+        return make();
+    }
+    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    texts.entry((text.as_ptr() as usize, rows, postgres)).or_insert_with(make).clone()
+}
+
+fn spelled_out(text: &str, rows: usize, parameters: usize, postgres: bool) -> String {
     if rows == 1 {
         return text.to_owned();
     }
     let (head, rest) = text.split_once("values (").unwrap_or((text, ""));
     let (row, tail) = rest.split_at(closing(rest));
     let tail = tail.get(1..).unwrap_or_default();
-    let all: Vec<String> = (0..rows).map(|n| format!("({})", marked(row, n * parameters))).collect();
+    let in_order = numbers(row).eq(1..=parameters) && !head.contains('$') && !tail.contains('$');
+    let row = |n: usize| match in_order && !postgres {
+        true => marked(row, |_| "?".to_owned()),
+        false => marked(row, |number| format!("${}", number + n * parameters)),
+    };
+    let all: Vec<String> = (0..rows).map(|n| format!("({})", row(n))).collect();
     format!("{head}values {}{tail}", all.join(", "))
+}
+
+/// The text with each `$n` as `mark` spells it.
+fn marked(text: &str, mark: impl Fn(usize) -> String) -> String {
+    let mut pieces = text.split('$');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (number, rest) = numbered(piece);
+        out.push_str(&mark(number));
+        out.push_str(rest);
+    }
+    out
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = usize> {
+    text.split('$').skip(1).map(|piece| numbered(piece).0)
+}
+
+fn numbered(piece: &str) -> (usize, &str) {
+    let (number, rest) = piece.split_at(piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len()));
+    (number.parse().unwrap_or_default(), rest)
 }
 
 /// Where the parenthesis ends that was opened before the text.
@@ -181,19 +245,52 @@ macro_rules! lock_row {
 
 #[cfg(test)]
 mod tests {
-    use super::repeated;
+    use super::{PREPARED, padded, portion, spelled_out};
+
+    #[test]
+    fn any_number_of_rows_comes_in_few_lengths() {
+        let mut lengths = std::collections::BTreeSet::new();
+        for rows in 1..1000 {
+            let (mut rest, mut statements) = (rows, 0);
+            while rest > 0 {
+                lengths.insert(portion(rest));
+                rest -= portion(rest);
+                statements += 1;
+            }
+            assert!(statements <= rows / PREPARED + 4, "{rows} rows in {statements}");
+            assert!(padded(rows) >= rows && padded(rows) < rows + 8);
+        }
+        assert!(lengths.len() <= 11, "{lengths:?}");
+        assert_eq!(padded(0), 0);
+    }
 
     #[test]
     fn one_row_becomes_many() {
         let text = "insert into t (a, b, c) values ($1, 'mail', $2) on conflict do nothing";
-        assert_eq!(repeated(text, 1, 2), text);
+        assert_eq!(spelled_out(text, 1, 2, true), text);
         assert_eq!(
-            repeated(text, 3, 2),
+            spelled_out(text, 3, 2, true),
             "insert into t (a, b, c) values ($1, 'mail', $2), ($3, 'mail', $4), ($5, 'mail', $6) on conflict do nothing"
         );
         assert_eq!(
-            repeated("select 1 where a in (values (cast($1 as bigint))) and b", 2, 1),
+            spelled_out(text, 2, 2, false),
+            "insert into t (a, b, c) values (?, 'mail', ?), (?, 'mail', ?) on conflict do nothing"
+        );
+        assert_eq!(
+            spelled_out("select 1 where a in (values (cast($1 as bigint))) and b", 2, 1, true),
             "select 1 where a in (values (cast($1 as bigint)), (cast($2 as bigint))) and b"
         );
+    }
+
+    /// Without numbers a parameter is bound where it stands, so one that stands twice or in another order keeps its number.
+    #[test]
+    fn parameters_out_of_order_keep_their_numbers() {
+        for (text, many) in [
+            ("insert into t values ($2, $1)", "insert into t values ($2, $1), ($4, $3)"),
+            ("insert into t values ($1, $1, $2)", "insert into t values ($1, $1, $2), ($3, $3, $4)"),
+            ("select a from t where a in (values ($1)) and b = $2", "select a from t where a in (values ($1), ($3)) and b = $2"),
+        ] {
+            assert_eq!(spelled_out(text, 2, 2, false), many);
+        }
     }
 }

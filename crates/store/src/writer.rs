@@ -16,7 +16,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqlitePool};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::chain::Head;
@@ -28,6 +28,9 @@ use crate::{Error, Result, Work};
 
 /// Most verbs in one transaction: bounds how long the first waits for the last.
 const BATCH: usize = 64;
+
+/// A connection to PostgreSQL that lay idle for so long may have ended with its server.
+const RESTED: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -309,7 +312,9 @@ pub(crate) fn sqlite_options(file: &std::path::Path) -> SqliteConnectOptions {
 async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Pools> {
     let options = sqlite_options(file);
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-    let read = SqlitePoolOptions::new().max_connections(readers).connect_with(options.pragma("query_only", "on")).await?;
+    // A file does not go away: to ask a connection whether it lives, each time, costs as much as what it is asked for.
+    let read = SqlitePoolOptions::new().max_connections(readers).test_before_acquire(false);
+    let read = read.connect_with(options.pragma("query_only", "on")).await?;
     Ok(Pools::Sqlite { write, read })
 }
 
@@ -324,7 +329,18 @@ pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
 
 async fn postgres(url: &str, readers: u32) -> Result<Pools> {
     let options = postgres_options(url)?;
-    let pool = |most: u32| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+    // Asked whether it lives only after a rest: it was asked when it was given back.
+    let pool = |most: u32| {
+        let options = PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+        options.test_before_acquire(false).before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+    };
     let write = pool(1).connect_with(options.clone()).await?;
     let read = pool(readers).connect_with(options).await?;
     Ok(Pools::Postgres { write, read })

@@ -16,9 +16,12 @@ use crate::response::Inbox;
 use crate::sealing::Keyring;
 use crate::{Chance, Error, Passwords, Result};
 
-/// Cheap to clone.
+/// Cheap to clone: every layer of every request holds one.
 #[derive(Clone)]
-pub struct Desk {
+pub struct Desk(Arc<Tools>);
+
+#[derive(Clone)]
+pub struct Tools {
     pub store: Store,
     pub index: Index,
     pub files: Files,
@@ -42,6 +45,13 @@ pub struct Desk {
     pub(crate) followed: Arc<tokio::sync::watch::Sender<i64>>,
 }
 
+impl std::ops::Deref for Desk {
+    type Target = Tools;
+    fn deref(&self) -> &Tools {
+        &self.0
+    }
+}
+
 pub struct DeskOptions {
     pub store: Store,
     pub index: Index,
@@ -58,7 +68,7 @@ impl Desk {
     /// Another node over the same database, with an index of its own.
     #[cfg(feature = "testing")]
     pub fn beside(&self, index: Index) -> Self {
-        Self { index, followed: Arc::new(tokio::sync::watch::Sender::new(i64::MAX)), ..self.clone() }
+        Self(Arc::new(Tools { index, followed: Arc::new(tokio::sync::watch::Sender::new(i64::MAX)), ..Tools::clone(self) }))
     }
 
     /// Checks the master key against the database's check value, or writes it where there is none yet.
@@ -96,7 +106,7 @@ impl Desk {
             })
             .await?;
         let base_url = base_url.trim_end_matches('/').into();
-        Ok(Self {
+        Ok(Self(Arc::new(Tools {
             store,
             index,
             files,
@@ -110,7 +120,7 @@ impl Desk {
             inbox: Arc::default(),
             lists: Arc::default(),
             followed: Arc::new(tokio::sync::watch::Sender::new(i64::MAX)),
-        })
+        })))
     }
 
     pub fn is_live(&self) -> bool {

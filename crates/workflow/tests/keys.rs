@@ -3,7 +3,7 @@
 mod office;
 
 use domain::moment::DAY;
-use office::{Office, Told};
+use office::{Office, Supplier, Told};
 use store::testing;
 use workflow::proof::{check, published_keys};
 use workflow::rotation::rotate_key;
@@ -100,6 +100,36 @@ async fn what_nobody_opened_becomes_unreadable_when_its_time_is_over() {
         let zeros = "00".repeat(72);
         let all = office.throwaway.every_value().await;
         assert_eq!(all.iter().filter(|row| row.starts_with("envelope|") && row.contains(&zeros)).count(), 3);
+    }
+}
+
+/// A draft that was never handed in ends with the round's papers, though others of the round were opened.
+#[tokio::test]
+async fn the_draft_of_a_response_that_was_never_opened_ends_too() {
+    for throwaway in testing::each().await {
+        let office = Office::submitted(throwaway).await;
+        let id = office.challenge;
+        let cedar = Supplier::arrives(&office.desk, "Cedar").await;
+        cedar.answers(id, "90000").await.done();
+        office.pass_deadline().await;
+        response::open_responses(&office.desk, &office.officer.actor, id).await.done();
+        office.officer.cancels(id).await.done();
+        office.wait(364 * DAY).await;
+        assert_eq!(retention::destroy_due_keys(&office.desk).await.done(), 0);
+        assert!(!cedar.own(id).await.done().answers.is_empty());
+        office.wait(3 * DAY).await;
+        assert_eq!(retention::destroy_due_keys(&office.desk).await.done(), 1);
+        assert_eq!(retention::destroy_due_keys(&office.desk).await.done(), 0, "once");
+        let own = cedar.own(id).await.done();
+        assert!(own.answers.is_empty());
+        let (zeros, all) = ("00".repeat(72), office.throwaway.every_value().await);
+        assert_eq!(all.iter().filter(|row| row.starts_with("response|") && row.contains(&zeros)).count(), 1);
+        let (actor, draft) = (&cedar.person.actor, own.facts.response);
+        assert!(response::read_partners(&office.desk, actor, draft).await.done().states.is_empty(), "its pages still read");
+        assert!(response::read_draft_links(&office.desk, actor, draft).await.done().links.is_empty());
+        assert!(!office.acme.own(id).await.done().answers.is_empty(), "what was opened keeps its draft");
+        let opened = response::list_opened_responses(&office.desk, &office.officer.actor, id).await.done();
+        assert_eq!(opened.responses.len(), 2);
     }
 }
 

@@ -282,6 +282,9 @@ async fn a_sign_off_binds_one_content_and_lapses_with_any_change() {
         office.officer.opens(id).await.done();
         let opened = office.officer.lists(id).await.done();
         assert_eq!(opened.responses[0].content.partners()[0].name, "Zwergschnepfe");
+        let own = office.acme.response(id).await;
+        let (_, read) = response::read_opened_response(&office.desk, actor, own).await.done();
+        assert!(read.signed[&partners[0]].holds(), "the officer reads who signed what was opened");
     }
 }
 

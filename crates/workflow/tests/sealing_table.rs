@@ -3,9 +3,10 @@
 mod office;
 
 use domain::audit::Anchors;
+use domain::challenge::Section;
 use domain::moment::{MINUTE, Moment};
 use domain::policy::Refusal;
-use office::{Office, Person, Told};
+use office::{Office, Person, Told, fields};
 use store::testing;
 use workflow::proof::published_keys;
 use workflow::sealing::{hex, unhex};
@@ -110,6 +111,42 @@ async fn e_two_act_together() {
         response::ask_opening(&office.desk, &office.officer.actor, office.challenge).await.done();
         office.officer.opens(office.challenge).await.refused(Refusal::OpeningOwn);
         office.officer.lists(office.challenge).await.err().expect("one alone opened");
+    }
+}
+
+/// The sentence below the table: a price that was published to be sealed apart stays so until the quality scores are final.
+#[tokio::test]
+async fn d_a_price_apart_opens_only_when_the_scores_are_final() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let id = office.challenge;
+        office.edit(id, Section::Criteria, "price_separate", "yes").await;
+        office.publish(id).await;
+        for (person, role) in [(&office.chair, "chair"), (&office.evaluator, "evaluator"), (&office.second, "evaluator")] {
+            office.officer.appoints(id, person, role).await.done();
+        }
+        for supplier in [&office.acme, &office.brook] {
+            supplier.answers(id, "90000").await.done();
+            supplier.saves(id, &fields(&[("price_valid", "90"), ("price_covers", "All.")])).await.done();
+            supplier.submits(id).await.done();
+        }
+        office.pass_deadline().await;
+        office.officer.opens(id).await.done();
+        let priced =
+            async |person: &Person| person.lists(id).await.done().responses.iter().any(|one| one.content.price.is_some());
+        assert!(!priced(&office.officer).await, "the first opening opens no price");
+        office.officer.opens(id).await.refused(Refusal::ScoresNotFinal);
+        for person in office.panel() {
+            person.declares_nothing(id).await.done();
+            person.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
+            person.locks(id).await.done();
+        }
+        office.officer.opens(id).await.refused(Refusal::ScoresNotFinal);
+        assert_eq!(office.recorded("open_responses", "scores-not-final").await, 2, "the attempts are on record");
+        office.chair.approves_record(id).await.done();
+        assert!(!priced(&office.officer).await && !priced(&office.chair).await, "final scores alone open nothing");
+        office.officer.opens(id).await.done();
+        assert!(priced(&office.officer).await);
     }
 }
 

@@ -19,6 +19,9 @@ pub enum Way {
     Folder(Folder),
 }
 
+/// How long each mail waits while submissions come.
+const GIVES_WAY: Duration = Duration::from_millis(250);
+
 pub struct Sender {
     desk: Desk,
     way: Way,
@@ -42,6 +45,10 @@ impl Sender {
         let mut head = self.desk.store.watch_head();
         loop {
             while !*stop.borrow() {
+                // A mail costs as much as several submissions, and is as good a moment later; but it never waits for their end.
+                if self.desk.submissions_come() {
+                    tokio::time::sleep(GIVES_WAY).await;
+                }
                 match self.once().await {
                     Ok(true) => {}
                     Ok(false) => break,

@@ -6,6 +6,7 @@ use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, Refused, SaveAnswer, StartResponse};
 use domain::response::{LONGEST_ANSWER, written};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::{Lock, NewAnswer};
 
@@ -152,6 +153,6 @@ pub(super) fn changed(
 }
 
 /// A browser ends the lines of a form in its own way.
-pub(super) fn typed(text: &str) -> String {
-    text.replace("\r\n", "\n")
+pub(super) fn typed(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() }
 }

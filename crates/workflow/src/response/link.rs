@@ -81,8 +81,8 @@ pub async fn read_draft_links(desk: &Desk, actor: &Actor, id: ResponseId) -> Res
     let mut conn = desk.store.read().await?;
     let round = round_of(&own.facts.challenge)?;
     let mut links = Vec::new();
-    // With the draft of a cancelled round the words beside its links end too.
-    if own.facts.challenge.standing.cancelled_at.is_some() && conn.round_destroyed_at(round).await?.is_some() {
+    // With the draft the words beside its links end too.
+    if conn.draft_is_gone(id, round).await? {
         return Ok(DraftLinks { own, links });
     }
     let key = desk.draft_key(&mut conn, own.facts.response, round).await?;
@@ -90,7 +90,8 @@ pub async fn read_draft_links(desk: &Desk, actor: &Actor, id: ResponseId) -> Res
         if row.kind()? != DraftLinkKind::Read {
             continue;
         }
-        let words = LinkWords::open(&key, &row)?;
+        // Of an earlier round: its words lie under that round's key, and it has ended.
+        let Ok(words) = LinkWords::open(&key, &row) else { continue };
         let holds = row.holds(own.facts.challenge.now);
         let address = holds.then(|| format!("{}/shared?token={}", desk.base_url, words.token));
         links.push(DraftLink { id: DraftLinkId(row.id), row, whom: words.whom, address });

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use store::{Conn, EnvelopeRow, Left, Lock, NewOpening, Tx, Unsealed};
 use zeroize::Zeroizing;
 
+use super::partner::{SignOffState, signed_of_opened};
 use super::{PRICE, QUALITY, facts, round_of};
 use crate::check::{Clarification, Exclusion};
 use crate::proof::{Anchor, OpenedSubmission, OpeningPaper, Paper};
@@ -211,6 +212,8 @@ pub struct OpenedResponse {
     pub excluded: Option<Exclusion>,
     /// What its supplier was asked after the opening, with its answers.
     pub clarified: Vec<Clarification>,
+    /// How its partners stand to what was opened, by their ids; read for one response alone.
+    pub signed: BTreeMap<String, SignOffState>,
 }
 
 impl OpenedResponse {
@@ -363,7 +366,15 @@ pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeF
         .into_iter()
         .filter_map(|response| {
             let NamedResponse { id, named, received_at, excluded, clarified } = response;
-            Some(OpenedResponse { id, named, received_at, content: contents.remove(&id)?, excluded, clarified })
+            Some(OpenedResponse {
+                id,
+                named,
+                received_at,
+                content: contents.remove(&id)?,
+                excluded,
+                clarified,
+                signed: BTreeMap::new(),
+            })
         })
         .collect();
     Ok(OpenedRound { facts, title, terms, responses, anonymous })
@@ -403,7 +414,9 @@ pub async fn read_opened_response_of(
         policy::read_opened_response(actor, &facts)?;
         let round = opened_round(desk, &mut conn, facts.challenge).await?;
         let response = round.responses.iter().find(|response| response.id == id).cloned();
-        Ok((round, response.ok_or(Refused::unseen::<ReadOpenedResponse>(id.get()))?))
+        let mut response = response.ok_or(Refused::unseen::<ReadOpenedResponse>(id.get()))?;
+        response.signed = signed_of_opened(desk, &mut conn, &round.facts, &round.terms, &response).await?;
+        Ok((round, response))
     }
     .await;
     drop(conn);

@@ -6,18 +6,20 @@
 
 use std::collections::BTreeMap;
 
+use domain::challenge::Terms;
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, DraftLinkId, ResponseId, SignOffId, from_text, to_text};
 use domain::moment::{DAY, Moment};
 use domain::organisation::Actor;
-use domain::policy::{self, AskSignOff, DraftLinkKind, ReadSharedDraft, Refused, SignOff};
-use domain::response::{Content, Field, Parties, Partner, content, parties, typed_parties};
+use domain::policy::{self, AskSignOff, ChallengeFacts, DraftLinkKind, ReadSharedDraft, Refused, SignOff};
+use domain::response::{Content, Field, Parties, Partner, content, parties, price_apart, typed_parties};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{Conn, Lock, Mail, SignOffRow};
 
 use super::link::{LinkWords, link_facts, read_shared_draft};
+use super::opening::OpenedResponse;
 use super::read::{OwnResponse, composed};
 use super::{QUALITY, Saved, SharedDraft, facts, read_own_response, round_of, save_answer};
 use crate::account::{Secret, address};
@@ -75,15 +77,12 @@ fn whole(own: &OwnResponse) -> Option<Content> {
     content(&own.terms, own.n, &own.draft(), &own.files).ok()
 }
 
-/// The sign-offs of a response, the newest first.
+/// The sign-offs of a response in the round whose draft key this is, the newest first: those of another round lie under another.
 async fn signed(conn: &mut Conn, key: &Key, response: ResponseId) -> Result<Vec<(SignOffRow, Signed)>> {
     let rows = conn.sign_offs(response).await?.into_iter();
-    rows.map(|row| {
-        let plain = key.open(&place(row.response, row.id), &row.sealed)?;
-        let signed = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
-        Ok((row, signed))
-    })
-    .collect()
+    rows.filter_map(|row| Some((key.open(&place(row.response, row.id), &row.sealed).ok()?, row)))
+        .map(|(plain, row)| Ok((row, serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?)))
+        .collect()
 }
 
 /// Who signed what: partner and digest.
@@ -126,7 +125,7 @@ pub async fn read_partners(desk: &Desk, actor: &Actor, id: ResponseId) -> Result
     let mut states = BTreeMap::new();
     if let Some(parties) = &parties {
         let key = desk.draft_key(&mut conn, own.facts.response, round_of(&own.facts.challenge)?).await?;
-        states = standing(&mut conn, &key, &own, parties, digest.as_deref()).await?;
+        states = standing(&mut conn, &key, (id, own.facts.challenge.now), parties, digest.as_deref()).await?;
     }
     Ok(PartnersView { own, typed, errors, parties, states, digest })
 }
@@ -134,14 +133,13 @@ pub async fn read_partners(desk: &Desk, actor: &Actor, id: ResponseId) -> Result
 async fn standing(
     conn: &mut Conn,
     key: &Key,
-    own: &OwnResponse,
+    (id, now): (ResponseId, Moment),
     parties: &Parties,
     digest: Option<&str>,
 ) -> Result<BTreeMap<String, SignOffState>> {
-    let id = own.facts.response;
     let mut asked = BTreeMap::new();
     for row in conn.draft_links_of(id).await? {
-        if row.kind()? == DraftLinkKind::Sign && row.holds(own.facts.challenge.now) {
+        if row.kind()? == DraftLinkKind::Sign && row.holds(now) {
             let words = LinkWords::open(key, &row)?;
             asked.entry(words.partner).or_insert(Moment(row.created_at));
         }
@@ -159,6 +157,27 @@ async fn standing(
         }
     };
     Ok(parties.partners.iter().map(|partner| (partner.id.clone(), state(partner))).collect())
+}
+
+/// How the partners that an opened response names stand to what was opened, by their ids. Empty where its reader sees no names,
+/// and while a price of it is still sealed: they signed it with the rest.
+pub(super) async fn signed_of_opened(
+    desk: &Desk,
+    conn: &mut Conn,
+    facts: &ChallengeFacts,
+    terms: &Terms,
+    of: &OpenedResponse,
+) -> Result<BTreeMap<String, SignOffState>> {
+    let sealed = price_apart(terms) && of.content.price.is_none();
+    let (Some(parties), false) = (&of.content.parties, sealed) else { return Ok(BTreeMap::new()) };
+    let round = round_of(facts)?;
+    if conn.draft_is_gone(of.id, round).await? {
+        return Ok(BTreeMap::new());
+    }
+    let key = desk.draft_key(conn, of.id, round).await?;
+    // What hides the price's digest came with the seal, after they had signed.
+    let digest = content_digest(&Content { blind: String::new(), ..of.content.clone() });
+    standing(conn, &key, (of.id, facts.now), parties, Some(&digest)).await
 }
 
 /// Fields as in [`parties`], `partner-<n>-email`, and `seen` (the version that was read). Kept as typed, whether or not it can
@@ -261,7 +280,8 @@ async fn to_sign(desk: &Desk, conn: &mut Conn, shared: SharedDraft, token: &str)
     let parties = parties.ok_or_else(unseen)?;
     let partner = parties.partner(&words.partner).cloned().ok_or_else(unseen)?;
     let digest = whole(own).map(|content| content_digest(&content));
-    let mut states = standing(conn, &key, own, &parties, digest.as_deref()).await?;
+    let at = (own.facts.response, own.facts.challenge.now);
+    let mut states = standing(conn, &key, at, &parties, digest.as_deref()).await?;
     let state = states.remove(&partner.id).unwrap_or(SignOffState::NotAsked);
     Ok(ToSign { shared, partner, state, digest })
 }

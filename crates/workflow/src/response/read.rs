@@ -139,9 +139,7 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
     let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
     let of = conn.challenge_row(challenge).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
     let (n, terms) = desk.round_terms(conn, &facts.challenge).await?;
-    // A cancelled round's key ends with the time for which its papers are kept, and the draft with it.
-    let cancelled = facts.challenge.standing.cancelled_at.is_some();
-    let gone = cancelled && conn.round_destroyed_at(round).await?.is_some();
+    let gone = conn.draft_is_gone(id, round).await?;
     let (answers, files) = if gone { Default::default() } else { written(desk, conn, id, round).await? };
     let submissions = conn.submissions(id).await?;
     let number = u32::try_from(facts.challenge.standing.round).unwrap_or_default();

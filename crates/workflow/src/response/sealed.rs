@@ -1,6 +1,8 @@
 //! A submission as it is made: from a draft as it was read, and what was posted, to what is written, sealed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::challenge::Terms;
 use domain::form::Fields;
@@ -37,32 +39,37 @@ pub(super) enum What {
     /// The draft as saved; the version that was reviewed, where one was.
     Draft(Option<i64>),
     /// What was typed, saved with it.
-    Answers(Fields),
+    Answers(Arc<Fields>),
+}
+
+/// The text of an answer as posted.
+fn text<'a>(fields: &'a Fields, name: &str) -> Option<Cow<'a, str>> {
+    fields.0.get(name).map(|text| typed(text))
 }
 
 impl Posted {
-    /// The text of an answer as posted.
-    fn text(&self, fields: &Fields, name: &str) -> Option<String> {
-        fields.0.get(name).map(|text| typed(text))
-    }
-
     fn fields(&self, terms: &Terms) -> Option<Fields> {
         let What::Answers(fields) = &self.what else { return None };
-        let mut fields = fields.clone();
+        let mut fields = Fields::clone(fields);
         gather(terms, &mut fields);
         Some(fields)
     }
 
     /// What was typed is part of the key: the same post again is the same post, another text under an old key is not.
     pub fn key(&self, terms: &Terms) -> String {
+        self.key_of(terms, self.fields(terms).as_ref())
+    }
+
+    fn key_of(&self, terms: &Terms, fields: Option<&Fields>) -> String {
         let (id, key) = (self.response, &self.key);
-        let Some(fields) = self.fields(terms) else { return format!("{id}:{key}") };
+        let Some(fields) = fields else { return format!("{id}:{key}") };
         let mut posted = Sha256::new();
         for field in written(terms) {
-            if let Some(text) = self.text(&fields, &field.name()) {
-                posted.update(field.name());
+            let name = field.name();
+            if let Some(text) = text(fields, &name) {
+                posted.update(&name);
                 posted.update(text.len().to_be_bytes());
-                posted.update(&text);
+                posted.update(text.as_bytes());
             }
         }
         format!("{id}:{key}:{}", hex(&posted.finalize()))
@@ -101,25 +108,23 @@ pub(super) struct Sealed {
 pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Sealed> {
     let mut answers = Vec::new();
     let mut reviewed = true;
-    match &posted.what {
-        What::Draft(version) => {
-            reviewed = version.is_none_or(|version| version == draft_version(&own.answers, &own.files));
-        }
-        What::Answers(_) => {
-            let fields = posted.fields(own.terms).unwrap_or_default();
-            answers = changed(desk, &own.draft_key, (own.id, own.round), own.terms, &own.answers, &fields)?;
-            for field in written(own.terms) {
-                let name = field.name();
-                if let Some(text) = posted.text(&fields, &name) {
-                    // A colleague changed it, and this form still shows what it said before.
-                    let saved = own.answers.get(&name).map_or("", |answer| &answer.text);
-                    reviewed &= text == saved || !as_read(&name, &fields);
-                    own.answers.entry(name).or_default().text = text;
-                }
+    let fields = posted.fields(own.terms);
+    if let What::Draft(version) = &posted.what {
+        reviewed = version.is_none_or(|version| version == draft_version(&own.answers, &own.files));
+    }
+    if let Some(fields) = &fields {
+        answers = changed(desk, &own.draft_key, (own.id, own.round), own.terms, &own.answers, fields)?;
+        for field in written(own.terms) {
+            let name = field.name();
+            if let Some(text) = text(fields, &name) {
+                // A colleague changed it, and this form still shows what it said before.
+                let saved = own.answers.get(&name).map_or("", |answer| &answer.text);
+                reviewed &= text == saved || !as_read(&name, fields);
+                own.answers.entry(name).or_default().text = text.into_owned();
             }
         }
     }
-    let draft: Fields = own.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
+    let draft: Fields = std::mem::take(&mut own.answers).into_iter().map(|(name, answer)| (name, answer.text)).collect();
     let mut content = content(own.terms, own.version, &draft, &own.files).map_err(Error::Invalid)?;
     if !reviewed {
         return Err(Error::Stale);
@@ -138,17 +143,17 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
     }
     let canonical = content.canonical();
     let salt = desk.chance.bytes::<16>();
+    let whole = digest(&salt, &canonical);
     let parts = if apart {
         let (quality, price) = content.apart();
-        vec![(QUALITY, quality), (PRICE, price)]
+        vec![(QUALITY, quality.canonical(), quality), (PRICE, price.canonical(), price)]
     } else {
-        vec![(QUALITY, content)]
+        vec![(QUALITY, canonical, content)]
     };
     let mut envelopes = Vec::new();
-    for (kind, part) in parts {
+    for (kind, bytes, part) in parts {
         let data_key = Key::random(&desk.chance);
         let place = envelope_place(own.id.get(), own.round.get(), n, kind);
-        let bytes = part.canonical();
         envelopes.push(NewEnvelope {
             kind,
             sealed: data_key.seal(&place, &bytes, &desk.chance)?,
@@ -163,12 +168,12 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         n,
         version: own.version,
         received_at: posted.received_at,
-        digest: digest(&salt, &canonical).to_vec(),
+        digest: whole,
         salt: salt.to_vec(),
         envelopes,
         answers,
     };
-    Ok(Sealed { mails: mails(desk, &own, &new), key: posted.key(own.terms), new })
+    Ok(Sealed { mails: mails(desk, &own, &new), key: posted.key_of(own.terms, fields.as_ref()), new })
 }
 
 /// The receipt, to all members.

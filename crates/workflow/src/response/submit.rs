@@ -1,5 +1,7 @@
 //! Submitting and withdrawing: all or nothing, and the same post once.
 
+use std::sync::Arc;
+
 use domain::form::Fields;
 use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
@@ -39,7 +41,7 @@ pub async fn submit_answers(
     fields: &Fields,
     key: &str,
 ) -> Result<SubmissionId> {
-    let what = What::Answers(fields.clone());
+    let what = What::Answers(Arc::new(fields.clone()));
     submit(desk, Posted { actor: actor.clone(), response: id, received_at, what, key: key.to_owned() }).await
 }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::challenge::Terms;
 use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId};
@@ -12,6 +13,7 @@ use domain::moment::Moment;
 use lru::LruCache;
 use store::{EnclosureRow, SubmittingRow, WrittenRow};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::time::Instant;
 
 use super::enclosing::enclosures_in;
 use super::read::DraftAnswer;
@@ -34,13 +36,30 @@ fn version_of(row: &SubmittingRow) -> Version {
     (row.challenge, row.version, row.number, row.deadline)
 }
 
+/// So long after a submission others are expected.
+const RUSH: Duration = Duration::from_millis(200);
+
+impl Desk {
+    /// Submissions come just now: what can wait gives way to them.
+    pub fn submissions_come(&self) -> bool {
+        self.inbox.busy()
+    }
+}
+
 type Tell = oneshot::Sender<Option<SubmissionId>>;
 
 /// Where posts wait.
 pub(crate) struct Inbox {
-    waiting: Mutex<Vec<(Posted, Tell)>>,
+    waiting: Mutex<Waiting>,
     lots: Semaphore,
     versions: Mutex<LruCache<Version, Arc<Terms>>>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    posts: Vec<(Posted, Tell)>,
+    /// When the last one came.
+    came: Option<Instant>,
 }
 
 impl Default for Inbox {
@@ -52,7 +71,9 @@ impl Default for Inbox {
 impl Inbox {
     fn put(&self, posted: Posted) -> oneshot::Receiver<Option<SubmissionId>> {
         let (tell, told) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((posted, tell));
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.posts.push((posted, tell));
+        waiting.came = Some(Instant::now());
         told
     }
 
@@ -60,10 +81,16 @@ impl Inbox {
     fn next(&self) -> Vec<(Posted, Tell)> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut seen = HashSet::new();
-        let (lot, rest) =
-            std::mem::take(&mut *waiting).into_iter().partition(|(posted, _)| seen.len() < MOST && seen.insert(posted.response));
-        *waiting = rest;
+        let (lot, rest) = std::mem::take(&mut waiting.posts)
+            .into_iter()
+            .partition(|(posted, _)| seen.len() < MOST && seen.insert(posted.response));
+        waiting.posts = rest;
         lot
+    }
+
+    fn busy(&self) -> bool {
+        let came = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).came;
+        came.is_some_and(|came| came.elapsed() < RUSH)
     }
 
     fn version(&self, of: Version) -> Option<Arc<Terms>> {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -33,13 +34,19 @@ impl Cluster {
     }
 
     async fn given(url: &str) -> Result<Self> {
+        Ok(Self { url: Self::another(url).await?, own: None })
+    }
+
+    /// A fresh database beside the one that an address names.
+    pub async fn another(url: &str) -> Result<String> {
+        static MADE: AtomicU32 = AtomicU32::new(0);
         // Beside the other programs, or wherever the PATH has it.
         let psql = programs().map(|folder| folder.join("psql")).filter(|psql| psql.exists()).unwrap_or_else(|| "psql".into());
-        let name = format!("wellposed_bench_{}", std::process::id());
+        let name = format!("wellposed_bench_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let text = format!("create database {name}");
         run(Command::new(psql).arg(url).args(["-q", "-c", text.as_str()])).await?;
         let (server, _) = url.rsplit_once('/').ok_or_else(|| Failure("the address of PostgreSQL names no database".into()))?;
-        Ok(Self { url: format!("{server}/{name}"), own: None })
+        Ok(format!("{server}/{name}"))
     }
 
     /// A cluster of our own.

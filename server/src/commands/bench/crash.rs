@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use domain::ids::SubmissionId;
 use futures::FutureExt;
+use hyper::StatusCode;
 use store::bench::{Written, written};
 use workflow::Chance;
 
 use super::cluster::Cluster;
-use super::served::{Client, Seeded, Served};
+use super::served::{Client, Seeded, Served, Wish, file_form};
 use super::{Args, Bench, Figure};
 use crate::failure::fail;
 use crate::settings::Settings;
@@ -22,7 +23,10 @@ const NAME: &str = "crash";
 pub const BENCH: Bench = Bench { name: NAME, run: |args, settings| run(args, settings).boxed() };
 
 /// Each submits again and again: the last submission stands, and every one had its receipt.
-const SUPPLIERS: usize = 128;
+const WISH: Wish = Wish { count: 128, before_deadline: None, file: true };
+
+/// Each submission names the one file of its draft, of so many bytes.
+const FILE: usize = 2 * 1024;
 
 /// The longest until the first receipt of a round.
 const BEGINS: Duration = Duration::from_secs(60);
@@ -36,7 +40,7 @@ async fn run(args: Args, settings: Settings) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     let rounds = args.count.unwrap_or(100);
     if args.on("sqlite") {
-        let seeded = Seeded::make(&settings, None, SUPPLIERS, false).await?;
+        let seeded = Seeded::make(&settings, None, WISH).await?;
         measure(&args, seeded, None, rounds, "sqlite", &mut figures).await?;
     }
     if args.on("postgres") {
@@ -44,7 +48,7 @@ async fn run(args: Args, settings: Settings) -> Result<Vec<Figure>> {
         match Cluster::start(settings.data.parent().unwrap_or(&settings.data)).await? {
             None => eprintln!("skipped on PostgreSQL: no initdb was found"),
             Some(cluster) => {
-                let seeded = Seeded::make(&settings, Some(cluster.url.clone()), SUPPLIERS, false).await?;
+                let seeded = Seeded::make(&settings, Some(cluster.url.clone()), WISH).await?;
                 measure(&args, seeded, Some(cluster), (rounds * 3 / 10).max(1), "postgres", &mut figures).await?;
             }
         }
@@ -65,6 +69,9 @@ async fn measure(
     let mut found = Written::default();
     for round in 0..rounds {
         let served = Served::start(&std::env::current_exe()?, &seeded).await?;
+        if round == 0 {
+            hand_in(&seeded, &served).await?;
+        }
         let running: Vec<_> = (0..clients)
             .map(|client| tokio::spawn(submit_on(seeded.clone(), served.addr, receipts.clone(), (round, client, clients))))
             .collect();
@@ -93,7 +100,7 @@ async fn measure(
         if let Some(cluster) = falls {
             cluster.start_again().await?;
         }
-        found = look(&seeded.settings).await?;
+        found = look(&seeded).await?;
         let given = receipts.lock().unwrap_or_else(PoisonError::into_inner).len();
         eprintln!("{database}: round {} of {rounds}, cut after {} ms, {given} receipts", round + 1, cut.as_millis());
     }
@@ -104,6 +111,18 @@ async fn measure(
     add("receipts", receipts.len(), "receipts");
     add("lost", receipts.difference(&found.submissions).count(), "receipts");
     add("half_written", found.half.len(), "submissions");
+    Ok(())
+}
+
+/// A file to each draft.
+async fn hand_in(seeded: &Seeded, served: &Served) -> Result<()> {
+    let (mut client, file) = (Client::connect(served.addr).await?, file_form(FILE));
+    for ready in &seeded.ready {
+        let status = client.enclose(ready, seeded.file_field.as_deref().unwrap_or_default(), file.clone()).await?;
+        if status != StatusCode::SEE_OTHER {
+            fail!("a file was not taken: {status}");
+        }
+    }
     Ok(())
 }
 
@@ -126,14 +145,15 @@ async fn submit_on(
 }
 
 /// What is there after the fall.
-async fn look(settings: &Settings) -> Result<Written> {
-    let store = open::existing_store(settings).await?;
+async fn look(seeded: &Seeded) -> Result<Written> {
+    let store = open::existing_store(&seeded.settings).await?;
     let (_, broken) = store.verify_record().await?;
     if let Some(broken) = broken {
         fail!("the record is broken: {broken}");
     }
     let mut conn = store.read().await?;
-    let found = written(&mut conn, |id| SubmissionId(id).to_string()).await?;
+    let with_file = seeded.ready.iter().map(|ready| ready.response.get()).collect();
+    let found = written(&mut conn, &with_file, |id| SubmissionId(id).to_string()).await?;
     drop(conn);
     store.close().await;
     Ok(found)

@@ -133,7 +133,7 @@ impl Round {
             ready.push(session(&desk, actor, ResponseId(0)).await?);
         }
         desk.store.close().await;
-        let seeded = Seeded { settings, ready: Vec::new(), answers: Fields::default(), folder };
+        let seeded = Seeded { settings, ready: Vec::new(), answers: Fields::default(), file_field: None, folder };
         Ok(Round { seeded, challenge, evaluators: ready, cells })
     }
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use domain::challenge::Terms;
+use domain::challenge::{QuestionKind, Terms};
 use domain::form::Fields;
 use domain::ids::{ChallengeId, MembershipId, ResponseId, SubmissionId, UserId};
-use domain::moment::{DAY, MINUTE};
+use domain::moment::DAY;
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
+use domain::response::Field;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -25,7 +26,7 @@ use workflow::sealing::hex;
 use workflow::{Desk, Error, notice, organisation, response, town};
 
 use super::fresh_at;
-use super::submit::model;
+use super::submit::model_that;
 use crate::failure::fail;
 use crate::settings::{ENVIRONMENT, MasterKey, Settings};
 use crate::{Failure, Result};
@@ -36,7 +37,19 @@ pub struct Seeded {
     pub ready: Vec<Ready>,
     /// Complete answers, 8 KiB of them.
     pub answers: Fields,
+    /// The field that a file answers, where the challenge asks for one.
+    pub file_field: Option<String>,
     pub folder: TempDir,
+}
+
+/// What an installation is made for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wish {
+    pub count: usize,
+    /// The clock stands so long before the deadline, in microseconds; without, where the town leaves it.
+    pub before_deadline: Option<i64>,
+    /// The challenge asks for a file.
+    pub file: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -49,16 +62,17 @@ pub struct Ready {
 const ANSWERS: usize = 8 * 1024;
 
 impl Seeded {
-    /// `last_minute`: the clock stands a minute before the deadline.
-    pub async fn make(settings: &Settings, url: Option<String>, count: usize, last_minute: bool) -> Result<Self> {
+    pub async fn make(settings: &Settings, url: Option<String>, wish: Wish) -> Result<Self> {
         let (folder, settings, desk) = fresh_at(settings, url).await?;
         let town = town::fill(&desk, |_, _| {}).await?;
-        let (challenge, fields, terms, n) = model(&desk, &town).await?;
+        let (challenge, fields, terms, n) = model_that(&desk, &town, wish.file).await?;
+        let files = terms.questions.iter().find(|question| matches!(question.kind, QuestionKind::Files { .. }));
+        let file_field = files.map(|question| Field::Question(question.id).name());
         let answers = long(&terms, n, &fields)?;
         let suppliers: Vec<(Actor, ResponseId)> =
-            stream::iter(0..count).map(|n| supplier(&desk, challenge, n)).buffer_unordered(64).try_collect().await?;
-        if last_minute {
-            let ahead = terms.deadline.micros() - desk.store.now().micros() - MINUTE;
+            stream::iter(0..wish.count).map(|n| supplier(&desk, challenge, n)).buffer_unordered(64).try_collect().await?;
+        if let Some(before) = wish.before_deadline {
+            let ahead = terms.deadline.micros() - desk.store.now().micros() - before;
             desk.store.set_clock_offset(desk.store.clock_offset() + ahead).await?;
             // What the days in between would have brought long ago.
             notice::tell_due(&desk).await?;
@@ -71,7 +85,7 @@ impl Seeded {
             .try_collect()
             .await?;
         desk.store.close().await;
-        Ok(Self { settings, ready, answers, folder })
+        Ok(Self { settings, ready, answers, file_field, folder })
     }
 
     /// A form as the browser posts it.
@@ -126,6 +140,30 @@ pub async fn session(desk: &Desk, actor: Actor, response: ResponseId) -> Result<
         })
         .await?;
     Ok(Ready { cookie, response })
+}
+
+const BOUNDARY: &str = "bench-boundary";
+
+/// A table of so many bytes, as a browser posts it.
+pub fn file_form(bytes: usize) -> Bytes {
+    let mut body = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"measured.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+    );
+    body.push_str(&table(bytes));
+    body.push_str(&format!("\r\n--{BOUNDARY}--\r\n"));
+    body.into()
+}
+
+pub fn table(bytes: usize) -> String {
+    let mut text = String::from("street,homes,before,after\n");
+    for n in 0.. {
+        if text.len() >= bytes {
+            break;
+        }
+        text.push_str(&format!("Mill Lane {n},{},{},{}\n", n % 97, n % 13, n % 5));
+    }
+    text.truncate(bytes);
+    text
 }
 
 /// The model's answers, made longer where the form lets them be.
@@ -197,6 +235,11 @@ impl Served {
         }
     }
 
+    /// What the process has had of the processors so far. `None` where the system does not tell.
+    pub fn processor_time(&self) -> Option<Duration> {
+        processor_time(&self.child.id()?.to_string())
+    }
+
     /// What the process holds in memory for itself, in MB: mapped files are not counted. `None` where the system does not tell.
     pub fn own_memory(&self) -> Option<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
@@ -211,6 +254,15 @@ impl Served {
     pub async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
     }
+}
+
+/// Of a process, by its number, or `self`; its threads' time in user and kernel mode.
+pub fn processor_time(process: &str) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name, in parentheses, may hold anything; user time is the fourteenth field of all, in hundredths of a second.
+    let mut rest = stat.rsplit_once(") ")?.1.split(' ').skip(11);
+    let (user, kernel): (u64, u64) = (rest.next()?.parse().ok()?, rest.next()?.parse().ok()?);
+    Some(Duration::from_millis((user + kernel) * 10))
 }
 
 /// One connection that is kept, as a browser's.
@@ -249,6 +301,20 @@ impl Client {
         let answer = self.0.send_request(request).await?;
         let status = answer.status();
         Ok((status, answer.into_body().collect().await?.to_bytes().len()))
+    }
+
+    /// Hands in a file that answers a field of the draft.
+    pub async fn enclose(&mut self, ready: &Ready, field: &str, file: Bytes) -> Result<StatusCode> {
+        let request = Request::post(format!("/responses/{}/files/of/{field}", ready.response))
+            .header(header::HOST, "bench")
+            .header(header::COOKIE, format!("wp_session={}", ready.cookie))
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .body(Full::new(file))?;
+        self.0.ready().await?;
+        let answer = self.0.send_request(request).await?;
+        let status = answer.status();
+        answer.into_body().collect().await?;
+        Ok(status)
     }
 
     /// Saves and submits. `Ok(Err(…))`: an answer without a receipt.

@@ -130,11 +130,16 @@ async fn drafts(desk: &Desk, count: usize) -> Result<Vec<Ready>> {
 
 /// An open challenge of the town, the answers of one who has answered it, and the published terms with their number.
 pub(super) async fn model(desk: &Desk, town: &town::Town) -> Result<(ChallengeId, Fields, Terms, i64)> {
+    model_that(desk, town, false).await
+}
+
+/// The same, of one that asks for files or of one that does not.
+pub(super) async fn model_that(desk: &Desk, town: &town::Town, asks_files: bool) -> Result<(ChallengeId, Fields, Terms, i64)> {
     for (key, challenge, _) in town.challenges().filter(|(.., stage)| *stage == Stage::Open) {
         for (_, _, id) in town.responses().filter(|(of, ..)| *of == key) {
             for person in &town.people {
                 let Ok(own) = response::read_own_response(desk, &town.actor(&person.key), id).await else { continue };
-                if own.missing.is_empty() && own.files.is_empty() {
+                if own.missing.is_empty() && own.files.is_empty() != asks_files {
                     return Ok((challenge, own.draft(), own.terms, own.n));
                 }
             }
