@@ -155,6 +155,10 @@ fn without_instants(text: &str) -> String {
         if digits(at, 4) && bytes.get(at + 4) == Some(&b'-') && digits(at + 5, 2) && bytes.get(at + 10) == Some(&b'T') {
             at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit() || b"-T:.Z+".contains(byte)).count();
             out.push('⏲');
+        // 20261124T160522Z, of a calendar
+        } else if digits(at, 8) && bytes.get(at + 8) == Some(&b'T') && digits(at + 9, 6) {
+            at += 15;
+            out.push('⏲');
         // 16:05
         } else if digits(at, 2) && bytes.get(at + 2) == Some(&b':') && digits(at + 3, 2) {
             at += 5;
@@ -488,5 +492,6 @@ async fn a_price_sealed_apart_changes_no_byte_at_any_door_before_it_is_opened() 
 #[test]
 fn only_instants_are_taken_out() {
     assert_eq!(without_instants("a 2026-11-24T16:05:22.123456Z b"), "a ⏲ b");
+    assert_eq!(without_instants("DTSTAMP:20261126T161603Z"), "DTSTAMP:⏲Z");
     assert_eq!(without_instants("at 16:05, 3 responses – é"), "at ⏲, 3 responses – é");
 }
