@@ -291,7 +291,9 @@ impl<'a> Panel<'a> {
         evaluation::propose_record(desk, &chair, self.challenge, &record).await.unwrap();
         for person in &MEMBERS[1..] {
             let member = self.world.town.actor(person);
-            evaluation::sign_record(desk, &member, self.challenge, &Fields::default()).await.unwrap();
+            let seen = evaluation::read_moderation(desk, &member, self.challenge).await.unwrap().position;
+            let seen = [("seen", seen.as_str())].into_iter().collect::<Fields>();
+            evaluation::sign_record(desk, &member, self.challenge, &seen).await.unwrap();
         }
     }
 

@@ -153,3 +153,7 @@ letter-scores = Your scores
 letter-total = Total { $total } of 100, { $rank }.
 letter-points = { $points } of { $weight } points
 letter-score = { $points } of { $max }:
+award-departure = If the award departs from the ranking: why (optional)
+award-departure-hint = As where the first withdrew. It is published with the reason of the decision.
+error-award-tied = It is equal to another in everything published: have lots drawn on the page of the result, or award both
+error-award-departs = One that stands higher is not awarded: say why, or award from the top of the ranking

@@ -169,3 +169,7 @@ error-record-reasons-missing = { $missing ->
    *[other] { $missing } scores have no reason yet
 }
 error-deputy-evaluator = Choose an evaluator of this panel
+error-end-quorum = The published quorum is { $quorum }: appoint somebody in place of this seat instead, in one act
+appoint-end-reason = Why, if that seat still stands (optional)
+appoint-end-reason-hint = The seat ends with the appointment. What it scored stays in the file and out of the result.
+appoint-replaces-seat = { $name }, whose seat ends with it

@@ -69,6 +69,7 @@ async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response
             {textarea(cx, &form, "reason", t!(cx, "decision-reason"), "decision-reason-hint", 4)}
             {cut.as_ref().map(|(round, _)| next_round(cx, &form, round, &found.terms.zone))}
             {lines}
+            {cut.is_none().then(|| textarea(cx, &form, "departure", t!(cx, "award-departure"), "award-departure-hint", 3))}
             {submit(t!(cx, "recommend-button"), "")}
         </form>
     };
@@ -121,6 +122,13 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
         .into_any(),
         (None, _) => view! { <p class="wp-meta">{t!(cx, "recommended-by", name = &found.decision.recommended_by_name)}</p> }.into_any(),
     };
+    // Whoever approves sees what the ranking says of it.
+    let ranking = match domain::policy::read_result(&cx.actor, &found.facts) {
+        Ok(_) if found.team && found.decision.approved_at.is_none() => {
+            Some(result_table(cx, &read_result(&cx.desk, &cx.actor, id).await?))
+        }
+        _ => None,
+    };
     let next = found.next.as_ref().map(|(deadline, text)| {
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "round-next")}</h2><p>{t!(cx, "round-due")} " " {exact(cx, *deadline, Some(&found.zone))}</p>{paragraphs(text)}</section> }
     });
@@ -148,9 +156,10 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, &format!("decision-{}", found.decision.kind))}</h1>
         {said}
-        <p class="wp-lead">{found.decision.reason.clone()}</p>
+        <div class="wp-lead">{paragraphs(&found.decision.reason)}</div>
         {next}
         {lines}
+        {ranking}
         {act}
     };
     Ok(Page::new(t!(cx, "room-decision"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).kept().render(cx))

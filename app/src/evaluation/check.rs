@@ -139,7 +139,8 @@ async fn one(cx: &Cx, id: ChallengeId, response: ResponseId, cell: Option<String
     let asked_for = cell.as_deref().and_then(CheckSubject::parse).filter(|subject| subjects.contains(subject));
     let next = subjects.iter().copied().find(|subject| waits(subject) && of.excluded.is_none());
     let active = if all { None } else { asked_for.or(next) };
-    let may = domain::policy::recommend_decision(&cx.actor, &found.facts).is_ok() || !found.facts.stage().has_result();
+    // A price that is asked about keeps the decision waiting; it is settled here.
+    let may = !found.facts.stage().has_result() || found.facts.stage() == Stage::Result && found.facts.officer();
     let rows = subjects
         .iter()
         .map(|subject| {

@@ -106,11 +106,18 @@ fn scores(cx: &Cx, found: &Moderation, item: &ModerationItem) -> AnyView {
                 .iter()
                 .map(|old| view! { <br/><span class="wp-muted">{t!(cx, "score-before", points = old.points)} " " {old.reason.clone()}</span> })
                 .collect_view();
-            cells![name, score.points.to_string(), view! { {score.reason.clone()}{before} }]
+            let next = next_point(cx, score);
+            cells![name, score.points.to_string(), view! { {score.reason.clone()}{next}{before} }]
         })
         .collect();
     let columns = ["column-name", "column-given", "column-reason"].map(|key| Column::of(cx, key)).into();
     Table::new(t!(cx, "item-scores"), columns, rows).steady().render()
+}
+
+/// Why it was not one point more, which its supplier reads too.
+pub(super) fn next_point(cx: &Cx, score: &store::ScoreRow) -> Option<AnyView> {
+    let text = Some(&score.next_point).filter(|text| !text.is_empty())?;
+    Some(view! { <br/><span class="wp-muted">{t!(cx, "letter-next-point")}</span> " " {text.clone()} }.into_any())
 }
 
 fn agreed(cx: &Cx, item: &ModerationItem) -> Option<AnyView> {

@@ -56,10 +56,16 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
     };
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
-    let replaces = (!found.ended.is_empty()).then(|| {
+    let ends = domain::policy::end_seat(&cx.actor, &found.facts, domain::ids::SeatId(0)).is_ok();
+    let replaces = (ends && !(found.ended.is_empty() && found.seats.is_empty())).then(|| {
         let nobody = (String::new(), t!(cx, "appoint-replaces-none"), None);
         let ended = found.ended.iter().map(|row| (to_text(row.id), row.name.clone(), None));
-        select(cx, &form, "replaces", t!(cx, "appoint-replaces"), "", std::iter::once(nobody).chain(ended).collect())
+        let seats = found.seats.iter().filter(|seat| seat.standing != SeatStanding::Removed);
+        let seats = seats.map(|seat| (seat.id.to_string(), t!(cx, "appoint-replaces-seat", name = &seat.name), None));
+        view! {
+            {select(cx, &form, "replaces", t!(cx, "appoint-replaces"), "", std::iter::once(nobody).chain(ended).chain(seats).collect())}
+            {input(cx, &form, "replace_reason", t!(cx, "appoint-end-reason"), "appoint-end-reason-hint", "text", "")}
+        }
     });
     let remind = domain::policy::remind_panel(&cx.actor, &found.facts).is_ok().then(|| {
         view! {

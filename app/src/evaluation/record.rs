@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, Moderation, ModerationItem};
 
 use super::moderation::{faults_view, item_address, item_name, live, progress};
-use super::moderation_item::notes;
+use super::moderation_item::{next_point, notes};
 use crate::account::shown;
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
@@ -151,7 +151,7 @@ fn item_view(cx: &Cx, id: ChallengeId, found: &Moderation, item: &ModerationItem
         .iter()
         .map(|(seat, score, _)| {
             let name = found.seats.iter().find(|row| row.id == *seat).map(|row| row.name.clone()).unwrap_or_default();
-            view! { <li>{name} ": " <strong>{score.points.to_string()}</strong> " " {score.reason.clone()}</li> }
+            view! { <li>{name} ": " <strong>{score.points.to_string()}</strong> " " {score.reason.clone()}{next_point(cx, score)}</li> }
         })
         .collect_view();
     let agreed = item.agreed.last().map(|row| {

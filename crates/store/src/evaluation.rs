@@ -411,10 +411,12 @@ impl Tx {
         self.accept(permit)?;
         let (points, reason) = (i64::from(score.points), score.reason.as_str());
         let (seat, at) = (permit.subject().id, permit.now().micros());
+        // It begins at the instant, so that no version comes back when a score was cleared and given again.
         let done = if seen == 0 {
             exec!(
                 self,
-                "insert into score (seat, response, criterion, n, points, reason, at, next_point) values ($1, $2, $3, 1, $4, $5, $6, $7) on conflict do nothing",
+                "insert into score (seat, response, criterion, n, points, reason, at, next_point, row_version)
+                 values ($1, $2, $3, 1, $4, $5, $6, $7, $6) on conflict do nothing",
                 seat,
                 response.get(),
                 criterion.get(),
@@ -442,7 +444,7 @@ impl Tx {
             return Err(Error::Stale);
         }
         self.record(permit, None)?;
-        Ok(seen + 1)
+        Ok(if seen == 0 { at } else { seen + 1 })
     }
 
     /// The cell is as if it had never been scored: nobody else has seen it. `Stale` when it is not the version that was seen.
@@ -496,7 +498,7 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// Revision n + 1; the old value is kept. `Stale` when the newest is not the one that was seen.
+    /// Revision n + 1; the old value is kept, and why not the next point as long as the points are the same. `Stale` when the newest is not the one that was seen.
     pub async fn revise_score(
         &mut self,
         permit: &Permit<ReviseScore>,
@@ -509,8 +511,9 @@ impl Tx {
         self.accept(permit)?;
         let done = exec!(
             self,
-            "insert into score (seat, response, criterion, n, points, reason, at)
-             select s.seat, s.response, s.criterion, s.n + 1, $5, $6, $7 from score s
+            "insert into score (seat, response, criterion, n, points, reason, at, next_point)
+             select s.seat, s.response, s.criterion, s.n + 1, $5, $6, $7, case when s.points = $5 then s.next_point else '' end
+             from score s
              where s.seat = $1 and s.response = $2 and s.criterion = $3 and s.n = $4 on conflict do nothing",
             permit.subject().id,
             response.get(),

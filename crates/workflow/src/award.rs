@@ -1,7 +1,7 @@
 //! The decision: recommended by an officer, approved by somebody who neither wrote nor scored; then the letters go.
 
 use domain::challenge::LaterRound;
-use domain::decision::{DecisionKind, Line, LineOutcome};
+use domain::decision::{ByRank, DecisionKind, Line, LineOutcome, by_rank};
 use domain::evaluation::Cut;
 use domain::form::{Errors, Fields};
 use domain::ids::{ChallengeId, DecisionId, OrganisationId, ResponseId, RoundId};
@@ -60,6 +60,17 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
         let said = if said.is_empty() { exclusion.map(|exclusion| exclusion.reason.clone()).unwrap_or_default() } else { said };
         lines.push(Line { response: id, outcome, reason: said });
     }
+    let departure = errors.text(fields, "departure", false, 4_000);
+    if kind == DecisionKind::Award {
+        let awarded =
+            |response: i64| lines.iter().any(|line| line.response.get() == response && line.outcome == LineOutcome::Awarded);
+        match by_rank(&view.outcome.standings, awarded) {
+            Some(ByRank::Tied(response)) => errors.say(format!("outcome-{}", ResponseId(response)), "award-tied"),
+            Some(ByRank::Passed(_)) if departure.is_empty() => errors.say("departure", "award-departs"),
+            _ => {}
+        }
+    }
+    let reason = if departure.is_empty() { reason } else { format!("{reason}\n\n{departure}") };
     let awarded = lines.iter().filter(|line| line.outcome == LineOutcome::Awarded).count();
     match kind {
         DecisionKind::Award if awarded == 0 => errors.say("kind", "award-nobody"),

@@ -300,3 +300,31 @@ async fn whoever_checks_an_anonymous_round_handles_names() {
         office.officer.appoints(office.challenge, &office.officer, "evaluator").await.refused(Refusal::HandledNames);
     }
 }
+
+/// Once all scores have been seen, asking again is no way back behind them: nobody is unlocked, replaced or scored anew.
+#[tokio::test]
+async fn what_is_asked_again_in_moderation_keeps_the_panel_where_it_is() {
+    for throwaway in testing::each().await {
+        let office = opened(throwaway).await;
+        let id = office.challenge;
+        for supplier in [&office.acme, &office.brook] {
+            passes_all(&office, supplier).await.done();
+        }
+        for person in office.panel() {
+            person.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
+            person.locks(id).await.done();
+        }
+        records(&office, &office.officer, &office.brook, 0, "clarify").await.done();
+        assert_eq!(office.stage(id).await, Stage::Moderation);
+        let seats = workflow::evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done().seats;
+        let seat = seats.iter().find(|seat| seat.name == "evaluator").unwrap().id;
+        let unlock = fields(&[("seat", &seat.to_string()), (&format!("unlock-{seat}"), "It should be lower.")]);
+        workflow::evaluation::unlock_scores(&office.desk, &office.chair.actor, id, &unlock).await.refused(Refusal::Stage);
+        let end = fields(&[("end_reason", "It scored too high.")]);
+        workflow::evaluation::end_seat(&office.desk, &office.officer.actor, id, seat, &end).await.refused(Refusal::Stage);
+        office.officer.appoints(id, &office.outsider, "evaluator").await.refused(Refusal::Stage);
+        office.chair.proposes_record(id).await.refused(Refusal::CheckOpen);
+        records(&office, &office.officer, &office.brook, 0, "passed").await.done();
+        office.chair.approves_record(id).await.done();
+    }
+}

@@ -67,3 +67,23 @@ async fn no_lots_before_the_result() {
         evaluation::ask_lots(&office.desk, &office.officer.actor, office.challenge, &rank).await.refused(Refusal::Stage);
     }
 }
+
+/// The ranking decides: not who recommends.
+#[tokio::test]
+async fn nobody_is_awarded_by_choice_where_lots_decide_nor_below_the_first_without_a_reason() {
+    for throwaway in testing::each().await {
+        let office = tied(throwaway).await;
+        office.officer.recommends(office.challenge, &office.acme, &[&office.brook]).await.invalid("award-tied");
+    }
+    for throwaway in testing::each().await {
+        let office = Office::scoring(throwaway).await;
+        let id = office.challenge;
+        for person in [&office.chair, &office.evaluator, &office.second] {
+            person.scores_all(id, &[(&office.acme, 4), (&office.brook, 2)]).await;
+            person.locks(id).await.done();
+        }
+        office.chair.approves_record(id).await.done();
+        office.officer.recommends(id, &office.brook, &[&office.acme]).await.invalid("award-departs");
+        office.officer.recommends(id, &office.acme, &[&office.brook]).await.done();
+    }
+}

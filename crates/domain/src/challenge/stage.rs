@@ -106,10 +106,12 @@ impl Standing {
             let recommended = self.recommended_at > self.decision_sent_back_at;
             return if recommended { Stage::Recommended } else { Stage::Result };
         }
-        if self.unchecked > 0 {
-            return Stage::Checking;
+        // Once all scores have been seen there is no way back behind them: a requirement that is asked about again keeps the
+        // record open, and the panel where it is.
+        if self.scorers > 0 && self.locked == self.scorers {
+            return Stage::Moderation;
         }
-        if self.scorers > 0 && self.locked == self.scorers { Stage::Moderation } else { Stage::Scoring }
+        if self.unchecked > 0 { Stage::Checking } else { Stage::Scoring }
     }
 
     /// The same for those who have no part in a later round: to answer the challenge is over since the first round's deadline,

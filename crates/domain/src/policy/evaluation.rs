@@ -52,7 +52,7 @@ pub fn assign_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<Assig
 
 /// An officer invites somebody from outside by mail, as long as seats are appointed.
 pub fn invite_expert(actor: &Actor, facts: &ChallengeFacts) -> Decision<InviteExpert> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
     let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
     decide(actor, facts.at(), round(facts), false, refusal)
 }
@@ -60,7 +60,7 @@ pub fn invite_expert(actor: &Actor, facts: &ChallengeFacts) -> Decision<InviteEx
 /// Whoever was invited takes the seat. `holds`: an invitation of the actor's own confirmed address that nobody has taken up and
 /// whose time has not passed; the rest as in [`appoint_seat`]. Everybody else learns nothing of it.
 pub fn accept_seat(actor: &Actor, facts: &ChallengeFacts, holds: bool, supplies: bool, handled: bool) -> Decision<AcceptSeat> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Scoring];
+    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
     let refusal = unless(actor.user().is_some(), Refusal::SignIn)
         .or(unless(holds, Refusal::Unseen))
         .or(at_stage(facts.stage(), &stages))
@@ -228,8 +228,13 @@ pub fn record_dissent(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> D
 
 /// Whoever leads puts the record before the members.
 pub fn propose_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<ProposeRecord> {
-    let refusal = leader(facts).1.or(at_stage(facts.stage(), &[Stage::Moderation]));
+    let refusal = leader(facts).1.or(at_stage(facts.stage(), &[Stage::Moderation])).or_else(|| checked(facts));
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
+}
+
+/// A requirement that is asked about again may still take a response out of the record.
+fn checked(facts: &ChallengeFacts) -> Option<Refusal> {
+    unless(facts.standing.unchecked == 0, Refusal::CheckOpen)
 }
 
 /// Each who scores approves the record as they can see it.
@@ -238,9 +243,15 @@ pub fn sign_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<SignRecord
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal.or(at_stage(facts.stage(), &[Stage::Moderation])))
 }
 
-/// Whoever leads closes the record, once every member has approved it or was gone on without; that makes the scores final.
+/// Whoever leads closes the record, once every member has approved it or was gone on without; that makes the scores final. Not
+/// one who is recused from a response: it would close what it may not read, and learn from what is missing there.
 pub fn approve_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<ApproveRecord> {
-    let refusal = leader(facts).1.or(at_stage(facts.stage(), &[Stage::Moderation]));
+    let recused = facts.seat.as_ref().is_some_and(|seat| seat.standing == SeatStanding::Recused);
+    let refusal = leader(facts)
+        .1
+        .or(at_stage(facts.stage(), &[Stage::Moderation]))
+        .or(unless(!recused, Refusal::Recused))
+        .or_else(|| checked(facts));
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }
 

@@ -154,7 +154,7 @@ impl ChallengeFacts {
         (self.brand, self.now)
     }
 
-    pub(super) fn officer(&self) -> bool {
+    pub fn officer(&self) -> bool {
         self.team == Some(TeamRole::Officer)
     }
 

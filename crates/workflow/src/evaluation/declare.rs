@@ -7,6 +7,7 @@ use domain::organisation::Actor;
 use domain::policy::{self, DeclareInterest, SettleDeclaration};
 use store::Lock;
 
+use super::panel::tell_moderation;
 use super::round_of;
 use crate::challenge::facts;
 use crate::response::responses_behind;
@@ -82,7 +83,7 @@ pub async fn settle_declaration(
             let holder = tx.seats(round_of(&facts)?).await?.into_iter().find(|row| row.id == seat).map(|row| UserId(row.user));
             let told = notice::about(tx, EventKind::DeclarationSettled, declaration.get(), challenge).await?;
             tx.tell(&told.naming(holder).link(format!("/challenges/{challenge}/panel"))).await?;
-            Ok(())
+            tell_moderation(tx, &who, &facts, declaration.get()).await
         })
     })
     .await

@@ -236,11 +236,14 @@ fn faults(opened: &OpenedRound, items: &[ModerationItem], suppliers: &[String]) 
                 text: &row.reason,
                 asked: true,
             })),
-            Method::MeanAfterDiscussion => reasons.extend(item.scores.iter().map(|(seat, score, _)| {
+            Method::MeanAfterDiscussion => reasons.extend(item.scores.iter().flat_map(|(seat, score, _)| {
                 let threshold = opened.terms.leaf(item.criterion).and_then(|leaf| leaf.criterion.threshold);
                 let points = u8::try_from(score.points).unwrap_or(u8::MAX);
                 let asked = opened.terms.panel.reasons.asked(points, threshold);
-                Reason { response, criterion, seat: Some(seat.get()), text: &score.reason, asked }
+                let reason = |text, asked| Reason { response, criterion, seat: Some(seat.get()), text, asked };
+                // Why not the next point goes into the same letter.
+                let next = Some(reason(score.next_point.as_str(), false)).filter(|next| !next.text.is_empty());
+                [Some(reason(score.reason.as_str(), asked)), next].into_iter().flatten()
             })),
         }
     }

@@ -1,13 +1,13 @@
 //! Who sits on the panel of a round.
 
-use domain::challenge::Terms;
-use domain::form::{Errors, Fields};
-use domain::ids::{ChallengeId, DeclarationId, ResponseId, SeatId, UserId};
+use domain::challenge::{Stage, Terms};
+use domain::form::{Errors, FieldError, Fields};
+use domain::ids::{ChallengeId, DeclarationId, ResponseId, RoundId, SeatId, UserId};
 use domain::moment::DAY;
 use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
-use domain::policy::{self, AppointSeat, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, RemindPanel, SeatRole};
-use store::{DeclarationRow, EndedSeatRow, Lock, SeatInvitationRow, SeatRow};
+use domain::policy::{self, AppointSeat, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, RemindPanel, SeatRole, SeatStanding};
+use store::{DeclarationRow, EndedSeatRow, Lock, SeatInvitationRow, SeatRow, Tx};
 
 use super::round_of;
 use crate::account::address;
@@ -15,7 +15,8 @@ use crate::challenge::facts;
 use crate::response::parties_of;
 use crate::{Desk, Error, Result, notice};
 
-/// Fields `email`, `role`, and `replaces`, a seat that ended: any user with an account; a seat belongs to the person.
+/// Fields `email`, `role`, and `replaces`: a seat that ended, or one that ends with it, so that the last scorer who is waited for
+/// can be replaced; then `replace_reason` says why. Any user with an account; a seat belongs to the person.
 pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<SeatId> {
     let mut errors = Errors::default();
     let email = address(fields.get("email"));
@@ -27,6 +28,7 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
         errors.say("role", "choose");
     }
     let replaces = SeatId::parse(fields.get("replaces"));
+    let why = errors.text(fields, "replace_reason", false, 2_000);
     errors.done(()).map_err(Error::Invalid)?;
     let (email, role) = (email.unwrap_or_default(), role.unwrap_or(SeatRole::Evaluator));
     let (id, who) = (SeatId(desk.chance.id()), actor.clone());
@@ -41,12 +43,20 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
             let round = round_of(&facts)?;
             let handled = role.scores() && tx.handled_names(round, user.id).await?;
             let permit = policy::appoint_seat(&who, &facts, supplies && facts.standing.opened_at.is_some(), handled)?;
-            if role.chairs() && tx.seats(round).await?.iter().any(|seat| seat.role.chairs()) {
+            let seats = tx.seats(round).await?;
+            if role.chairs() && seats.iter().any(|seat| seat.role.chairs() && Some(seat.id) != replaces) {
                 return Err(Error::field("role", "one-chair"));
             }
-            let ended = tx.ended_seats(round).await?;
-            if replaces.is_some_and(|seat| !ended.iter().any(|row| row.id == seat.get())) {
-                return Err(Error::field("replaces", "choose"));
+            if let Some(seat) = replaces
+                && !tx.ended_seats(round).await?.iter().any(|row| row.id == seat.get())
+            {
+                if !seats.iter().any(|row| row.id == seat) {
+                    return Err(Error::field("replaces", "choose"));
+                }
+                if why.is_empty() {
+                    return Err(Error::field("replace_reason", "required"));
+                }
+                tx.end_seat(&policy::end_seat(&who, &facts, seat)?, round, &why).await?;
             }
             match tx.appoint_seat(&permit, id, user.id, role, replaces).await {
                 Err(store::Error::Stale) => return Err(Error::field("email", "seat-taken")),
@@ -65,15 +75,40 @@ pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: 
     let mut errors = Errors::default();
     let reason = errors.text(fields, "end_reason", true, 2_000);
     errors.done(()).map_err(Error::Invalid)?;
-    let who = actor.clone();
+    let (helper, who) = (desk.clone(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<EndSeat>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::end_seat(&who, &facts, seat)?;
-            Ok(tx.end_seat(&permit, round_of(&facts)?, &reason).await?)
+            let round = round_of(&facts)?;
+            // After the opening a panel below the published quorum could not close its record, and could not be filled up either.
+            let quorum = usize::from(panel_terms(&helper, tx, &facts).await?.panel.quorum);
+            let scorers: Vec<SeatId> = scoring_seats(tx, round).await?;
+            if facts.standing.opened_at.is_some() && scorers.contains(&seat) && scorers.len() <= quorum {
+                return Err(Error::Invalid(vec![FieldError::new("end_reason", "end-quorum").with("quorum", quorum)]));
+            }
+            tx.end_seat(&permit, round, &reason).await?;
+            tell_moderation(tx, &who, &facts, seat.get()).await
         })
     })
     .await
+}
+
+async fn scoring_seats(tx: &mut Tx, round: RoundId) -> Result<Vec<SeatId>> {
+    let seats = tx.seats(round).await?.into_iter();
+    Ok(seats.filter(|seat| seat.role.scores() && seat.standing != SeatStanding::Removed).map(|seat| seat.id).collect())
+}
+
+/// The last who was waited for has locked, or is waited for no more: all are told that the panel discusses. `before`: how it
+/// stood; `cause`: what changed it.
+pub(super) async fn tell_moderation(tx: &mut Tx, who: &Actor, before: &ChallengeFacts, cause: i64) -> Result<()> {
+    let challenge = before.challenge;
+    let after = facts::<ReadPanel>(tx, who, challenge, Lock::None).await?;
+    if before.stage() != Stage::Moderation && after.stage() == Stage::Moderation {
+        let told = notice::about(tx, EventKind::ModerationBegun, cause, challenge).await?;
+        tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/moderation"))).await?;
+    }
+    Ok(())
 }
 
 /// Field `deputy_reason`. From now on the seat may act as chair beside the chair; an evaluator's, because who neither scores

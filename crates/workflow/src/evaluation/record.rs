@@ -13,6 +13,7 @@ use store::{FinalRow, Lock};
 
 use super::moderate::terms_of;
 use super::round_of;
+use super::score::SHORTEST_REASON;
 use super::written::Written;
 use crate::challenge::facts;
 use crate::{Chance, Desk, Error, Result, notice};
@@ -57,7 +58,7 @@ pub async fn sign_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, fie
             }
             let digest = written.digest(facts.seat.as_ref().map(|seat| seat.id))?;
             // Nobody approves what they have not read.
-            if !seen.is_empty() && !seen.starts_with(&crate::sealing::hex(&digest[..16])) {
+            if !seen.starts_with(&crate::sealing::hex(&digest[..16])) {
                 return Err(Error::Stale);
             }
             Ok(tx.sign_record(&permit, round_of(&facts)?, &digest).await?)
@@ -92,7 +93,11 @@ pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
                 if fields.get(&field).is_empty() {
                     errors.add(FieldError::new(field, "record-unsigned").with("name", &seat.name));
                 } else {
-                    without.push((seat.id, errors.text(&fields, &field, true, 2_000)));
+                    let why = errors.text(&fields, &field, true, 2_000);
+                    if why.chars().count() < SHORTEST_REASON {
+                        errors.add(FieldError::new(field, "reason-short").with("min", SHORTEST_REASON));
+                    }
+                    without.push((seat.id, why));
                 }
             }
             errors.done(()).map_err(Error::Invalid)?;

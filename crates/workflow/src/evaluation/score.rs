@@ -15,6 +15,7 @@ use domain::response::Content;
 use store::{GivenScore, Lock, ScoreRow, UnlockRow};
 
 use super::assign::Assigned;
+use super::panel::tell_moderation;
 use super::round_of;
 use crate::challenge::facts;
 use crate::response::{NamedResponse, NamedRound, contents, named_round};
@@ -287,11 +288,7 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
                 return Err(Error::Invalid(vec![told.with("missing", missing)]));
             }
             tx.lock_scores(&permit, event).await?;
-            if facts.standing.locked + 1 == facts.standing.scorers {
-                let told = notice::about(tx, EventKind::ModerationBegun, event, challenge).await?;
-                tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/moderation"))).await?;
-            }
-            Ok(())
+            tell_moderation(tx, &who, &facts, event).await
         })
     })
     .await

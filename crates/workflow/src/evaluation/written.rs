@@ -28,8 +28,8 @@ pub(super) struct Written {
 /// One item of the record in its one spelling.
 #[derive(Default, Serialize)]
 struct Item<'a> {
-    /// Seat, revision, points, reason.
-    scores: Vec<(i64, i64, i64, &'a str)>,
+    /// Seat, revision, points, reason, and why not the next point: the supplier reads both.
+    scores: Vec<(i64, i64, i64, &'a str, &'a str)>,
     agreed: Option<(i64, i64, &'a str)>,
     /// Kind, seat, text.
     notes: Vec<(&'a str, i64, &'a str)>,
@@ -72,7 +72,7 @@ impl Written {
         let seen = |response: i64| !self.hidden(seat, ResponseId(response));
         for score in self.scores.iter().filter(|score| seen(score.response)) {
             let item = items.entry((score.response, score.criterion)).or_default();
-            item.scores.push((score.seat, score.n, score.points, &score.reason));
+            item.scores.push((score.seat, score.n, score.points, &score.reason, &score.next_point));
         }
         for row in self.agreed.iter().filter(|row| seen(row.response)) {
             items.entry((row.response, row.criterion)).or_default().agreed = Some((row.n, row.points, &row.reason));

@@ -276,7 +276,12 @@ impl Clerk<'_> {
                 let chair = town.actor(&plan.panel[0]);
                 evaluation::propose_record(desk, &chair, id, &of(&[("discussion", &plan.discussion)])).await?;
                 for member in &plan.panel[1..] {
-                    match evaluation::sign_record(desk, &town.actor(member), id, &Fields::default()).await {
+                    let actor = town.actor(member);
+                    let signs = async {
+                        let seen = evaluation::read_moderation(desk, &actor, id).await?.position;
+                        evaluation::sign_record(desk, &actor, id, &of(&[("seen", &seen)])).await
+                    };
+                    match signs.await {
                         // Whoever was removed after a conflict is no member any more.
                         Ok(()) | Err(Error::Refused(_)) => {}
                         Err(error) => return Err(error),

@@ -192,7 +192,9 @@ impl Person {
     }
 
     pub async fn signs_record(&self, id: ChallengeId) -> Result<()> {
-        evaluation::sign_record(&self.desk, &self.actor, id, &Fields::default()).await
+        // As the page says it that they read.
+        let seen = self.moderation(id).await.map(|found| found.position).unwrap_or_default();
+        evaluation::sign_record(&self.desk, &self.actor, id, &fields(&[("seen", &seen)])).await
     }
 
     /// Closes the record that everybody has approved.
