@@ -487,6 +487,7 @@ async fn a_price_sealed_apart_changes_no_byte_at_any_door_before_it_is_opened() 
             compare(one, other);
         }
     }
+}
 
 impl World {
     async fn signs_in(&self, key: &str) -> String {
