@@ -207,7 +207,7 @@ doors! {
     GET "/challenges/{id}/check/{response}" => evaluation::check_one, "read_check";
     POST "/challenges/{id}/check/{response}" => evaluation::check_one_post, "check_response";
     GET "/challenges/{id}/panel" => evaluation::panel, "read_panel";
-    POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, end_seat, name_deputy, invite_expert, assign_responses, remind_panel, settle_declaration, unlock_scores";
+    POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, end_seat, name_deputy, invite_expert, withdraw_expert, assign_responses, remind_panel, settle_declaration, unlock_scores";
     GET "/seats/{id}" => evaluation::expert, "accept_seat";
     POST "/seats/{id}" => evaluation::expert_post, "accept_seat";
     GET "/challenges/{id}/declare" => evaluation::declare, "read_panel";

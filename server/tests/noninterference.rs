@@ -491,6 +491,127 @@ async fn a_price_sealed_apart_changes_no_byte_at_any_door_before_it_is_opened() 
     }
 }
 
+impl World {
+    async fn signs_in(&self, key: &str) -> String {
+        let person = self.town.people.iter().find(|known| known.key == key).unwrap();
+        let secret = account::sign_in(&self.desk, &person.email, person.password, "test").await.unwrap();
+        format!("wp_session={}", secret.0)
+    }
+
+    /// Gives or changes all scores of a seat.
+    async fn scores(&self, person: &str, points: &str, words: &str) {
+        let actor = self.town.actor(person);
+        let room = evaluation::read_scoring_room(&self.desk, &actor, self.challenge).await.unwrap();
+        for cell in room.way.cells() {
+            let seen = room.scores.get(cell).map_or(0, |score| score.row_version).to_string();
+            let fields: Fields =
+                [("points", points), ("reason", words), ("next_point", words), ("seen", seen.as_str())].into_iter().collect();
+            evaluation::score_response(&self.desk, &actor, self.challenge, cell.0, cell.1, &fields).await.unwrap();
+        }
+    }
+
+    /// Addresses of every door, with every response of the round and some of its criteria.
+    async fn addresses(&self) -> std::collections::BTreeSet<String> {
+        let of = self.town.responses().filter(|(key, _, _)| *key == "potholes");
+        let responses: Vec<String> = of.map(|(_, _, id)| id.to_string()).collect();
+        let row = self.desk.store.read().await.unwrap().challenge_row(self.challenge).await.unwrap().unwrap();
+        let terms = row.terms().unwrap().unwrap();
+        let criteria: Vec<String> = terms.leaves().map(|leaf| leaf.id().to_string()).take(2).collect();
+        let mut paths: std::collections::BTreeSet<String> = ["/search?q=water".to_owned()].into();
+        for door in DOORS.iter().filter(|door| door.method == "GET") {
+            for response in &responses {
+                for criterion in &criteria {
+                    let id = if door.path.starts_with("/responses") { response.clone() } else { self.challenge.to_string() };
+                    let path = door.path.replace("{id}", &id).replace("{response}", response).replace("{criterion}", criterion);
+                    paths.insert(path.replace("{section}", "problem").replace("{n}", "1").replace("{enquiry}", response));
+                }
+            }
+        }
+        paths
+    }
+
+    async fn fetch(&self, path: &str, cookie: &str) -> String {
+        let request = Request::builder().uri(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let mut answer = self.router.clone().oneshot(request).await.unwrap();
+        answer.headers_mut().remove(header::ETAG);
+        let head = format!("{} {:?}", answer.status(), answer.headers());
+        let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
+        without_instants(&format!("{head}\n{}", String::from_utf8_lossy(&body)))
+    }
+}
+
+/// Nobody sees others' scores, averages, orders or counts before moderation, and from then on the panel and the team alone: two
+/// worlds that differ in nothing but the points and reasons of one evaluator are walked by everybody else, at every stage. The
+/// stage after the declarations is the scoring before the first score: the worlds are the same then.
+#[tokio::test]
+async fn no_door_shows_a_score_early() {
+    const TOLD: [&str; 4] = ["officer", "approver", "owner", "chair"];
+    let mut walks = Vec::new();
+    for (points, words) in [("5", ONE), ("0", OTHER)] {
+        let mut world = world(store::testing::sqlite().await).await;
+        world.challenge = world.town.challenge("potholes");
+        let chair = world.town.actor("ingrid");
+        let own = world.signs_in("marcus").await;
+        let mut others: Vec<(String, String)> = Vec::new();
+        for (role, cookie) in world.cookies.iter().filter(|(role, _)| **role != "evaluator") {
+            others.push(((*role).to_owned(), cookie.clone()));
+        }
+        others.push(("another evaluator".into(), world.signs_in("yusuf").await));
+        others.push(("a supplier that is scored".into(), world.signs_in("ada").await));
+        world.scores("marcus", points, words).await;
+        let paths = world.addresses().await;
+        let mut seen = BTreeMap::new();
+        for stage in ["scoring", "locked", "moderation", "closed"] {
+            let before_moderation = matches!(stage, "scoring" | "locked");
+            match stage {
+                "scoring" => {}
+                "locked" => evaluation::lock_scores(&world.desk, &world.town.actor("marcus"), world.challenge).await.unwrap(),
+                "moderation" => {
+                    for person in ["ingrid", "yusuf"] {
+                        let actor = world.town.actor(person);
+                        let room = evaluation::read_scoring_room(&world.desk, &actor, world.challenge).await.unwrap();
+                        if !room.locked {
+                            world.scores(person, "3", "It names the streets, and who repairs them.").await;
+                            evaluation::lock_scores(&world.desk, &actor, world.challenge).await.unwrap();
+                        }
+                    }
+                }
+                _ => {
+                    let record: Fields = [("discussion", "We spoke of all of them.")].into_iter().collect();
+                    evaluation::propose_record(&world.desk, &chair, world.challenge, &record).await.unwrap();
+                    let mut without = Fields::default();
+                    let found = evaluation::read_moderation(&world.desk, &chair, world.challenge).await.unwrap();
+                    found.members.iter().for_each(|member| without.set(format!("without-{}", member.seat), "Away."));
+                    evaluation::approve_record(&world.desk, &chair, world.challenge, &without).await.unwrap();
+                }
+            }
+            workflow::follow::follow_once(&world.desk).await.unwrap();
+            workflow::notice::tell_due(&world.desk).await.unwrap();
+            if before_moderation {
+                let mut read = 0;
+                for path in paths.iter().filter(|path| path.contains("/scoring") || path.contains("/across")) {
+                    read += usize::from(world.fetch(path, &own).await.contains(words));
+                }
+                assert!(read > 2, "{stage}: its owner reads it on {read} pages");
+            }
+            for (role, cookie) in &others {
+                // From moderation on these may know.
+                if !before_moderation && (TOLD.contains(&role.as_str()) || role == "another evaluator") {
+                    continue;
+                }
+                for path in &paths {
+                    let page = world.fetch(path, cookie).await;
+                    assert!(!page.contains(words), "{stage}: {role} reads it at {path}");
+                    seen.insert(format!("{stage}: {role} at {path}"), page);
+                }
+            }
+        }
+        assert!(seen.len() > 2_000, "{} pages", seen.len());
+        walks.push(seen);
+    }
+    compare(&walks[0], &walks[1]);
+}
+
 #[test]
 fn only_instants_are_taken_out() {
     assert_eq!(without_instants("a 2026-11-24T16:05:22.123456Z b"), "a ⏲ b");

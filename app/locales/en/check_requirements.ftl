@@ -89,6 +89,8 @@ clarified-asked = Asked
 clarified-answered = Answered
 clarified-unanswered = Not answered
 done-clarified = Your answer was sent.
+excluded-because = { $name }: { $subject } { $reason }
+excluded-price = The price was not accepted.
 letter-excluded = Your response was excluded before scoring. The requirement that it did not meet, and why:
 letter-excluded-price = Your response was excluded because its price was not accepted. The reason:
 

@@ -30,6 +30,7 @@ done-appointed = Appointed, and told by mail.
 done-seat-ended = The seat has ended.
 declarations = Declarations
 declared-conflict = Declares a conflict with: { $parties }.
+declared-behind = Concerns responses of: { $suppliers }.
 declared-clear = Declares no conflict.
 settled-clear = Settled: no conflict that matters.
 settled-recused = Settled: recused from these responses.

@@ -59,6 +59,7 @@ done-dissent = Your dissent is saved.
 
 faults-title = Reasons to look at
 faults-text = Courts have set aside awards for reasons like these. Mend what you can; only a missing reason keeps the record from being approved.
+faults-own = Courts have set aside awards for reasons like these. You can mend them until you lock; only a missing reason keeps you from locking.
 faults-here = Look at the reasons again
 fault-empty = has no reason.
 fault-copied = stands beside another response too: “{ $words }”
@@ -127,6 +128,8 @@ expert-invite-text = For somebody without an account too. They take the seat wit
 expert-email = The expert’s e-mail address
 expert-role = What they are to do
 expert-invite-button = Send the invitation by mail
+expert-withdraw = Withdraw
+done-expert-withdrawn = The invitation is withdrawn: its link opens nothing any more.
 done-expert-invited = The invitation to the panel is on its way.
 expert-title = You are invited to a panel
 expert-text = { $title }: you are asked to be { $role }.

@@ -123,6 +123,7 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         K::SoundingCloses => "follow",
         K::CommentOnDraft | K::EnquiryReceived => "work",
         K::OpeningAsked
+        | K::LotsAsked
         | K::Opened
         | K::PricesOpened
         | K::Checked

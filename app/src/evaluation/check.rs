@@ -305,12 +305,11 @@ fn answered(cx: &Cx, terms: &Terms, asked: &Clarification) -> AnyView {
 }
 
 /// What was clarified of an opened response, beside its untouched answers.
-pub fn clarified(cx: &Cx, terms: &Terms, response: &OpenedResponse) -> Option<AnyView> {
-    if response.clarified.is_empty() {
+pub fn clarified(cx: &Cx, terms: &Terms, clarified: &[Clarification]) -> Option<AnyView> {
+    if clarified.is_empty() {
         return None;
     }
-    let all = response
-        .clarified
+    let all = clarified
         .iter()
         .map(|asked| {
             view! {

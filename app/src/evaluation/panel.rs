@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::Assignment;
 use domain::form::Fields;
-use domain::ids::{ChallengeId, DeclarationId, SeatId, to_text};
+use domain::ids::{ChallengeId, DeclarationId, SeatId, SeatInvitationId, to_text};
 use domain::moment::Moment;
 use domain::policy::{SeatRole, SeatStanding};
 use leptos::prelude::*;
@@ -114,9 +114,22 @@ fn invite(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
     domain::policy::invite_expert(&cx.actor, &found.facts).ok()?;
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
-    let open = found.invited.iter().filter(|row| row.seat.is_none() && found.facts.now.before(Moment(row.expires_at)));
+    let open = found
+        .invited
+        .iter()
+        .filter(|row| row.seat.is_none() && row.withdrawn_at.is_none() && found.facts.now.before(Moment(row.expires_at)));
     let rows: Vec<_> = open
-        .map(|row| view! { <li>{row.email.clone()} " " {t!(cx, "expert-until")} " " {exact(cx, Moment(row.expires_at), None)}</li> })
+        .map(|row| {
+            view! {
+                <li>
+                    {row.email.clone()} " " {t!(cx, "expert-until")} " " {exact(cx, Moment(row.expires_at), None)}
+                    <form class="wp-inline-form" method="post">
+                        {hidden("invitation", to_text(row.id))}
+                        <button name="do" value="withdraw" aria-label=format!("{}: {}", t!(cx, "expert-withdraw"), row.email)>{t!(cx, "expert-withdraw")}</button>
+                    </form>
+                </li>
+            }
+        })
         .collect();
     Some(
         view! {
@@ -237,6 +250,9 @@ fn declarations(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
             let seat = SeatId(row.seat);
             let said =
                 if row.conflict { t!(cx, "declared-conflict", parties = parties.join(", ")) } else { t!(cx, "declared-clear") };
+            let behind = found.behind.get(&row.id).filter(|names| !names.is_empty());
+            let behind =
+                behind.map(|names| view! { <p class="wp-muted">{t!(cx, "declared-behind", suppliers = names.join(", "))}</p> });
             let settled = row.settlement.as_ref().map(|kind| {
                 view! { <p>{t!(cx, &format!("settled-{kind}"))} " " {row.settlement_reason.clone()}</p> }
             });
@@ -260,6 +276,7 @@ fn declarations(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
                 <li>
                     <p><strong>{row.name.clone()}</strong> " " {exact(cx, Moment(row.at), None)}</p>
                     <p>{said}</p>
+                    {behind}
                     <p>{row.statement.clone()}</p>
                     {settled}{settle}
                 </li>
@@ -282,6 +299,10 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
             verbs::end_seat(&cx.desk, &cx.actor, id, seat, fields).await.map(|()| "seat-ended")
         }
         "invite" => verbs::invite_expert(&cx.desk, &cx.actor, id, fields).await.map(|_| "expert-invited"),
+        "withdraw" => {
+            let invitation = SeatInvitationId::parse(fields.get("invitation")).unwrap_or(SeatInvitationId(0));
+            verbs::withdraw_expert(&cx.desk, &cx.actor, id, invitation).await.map(|()| "expert-withdrawn")
+        }
         "assign" => verbs::assign_responses(&cx.desk, &cx.actor, id).await.map(|_| "assigned"),
         "remind" => verbs::remind_panel(&cx.desk, &cx.actor, id).await.map(|()| "reminded"),
         "deputy" => {

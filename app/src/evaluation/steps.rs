@@ -1,7 +1,9 @@
 //! "How this was computed": the published steps in their order with the numbers filled in, to be followed with a pencil.
 
 use domain::challenge::{CriterionKind, Terms};
+use domain::check::CheckSubject;
 use domain::evaluation::{Basis, Below, DecidedBy, Line, PriceFormula, Standing};
+use domain::ids::ResponseId;
 use domain::money::Money;
 use leptos::prelude::*;
 
@@ -40,7 +42,19 @@ fn list(items: Vec<String>) -> AnyView {
 
 fn exclusions(reader: &Reader) -> AnyView {
     let out = reader.found.outcome.standings.iter().filter(|standing| standing.excluded);
-    let names: Vec<String> = out.map(|standing| reader.response(standing.response)).collect();
+    let names: Vec<String> = out
+        .map(|standing| {
+            let name = reader.response(standing.response);
+            let why = reader.found.responses.get(&ResponseId(standing.response)).and_then(|own| own.excluded.as_ref());
+            let Some(why) = why else { return name };
+            let requirement = match why.subject {
+                CheckSubject::Requirement(id) => reader.found.terms.requirements.iter().find(|one| one.id == id),
+                CheckSubject::Price => None,
+            };
+            let subject = requirement.map_or_else(|| t!(reader.cx, "excluded-price"), |one| one.title.clone());
+            t!(reader.cx, "excluded-because", name = name, subject = subject, reason = &why.reason)
+        })
+        .collect();
     if names.is_empty() { view! { <p>{t!(reader.cx, "excluded-none")}</p> }.into_any() } else { list(names) }
 }
 

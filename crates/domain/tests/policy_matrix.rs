@@ -288,6 +288,7 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("end_seat", |actor, facts| answer(policy::end_seat(actor, facts, OTHER_SEAT))));
     all.push(at_stages("name_deputy", |actor, facts| answer(policy::name_deputy(actor, facts, OTHER_SEAT))));
     all.push(at_stages("assign_responses", |actor, facts| answer(policy::assign_responses(actor, facts))));
+    all.push(at_stages("withdraw_expert", |actor, facts| answer(policy::withdraw_expert(actor, facts, true))));
     all.push(at_stages("invite_expert", |actor, facts| answer(policy::invite_expert(actor, facts))));
     all.push(at_stages("accept_seat, of an own invitation", |actor, facts| {
         answer(policy::accept_seat(actor, facts, true, false, false))

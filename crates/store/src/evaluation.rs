@@ -211,6 +211,30 @@ impl Conn {
         Ok(found.into_iter().map(|(name,)| name).collect())
     }
 
+    /// What was chosen in the declarations of a round: (declaration, key of the party).
+    pub async fn chosen_parties(&mut self, round: RoundId) -> Result<Vec<(i64, i64)>> {
+        rows!(
+            self,
+            (i64, i64),
+            "select c.declaration, c.party from declaration_chosen c join declaration d on d.id = c.declaration
+             join seat s on s.id = d.seat where s.round = $1 order by c.declaration, c.party",
+            round.get()
+        )
+    }
+
+    /// One seat's own scores of one response: the newest of each criterion.
+    pub async fn scores_of_response(&mut self, seat: SeatId, response: ResponseId) -> Result<Vec<ScoreRow>> {
+        rows!(
+            self,
+            ScoreRow,
+            "select x.seat, x.response, x.criterion, x.n, x.points, x.reason, x.next_point, x.at, x.row_version from score x
+             where x.seat = $1 and x.response = $2
+             and x.n = (select max(y.n) from score y where y.seat = x.seat and y.response = x.response and y.criterion = x.criterion)",
+            seat.get(),
+            response.get()
+        )
+    }
+
     /// One seat's own scores: the newest of each response and criterion.
     pub async fn scores_of(&mut self, seat: SeatId) -> Result<Vec<ScoreRow>> {
         rows!(
@@ -356,6 +380,7 @@ impl Tx {
         permit: &Permit<DeclareInterest>,
         id: DeclarationId,
         statement: &str,
+        chosen: &[i64],
         parties: &[ResponseId],
     ) -> Result<()> {
         self.accept(permit)?;
@@ -368,6 +393,9 @@ impl Tx {
             statement,
             permit.now().micros()
         )?;
+        for party in chosen {
+            exec!(self, "insert into declaration_chosen (declaration, party) values ($1, $2)", id.get(), *party)?;
+        }
         for party in parties {
             exec!(self, "insert into declaration_party (declaration, response) values ($1, $2)", id.get(), party.get())?;
         }

@@ -2,7 +2,7 @@
 
 use domain::ids::{RoundId, SeatId, SeatInvitationId};
 use domain::moment::Moment;
-use domain::policy::{AcceptSeat, InviteExpert, Permit, SeatRole};
+use domain::policy::{AcceptSeat, InviteExpert, Permit, SeatRole, WithdrawExpert};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
@@ -18,13 +18,14 @@ pub struct SeatInvitationRow {
     pub role: String,
     pub replaces: Option<i64>,
     pub expires_at: i64,
+    pub withdrawn_at: Option<i64>,
     /// The seat that was taken by it.
     pub seat: Option<i64>,
 }
 
 macro_rules! invitation_columns {
     () => {
-        "select i.id, r.challenge, i.round, i.email, i.role, i.replaces, i.expires_at, u.seat from seat_invitation i
+        "select i.id, r.challenge, i.round, i.email, i.role, i.replaces, i.expires_at, i.withdrawn_at, u.seat from seat_invitation i
          join round r on r.id = i.round left join seat_undertaking u on u.invitation = i.id "
     };
 }
@@ -64,6 +65,24 @@ impl Tx {
             permit.by().get(),
             expires_at.micros()
         )?;
+        self.record(permit, None)
+    }
+
+    /// `Stale` where it was taken up or withdrawn meanwhile.
+    pub async fn withdraw_expert(&mut self, permit: &Permit<WithdrawExpert>, id: SeatInvitationId) -> Result<()> {
+        self.accept(permit)?;
+        let done = exec!(
+            self,
+            "update seat_invitation set withdrawn_at = $3, withdrawn_by = $4 where id = $1 and round = $2 and withdrawn_at is null
+             and not exists (select 1 from seat_undertaking u where u.invitation = seat_invitation.id)",
+            id.get(),
+            permit.subject().id,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
+        if done == 0 {
+            return Err(Error::Stale);
+        }
         self.record(permit, None)
     }
 

@@ -25,9 +25,10 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (18, include_str!("../../../migrations/0018_pages.sql")),
     (20, include_str!("../../../migrations/0020_experts.sql")),
     (24, include_str!("../../../migrations/0024_library.sql")),
-    (27, include_str!("../../../migrations/0027_rounds.sql")),
     (25, include_str!("../../../migrations/0025_redaction.sql")),
     (29, include_str!("../../../migrations/0029_draft_keys.sql")),
+    (26, include_str!("../../../migrations/0026_declared.sql")),
+    (27, include_str!("../../../migrations/0027_rounds.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -210,6 +210,22 @@ impl Conn {
         )
     }
 
+    /// Whether a submission of the response stands in the round: one row where the list would be hundreds.
+    pub async fn stands(&mut self, round: RoundId, response: ResponseId) -> Result<bool> {
+        let found = row!(
+            self,
+            (i64,),
+            concat!(
+                "select r.id from response r join round q on q.challenge = r.challenge join ",
+                that_stands!(),
+                "where q.id = $1 and r.id = $2"
+            ),
+            round.get(),
+            response.get()
+        )?;
+        Ok(found.is_some())
+    }
+
     pub async fn draft_answers(&mut self, response: ResponseId, round: RoundId) -> Result<Vec<AnswerRow>> {
         rows!(
             self,

@@ -15,7 +15,7 @@ pub use assign::assign_responses;
 pub use declare::{declare_interest, settle_declaration};
 use domain::ids::RoundId;
 use domain::policy::ChallengeFacts;
-pub use expert::{SeatInvitation, accept_seat, invite_expert, read_seat_invitation};
+pub use expert::{SeatInvitation, accept_seat, invite_expert, read_seat_invitation, withdraw_expert};
 pub use lots::{ask_lots, draw_lots};
 pub use moderate::{
     Member, Moderation, ModerationItem, agree_score, no_item, read_moderation, read_moderation_position, record_dissent,
@@ -26,8 +26,8 @@ pub use record::{approve_record, propose_record, sign_record};
 pub(crate) use result::result_view;
 pub use result::{ResultView, firmness, read_result, read_result_of, result, what_if};
 pub use score::{
-    Contents, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, read_across, read_scoring_room, read_to_score,
-    score_response, unlock_scores,
+    Contents, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, needs_reason, own_faults, read_across, read_scoring_room,
+    read_to_score, score_response, unlock_scores,
 };
 
 use crate::{Error, Result};

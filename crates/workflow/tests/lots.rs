@@ -36,6 +36,15 @@ async fn lots_take_two_people_and_are_drawn_once() {
         evaluation::ask_lots(&desk, &office.officer.actor, id, &rank("1")).await.done();
         evaluation::ask_lots(&desk, &office.officer.actor, id, &rank("1")).await.stale();
 
+        // Whoever may draw them is told, and who asked is not.
+        for (person, told) in
+            [(&office.approver, true), (&office.chair, true), (&office.officer, false), (&office.evaluator, false)]
+        {
+            let list = workflow::notice::list_notices(&desk, &person.actor, 1).await.done().page;
+            let found = list.iter().any(|notice| notice.kind == domain::notice::EventKind::LotsAsked);
+            assert_eq!(found, told, "{}", person.email);
+        }
+
         let asked = office.officer.result(id).await.done();
         let ask = fields(&[("ask", &to_text(asked.lots[0].ask))]);
         evaluation::draw_lots(&desk, &office.officer.actor, id, &ask).await.refused(Refusal::LotsOwn);

@@ -313,7 +313,10 @@ async fn partners_and_the_people_they_name_are_in_the_panels_list() {
             declared.set(format!("party-{}", domain::ids::to_text(key)), "on");
             evaluation::declare_interest(&office.desk, &person.actor, id, &declared).await.done();
             let view = evaluation::read_panel(&office.desk, &person.actor, id).await.done();
-            assert_eq!(view.declarations[0].1.len(), count, "{name}");
+            assert_eq!(view.declarations[0].1, [name], "what was chosen, and not which supplier works with it");
+            assert!(view.behind.is_empty());
+            let team = evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done();
+            assert_eq!(team.behind[&view.declarations[0].0.id].len(), count, "{name}");
         }
         let mut nobody = fields(&[("conflict", "yes"), ("undertaking", "on"), ("statement", "A cousin.")]);
         nobody.set(format!("party-{}", domain::ids::to_text(7)), "on");

@@ -187,3 +187,24 @@ async fn an_officer_leaves_names_out_and_the_original_stays() {
         assert!(said(&read(evaluator).await).contains("We at ACME\nWorks sweep"));
     }
 }
+
+/// Before the lock a scorer reads what a court would ask about, of the own reasons alone.
+#[tokio::test]
+async fn own_reasons_are_looked_at_before_the_lock() {
+    use domain::evaluation::FaultKind;
+    for throwaway in testing::each().await {
+        let office = Office::scoring(throwaway).await;
+        let (id, evaluator) = (office.challenge, &office.evaluator);
+        let room = evaluation::read_scoring_room(&office.desk, &evaluator.actor, id).await.done();
+        assert!(evaluation::own_faults(&room).is_empty(), "nothing is written");
+        for cell in room.way.cells().to_vec() {
+            let score = fields(&[("points", "3"), ("reason", "It is better than the other responses."), ("seen", "0")]);
+            evaluation::score_response(&office.desk, &evaluator.actor, id, cell.0, cell.1, &score).await.done();
+        }
+        let room = evaluation::read_scoring_room(&office.desk, &evaluator.actor, id).await.done();
+        let kinds: Vec<FaultKind> = evaluation::own_faults(&room).into_iter().map(|fault| fault.kind).collect();
+        assert!(kinds.contains(&FaultKind::Compares) && kinds.contains(&FaultKind::Copied), "{kinds:?}");
+        let other = evaluation::read_scoring_room(&office.desk, &office.second.actor, id).await.done();
+        assert!(evaluation::own_faults(&other).is_empty(), "not another's");
+    }
+}

@@ -394,3 +394,28 @@ async fn an_invitation_to_a_seat_ends_after_two_weeks() {
         evaluation::accept_seat(&office.desk, &expert.actor, seat, &undertakes).await.refused(Refusal::Unseen);
     }
 }
+
+#[tokio::test]
+async fn an_invitation_is_withdrawn_before_it_is_taken_up_and_then_opens_nothing() {
+    for throwaway in testing::each().await {
+        let office = Office::opened(throwaway).await;
+        let (id, officer) = (office.challenge, &office.officer.actor);
+        let (one, other) = (
+            office::Person::arrives(&office.desk, "expert", false).await,
+            office::Person::arrives(&office.desk, "another", false).await,
+        );
+        let invite = async |who: &office::Person| {
+            let form = fields(&[("expert_email", &who.email), ("expert_role", "adviser")]);
+            evaluation::invite_expert(&office.desk, officer, id, &form).await.done()
+        };
+        let (first, second) = (invite(&one).await, invite(&other).await);
+        evaluation::withdraw_expert(&office.desk, &office.chair.actor, id, first).await.refused(Refusal::NotYours);
+        evaluation::withdraw_expert(&office.desk, officer, id, first).await.done();
+        evaluation::withdraw_expert(&office.desk, officer, id, first).await.stale();
+        evaluation::read_seat_invitation(&office.desk, &one.actor, first).await.map(drop).refused(Refusal::Unseen);
+        let undertakes = fields(&[("undertaking", "yes")]);
+        evaluation::accept_seat(&office.desk, &one.actor, first, &undertakes).await.refused(Refusal::Unseen);
+        evaluation::accept_seat(&office.desk, &other.actor, second, &undertakes).await.done();
+        evaluation::withdraw_expert(&office.desk, officer, id, second).await.refused(Refusal::Unseen);
+    }
+}

@@ -12,6 +12,7 @@ use super::one::{Posted, posted};
 use super::{At, Shown, address, criterion_of, progress, score_form, unseen};
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
+use crate::evaluation::check::clarified;
 use crate::evaluation::{named, response_of};
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -99,6 +100,7 @@ fn page(
                     <div class="wp-score__answers">
                         <h2 class="govuk-heading-m" id=format!("r-{response}-name")><a class="govuk-link" href=address(id, cell)>{name}</a></h2>
                         {answers_across(cx, terms, content, &files, leaf, question)}
+                        {clarified(cx, terms, &found.clarified)}
                     </div>
                     {score_form(cx, room, leaf, cell, shown, at)}
                 </section>

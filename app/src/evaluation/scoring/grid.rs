@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::evaluation::CellState;
 use domain::form::FieldError;
-use domain::ids::ChallengeId;
+use domain::ids::{ChallengeId, CriterionId, ResponseId};
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, ScoringRoom};
 
@@ -57,6 +57,7 @@ fn page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, errors: &[FieldError]) -> 
         {go_on(cx, id, room)}
         {round.anonymous.then(|| view! { <p class="govuk-inset-text">{t!(cx, "anonymous-reader")} " " {t!(cx, "redacted-reader", mark = domain::response::LEFT_OUT)}</p> })}
         {table}
+        {faults(cx, id, room)}
         {lock_form(cx, room)}
     };
     Page::new(t!(cx, "room-scoring"), body).under(crumbs(cx, id, &round.title)).wide().invalid_if(!errors.is_empty()).render(cx)
@@ -100,6 +101,31 @@ fn rows(cx: &Cx, id: ChallengeId, room: &ScoringRoom) -> String {
         out.push_str("</tr>");
     }
     out
+}
+
+/// What a court would ask about, while it can still be mended.
+fn faults(cx: &Cx, id: ChallengeId, room: &ScoringRoom) -> Option<AnyView> {
+    let faults = if room.locked { Vec::new() } else { verbs::own_faults(room) };
+    let rows: Vec<_> = faults
+        .iter()
+        .filter_map(|fault| {
+            let cell = (ResponseId(fault.response), CriterionId(fault.criterion));
+            let (response, leaf) = (room.response(cell.0)?, room.round.terms.leaf(cell.1)?);
+            let place = format!("{}, {}", named(cx, &response.named), leaf.name());
+            let said = t!(cx, &format!("fault-{}", fault.kind.code()), words = &fault.words);
+            Some(view! { <li><a class="govuk-link" href=address(id, cell)>{place}</a> " " {said}</li> })
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section id="reasons">
+                <h2 class="govuk-heading-m">{t!(cx, "faults-title")}</h2>
+                <p>{t!(cx, "faults-own")}</p>
+                <ul class="govuk-list govuk-list--bullet">{rows}</ul>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 fn lock_form(cx: &Cx, room: &ScoringRoom) -> Option<AnyView> {

@@ -13,6 +13,7 @@ use super::{At, Shown, address, criterion_of, progress, score_form, unseen};
 use crate::account::shown;
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
+use crate::evaluation::check::clarified;
 use crate::evaluation::{named, response_of};
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -78,7 +79,7 @@ fn page(
         </ul></nav>
         {leaf.guidance().map(|text| view! { <p class="govuk-inset-text">{text.to_owned()}</p> }).collect_view()}
         <div class="wp-score">
-            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_beside(cx, &round.terms, content, &files, leaf)}</div>
+            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_beside(cx, &round.terms, content, &files, leaf)}{clarified(cx, &round.terms, &response.clarified)}</div>
             {score_form(cx, room, leaf, cell, Shown { stored: room.scores.get(&cell), typed: form, stale }, form_at)}
         </div>
     };
@@ -105,8 +106,7 @@ pub(super) async fn posted(cx: &Cx, id: ChallengeId, cell: Cell, fields: Fields)
     };
     match outcome {
         Ok(version) if cx.json => {
-            let room = verbs::read_scoring_room(&cx.desk, &cx.actor, id).await?;
-            let need = !clear && room.way.state(cell) == domain::evaluation::CellState::NeedsReason;
+            let need = !clear && verbs::needs_reason(&cx.desk, &cx.actor, id, cell).await?;
             let (saved, missing) = (t!(cx, "score-saved-now"), t!(cx, "score-saved-need"));
             let saved = if need { format!("{saved}. {missing}") } else { saved };
             Ok(Posted::Json(axum::Json(serde_json::json!({ "seen": version.to_string(), "saved": saved })).into_response()))
@@ -145,11 +145,13 @@ pub async fn score_post(
     match posted(&cx, id, cell, post.fields).await? {
         Posted::Json(answer) => Ok(answer),
         Posted::Saved => {
-            let room = verbs::read_scoring_room(&cx.desk, &cx.actor, id).await?;
-            let to = match (act.as_str(), room.way.next_open(Some(cell))) {
-                ("next", Some(next)) => address(id, next),
-                ("next", None) => format!("/challenges/{id}/scoring?done=score"),
-                ("clear", _) => format!("{}?done=score-cleared", address(id, cell)),
+            // The whole room is read only where the way leads on.
+            let to = match act.as_str() {
+                "next" => match verbs::read_scoring_room(&cx.desk, &cx.actor, id).await?.way.next_open(Some(cell)) {
+                    Some(next) => address(id, next),
+                    None => format!("/challenges/{id}/scoring?done=score"),
+                },
+                "clear" => format!("{}?done=score-cleared", address(id, cell)),
                 _ => format!("{}?done=score", address(id, cell)),
             };
             Ok(Redirect::to(&to).into_response())

@@ -52,6 +52,8 @@ pub enum EventKind {
     WhyNot,
     /// One officer asked for the opening: another confirms it.
     OpeningAsked,
+    /// Lots were asked for: a second person draws them.
+    LotsAsked,
     Opened,
     /// The price envelopes were opened.
     PricesOpened,
@@ -111,6 +113,7 @@ codes!(EventKind {
     DeadlineNear = "deadline_near",
     WhyNot = "why_not",
     OpeningAsked = "opening_asked",
+    LotsAsked = "lots_asked",
     Opened = "opened",
     PricesOpened = "prices_opened",
     ClarificationAsked = "clarification_asked",
@@ -189,6 +192,7 @@ impl EventKind {
             K::ClarificationAnswered => &[G::Officers],
             K::ClarificationAsked | K::Invited | K::RoundDue => &[G::Members],
             K::Approved | K::Rescheduled | K::TakenBack | K::RoundBegun => &[G::Officers, G::Approvers],
+            K::LotsAsked => &[G::Officers, G::Approvers, G::Named],
             K::DecisionSentBack => &[G::Officers],
             K::ApprovalWanted | K::DecisionRecommended => &[G::Approvers, G::Named],
             K::SoundingOpened | K::Published => &[G::Followers, G::Officers, G::Approvers, G::Named],

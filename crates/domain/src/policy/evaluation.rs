@@ -57,6 +57,12 @@ pub fn invite_expert(actor: &Actor, facts: &ChallengeFacts) -> Decision<InviteEx
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
+/// An officer takes an invitation back that nobody has taken up; `waits`: it is one of this round, and open.
+pub fn withdraw_expert(actor: &Actor, facts: &ChallengeFacts, waits: bool) -> Decision<WithdrawExpert> {
+    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(unless(waits, Refusal::Unseen));
+    decide(actor, facts.at(), round(facts), false, refusal)
+}
+
 /// Whoever was invited takes the seat. `holds`: an invitation of the actor's own confirmed address that nobody has taken up and
 /// whose time has not passed; the rest as in [`appoint_seat`]. Everybody else learns nothing of it.
 pub fn accept_seat(actor: &Actor, facts: &ChallengeFacts, holds: bool, supplies: bool, handled: bool) -> Decision<AcceptSeat> {

@@ -170,6 +170,7 @@ verbs! {
     NameDeputy = "name_deputy" on "seat",
     RemindPanel = "remind_panel" on "round",
     InviteExpert = "invite_expert" on "round",
+    WithdrawExpert = "withdraw_expert" on "round",
     AcceptSeat = "accept_seat" on "round",
     AssignResponses = "assign_responses" on "round",
     ReadPanel = "read_panel" on "round",

@@ -56,6 +56,7 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("end_seat", why(policy::end_seat(actor, facts, OTHER_SEAT))),
         ("name_deputy", why(policy::name_deputy(actor, facts, OTHER_SEAT))),
         ("assign_responses", why(policy::assign_responses(actor, facts))),
+        ("withdraw_expert", why(policy::withdraw_expert(actor, facts, true))),
         ("invite_expert", why(policy::invite_expert(actor, facts))),
         ("remind_panel", why(policy::remind_panel(actor, facts))),
         ("read_panel", why(policy::read_panel(actor, facts))),

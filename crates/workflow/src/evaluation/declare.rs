@@ -45,7 +45,7 @@ pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId
             let facts = facts::<DeclareInterest>(tx, &who, challenge, Lock::Share).await?;
             let permit = policy::declare_interest(&who, &facts)?;
             let parties = behind.ok_or_else(|| Error::field("parties", "party-none"))?;
-            tx.declare_interest(&permit, id, &statement, &parties).await?;
+            tx.declare_interest(&permit, id, &statement, &chosen, &parties).await?;
             if !parties.is_empty() {
                 // That there is something to settle; with whom is on the page of those who may know.
                 let told = notice::about(tx, EventKind::ConflictDeclared, id.get(), challenge).await?;

@@ -7,7 +7,7 @@ use domain::form::{Errors, Fields};
 use domain::ids::{ChallengeId, RoundId, SeatId, SeatInvitationId};
 use domain::moment::{DAY, Moment};
 use domain::organisation::Actor;
-use domain::policy::{self, AcceptSeat, ChallengeFacts, InviteExpert, Refusal, Refused, SeatRole};
+use domain::policy::{self, AcceptSeat, ChallengeFacts, InviteExpert, Refusal, Refused, SeatRole, WithdrawExpert};
 use serde_json::json;
 use store::{Conn, Lock, Mail, SeatInvitationRow};
 
@@ -50,6 +50,20 @@ pub async fn invite_expert(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
     .await
 }
 
+/// Takes an invitation back before it is taken up: from then on its link is told like one that there is not.
+pub async fn withdraw_expert(desk: &Desk, actor: &Actor, challenge: ChallengeId, id: SeatInvitationId) -> Result<()> {
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<WithdrawExpert>(tx, &who, challenge, Lock::Update).await?;
+            let row = tx.seat_invitation(id).await?.filter(|row| facts.round == Some(RoundId(row.round)));
+            let permit = policy::withdraw_expert(&who, &facts, row.is_some_and(|row| row.seat.is_none()))?;
+            Ok(tx.withdraw_expert(&permit, id).await?)
+        })
+    })
+    .await
+}
+
 /// An invitation as its person reads it.
 pub struct SeatInvitation {
     pub challenge: ChallengeId,
@@ -73,7 +87,7 @@ async fn invited(
     // Again under the lock: somebody may have taken it up meanwhile.
     let row = conn.seat_invitation(id).await?.ok_or(unseen)?;
     let own = conn.user(user.get()).await?.is_some_and(|user| user.confirmed_at.is_some() && user.email == row.email);
-    let holds = own && row.seat.is_none() && facts.now.before(Moment(row.expires_at));
+    let holds = own && row.seat.is_none() && row.withdrawn_at.is_none() && facts.now.before(Moment(row.expires_at));
     Ok((row, facts, holds))
 }
 

@@ -2,7 +2,8 @@
 
 use domain::evaluation::lot_order;
 use domain::form::Fields;
-use domain::ids::ChallengeId;
+use domain::ids::{ChallengeId, UserId};
+use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{self, AskLots, DrawLots, Refused};
 use sha2::{Digest, Sha256};
@@ -11,7 +12,7 @@ use store::Lock;
 use super::{result, round_of};
 use crate::challenge::facts;
 use crate::sealing::hex;
-use crate::{Desk, Error, Result};
+use crate::{Desk, Error, Result, notice};
 
 /// Field `rank`: the rank that is shared. All who share it are drawn between.
 pub async fn ask_lots(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
@@ -27,7 +28,14 @@ pub async fn ask_lots(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields
         Box::pin(async move {
             let facts = facts::<AskLots>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::ask_lots(&who, &facts)?;
-            Ok(tx.ask_lots(&permit, id, &between).await?)
+            tx.ask_lots(&permit, id, &between).await?;
+            // Whoever may draw them; that is the team and the chair.
+            let seats = tx.seats(round_of(&facts)?).await?;
+            let chairs = seats.iter().filter(|seat| seat.role.chairs()).map(|seat| UserId(seat.user));
+            let told = notice::about(tx, EventKind::LotsAsked, id, challenge).await?;
+            let told = told.by(who.user()).naming(chairs).link(format!("/challenges/{challenge}/result"));
+            tx.tell(&told).await?;
+            Ok(())
         })
     })
     .await

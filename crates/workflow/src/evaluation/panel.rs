@@ -1,5 +1,7 @@
 //! Who sits on the panel of a round.
 
+use std::collections::BTreeMap;
+
 use domain::challenge::{Stage, Terms};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, DeclarationId, ResponseId, RoundId, SeatId, UserId};
@@ -164,8 +166,11 @@ pub struct PanelView {
     pub assigned: Vec<(SeatId, ResponseId)>,
     /// Seats that ended, with the reason; for the team.
     pub ended: Vec<EndedSeatRow>,
-    /// With the parties named; the team sees all, a member the own ones.
+    /// With the parties as they were chosen; the team sees all, a member the own ones.
     pub declarations: Vec<(DeclarationRow, Vec<String>)>,
+    /// The suppliers whose responses a declaration concerns, by its id: for the team alone. Who has a conflict with a partner
+    /// is not told by it whose partner that is.
+    pub behind: BTreeMap<i64, Vec<String>>,
     /// Suppliers, their partners and subcontractors, and the people they name, in alphabetical order and each once, for the
     /// declaration: names only, unlinked to pseudonyms and to each other. Empty before the opening.
     pub parties: Vec<(i64, String)>,
@@ -178,16 +183,22 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
     let round = round_of(&facts)?;
     let terms = panel_terms(desk, &mut conn, &facts).await?;
     let own = facts.seat.as_ref().map(|seat| seat.id.get());
-    let mut declarations = Vec::new();
-    for declaration in conn.declarations(round).await? {
-        if facts.team.is_some() || Some(declaration.seat) == own {
-            let parties = conn.declared_parties(DeclarationId(declaration.id)).await?;
-            declarations.push((declaration, parties));
-        }
-    }
     let mut parties: Vec<(i64, String)> = Vec::new();
     if facts.standing.opened_at.is_some() {
         parties = parties_of(desk, &mut conn, &facts).await?;
+    }
+    let chosen = conn.chosen_parties(round).await?;
+    let (mut declarations, mut behind) = (Vec::new(), BTreeMap::new());
+    for declaration in conn.declarations(round).await? {
+        if facts.team.is_none() && Some(declaration.seat) != own {
+            continue;
+        }
+        let keys: Vec<i64> = chosen.iter().filter(|(of, _)| *of == declaration.id).map(|(_, key)| *key).collect();
+        let named = parties.iter().filter(|(key, _)| keys.contains(key)).map(|(_, name)| name.clone()).collect();
+        if facts.team.is_some() && declaration.conflict {
+            behind.insert(declaration.id, conn.declared_parties(DeclarationId(declaration.id)).await?);
+        }
+        declarations.push((declaration, named));
     }
     let mut seats = conn.seats(round).await?;
     if facts.team.is_none() {
@@ -197,7 +208,7 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
     let assigned = if facts.team.is_some() { conn.assignments(round).await? } else { Vec::new() };
     let invited = if facts.team.is_some() { conn.seat_invitations(round).await? } else { Vec::new() };
     let ended = if facts.team.is_some() { conn.ended_seats(round).await? } else { Vec::new() };
-    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, invited, assigned, ended, declarations, parties })
+    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, invited, assigned, ended, declarations, behind, parties })
 }
 
 /// What is published, or before publication what was approved.

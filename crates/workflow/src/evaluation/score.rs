@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::challenge::{Reasons, Terms};
 pub use domain::evaluation::SHORTEST_REASON;
-use domain::evaluation::{Cell, CellState, Given, RoomCriterion, Way};
+use domain::evaluation::{Cell, CellState, Given, Name, Reason, ReasonFault, RoomCriterion, Way, check_reasons};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, CriterionId, ResponseId, RoundId, SeatId, UserId};
 use domain::notice::EventKind;
@@ -18,7 +18,7 @@ use super::assign::Assigned;
 use super::panel::tell_moderation;
 use super::round_of;
 use crate::challenge::facts;
-use crate::response::{NamedResponse, NamedRound, contents, named_round};
+use crate::response::{Named, NamedResponse, NamedRound, contents, named_round};
 use crate::{Desk, Error, Result, notice};
 
 const LONGEST_REASON: usize = 4_000;
@@ -51,6 +51,35 @@ impl ScoringRoom {
     pub fn response(&self, id: ResponseId) -> Option<&NamedResponse> {
         self.round.responses.iter().find(|response| response.id == id)
     }
+}
+
+/// A look at the own reasons before they are locked: empty where one is asked, copied, naming or comparing with other responses.
+/// Only what this seat wrote and may see goes into it.
+pub fn own_faults(room: &ScoringRoom) -> Vec<ReasonFault> {
+    let terms = &room.round.terms;
+    let reasons: Vec<Reason> = room
+        .scores
+        .iter()
+        .map(|((response, criterion), score)| Reason {
+            response: response.get(),
+            criterion: criterion.get(),
+            seat: None,
+            text: &score.reason,
+            asked: room.way.state((*response, *criterion)) == CellState::NeedsReason && terms.leaf(*criterion).is_some(),
+        })
+        .collect();
+    let names: Vec<Name> = room
+        .round
+        .responses
+        .iter()
+        .map(|response| match &response.named {
+            Named::Supplier(name) => Name::Supplier { name, response: Some(response.id.get()) },
+            Named::Pseudonym(number) => {
+                Name::Number { number: u32::try_from(*number).unwrap_or(u32::MAX), response: response.id.get() }
+            }
+        })
+        .collect();
+    check_reasons(&reasons, &names)
 }
 
 /// What the room's responses say, for a page that reads one of them, or one question across all.
@@ -111,6 +140,22 @@ async fn read_room(desk: &Desk, actor: &Actor, challenge: ChallengeId, read: Rea
             .collect();
         let way = way(&round.terms, seat, &responses.into_iter().collect::<Vec<_>>(), scores.values());
         Ok((ScoringRoom { round, seat, locked, unlocked, scores, way }, contents))
+    }
+    .await;
+    drop(conn);
+    desk.told(actor, outcome).await
+}
+
+/// Whether an own score lacks the reason that is asked for: what the answer to a saved score says. Only this response is read.
+pub async fn needs_reason(desk: &Desk, actor: &Actor, challenge: ChallengeId, cell: Cell) -> Result<bool> {
+    let mut conn = desk.store.read().await?;
+    let outcome = async {
+        let facts = facts::<ReadScoringRoom>(&mut conn, actor, challenge, Lock::None).await?;
+        policy::read_scoring_room(actor, &facts)?;
+        let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
+        let (_, terms) = desk.round_terms(&mut conn, &facts).await?;
+        let rows = conn.scores_of_response(seat, cell.0).await?;
+        Ok(way(&terms, seat, &[cell.0], rows.iter()).state(cell) == CellState::NeedsReason)
     }
     .await;
     drop(conn);
@@ -215,7 +260,7 @@ pub(super) async fn target(
         Some(seat) => tx.recusals(seat.id).await?.contains(&response),
         None => true,
     };
-    let here = scored_responses(tx, round).await?.iter().any(|row| row.id == response.get());
+    let here = tx.stands(round, response).await? && !tx.excluded(round).await?.contains(&response);
     let terms = tx.terms_of(facts).await?;
     let found = terms.as_ref().and_then(|terms| {
         let leaf = terms.leaf(criterion)?;
