@@ -12,7 +12,8 @@ use tower_http::services::ServeDir;
 
 use crate::frame::{App, AppOptions};
 use crate::{
-    account, alert, award, challenge, enquiry, evaluation, file, guard, kept, library, organisation, public, response, rounds,
+    account, alert, award, challenge, enquiry, evaluation, file, guard, interview, kept, library, organisation, public, response,
+    rounds,
 };
 
 /// A door and the verbs whose policy it asks, in order; `public` where there is nothing to ask.
@@ -232,6 +233,12 @@ doors! {
     POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";
     GET "/challenges/{id}/decision" => award::decision, "read_decision";
     GET "/challenges/{id}/rounds" => rounds::rounds, "read_rounds";
+    GET "/challenges/{id}/interviews" => interview::interviews, "read_interviews";
+    POST "/challenges/{id}/interviews" => interview::interviews_post, "offer_slots, withdraw_slot";
+    GET "/challenges/{id}/interviews.ics" => interview::interviews_calendar, "read_interviews";
+    GET "/responses/{id}/interview" => interview::interview, "read_own_interview";
+    POST "/responses/{id}/interview" => interview::interview_post, "book_slot";
+    GET "/responses/{id}/interview.ics" => interview::interview_calendar, "read_own_interview";
     POST "/challenges/{id}/decision" => award::decision_post, "approve_decision";
 }
 

@@ -20,6 +20,7 @@ mod fault;
 mod file;
 mod frame;
 mod guard;
+mod interview;
 mod islands;
 mod kept;
 mod library;

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use domain::challenge::{LaterRound, Stage};
+use domain::challenge::{LaterRound, RoundKind, Stage};
 use domain::ids::ChallengeId;
 use leptos::prelude::*;
 use workflow::rounds::{self as verbs, BegunRound, RoundsView};
@@ -66,8 +66,11 @@ fn as_begun(cx: &Cx, id: ChallengeId, found: &RoundsView, begun: &BegunRound) ->
     } else {
         vec![("responses", "room-responses"), ("result", "room-result"), ("decision", "room-decision")]
     };
+    let met = found.terms.later_round(begun.number).is_some_and(|planned| planned.kind == RoundKind::Interview);
+    let interviews = (met && newest).then_some(("interviews", "interviews-title"));
     let links = links
         .into_iter()
+        .chain(interviews)
         .map(|(page, key)| {
             let of = if newest { String::new() } else { format!("?round={}", begun.number) };
             view! { <li><a class="govuk-link" href=format!("/challenges/{id}/{page}{of}")>{t!(cx, key)}</a></li> }

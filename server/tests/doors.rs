@@ -221,6 +221,7 @@ impl House {
                 "read_result" => policy::read_result(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "recommend_decision" => policy::recommend_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_decision" => policy::read_decision(&actor, &facts).map(drop).map_err(|refused| refused.why),
+                "read_interviews" => policy::read_interviews(&actor, &facts, false).map(drop).map_err(|refused| refused.why),
                 "read_rounds" => policy::read_rounds(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "read_amendment" => policy::read_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "begin_amendment" => policy::begin_amendment(&actor, &facts).map(drop).map_err(|refused| refused.why),
@@ -241,6 +242,7 @@ impl House {
                 // The enquiry in the address is nobody's.
                 "read_own_enquiry" => Err(Refusal::Unseen),
                 "read_own_response" => of_response(|actor, facts| policy::read_own_response(actor, facts).map(drop)),
+                "read_own_interview" => of_response(|actor, facts| policy::read_own_interview(actor, facts, false).map(drop)),
                 "read_opened_response" => of_response(|actor, facts| policy::read_opened_response(actor, facts).map(drop)),
                 "read_letter" => of_response(|actor, facts| policy::read_letter(actor, facts).map(drop)),
                 other => panic!("{path}: the test does not know the verb {other}"),

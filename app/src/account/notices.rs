@@ -138,7 +138,8 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         | K::RecordProposed => "panel",
         K::DecisionRecommended | K::DecisionSentBack | K::RoundBegun => "panel",
         K::BuyerVerified => "own",
-        K::RoundDue => "follow",
+        K::RoundDue | K::SlotsOffered | K::SlotWithdrawn | K::InterviewNear => "follow",
+        K::SlotBooked => "panel",
         K::Letter | K::ClarificationAsked | K::Invited => "",
     };
     EventKind::ALL.iter().copied().filter(|kind| kind.duty() != Duty::Always && group(*kind) == heading).collect()

@@ -12,6 +12,7 @@ mod sounding;
 mod workshop;
 
 pub(crate) use amendment::instant_fields;
+pub use amendment::utc;
 pub use amendment::{
     amendment, amendment_post, dates, extension, extension_post, reopening, reopening_post, section as amendment_section,
     section_post as amendment_section_post, version,

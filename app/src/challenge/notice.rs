@@ -4,7 +4,7 @@
 mod body;
 
 use axum::response::Response;
-use domain::challenge::{Method, Outcome, Section, Stage, Terms};
+use domain::challenge::{Method, Outcome, RoundKind, Section, Stage, Terms};
 use domain::effort::supplier_effort;
 use domain::moment::Moment;
 use domain::organisation::OrganisationKind;
@@ -61,7 +61,7 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
         <p class="wp-lead">{found.terms.summary.clone()}</p>
         {cancelled}
         {decided}
-        {inside.then(|| room_links(cx, facts, !found.terms.later.is_empty()))}
+        {inside.then(|| room_links(cx, facts, &found.terms))}
         {narrow}
         <div class="wp-two">
             <div class="wp-stack">{notice(cx, &found.terms)}{answered}{sounded}</div>
@@ -292,8 +292,11 @@ fn copy_link(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
 }
 
 /// The rooms behind the notice, for those who have a place in them.
-/// `later`: more rounds than one are published.
-fn room_links(cx: &Cx, facts: &ChallengeFacts, later: bool) -> AnyView {
+/// `terms`: as published.
+fn room_links(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
+    let later = !terms.later.is_empty();
+    let round = terms.later_round(u32::try_from(facts.standing.round).unwrap_or_default());
+    let meets = round.is_some_and(|round| round.kind == RoundKind::Interview);
     let stage = facts.stage();
     let team = facts.team.is_some();
     let mut links: Vec<(&str, &str)> = Vec::new();
@@ -308,6 +311,9 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts, later: bool) -> AnyView {
     }
     if team && facts.is_public() && later {
         links.push(("rounds", "rounds-title"));
+    }
+    if meets && (team || facts.standing.opened_at.is_some()) {
+        links.push(("interviews", "interviews-title"));
     }
     if team && facts.is_public() {
         links.push(("reach", "reach-link"));

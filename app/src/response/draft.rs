@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::challenge::Stage;
+use domain::challenge::{RoundKind, Stage};
 use domain::form::{FieldError, Fields};
 use domain::ids::{ResponseId, SubmissionId, to_text};
 use domain::moment::{DAY, HOUR, MINUTE, Moment};
@@ -64,7 +64,7 @@ pub(super) fn draft_page(cx: &Cx, own: &OwnResponse, shown: &Shown) -> Response 
         <p class="wp-meta">{stage_tag(cx, stage, false)} " " {own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
         <h1 class="govuk-heading-l">{t!(cx, "response-title", title = &title)}</h1>
         <div class="wp-two">
-            <div class="wp-stack">{open.then(|| invited(cx, own))}{main}</div>
+            <div class="wp-stack">{invited(cx, own)}{main}</div>
             <aside class="wp-aside">
                 <div class="wp-actions">
                     {deadline(cx, own)}
@@ -114,13 +114,15 @@ fn invited(cx: &Cx, own: &OwnResponse) -> Option<AnyView> {
     let invited = own.invited.as_ref()?;
     let kind = t!(cx, &format!("round-kind-{}", invited.kind.code()));
     let letter = format!("/responses/{}/letter?round={}", own.facts.response, invited.number - 1);
+    let open = own.facts.challenge.stage() == Stage::Open;
     let asks = if own.terms.questions.is_empty() { "invited-confirm" } else { "invited-asks" };
     Some(
         view! {
             <section class="govuk-inset-text" aria-labelledby="invited">
                 <h2 class="govuk-heading-m" id="invited">{t!(cx, "invited-title", n = invited.number, of = invited.of, kind = kind)}</h2>
                 {paragraphs(&invited.text)}
-                <p>{t!(cx, asks)}</p>
+                {open.then(|| view! { <p>{t!(cx, asks)}</p> })}
+                {(invited.kind == RoundKind::Interview).then(|| view! { <p><a class="govuk-link" href=format!("/responses/{}/interview", own.facts.response)>{t!(cx, "interview-go")}</a></p> })}
                 <p><a class="govuk-link" href=letter>{t!(cx, "read-letter-before")}</a></p>
             </section>
         }

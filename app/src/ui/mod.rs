@@ -16,4 +16,4 @@ pub use format::{
 pub use markdown::{markdown, paragraphs};
 pub use pieces::{bar, confirm, done_banner, empty, pager, stage_tag, summary, tag, warning};
 pub(crate) use table::cells;
-pub use table::{Column, Table, table};
+pub use table::{Column, Row, Table, table};

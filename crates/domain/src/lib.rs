@@ -17,6 +17,7 @@ pub mod evaluation;
 pub mod file;
 pub mod form;
 pub mod ids;
+pub mod interview;
 pub mod law;
 pub mod library;
 pub mod moment;

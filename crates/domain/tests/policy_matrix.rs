@@ -382,6 +382,23 @@ fn tables() -> Vec<Table> {
     all.push(at_stages("ask_reopening, in a later round", move |actor, facts| {
         answer(policy::ask_reopening(actor, &later(facts)))
     }));
+    all.push(at_stages("offer_slots", |actor, facts| answer(policy::offer_slots(actor, facts, true))));
+    all.push(at_stages("withdraw_slot", |actor, facts| answer(policy::withdraw_slot(actor, facts, true))));
+    all.push(at_stages("read_interviews", |actor, facts| answer(policy::read_interviews(actor, facts, true))));
+    all.push(at_stages("read_interviews, of a round without", |actor, facts| {
+        answer(policy::read_interviews(actor, facts, false))
+    }));
+    let slot = |facts: &policy::ResponseFacts, left: i64| {
+        let book_until = facts.challenge.now.plus(left);
+        domain::interview::Slot { starts: book_until.plus(domain::moment::DAY), minutes: 45, book_until }
+    };
+    all.push(responses("read_own_interview", true, |actor, facts| answer(policy::read_own_interview(actor, facts, true))));
+    all.push(responses("book_slot", true, move |actor, facts| {
+        answer(policy::book_slot(actor, facts, true, Some(slot(facts, 1)), None))
+    }));
+    all.push(responses("book_slot, in place of one that cannot be given back any more", true, move |actor, facts| {
+        answer(policy::book_slot(actor, facts, true, Some(slot(facts, 1)), Some(slot(facts, 0))))
+    }));
     all.push(at_stages("read_rounds", |actor, facts| answer(policy::read_rounds(actor, facts))));
     all.push(responses("read_letter", true, |actor, facts| answer(policy::read_letter(actor, facts))));
     all.push(responses("read_letter, only drafted", false, |actor, facts| answer(policy::read_letter(actor, facts))));

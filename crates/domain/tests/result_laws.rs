@@ -11,7 +11,7 @@ mod rounds;
 use std::collections::BTreeMap;
 
 use domain::evaluation::{
-    Candidate, Criterion, CriterionKind, FinalScores, Outcome, PriceFormula, ResultError, Rules, result, reweigh,
+    Candidate, Criterion, CriterionKind, CutRule, Exact, FinalScores, Outcome, PriceFormula, ResultError, Rules, result, reweigh,
 };
 use domain::points::Weight;
 use num_rational::BigRational;
@@ -43,6 +43,35 @@ proptest! {
             outcome
         };
         prop_assert_eq!(by_response(&candidates), by_response(&shuffled));
+    }
+
+    #[test]
+    fn a_cut_never_depends_on_the_order_of_the_candidates(
+        ((rules, candidates), shuffled, places, least) in round(Prices::Any).prop_flat_map(|round| {
+            let shuffled = Just(round.1.clone()).prop_shuffle();
+            (Just(round), shuffled, prop::option::of(0u32..8), prop::option::of(0u32..=10_000))
+        })
+    ) {
+        let rule = CutRule { places, least: least.map(Weight::from_hundredths) };
+        let cut = |candidates: &[Candidate]| {
+            let mut cut = result(&rules, candidates).expect("a result").cut_by(rule);
+            cut.inside.sort_unstable();
+            cut.lots.iter_mut().for_each(|lots| lots.between.sort_unstable());
+            cut
+        };
+        let found = cut(&candidates);
+        prop_assert_eq!(&found, &cut(&shuffled));
+        // Nobody outside has more points than somebody inside, and no place is given twice or left while another has enough points.
+        let outcome = result(&rules, &candidates).expect("a result");
+        let total = |response: i64| outcome.standing(response).and_then(|standing| standing.total.clone());
+        let enough = |total: &Exact| rule.least.is_none_or(|least| *total >= Exact::from(least));
+        let ranked = outcome.standings.iter().filter(|standing| standing.rank.is_some());
+        let able: Vec<i64> = ranked.filter(|one| one.total.as_ref().is_some_and(enough)).map(|one| one.response).collect();
+        let waiting = found.lots.as_ref().map_or(0, |lots| lots.places as usize);
+        prop_assert_eq!(found.inside.len() + waiting, able.len().min(places.map_or(usize::MAX, |places| places as usize)));
+        for outside in able.iter().filter(|response| !found.inside.contains(response)) {
+            prop_assert!(found.inside.iter().all(|inside| total(*inside) >= total(*outside)));
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (29, include_str!("../../../migrations/0029_draft_keys.sql")),
     (26, include_str!("../../../migrations/0026_declared.sql")),
     (27, include_str!("../../../migrations/0027_rounds.sql")),
+    (28, include_str!("../../../migrations/0028_interviews.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -21,6 +21,7 @@ pub mod file;
 pub mod find;
 pub mod follow;
 pub mod history;
+pub mod interview;
 pub mod library;
 mod lists;
 pub mod notice;

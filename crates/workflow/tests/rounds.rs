@@ -9,7 +9,7 @@ use domain::organisation::Actor;
 use domain::policy::Refusal;
 use office::{Office, Person, Supplier, Told, fields};
 use store::testing;
-use workflow::{award, challenge, evaluation, response, rounds};
+use workflow::{award, challenge, evaluation, interview, notice, response, rounds};
 
 /// Its interview is planned in thirty days, with so many places; the first round counts for 30 of 100.
 async fn with_interview(throwaway: testing::Throwaway, places: &str) -> Office {
@@ -259,5 +259,108 @@ async fn a_cut_is_nobody_s_choice() {
         office.wait(domain::moment::DAY * 40).await;
         office.approver.approves_decision(id).await.invalid("round-past");
         office.approver.sends_back_decision(id).await.done();
+    }
+}
+
+/// Three times from nine on, ten days from now.
+fn times(office: &Office) -> Fields {
+    fields(&[
+        ("date", &office.day(10)),
+        ("time", "09:00"),
+        ("minutes", "45"),
+        ("count", "3"),
+        ("pause", "15"),
+        ("place", "Town hall, room 2"),
+    ])
+}
+
+async fn takes(supplier: &Supplier, id: ChallengeId, slot: i64) -> Result<(), workflow::Error> {
+    let form = fields(&[("slot", &to_text(slot))]);
+    interview::book_slot(&supplier.person.desk, &supplier.person.actor, supplier.response(id).await, &form).await
+}
+
+async fn free(supplier: &Supplier, id: ChallengeId) -> interview::OwnInterview {
+    interview::read_own_interview(&supplier.person.desk, &supplier.person.actor, supplier.response(id).await).await.done()
+}
+
+#[tokio::test]
+async fn an_interview_is_given_to_one_alone_and_changed_until_its_time() {
+    for throwaway in testing::each().await {
+        let (office, cedar) = second_round(throwaway).await;
+        let (id, desk) = (office.challenge, office.desk.clone());
+        let offer = async |person: &Person, form: &Fields| interview::offer_slots(&desk, &person.actor, id, form).await;
+        offer(&office.approver, &times(&office)).await.refused(Refusal::NotYours);
+        offer(&office.outsider, &times(&office)).await.refused(Refusal::Unseen);
+        for (field, text, code) in [
+            ("date", office.day(-1), "slot-past"),
+            ("minutes", String::new(), "whole-between"),
+            ("count", "31".into(), "whole-between"),
+            ("place", String::new(), "empty"),
+            ("until_date", office.day(-1), "slot-until-past"),
+            ("until_date", office.day(12), "slot-until-late"),
+        ] {
+            let mut form = times(&office);
+            form.set(field, text);
+            offer(&office.officer, &form).await.invalid(code);
+        }
+        offer(&office.officer, &times(&office)).await.done();
+        offer(&office.officer, &times(&office)).await.invalid("slot-overlaps");
+
+        let slots: Vec<i64> = free(&office.acme, id).await.free.iter().map(|row| row.id).collect();
+        assert_eq!(slots.len(), 3);
+        takes(&office.acme, id, slots[0]).await.done();
+        takes(&office.brook, id, slots[0]).await.stale();
+        // What another has is nowhere on the page of those who choose.
+        let brook = free(&office.brook, id).await;
+        assert!(brook.held.is_none() && brook.free.iter().all(|row| row.id != slots[0] && row.supplier_name.is_none()));
+        takes(&office.brook, id, slots[1]).await.done();
+        // Changed: the first one is free again, the other one taken, and at no moment both.
+        takes(&office.acme, id, slots[1]).await.stale();
+        assert_eq!(
+            free(&office.acme, id).await.held.expect("its time").id,
+            slots[0],
+            "nothing is lost where another was quicker"
+        );
+        takes(&office.acme, id, slots[2]).await.done();
+        takes(&office.brook, id, slots[0]).await.done();
+        takes(&office.brook, id, 77).await.refused(Refusal::Unseen);
+        takes(&cedar, id, slots[1]).await.refused(Refusal::Stage);
+        interview::read_own_interview(&desk, &cedar.person.actor, cedar.response(id).await).await.refused(Refusal::Unseen);
+        interview::read_interviews(&desk, &office.brook.person.actor, id).await.refused(Refusal::Unseen);
+
+        let team = interview::read_interviews(&desk, &office.officer.actor, id).await.done();
+        let who: Vec<Option<&str>> = team.slots.iter().map(|row| row.supplier_name.as_deref()).collect();
+        assert_eq!(who, [Some("Brook"), None, Some("Acme")]);
+        // Withdrawn: its supplier has none, is told, and takes another.
+        let withdrawn = fields(&[("slot", &to_text(slots[0]))]);
+        interview::withdraw_slot(&desk, &office.officer.actor, id, &withdrawn).await.done();
+        interview::withdraw_slot(&desk, &office.officer.actor, id, &withdrawn).await.stale();
+        assert!(free(&office.brook, id).await.held.is_none());
+        let team = interview::read_interviews(&desk, &office.officer.actor, id).await.done();
+        assert_eq!(team.without, ["Brook"]);
+        takes(&office.brook, id, slots[1]).await.done();
+
+        // Reminded a day before, both sides once; and nothing changes in the last day.
+        let starts = domain::moment::Moment(free(&office.acme, id).await.held.unwrap().starts_at);
+        office.wait_until(starts.plus(-domain::moment::DAY + 1)).await;
+        assert!(notice::tell_due(&desk).await.unwrap() >= 4, "two suppliers and the officer, of each interview");
+        assert_eq!(notice::tell_due(&desk).await.unwrap(), 0);
+        takes(&office.acme, id, slots[1]).await.refused(Refusal::Late);
+        assert!(!free(&office.acme, id).await.open);
+    }
+}
+
+#[tokio::test]
+async fn who_is_invited_and_has_not_answered_is_reminded_and_nobody_else() {
+    for throwaway in testing::each().await {
+        let (office, _) = second_round(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "").await.done();
+        office.acme.submits(id).await.done();
+        let deadline = office.brook.own(id).await.done().terms.deadline;
+        notice::tell_due(&office.desk).await.unwrap();
+        office.wait_until(deadline.plus(-2 * domain::moment::HOUR)).await;
+        assert_eq!(notice::tell_due(&office.desk).await.unwrap(), 1, "Brook's owner, and not a follower, nor who is out");
+        assert_eq!(notice::tell_due(&office.desk).await.unwrap(), 0);
     }
 }

@@ -9,7 +9,7 @@ use domain::challenge::Stage;
 use domain::organisation::Actor;
 use domain::policy::{Refusal, SeatStanding};
 use office::desk;
-use workflow::{award, challenge, evaluation, follow, response, town};
+use workflow::{award, challenge, evaluation, follow, interview, response, town};
 
 #[tokio::test]
 async fn the_town_fills_and_every_challenge_is_in_its_stage() {
@@ -28,12 +28,12 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
             assert_eq!(facts.stage(), intended, "{key}");
             stages.push(intended);
         }
-        assert_eq!(stages.len(), 20);
+        assert_eq!(stages.len(), 21);
         // What is checked is settled on the day of the opening, and no challenge of the town seals its prices apart.
         let passing = [Stage::Checking, Stage::Pricing];
         let shown = |stage: &Stage| stages.contains(stage) || passing.contains(stage);
         assert!(Stage::ALL.iter().all(shown), "a stage is missing: {stages:?}");
-        assert_eq!(town.responses().count(), 50);
+        assert_eq!(town.responses().count(), 53);
 
         let tied = evaluation::read_result(&desk, &town.actor("elin"), town.challenge("beds")).await.unwrap();
         let first: Vec<_> = tied.outcome.standings.iter().filter(|standing| standing.rank == Some(1)).collect();
@@ -60,6 +60,10 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
         let falls = evaluation::read_result(&desk, &town.actor("elin"), town.challenge("falls")).await.unwrap();
         assert_eq!(falls.outcome.standings[0].response, town.response("falls", "oakhouse").get());
 
+        // In its second round: two were invited, and one of them has taken a time for its interview.
+        let heat = interview::read_interviews(&desk, &town.actor("tom"), town.challenge("heat")).await.unwrap();
+        assert_eq!((heat.facts.standing.round, heat.slots.len(), heat.without.len()), (2, 4, 1));
+
         let yusuf = town.actor("yusuf");
         let room = evaluation::read_scoring_room(&desk, &yusuf, town.challenge("potholes")).await.unwrap();
         assert_eq!(room.round.facts.seat.as_ref().unwrap().standing, SeatStanding::Recused);
@@ -84,7 +88,7 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
 
         follow::follow_once(&desk).await.unwrap();
         let found = desk.index.visible_ids(&search::Reader::public()).unwrap();
-        assert_eq!(found.len(), 17, "all but two drafts, one in review and one scheduled; and an entry of the library");
+        assert_eq!(found.len(), 18, "all but two drafts, one in review and one scheduled; and an entry of the library");
         assert_eq!(desk.store.verify_record().await.unwrap().1, None);
         assert_eq!(
             desk.store.read().await.unwrap().outbox_counts().await.unwrap(),

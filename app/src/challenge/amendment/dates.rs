@@ -54,6 +54,6 @@ fn calendar(cx: &Cx, found: &ChallengeView) -> String {
 }
 
 /// `20261201T160000Z`
-fn utc(at: Moment) -> String {
+pub fn utc(at: Moment) -> String {
     jiff::Timestamp::from_microsecond(at.micros()).map(|at| at.strftime("%Y%m%dT%H%M%SZ").to_string()).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ mod reopening;
 mod section;
 mod version;
 
-pub use dates::dates;
+pub use dates::{dates, utc};
 use domain::challenge::Section;
 use domain::form::FieldError;
 pub use extension::{extension, extension_post};

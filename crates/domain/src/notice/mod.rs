@@ -88,6 +88,14 @@ pub enum EventKind {
     RoundBegun,
     /// Answers to a later round are due, and the own supplier's are missing.
     RoundDue,
+    /// Times for an interview are offered to the own supplier.
+    SlotsOffered,
+    /// A supplier took a time.
+    SlotBooked,
+    /// The own time was withdrawn.
+    SlotWithdrawn,
+    /// An interview comes near: told to both sides.
+    InterviewNear,
     BuyerVerified,
 }
 
@@ -134,6 +142,10 @@ codes!(EventKind {
     Invited = "invited",
     RoundBegun = "round_begun",
     RoundDue = "round_due",
+    SlotsOffered = "slots_offered",
+    SlotBooked = "slot_booked",
+    SlotWithdrawn = "slot_withdrawn",
+    InterviewNear = "interview_near",
     BuyerVerified = "buyer_verified",
 });
 
@@ -190,7 +202,9 @@ impl EventKind {
                 &[G::Officers]
             }
             K::ClarificationAnswered => &[G::Officers],
-            K::ClarificationAsked | K::Invited | K::RoundDue => &[G::Members],
+            K::ClarificationAsked | K::Invited | K::RoundDue | K::SlotsOffered | K::SlotWithdrawn => &[G::Members],
+            K::SlotBooked => &[G::Officers],
+            K::InterviewNear => &[G::Members, G::Officers, G::Seats],
             K::Approved | K::Rescheduled | K::TakenBack | K::RoundBegun => &[G::Officers, G::Approvers],
             K::LotsAsked => &[G::Officers, G::Approvers, G::Named],
             K::DecisionSentBack => &[G::Officers],

@@ -18,6 +18,7 @@ mod enquiry;
 mod evaluation;
 mod facts;
 mod file;
+mod interview;
 mod library;
 mod notice;
 mod organisation;
@@ -39,6 +40,7 @@ pub use enquiry::*;
 pub use evaluation::*;
 pub use facts::*;
 pub use file::*;
+pub use interview::*;
 pub use library::*;
 pub use notice::*;
 pub use organisation::*;
@@ -193,6 +195,11 @@ verbs! {
     AskLots = "ask_lots" on "round",
     DrawLots = "draw_lots" on "round",
 
+    OfferSlots = "offer_slots" on "round",
+    WithdrawSlot = "withdraw_slot" on "round",
+    ReadInterviews = "read_interviews" on "round",
+    BookSlot = "book_slot" on "response",
+    ReadOwnInterview = "read_own_interview" on "response",
     ReadRounds = "read_rounds" on "challenge",
     RecommendDecision = "recommend_decision" on "challenge",
     SendBackDecision = "send_back_decision" on "challenge",

@@ -2,11 +2,11 @@
 //! tells follows from the facts of that moment.
 
 use domain::challenge::Terms;
-use domain::ids::{ChallengeId, to_text};
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, to_text};
 use domain::moment::{DAY, HOUR, Moment};
 use domain::notice::{Event, EventKind, Step, step};
 use domain::sounding::SoundingState;
-use store::{ChallengeRow, SoundingRow};
+use store::{ChallengeRow, Conn, SoundingRow};
 
 use crate::{Desk, Error, Result};
 
@@ -53,6 +53,23 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
         let Some(event) = sounding_closes(&row, &row.terms()?, now) else { continue };
         events.push(event.naming(crate::sounding::commenters(&mut conn, ChallengeId(row.challenge)).await?));
     }
+    for (challenge, supplier, response, round, deadline) in conn.rounds_due(now, Step::Week.before()).await? {
+        let deadline = Moment(deadline);
+        let (Some(step), Some((title, zone))) = (step(now, deadline), named(&mut conn, challenge).await?) else { continue };
+        let fact = format!("{}:{}:{}", to_text(round), to_text(response), step.code());
+        let event = Event::once(EventKind::RoundDue, fact).on(ChallengeId(challenge), &title).n(step.before() / HOUR);
+        let event = event.to_organisation(OrganisationId(supplier), "").act_by(deadline, &zone);
+        events.push(event.link(format!("/responses/{}", ResponseId(response))));
+    }
+    for (challenge, supplier, booking, starts) in conn.interviews_near(now, Step::Day.before()).await? {
+        let starts = Moment(starts);
+        let (Some(step), Some((title, zone))) = (step(now, starts), named(&mut conn, challenge).await?) else { continue };
+        let fact = format!("{}:{}", to_text(booking), step.code());
+        let event = Event::once(EventKind::InterviewNear, fact).on(ChallengeId(challenge), &title).n(step.before() / HOUR);
+        let event = event.to_organisation(OrganisationId(supplier), "").act_by(starts, &zone);
+        // Each side finds the place on a page of its own.
+        events.push(event.link("/work"));
+    }
     let mut untold = Vec::new();
     for event in events {
         if !conn.was_told(&event).await? {
@@ -60,6 +77,12 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
         }
     }
     Ok(untold)
+}
+
+/// Title and zone, for what is told of it.
+async fn named(conn: &mut Conn, challenge: i64) -> Result<Option<(String, String)>> {
+    let row = conn.challenge_row(ChallengeId(challenge)).await?;
+    Ok(row.map(|row| row.heading()).transpose()?.flatten().map(|heading| (heading.title, heading.zone)))
 }
 
 fn published(row: &ChallengeRow, terms: &Terms) -> Option<Event> {

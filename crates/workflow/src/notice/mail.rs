@@ -95,6 +95,13 @@ async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
         let mut standings = soundings.iter().map(store::SoundingRow::standing);
         return Ok(standings.any(|one| one.closes_at() == Moment(told) && one.state(now) == SoundingState::Open));
     }
+    if kind == EventKind::InterviewNear {
+        // Given back, withdrawn, or over.
+        return Ok(now.before(Moment(told)) && conn.interview_at(challenge, Moment(told)).await?);
+    }
+    if kind == EventKind::RoundDue {
+        return Ok(now.before(Moment(told)) && conn.owes_round(UserId(row.user_id), challenge, Moment(told)).await?);
+    }
     if !matches!(kind, EventKind::DeadlineNear | EventKind::ScoresDue) {
         return Ok(true);
     }

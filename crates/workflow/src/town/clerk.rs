@@ -3,6 +3,7 @@
 mod after;
 mod check;
 mod draft;
+mod second;
 
 use std::collections::BTreeMap;
 
@@ -234,6 +235,9 @@ impl Clerk<'_> {
                 }
                 challenge::approve_challenge(desk, &approver, id, &fields).await?;
             }
+            Step::AppointSecond => self.appoint_second(plan).await?,
+            Step::Offer => self.offer(plan).await?,
+            Step::Book => self.book(plan).await?,
             Step::Appoint => {
                 for (at, person) in plan.panel.iter().enumerate() {
                     let role = if at == 0 { "chair" } else { "evaluator" };
@@ -439,6 +443,10 @@ impl Clerk<'_> {
             let outcome = if response.supplier == decision.awarded { "awarded" } else { "unsuccessful" };
             fields.set(format!("outcome-{own}"), outcome);
             fields.set(format!("reason-{own}"), response.letter.as_str());
+        }
+        if let Some(second) = &plan.second {
+            fields.set("round_date", self.calendar.day(second.deadline)?);
+            fields.set("invitation", second.invitation.as_str());
         }
         award::recommend_decision(self.desk, &self.town.actor(&plan.officer), self.town.challenge(plan.key), &fields).await
     }

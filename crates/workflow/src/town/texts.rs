@@ -21,6 +21,7 @@ pub(super) const PLANS: &[(&str, &str)] = plans![
     "crossings",
     "damp",
     "falls",
+    "heat",
     "lead",
     "leaks",
     "library",
@@ -198,11 +199,27 @@ pub(super) struct Plan {
     pub discussion: String,
     #[serde(default)]
     pub decision: Option<Decision>,
+    /// The second round, once the cut before it is approved.
+    #[serde(default)]
+    pub second: Option<Second>,
     #[serde(default)]
     pub response: Vec<Response>,
     /// What happens besides: what others say of the draft; after publication enquiries, amendments, a failure of the service.
     #[serde(default)]
     pub after: Vec<After>,
+}
+
+/// What is said to those who go on, and the interviews that are offered to them. Days are counted from today.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Second {
+    pub deadline: i64,
+    pub invitation: String,
+    /// The day of the interviews.
+    pub interview: i64,
+    pub place: String,
+    /// A supplier that has taken a time.
+    pub booked: String,
 }
 
 /// Something that happens on a day.
@@ -389,6 +406,11 @@ pub(super) enum State {
 }
 
 impl Plan {
+    /// How far the first round goes: all of it, where there is a second.
+    pub(super) fn first_stage(&self) -> Stage {
+        if self.second.is_some() { Stage::Decided } else { self.stage() }
+    }
+
     pub(super) fn stage(&self) -> Stage {
         Stage::parse(&self.stage).unwrap_or(Stage::Draft)
     }
@@ -478,12 +500,12 @@ mod tests {
                     assert_eq!(response.promises.len(), plan.outcome.len(), "{at}: promises");
                     assert_eq!(response.evidence.len(), plan.outcome.len(), "{at}: evidence");
                 }
-                if plan.stage() >= Stage::Scoring && plan.stage() != Stage::Cancelled {
+                if plan.first_stage() >= Stage::Scoring && plan.first_stage() != Stage::Cancelled {
                     assert_eq!(response.points.len(), scored, "{at}: points");
                     assert!(response.points.iter().all(|points| points.len() == plan.panel.len()), "{at}: points a seat");
                     assert_eq!((response.good.len(), response.lacks.len()), (scored, scored), "{at}: good, lacks");
                 }
-                if matches!(plan.stage(), Stage::Recommended | Stage::Decided) {
+                if matches!(plan.first_stage(), Stage::Recommended | Stage::Decided) {
                     assert!(!response.letter.is_empty(), "{at}: letter");
                 }
             }

@@ -41,6 +41,10 @@ pub(super) enum Step {
     Record,
     Recommend,
     Decide,
+    /// The panel of the second round.
+    AppointSecond,
+    Offer,
+    Book,
 }
 
 pub(super) struct Calendar {
@@ -100,7 +104,7 @@ impl Calendar {
 
 /// (day, minute of the day, step)
 fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
-    let stage = plan.stage();
+    let stage = plan.first_stage();
     // Written and approved before it is published, but never later than yesterday.
     let known = plan.published.min(-1);
     let mut out = vec![(known - 12, 600, Step::Write)];
@@ -173,6 +177,11 @@ fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
         (Stage::Recommended, 8, Step::Recommend),
         (Stage::Decided, 11, Step::Decide),
     ];
+    if plan.second.is_some() {
+        out.push((opened + 12, 600, Step::AppointSecond));
+        out.push((opened + 12, 700, Step::Offer));
+        out.push((opened + 13, 840, Step::Book));
+    }
     out.extend(later.into_iter().filter(|(from, ..)| stage >= *from).map(|(_, days, step)| (opened + days, 660, step)));
     out
 }
