@@ -12,6 +12,7 @@ library-mine-empty = You have published nothing yet
 library-mine-empty-text = Tell buyers with the same problem what you can do. What you publish can be withdrawn at any time.
 entry-title = Title
 entry-title-hint = What changes, not the name of a product.
+entry-lang = Language of the text
 entry-summary = In one sentence
 entry-summary-hint = What it does, and for whom.
 entry-problem = The problem it solves

@@ -3,7 +3,7 @@
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::{ChallengeId, SolutionId};
-use domain::library::{PriceBand, ROWS};
+use domain::library::{LANGUAGES, PriceBand, ROWS};
 use domain::moment::Moment;
 use domain::organisation::OrganisationKind;
 use domain::policy::{ReadSolution, Refused};
@@ -247,6 +247,7 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
     });
     let none = (String::new(), t!(cx, "price-unsaid"), None);
     let prices = PriceBand::ALL.iter().map(|price| (price.code().to_owned(), t!(cx, &format!("price-{}", price.code())), None));
+    let languages = LANGUAGES.iter().map(|lang| ((*lang).to_owned(), t!(cx, &format!("language-{lang}")), None));
     let seen = old.map(|_| hidden("seen", form.fields.get("seen")));
     let withdraw = old.filter(|old| old.row.withdrawn_at.is_none()).map(|_| {
         view! {
@@ -265,6 +266,7 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
             {from.map(|title| view! { <div class="govuk-inset-text">{t!(cx, "entry-from", title = title)}</div> })}
             <form method="post" novalidate>
                 {seen}
+                {select(cx, form, "lang", t!(cx, "entry-lang"), "", languages.collect())}
                 {input(cx, form, "title", t!(cx, "entry-title"), "entry-title-hint", "text", "")}
                 {input(cx, form, "summary", t!(cx, "entry-summary"), "entry-summary-hint", "text", "")}
                 {textarea(cx, form, "problem", t!(cx, "entry-problem"), "entry-problem-hint", 6)}

@@ -40,6 +40,8 @@ pub struct Proved {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entry {
+    /// One of [`LANGUAGES`]; empty in entries from before it was asked for. See [`Self::lang`].
+    pub lang: String,
     pub title: String,
     pub summary: String,
     /// The problem solved, in the words of those who had it.
@@ -52,11 +54,19 @@ pub struct Entry {
     pub url: String,
 }
 
+/// Languages that an entry can be written in, BCP 47: those whose word forms the search knows.
+pub const LANGUAGES: [&str; 4] = ["en", "fr", "de", "es"];
+
 /// Rows of the form for what was proved.
 pub const ROWS: u32 = 4;
 
 impl Entry {
-    /// Fields `title`, `summary`, `problem`, `how`, `proved-<row>-what|before|after|proof`, `price`, `references`, `url`, and
+    /// The language it is written in.
+    pub fn lang(&self) -> &str {
+        if self.lang.is_empty() { "en" } else { &self.lang }
+    }
+
+    /// Fields `lang`, `title`, `summary`, `problem`, `how`, `proved-<row>-what|before|after|proof`, `price`, `references`, `url`, and
     /// `consent`, without which nothing is published.
     pub fn parse(fields: &Fields) -> Result<Self, Vec<FieldError>> {
         let mut errors = Errors::default();
@@ -78,7 +88,12 @@ impl Entry {
         if !url.is_empty() && !url.starts_with("https://") {
             errors.say("url", "url");
         }
+        let lang = fields.get("lang");
+        if !lang.is_empty() && !LANGUAGES.contains(&lang) {
+            errors.say("lang", "choose");
+        }
         let entry = Self {
+            lang: lang.to_owned(),
             title: errors.text(fields, "title", true, 120),
             summary: errors.text(fields, "summary", true, 300),
             problem: errors.text(fields, "problem", true, 4_000),
@@ -98,6 +113,7 @@ impl Entry {
     pub fn fields(&self) -> Fields {
         let price = self.price.map(PriceBand::code).unwrap_or_default();
         let plain = [
+            ("lang", self.lang()),
             ("title", &*self.title),
             ("summary", &self.summary),
             ("problem", &self.problem),

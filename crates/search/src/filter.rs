@@ -6,7 +6,7 @@ use crate::document::{Kind, tag};
 use crate::language::{Folder, words};
 
 /// "Closing soon": the deadline is less than so many microseconds ahead (fourteen days).
-pub(crate) const SOON: i64 = 14 * 24 * 3_600_000_000;
+pub const SOON: i64 = 14 * 24 * 3_600_000_000;
 
 /// Compared with `now` at query time, microseconds UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -42,6 +42,17 @@ impl When {
     /// The reverse of `as_str`; `None` for any other word.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Any].into_iter().chain(Self::ALL).find(|when| when.as_str() == word)
+    }
+
+    /// When a document came into this state, if it has: microseconds UTC. `None` where its state is no event of its own.
+    pub fn since(self, closes_at: Option<i64>, decided_at: Option<i64>, now: i64) -> Option<i64> {
+        let at = match self {
+            Self::Any | Self::Open => None,
+            Self::Soon => closes_at.map(|at| at.saturating_sub(SOON)),
+            Self::Closed => closes_at,
+            Self::Decided => decided_at,
+        };
+        at.filter(|at| *at <= now)
     }
 
     pub(crate) fn holds(self, opens_at: Option<i64>, closes_at: Option<i64>, decided_at: Option<i64>, now: i64) -> bool {
@@ -170,6 +181,9 @@ pub const NAMES: [&str; 7] = ["buyer", "place", "status", "kind", "lang", "categ
 pub(crate) fn named(text: &str) -> Option<(&'static str, &'static str, &str)> {
     let name = NAMES.into_iter().find(|name| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))?;
     let rest = &text[name.len()..];
+    // "budget > 200k" is meant like "budget>200k"; before a colon or "=" a space is none of a name's.
+    let spaced = rest.trim_start();
+    let rest = if name == "budget" && spaced.starts_with(['<', '>', '=', ':']) { spaced } else { rest };
     let signs: &[&'static str] =
         if name == "budget" { &[":>=", ":<=", ">=", "<=", ":>", ":<", ">", "<", ":", "="] } else { &[":"] };
     let sign = signs.iter().find(|sign| rest.starts_with(**sign))?;
@@ -284,6 +298,8 @@ mod tests {
         assert_eq!(named("Place:leeds x"), Some(("place", "", "leeds x")));
         assert_eq!(named("budget>=1"), Some(("budget", ">=", "1")));
         assert_eq!(named("budget:<1"), Some(("budget", "<", "1")));
+        assert_eq!(named("budget > 200k"), Some(("budget", ">", " 200k")));
+        assert_eq!((named("budget cuts"), named("place : leeds")), (None, None));
         assert_eq!((named("title:x"), named("place leeds"), named("places:x"), named("é:")), (None, None, None, None));
     }
 }

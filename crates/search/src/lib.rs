@@ -46,7 +46,7 @@ mod visibility;
 
 pub use document::{Change, Document, Kind};
 pub use facets::Facets;
-pub use filter::{Band, NAMES, When};
+pub use filter::{Band, NAMES, SOON, When};
 pub use follow::{Bulk, Position};
 pub use index::{Index, Opened};
 pub use query::{Hit, Page, Query, Sort};

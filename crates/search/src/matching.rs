@@ -49,17 +49,21 @@ pub(crate) enum Spelling {
 }
 
 impl Matcher<'_> {
-    /// All words; else with spelling forgiven; else half of them (see `Query`). The reader's filter is in each.
+    /// All words; else with spelling forgiven; else half of them (see `Query`). The reader's filter is in each. Of single
+    /// documents (`Reader::only`) as much is forgiven as among all that the reader may find, with nothing chosen: what a
+    /// search finds on its page is what it tells of later.
     pub fn run(&self, wanted: &Wanted, gather: &Gather) -> tantivy::Result<Matched> {
         let collect = |clauses: Vec<Clause>| self.collect(clauses, gather);
         let plain = |word: &Word| (Occur::Must, self.word(word, Spelling::Plain));
         let mut matched = Matched { gathered: Gathered::default(), respelled: Vec::new() };
+        // Whether it found something, if only elsewhere.
+        let mut settled = false;
         if wanted.words.iter().all(|word| self.is_known(word)) {
-            let mut clauses = self.fixed(wanted);
-            clauses.extend(wanted.words.iter().map(plain));
-            matched.gathered = collect(clauses)?;
+            let words = || wanted.words.iter().map(plain);
+            matched.gathered = collect(self.fixed(wanted).into_iter().chain(words()).collect())?;
+            settled = !matched.gathered.is_empty() || self.elsewhere(wanted, words().collect())?;
         }
-        if !matched.gathered.is_empty() || wanted.words.is_empty() || self.reader.only.is_some() {
+        if settled || wanted.words.is_empty() {
             return Ok(matched);
         }
 
@@ -77,11 +81,11 @@ impl Matcher<'_> {
         }
         let is_slip = |(_, spelling): &(&Word, Spelling)| *spelling == Spelling::Forgiven;
         if !lost && tried.iter().any(is_slip) {
-            let mut clauses = self.fixed(wanted);
-            clauses.extend(self.each(&tried).map(|query| (Occur::Must, query)));
-            matched.gathered = collect(clauses)?;
+            let words = || self.each(&tried).map(|query| (Occur::Must, query));
+            matched.gathered = collect(self.fixed(wanted).into_iter().chain(words()).collect())?;
+            settled = !matched.gathered.is_empty() || self.elsewhere(wanted, words().collect())?;
         }
-        if matched.gathered.is_empty() && wanted.words.len() > 1 {
+        if !settled && wanted.words.len() > 1 {
             // What is found in no spelling does not count against the others.
             let mut found = Vec::new();
             for (word, spelling) in tried {
@@ -123,6 +127,21 @@ impl Matcher<'_> {
     /// What holds in every attempt: the reader, what is chosen, what confines it, phrases, exclusions; and the wishes.
     fn fixed(&self, wanted: &Wanted) -> Vec<Clause> {
         let mut clauses = self.chosen();
+        clauses.extend(self.confined(wanted));
+        clauses
+    }
+
+    /// Whether words find anything at all where single documents are asked for: then nothing more is forgiven for these.
+    fn elsewhere(&self, wanted: &Wanted, words: Vec<Clause>) -> tantivy::Result<bool> {
+        if self.reader.only.is_none() {
+            return Ok(false);
+        }
+        let clauses = self.confined(wanted).into_iter().chain(words);
+        self.any(Box::new(BooleanQuery::new(clauses.collect())))
+    }
+
+    fn confined(&self, wanted: &Wanted) -> Vec<Clause> {
+        let mut clauses = Vec::new();
         let filters = wanted.filters.iter().map(|filter| (Occur::Must, self.filter(filter)));
         clauses.extend(filters);
         let not = wanted.not.iter().map(|filter| Box::new(Exclusion(self.filter(filter))) as Box<dyn EngineQuery>);
@@ -260,7 +279,11 @@ impl Matcher<'_> {
                         }
                     }
                     Spelling::Forgiven => {
-                        add(Box::new(FuzzyTermQuery::new(Term::from_field_text(field, &word.surface), word.tolerance(), true)))
+                        add(Box::new(FuzzyTermQuery::new(Term::from_field_text(field, &word.surface), word.tolerance(), true)));
+                        // A slip in "pothle" may have a text with "potholes" only: in its other form it is near as well.
+                        for stem in word.stemmed() {
+                            add(Box::new(FuzzyTermQuery::new(Term::from_field_text(field, stem), word.tolerance(), true)));
+                        }
                     }
                 }
             }
@@ -301,9 +324,9 @@ impl Matcher<'_> {
         self.searcher.search(&BooleanQuery::new(clauses), gather)
     }
 
-    /// Whether this reader may find any document that matches. Stops at the first.
+    /// Whether this reader may find any document that matches, also besides the single ones asked for. Stops at the first.
     fn any(&self, query: Box<dyn EngineQuery>) -> tantivy::Result<bool> {
-        let mut clauses = self.reader.clauses(self.fields, &[]);
+        let mut clauses = self.reader.of_all().clauses(self.fields, &[]);
         clauses.push((Occur::Must, query));
         let weight = BooleanQuery::new(clauses).weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         for segment in self.searcher.segment_readers() {

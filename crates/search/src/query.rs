@@ -134,6 +134,12 @@ impl Word {
         self.stems.iter().map(String::as_str)
     }
 
+    /// The forms of its languages, without the one of languages that have none.
+    pub fn stemmed(&self) -> impl Iterator<Item = &str> {
+        let own = self.stems.len().saturating_sub(1);
+        self.stems.iter().take(own).map(String::as_str)
+    }
+
     /// How many letters may be wrong.
     pub fn tolerance(&self) -> u8 {
         match self.surface.chars().count() {
@@ -154,6 +160,18 @@ pub(crate) struct Wanted {
     pub excluded: Vec<Vec<Word>>,
     pub filters: Vec<Filter>,
     pub not: Vec<Filter>,
+}
+
+impl Query {
+    /// What it waits for besides words: the states that are chosen, or typed as `status:closed`.
+    pub fn whens(&self) -> Vec<When> {
+        let typed = Wanted::parse(&self.text, &mut Folder::new(), &[]).filters;
+        let typed = typed.into_iter().filter_map(|filter| match filter {
+            Filter::When(when) => Some(when),
+            _ => None,
+        });
+        typed.chain((self.when != When::Any).then_some(self.when)).collect()
+    }
 }
 
 impl Wanted {

@@ -45,8 +45,8 @@ impl Audience {
 pub struct Reader {
     pub audiences: Vec<Audience>,
     pub hidden: Vec<(Kind, i64)>,
-    /// Only these, where some are named: whether a search finds them. Then nothing is forgiven: what single documents lack
-    /// is no reason to look for less.
+    /// Only these, where some are named: whether a search finds them. No more is forgiven than where all are searched: what
+    /// single documents lack is no reason to look for less.
     pub only: Option<Vec<(Kind, i64)>>,
 }
 
@@ -54,6 +54,11 @@ impl Reader {
     /// Somebody who is not signed in.
     pub fn public() -> Self {
         Self { audiences: vec![Audience::Public], ..Self::default() }
+    }
+
+    /// The same reader, not confined to single documents.
+    pub(crate) fn of_all(&self) -> Self {
+        Self { only: None, ..self.clone() }
     }
 
     /// Whether all that this reader may find is in the public text fields, so that the others need not be looked into.

@@ -85,19 +85,23 @@ impl Conn {
         alert_rows!(self, "where a.stopped_at is null and a.confirmed_at is not null order by a.id")
     }
 
-    /// Changes that an index has taken in since another position: (kind, id), each once. Those of deadlines that passed are
-    /// no news and left out.
-    pub async fn news_between(&mut self, after: (i64, i64), until: (i64, i64)) -> Result<Vec<(String, i64)>> {
+    /// Changes that an index has taken in since another position: (kind, id), each once. `soon`: microseconds before a deadline
+    /// from which it is near. A deadline that came, or came near, is news to those who wait for just that.
+    pub async fn news_between(&mut self, after: (i64, i64), until: (i64, i64), soon: i64) -> Result<Vec<(String, i64)>> {
         rows!(
             self,
             (String, i64),
-            "select distinct kind, id from change_log
+            "select kind, id from change_log
              where ((position > $1 and position <= $2) or (due_at > $3 and due_at <= $4)) and kind <> 'challenge_deadline'
+             union
+             select 'challenge', challenge from round
+             where (deadline > $3 and deadline <= $4) or (deadline > $3 + $5 and deadline <= $4 + $5)
              order by kind, id",
             after.0,
             until.0,
             after.1,
-            until.1
+            until.1,
+            soon
         )
     }
 

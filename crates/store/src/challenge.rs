@@ -468,14 +468,18 @@ impl Conn {
 }
 
 impl Conn {
-    /// When challenges were last changed in public after their publication: amended or cancelled. Those that never were are
-    /// left out.
+    /// When challenges were last changed in public after their publication: amended, cancelled or decided. Those that never
+    /// were are left out.
     pub async fn publicly_changed(&mut self, challenges: &[ChallengeId]) -> Result<Vec<(i64, i64)>> {
         rows_of!(
             self,
             (i64, i64),
-            "select challenge, max(at) from challenge_event where kind in ('amended', 'cancelled')
-             and challenge in (values (cast($1 as bigint))) group by challenge",
+            "select p.challenge, max(p.at) from (
+                 select challenge, at from challenge_event where kind in ('amended', 'cancelled')
+                 union all
+                 select d.challenge, e.at from decision d join decision_event e on e.decision = d.id and e.kind = 'approved'
+                 where d.kind in ('award', 'none_suitable')
+             ) p where p.challenge in (values (cast($1 as bigint))) group by p.challenge",
             challenges,
             |id| id.get()
         )

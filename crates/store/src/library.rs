@@ -6,7 +6,7 @@ use domain::policy::{EditSolution, Permit, PublishSolution, ShareProblem, ShowPr
 
 use crate::conn::Conn;
 use crate::tx::Tx;
-use crate::{Error, Result};
+use crate::{Error, Lock, Result};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EntryRow {
@@ -21,7 +21,7 @@ pub struct EntryRow {
     pub changed_at: i64,
     pub withdrawn_at: Option<i64>,
     pub row_version: i64,
-    /// Buyers that have the same problem.
+    /// Buyers that have the same problem; of those that are verified, as anybody may call an organisation a buyer.
     pub interest: i64,
 }
 
@@ -57,7 +57,9 @@ macro_rules! entry_rows {
             EntryRow,
             concat!(
                 "select e.id, e.supplier, o.name as supplier_name, e.challenge, e.fields, e.published_at, e.changed_at, e.withdrawn_at,
-                        e.row_version, (select count(*) from library_interest i where i.entry = e.id) as interest
+                        e.row_version, (select count(*) from library_interest i where i.entry = e.id and coalesce((
+                            select case when v.kind = 'verified' then 1 else 0 end from organisation_event v
+                            where v.organisation = i.buyer order by v.at desc, v.id desc limit 1), 0) = 1) as interest
                  from library_entry e join organisation o on o.id = e.supplier ",
                 $rest
             )
@@ -131,6 +133,20 @@ impl Conn {
 }
 
 impl Tx {
+    /// A supplier's entry with just this text, where one is published; others wait meanwhile to publish for it. A form that is
+    /// sent twice is one entry.
+    pub async fn same_solution(&mut self, supplier: OrganisationId, entry: &Entry) -> Result<Option<SolutionId>> {
+        lock_row!(self, Lock::Update, "select id from organisation where id = $1", supplier.get())?;
+        let found = row!(
+            self,
+            (i64,),
+            "select id from library_entry where supplier = $1 and fields = $2 and withdrawn_at is null order by id limit 1",
+            supplier.get(),
+            written(entry)?
+        )?;
+        Ok(found.map(|(id,)| SolutionId(id)))
+    }
+
     pub async fn publish_solution(
         &mut self,
         permit: &Permit<PublishSolution>,

@@ -59,12 +59,17 @@ impl Conn {
         Ok(found.unwrap_or_default())
     }
 
-    /// Reasons with how many gave each.
+    /// Reasons with how many gave each. Whoever acts for a supplier that did answer is left out: to be asked after the opening
+    /// only, as the sums tell how many of them answered.
     pub async fn no_answers(&mut self, challenge: ChallengeId) -> Result<Vec<(String, i64)>> {
         rows!(
             self,
             (String, i64),
-            "select reason, count(*) from no_answer where challenge = $1 group by reason order by count(*) desc, reason",
+            "select reason, count(*) from no_answer where challenge = $1 and not exists (
+                 select r.id from response r join submission s on s.response = r.id
+                 join membership m on m.organisation = r.supplier and m.user_id = no_answer.user_id and m.ended_at is null
+                 where r.challenge = $1
+             ) group by reason order by count(*) desc, reason",
             challenge.get()
         )
     }

@@ -1,7 +1,7 @@
 //! Searching: the policy's scope as a reader of the index.
 
 use domain::form::Fields;
-use domain::ids::ChallengeId;
+use domain::ids::{ChallengeId, OrganisationId};
 use domain::moment::Moment;
 use domain::organisation::{Actor, OrganisationKind};
 use domain::policy::{FindScope, find_scope};
@@ -99,8 +99,8 @@ pub(crate) async fn updated(conn: &mut Conn, hits: Vec<Hit>) -> Result<Vec<(Hit,
     Ok(hits.into_iter().map(|hit| (at(&hit), hit)).map(|(at, hit)| (hit, at)).collect())
 }
 
-/// Which of these documents a search finds for everybody, the newest first; with the words as they are typed, nothing
-/// forgiven. At most the page of the query.
+/// Which of these documents a search finds for everybody, the newest first; as much is forgiven as on the search's page. At
+/// most the page of the query.
 pub async fn among(desk: &Desk, query: Query, only: Vec<(Kind, i64)>) -> Result<Vec<Hit>> {
     let reader = Reader { only: Some(only), ..Reader::public() };
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
@@ -163,23 +163,41 @@ fn outcome(body: &str) -> Option<String> {
     .filter(|text| !text.is_empty())
 }
 
-/// Open problems like those that the actor's supplier says it has solved: by its solutions in the library. Nothing for
-/// anybody else, or where it has none.
+/// Open problems like those that the actor's supplier has solved: by what it published in the library, the challenges in
+/// which it was awarded, and its solutions that came from elsewhere. Nothing for anybody else, or where it has none.
 pub async fn like_what_was_solved(desk: &Desk, actor: &Actor) -> Result<Vec<Hit>> {
     let Some(acting) = actor.acting_as().filter(|acting| acting.kind == OrganisationKind::Supplier) else {
         return Ok(Vec::new());
     };
-    let solved = desk.store.read().await?.solutions_of(acting.organisation.get(), i64::from(ALIKE)).await?;
-    let Some(newest) = solved.first() else { return Ok(Vec::new()) };
-    let likeness = Likeness {
-        lang: newest.lang.clone(),
-        title: solved.iter().map(|row| row.title.as_str()).collect::<Vec<_>>().join("\n"),
-        text: solved.iter().map(|row| row.body.as_str()).collect::<Vec<_>>().join("\n"),
-    };
+    let Some(likeness) = solved(&mut desk.store.read().await?, acting.organisation).await? else { return Ok(Vec::new()) };
     let reader = reader(&scope(desk, actor).await?);
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     let query = Query { kinds: vec![Kind::Challenge], when: When::Open, per_page: ALIKE, ..Query::default() };
     blocking(move || Ok(index.like(&likeness, &[], &query, &reader, now)?)).await
+}
+
+/// What a supplier has solved, as one text; in the language of the newest.
+async fn solved(conn: &mut Conn, supplier: OrganisationId) -> Result<Option<Likeness>> {
+    let most = ALIKE as usize;
+    let (mut lang, mut titles, mut texts) = (None, Vec::new(), Vec::new());
+    for row in conn.library_of(supplier).await?.into_iter().filter(|row| row.withdrawn_at.is_none()).take(most) {
+        let entry = row.entry()?;
+        lang.get_or_insert_with(|| entry.lang().to_owned());
+        texts.push(format!("{}\n{}", entry.summary, entry.text()));
+        titles.push(entry.title);
+    }
+    for award in conn.awards_to(supplier).await?.into_iter().take(most) {
+        let Some(row) = conn.challenge_row(ChallengeId(award.challenge)).await? else { continue };
+        titles.push(row.title());
+        texts.extend(row.terms()?.map(|terms| format!("{}\n{}", terms.summary, terms.problem.now)));
+    }
+    for row in conn.solutions_of(supplier.get(), i64::from(ALIKE)).await? {
+        lang.get_or_insert(row.lang);
+        titles.push(row.title);
+        texts.push(row.body);
+    }
+    let lang = lang.unwrap_or_else(|| "en".to_owned());
+    Ok((!titles.is_empty()).then(|| Likeness { lang, title: titles.join("\n"), text: texts.join("\n") }))
 }
 
 /// The engine blocks; the async threads do not.

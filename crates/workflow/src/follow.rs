@@ -352,6 +352,7 @@ fn solution_document(row: SolutionRow) -> Document {
 /// An entry of the library, for as long as its supplier does not withdraw it.
 fn entry_document(row: EntryRow) -> Result<Document> {
     let entry = row.entry()?;
+    let lang = entry.lang().to_owned();
     Ok(Document {
         kind: Kind::Solution,
         id: row.id,
@@ -360,7 +361,7 @@ fn entry_document(row: EntryRow) -> Result<Document> {
         summary: entry.summary,
         who: row.supplier_name,
         place: String::new(),
-        lang: "en".into(),
+        lang,
         audiences: vec![Audience::Public],
         published_at: row.published_at,
         opens_at: None,

@@ -88,7 +88,7 @@ pub async fn begin_entry(desk: &Desk, actor: &Actor, challenge: Option<Challenge
     Ok((fields, Some(Listed::of(&row, now)?)))
 }
 
-/// Fields as [`Entry::parse`] says. `challenge`: where the supplier was awarded.
+/// Fields as [`Entry::parse`] says. `challenge`: where the supplier was awarded. Sent twice it is published once.
 pub async fn publish_solution(desk: &Desk, actor: &Actor, challenge: Option<ChallengeId>, fields: &Fields) -> Result<SolutionId> {
     let entry = Entry::parse(fields);
     let (id, who) = (SolutionId(desk.chance.id()), actor.clone());
@@ -98,6 +98,10 @@ pub async fn publish_solution(desk: &Desk, actor: &Actor, challenge: Option<Chal
             let awarded = awarded(tx, &who, challenge).await?;
             let permit = policy::publish_solution(&who, tx.brand(), now, awarded)?;
             let entry = entry.map_err(Error::Invalid)?;
+            if let Some(same) = tx.same_solution(OrganisationId(permit.subject().id), &entry).await? {
+                tx.leave_no_entry();
+                return Ok(same);
+            }
             tx.publish_solution(&permit, id, challenge, &entry).await?;
             Ok(id)
         })

@@ -10,7 +10,7 @@ use domain::form::Fields;
 use domain::ids::{AlertId, ChallengeId, to_text};
 use domain::moment::{HOUR, Moment, SECOND};
 use domain::notice::Choice;
-use search::{Kind, Position, Query};
+use search::{Kind, Position, Query, SOON};
 use serde_json::json;
 use store::{AlertRow, Mail};
 
@@ -37,6 +37,8 @@ struct News {
     kind: Kind,
     id: i64,
     updated: Moment,
+    closes_at: Option<i64>,
+    decided_at: Option<i64>,
     buyer: Option<i64>,
     categories: Vec<String>,
 }
@@ -54,7 +56,7 @@ pub async fn tell_found(desk: &Desk) -> Result<u64> {
     if until.position <= since.position && until.due_until <= since.due_until {
         return Ok(0);
     }
-    let changes = conn.news_between((since.position, since.due_until), (until.position, until.due_until)).await?;
+    let changes = conn.news_between((since.position, since.due_until), (until.position, until.due_until), SOON).await?;
     let mut documents: Vec<(Kind, i64)> = changes.iter().filter_map(|(kind, id)| Some((kind_of(kind)?, *id))).collect();
     documents.sort_unstable();
     documents.dedup();
@@ -103,15 +105,17 @@ async fn tell_of(desk: &Desk, alerts: &[AlertRow], documents: Vec<(Kind, i64)>) 
     for rows in wanted.into_values() {
         let found = match Wanted::of(rows[0])? {
             Wanted::Search(search) => searched(desk, &search, &news).await?,
-            Wanted::Buyer { id, .. } => news.iter().filter(|one| one.buyer == Some(id.get())).collect(),
+            Wanted::Buyer { id, .. } => {
+                news.iter().filter(|one| one.buyer == Some(id.get())).map(|one| (one, one.updated)).collect()
+            }
             Wanted::Category(code) => {
                 let within = |one: &&News| one.categories.iter().any(|own| categories::within(own, &code));
-                news.iter().filter(within).collect()
+                news.iter().filter(within).map(|one| (one, one.updated)).collect()
             }
         };
         for row in rows {
-            let new = found.iter().filter(|one| is_news(one.updated, Moment(row.since)));
-            let new: Vec<(&'static str, i64)> = new.map(|one| (one.kind.as_str(), one.id)).collect();
+            let new = found.iter().filter(|(_, at)| is_news(*at, Moment(row.since)));
+            let new: Vec<(&'static str, i64)> = new.map(|(one, _)| (one.kind.as_str(), one.id)).collect();
             if !new.is_empty() {
                 told += tell(desk, row, new).await?;
             }
@@ -135,17 +139,26 @@ async fn news(desk: &Desk, documents: Vec<(Kind, i64)>) -> Result<Vec<News>> {
             Some(row) => (Some(row.buyer), row.terms()?.map(|terms| terms.categories).unwrap_or_default()),
             None => (None, Vec::new()),
         };
-        news.push(News { kind: hit.kind, id: hit.id, updated, buyer, categories });
+        let (closes_at, decided_at) = (hit.closes_at, hit.decided_at);
+        news.push(News { kind: hit.kind, id: hit.id, updated, closes_at, decided_at, buyer, categories });
     }
     Ok(news)
 }
 
-async fn searched<'a>(desk: &Desk, search: &str, news: &'a [News]) -> Result<Vec<&'a News>> {
+/// What a search finds of it, with when each became news to it: by a change, or by coming into the state it waits for.
+async fn searched<'a>(desk: &Desk, search: &str, news: &'a [News]) -> Result<Vec<(&'a News, Moment)>> {
     let fields: Fields = form_urlencoded::parse(search.as_bytes()).collect();
     let per_page = u32::try_from(news.len()).unwrap_or(u32::MAX);
     let only = news.iter().map(|one| (one.kind, one.id)).collect();
-    let hits = among(desk, Query { per_page, ..query_of(&fields) }, only).await?;
-    Ok(news.iter().filter(|one| hits.iter().any(|hit| (hit.kind, hit.id) == (one.kind, one.id))).collect())
+    let query = Query { per_page, ..query_of(&fields) };
+    let (whens, now) = (query.whens(), desk.store.now().micros());
+    let hits = among(desk, query, only).await?;
+    let found = news.iter().filter(|one| hits.iter().any(|hit| (hit.kind, hit.id) == (one.kind, one.id)));
+    let at = |one: &News| {
+        let since = whens.iter().filter_map(|when| when.since(one.closes_at, one.decided_at, now)).max();
+        since.map_or(one.updated, |at| one.updated.max(Moment(at)))
+    };
+    Ok(found.map(|one| (one, at(one))).collect())
 }
 
 async fn tell(desk: &Desk, alert: &AlertRow, documents: Vec<(&'static str, i64)>) -> Result<u64> {
