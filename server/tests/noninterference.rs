@@ -376,6 +376,25 @@ struct Priced {
     cookies: Vec<(&'static str, String)>,
 }
 
+/// Everybody who looks, signed in now: a session does not outlast the days until a deadline.
+async fn signed_in(office: &Office) -> Vec<(&'static str, String)> {
+    let mut cookies = vec![("visitor", String::new())];
+    for (role, person) in [
+        ("administrator", &office.administrator),
+        ("owner", &office.owner),
+        ("officer", &office.officer),
+        ("approver", &office.approver),
+        ("chair", &office.chair),
+        ("evaluator", &office.evaluator),
+        ("outsider", &office.outsider),
+        ("another supplier", &office.brook.person),
+    ] {
+        let secret = account::sign_in(&office.desk, &person.email, office::PASSWORD, "test").await.done();
+        cookies.push((role, format!("wp_session={}", secret.0)));
+    }
+    cookies
+}
+
 impl Priced {
     async fn new(price: &str) -> Self {
         let office = Office::with_draft(store::testing::sqlite().await).await;
@@ -392,20 +411,7 @@ impl Priced {
             supplier.saves(id, &fields(&[("price_valid", "90"), ("price_covers", "Machines and people.")])).await.done();
             supplier.submits(id).await.done();
         }
-        let mut cookies = vec![("visitor", String::new())];
-        for (role, person) in [
-            ("administrator", &office.administrator),
-            ("owner", &office.owner),
-            ("officer", &office.officer),
-            ("approver", &office.approver),
-            ("chair", &office.chair),
-            ("evaluator", &office.evaluator),
-            ("outsider", &office.outsider),
-            ("another supplier", &office.brook.person),
-        ] {
-            let secret = account::sign_in(desk, &person.email, office::PASSWORD, "test").await.done();
-            cookies.push((role, format!("wp_session={}", secret.0)));
-        }
+        let cookies = signed_in(&office).await;
         let leptos = LeptosOptions::builder().output_name("wellposed").site_root("site").site_pkg_dir("pkg").build();
         let router = app::router(AppOptions { desk: desk.clone(), leptos, secure: false, keeps_pages: true });
         Self { office, router, cookies }
@@ -449,10 +455,11 @@ impl Priced {
     }
 
     /// From the submissions to the opened prices; what everybody reads at each step.
-    async fn steps(&self) -> Vec<(&'static str, BTreeMap<String, String>)> {
-        let (office, id) = (&self.office, self.office.challenge);
+    async fn steps(&mut self) -> Vec<(&'static str, BTreeMap<String, String>)> {
         let mut walks = vec![("submitted", self.walk().await)];
-        office.pass_deadline().await;
+        self.office.pass_deadline().await;
+        self.cookies = signed_in(&self.office).await;
+        let (office, id) = (&self.office, self.office.challenge);
         walks.push(("closed", self.walk().await));
         office.officer.opens(id).await.done();
         walks.push(("answers opened", self.walk().await));

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (26, include_str!("../../../migrations/0026_declared.sql")),
     (27, include_str!("../../../migrations/0027_rounds.sql")),
     (28, include_str!("../../../migrations/0028_interviews.sql")),
+    (33, include_str!("../../../migrations/0033_deadlines.sql")),
 ];
 
 /// The newest schema that this program knows.

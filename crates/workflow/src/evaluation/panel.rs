@@ -56,7 +56,7 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
                     return Err(Error::field("replaces", "choose"));
                 }
                 if why.is_empty() {
-                    return Err(Error::field("replace_reason", "required"));
+                    return Err(Error::field("replace_reason", "empty"));
                 }
                 tx.end_seat(&policy::end_seat(&who, &facts, seat)?, round, &why).await?;
             }
