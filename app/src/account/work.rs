@@ -75,6 +75,12 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
                 by: Some(row.deadline),
                 who: row.challenge.buyer.clone(),
             }),
+            Stage::Open if row.unconfirmed => todos.push(Todo {
+                text: t!(cx, "todo-confirm", title = title),
+                href: format!("/responses/{}", row.id),
+                by: Some(row.deadline),
+                who: row.challenge.buyer.clone(),
+            }),
             _ if row.clarify_by.is_some() => todos.push(Todo {
                 text: t!(cx, "todo-clarify", title = title),
                 href: format!("/responses/{}/clarifications", row.id),
@@ -196,6 +202,7 @@ fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
         .iter()
         .map(|row| {
             let state = match row.submitted_at {
+                Some(_) if row.unconfirmed => t!(cx, "unconfirmed-title"),
                 Some(_) => t!(cx, "response-submitted"),
                 None if row.withdrawn => t!(cx, "response-withdrawn"),
                 None => t!(cx, "response-draft"),

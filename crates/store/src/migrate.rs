@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (27, include_str!("../../../migrations/0027_rounds.sql")),
     (25, include_str!("../../../migrations/0025_redaction.sql")),
     (29, include_str!("../../../migrations/0029_draft_keys.sql")),
+    (35, include_str!("../../../migrations/0035_withdrawn.sql")),
 ];
 
 /// The newest schema that this program knows.
