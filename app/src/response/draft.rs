@@ -370,7 +370,9 @@ fn typed_late(cx: &Cx, own: &OwnResponse, form: &Form) -> Option<AnyView> {
 fn what_was_sent(cx: &Cx, sent: &Receipt) -> AnyView {
     let id = SubmissionId(sent.submission.id);
     let content = match sent.destroyed_at {
-        Some(at) => view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(cx, at, Some(&sent.zone))}</p> }.into_any(),
+        Some(at) => {
+            view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(cx, at, Some(&sent.zone))}</p> }.into_any()
+        }
         None => {
             let price = sent.content.price.as_ref().map(|price| price_view(cx, &sent.content, amount(price)));
             view! { <div class="wp-score__answers">{answers_view(cx, &sent.terms, &sent.content, &files_at(sent.response))}{price}</div> }.into_any()

@@ -290,7 +290,9 @@ async fn the_own_profile_and_own_earlier_answers_are_offered_and_nobody_else_s()
         let again = response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key, Some(1), &|key| key.to_owned());
         assert_eq!(again.await.done().stale, [field.clone()]);
         assert_eq!(office.acme.own(id).await.done().answers[&field].text, "What Acme wrote\n\nLost post");
-        response::reuse_answer(desk, actor, own, &field, "profile-four_eyes", None, &|key| key.to_owned()).await.invalid("choose");
+        response::reuse_answer(desk, actor, own, &field, "profile-four_eyes", None, &|key| key.to_owned())
+            .await
+            .invalid("choose");
         response::read_reusable(desk, &office.brook.person.actor, own, &field, &|key| key.to_owned())
             .await
             .refused(Refusal::Unseen);

@@ -131,9 +131,15 @@ async fn a_changed_a_deleted_and_an_added_row_are_found_by_the_record_and_by_rec
 
         // The instant, and the version that was answered.
         for column in ["received_at", "challenge_version"] {
-            office.throwaway.tamper(&format!("update submission set {column} = {column} + 1 where id = {id}", id = id.get())).await;
+            office
+                .throwaway
+                .tamper(&format!("update submission set {column} = {column} + 1 where id = {id}", id = id.get()))
+                .await;
             assert_eq!((rows().await, papers_say().await), (changed.clone(), vec![Differs::Receipt(id.get())]), "{column}");
-            office.throwaway.tamper(&format!("update submission set {column} = {column} - 1 where id = {id}", id = id.get())).await;
+            office
+                .throwaway
+                .tamper(&format!("update submission set {column} = {column} - 1 where id = {id}", id = id.get()))
+                .await;
         }
         // A digest of something else, also the one that the entry holds.
         let other = "(select digest from audit where position = ";

@@ -98,7 +98,10 @@ mod tests {
         assert_eq!(split(&text)[&2], "Here");
         assert!(!of_another_form(&text, &all, false));
         assert!(of_another_form(&text, &fewer, true));
-        assert!(of_another_form("[[1]] How?\nWith dogs.", &all, false), "without a mark nobody knows which questions it was made for");
+        assert!(
+            of_another_form("[[1]] How?\nWith dogs.", &all, false),
+            "without a mark nobody knows which questions it was made for"
+        );
     }
 
     proptest! {

@@ -107,7 +107,8 @@ pub async fn reuse_answer(
     let source = found.sources.iter().find(|source| source.key == key).ok_or_else(|| Error::field("source", "choose"))?;
     let before = found.own.answers.get(field).cloned().unwrap_or_default();
     let text = format!("{}\n\n{}", before.text.trim_end(), source.text.trim()).trim_start().to_owned();
-    let fields: Fields =
-        [(field.to_owned(), text), (format!("seen-{field}"), seen.unwrap_or(before.row_version).to_string())].into_iter().collect();
+    let fields: Fields = [(field.to_owned(), text), (format!("seen-{field}"), seen.unwrap_or(before.row_version).to_string())]
+        .into_iter()
+        .collect();
     save_answer(desk, actor, id, &fields).await
 }
