@@ -129,6 +129,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         Some(OrganisationKind::Supplier) => view! {
             <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-responses")}</h2>
             {responses(&cx, &own)}
+            <p><a class="govuk-link" href="/library/mine">{t!(cx, "library-mine")}</a></p>
         }
         .into_any(),
     };
@@ -160,6 +161,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         {invited}
         <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-followed")}</h2>
         {followed}
+        <p><a class="govuk-link" href="/alerts">{t!(cx, "alerts-title")}</a></p>
         {alike}
     };
     Ok(Page::new(t!(cx, "work-title"), body).render(&cx))

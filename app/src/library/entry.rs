@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::LANGUAGES;
 use domain::ids::{ChallengeId, SolutionId};
 use domain::library::{PriceBand, ROWS};
 use domain::moment::Moment;
@@ -245,6 +246,10 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
             </fieldset>
         }
     });
+    let mut languages: Vec<_> =
+        LANGUAGES.iter().map(|code| ((*code).to_owned(), t!(cx, &format!("language-{code}")), None)).collect();
+    // A form without a choice is English, as the list's first says.
+    languages.sort_by_key(|(code, ..)| code != "en");
     let none = (String::new(), t!(cx, "price-unsaid"), None);
     let prices = PriceBand::ALL.iter().map(|price| (price.code().to_owned(), t!(cx, &format!("price-{}", price.code())), None));
     let seen = old.map(|_| hidden("seen", form.fields.get("seen")));
@@ -273,6 +278,7 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
                 <p>{t!(cx, "entry-proved-hint")}</p>
                 {rows.collect_view()}
                 {select(cx, form, "price", t!(cx, "entry-price"), "entry-price-hint", std::iter::once(none).chain(prices).collect())}
+                {select(cx, form, "lang", t!(cx, "entry-lang"), "entry-lang-hint", languages)}
                 {textarea(cx, form, "references", t!(cx, "entry-references"), "entry-references-hint", 4)}
                 {input(cx, form, "url", t!(cx, "organisation-url"), "", "url", "url")}
                 {checkbox(cx, form, "consent", t!(cx, "entry-consent"), "yes")}

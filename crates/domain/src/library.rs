@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::challenge::LANGUAGES;
 use crate::form::{Errors, FieldError, Fields};
 use crate::organisation::codes;
 
@@ -50,6 +51,8 @@ pub struct Entry {
     /// Who can be asked.
     pub references: String,
     pub url: String,
+    /// In which it is written, one of `challenge::LANGUAGES`; empty in an entry of before there was a choice.
+    pub lang: String,
 }
 
 /// Rows of the form for what was proved.
@@ -78,7 +81,12 @@ impl Entry {
         if !url.is_empty() && !url.starts_with("https://") {
             errors.say("url", "url");
         }
+        let lang = fields.get("lang").trim();
+        if !lang.is_empty() && !LANGUAGES.contains(&lang) {
+            errors.say("lang", "choose");
+        }
         let entry = Self {
+            lang: lang.to_owned(),
             title: errors.text(fields, "title", true, 120),
             summary: errors.text(fields, "summary", true, 300),
             problem: errors.text(fields, "problem", true, 4_000),
@@ -105,6 +113,7 @@ impl Entry {
             ("price", price),
             ("references", &self.references),
             ("url", &self.url),
+            ("lang", self.lang()),
         ];
         let mut fields: Fields = plain.into_iter().collect();
         for (row, one) in (1..).zip(&self.proved) {
@@ -113,6 +122,11 @@ impl Entry {
             }
         }
         fields
+    }
+
+    /// What was published before there was a choice is English.
+    pub fn lang(&self) -> &str {
+        if self.lang.is_empty() { "en" } else { &self.lang }
     }
 
     /// All its words, for the index.

@@ -1,5 +1,7 @@
 //! Searching: the policy's scope as a reader of the index.
 
+mod opened;
+
 use domain::form::Fields;
 use domain::ids::ChallengeId;
 use domain::moment::Moment;
@@ -7,6 +9,8 @@ use domain::organisation::{Actor, OrganisationKind};
 use domain::policy::{FindScope, find_scope};
 use search::{Audience, Band, Hit, Kind, Likeness, Page, Query, Reader, Sort, Suggestion, When};
 use store::Conn;
+
+pub use self::opened::{FoundResponse, FoundResponses, reads_responses, search_responses};
 
 use crate::{Desk, Error, Result};
 
@@ -82,7 +86,11 @@ const IN_A_FEED: u32 = 50;
 
 /// The newest that everybody may find, whoever asks; newest first.
 pub async fn feed(desk: &Desk, fields: &Fields) -> Result<Vec<Entry>> {
-    let query = Query { sort: Sort::Newest, page: 1, per_page: IN_A_FEED, facets: false, ..query_of(fields) };
+    let mut query = Query { sort: Sort::Newest, page: 1, per_page: IN_A_FEED, facets: false, ..query_of(fields) };
+    if query.kinds.is_empty() {
+        // What is news by itself: an organisation is none.
+        query.kinds = vec![Kind::Challenge, Kind::PastChallenge, Kind::Solution];
+    }
     let hits = search(desk, &Actor::Visitor, query).await?.hits;
     let hits = updated(&mut desk.store.read().await?, hits).await?;
     Ok(hits.into_iter().map(|(hit, updated)| Entry { hit, updated }).collect())
@@ -124,18 +132,20 @@ pub struct Alike {
     /// Challenges and past challenges, and what came of each that told it.
     pub problems: Vec<(Hit, Option<String>)>,
     pub solutions: Vec<Hit>,
+    /// By what they publish and were awarded for.
+    pub suppliers: Vec<Hit>,
 }
 
 /// Problems and solutions like this document, of those that the actor may find. Nothing where the actor may not find it.
 pub async fn alike(desk: &Desk, actor: &Actor, kind: Kind, id: i64) -> Result<Alike> {
     let reader = reader(&scope(desk, actor).await?);
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
-    let (problems, solutions) = blocking(move || {
+    let (problems, solutions, suppliers) = blocking(move || {
         let of = |kinds: &[Kind]| {
             let query = Query { kinds: kinds.to_vec(), per_page: ALIKE, ..Query::default() };
             index.similar(kind, id, &query, &reader, now)
         };
-        Ok((of(&[Kind::Challenge, Kind::PastChallenge])?, of(&[Kind::Solution])?))
+        Ok((of(&[Kind::Challenge, Kind::PastChallenge])?, of(&[Kind::Solution])?, of(&[Kind::Supplier])?))
     })
     .await?;
     let mut told = Vec::new();
@@ -147,7 +157,7 @@ pub async fn alike(desk: &Desk, actor: &Actor, kind: Kind, id: i64) -> Result<Al
         };
         told.push((hit, came));
     }
-    Ok(Alike { problems: told, solutions })
+    Ok(Alike { problems: told, solutions, suppliers })
 }
 
 /// The beginning of what a source says of results or winners.
@@ -169,13 +179,23 @@ pub async fn like_what_was_solved(desk: &Desk, actor: &Actor) -> Result<Vec<Hit>
     let Some(acting) = actor.acting_as().filter(|acting| acting.kind == OrganisationKind::Supplier) else {
         return Ok(Vec::new());
     };
-    let solved = desk.store.read().await?.solutions_of(acting.organisation.get(), i64::from(ALIKE)).await?;
-    let Some(newest) = solved.first() else { return Ok(Vec::new()) };
-    let likeness = Likeness {
-        lang: newest.lang.clone(),
-        title: solved.iter().map(|row| row.title.as_str()).collect::<Vec<_>>().join("\n"),
-        text: solved.iter().map(|row| row.body.as_str()).collect::<Vec<_>>().join("\n"),
-    };
+    let mut conn = desk.store.read().await?;
+    // Of its own library, and what was imported of it: language, title, words.
+    let mut solved: Vec<(String, String, String)> = Vec::new();
+    for row in conn.library_of(acting.organisation).await?.into_iter().filter(|row| row.withdrawn_at.is_none()) {
+        let entry = row.entry()?;
+        let text = format!("{}\n{}", entry.summary, entry.text());
+        solved.push((entry.lang().to_owned(), entry.title, text));
+    }
+    let imported = conn.solutions_of(acting.organisation.get(), i64::from(ALIKE)).await?;
+    drop(conn);
+    solved.extend(imported.into_iter().map(|row| (row.lang, row.title, row.body)));
+    let Some((lang, ..)) = solved.first().cloned() else { return Ok(Vec::new()) };
+    // Words are compared in one language: that of the newest.
+    solved.retain(|(other, ..)| *other == lang);
+    solved.truncate(ALIKE as usize);
+    let joined = |of: fn(&(String, String, String)) -> &str| solved.iter().map(of).collect::<Vec<_>>().join("\n");
+    let likeness = Likeness { title: joined(|(_, title, _)| title), text: joined(|(.., text)| text), lang };
     let reader = reader(&scope(desk, actor).await?);
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     let query = Query { kinds: vec![Kind::Challenge], when: When::Open, per_page: ALIKE, ..Query::default() };
