@@ -312,11 +312,11 @@ impl Conn {
         let found = rows!(
             self,
             (i64,),
-            "select v.challenge from challenge_standing v
-             where v.opened_at is not null and (v.round in (select s.round from seat s where s.user_id = $1 and s.ended_at is null)
-                or v.challenge in (select t.challenge from challenge_team t join challenge c on c.id = t.challenge
-                    where t.user_id = $1 and t.until is null and c.buyer = $2))
-             order by v.opened_at desc, v.challenge limit $3",
+            "select r.challenge from round r join opening p on p.round = r.id and p.envelope = 'quality'
+             where r.id in (select s.round from seat s where s.user_id = $1 and s.ended_at is null)
+                or r.challenge in (select t.challenge from challenge_team t join challenge c on c.id = t.challenge
+                    where t.user_id = $1 and t.until is null and c.buyer = $2)
+             group by r.challenge order by max(p.confirmed_at) desc, r.challenge limit $3",
             user,
             buyer,
             most
