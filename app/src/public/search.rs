@@ -76,7 +76,8 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     let results = if found.hits.is_empty() {
         nothing(&cx, &fields)
     } else {
-        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit, responses.as_ref())).collect_view()}</ol> }.into_any()
+        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit, responses.as_ref())).collect_view()}</ol> }
+            .into_any()
     };
     let deepest = (page as i64 == pages && total > i64::from(DEEPEST))
         .then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-deepest", most = number(i64::from(DEEPEST)))}</p> });
@@ -309,9 +310,7 @@ fn hit_view(cx: &Cx, hit: &Hit, responses: Option<&FoundResponses>) -> AnyView {
             view! { <li>{t!(cx, "closes")} " " {exact(cx, closes, None)}</li> }.into_any()
         }
         (Kind::Supplier | Kind::Buyer, _) => ().into_any(),
-        (Kind::Response, _) => {
-            view! { <li>{t!(cx, "received")} " " {exact(cx, Moment(hit.published_at), None)}</li> }.into_any()
-        }
+        (Kind::Response, _) => view! { <li>{t!(cx, "received")} " " {exact(cx, Moment(hit.published_at), None)}</li> }.into_any(),
         _ if hit.published_at > 0 => {
             let day = short(cx.words, Moment(hit.published_at), "UTC");
             view! { <li>{t!(cx, "published-on", date = day)}</li> }.into_any()

@@ -182,8 +182,9 @@ async fn opened_door(office: &Office, actor: &Actor, readable: &BTreeSet<i64>) {
         find::search_responses(&office.desk, actor, query)
     };
     let ids = |found: &find::FoundResponses| found.page.hits.iter().map(|hit| hit.id).collect::<BTreeSet<i64>>();
-    let nameless =
-        |found: &find::FoundResponses, hit: &search::Hit| matches!(found.of[&hit.id].named, workflow::response::Named::Pseudonym(_));
+    let nameless = |found: &find::FoundResponses, hit: &search::Hit| {
+        matches!(found.of[&hit.id].named, workflow::response::Named::Pseudonym(_))
+    };
     let all = search("").await.done();
     assert_eq!(ids(&all), *readable, "{actor:?}");
     assert_eq!((all.page.total, all.of.len()), (readable.len(), readable.len()));
