@@ -288,7 +288,7 @@ async fn the_own_profile_and_own_earlier_answers_are_offered_and_nobody_else_s()
         response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key, Some(1), &|key| key.to_owned()).await.done();
         // Posted twice, it is put in once.
         let again = response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key, Some(1), &|key| key.to_owned());
-        assert_eq!(again.await.done().stale, [field.clone()]);
+        assert_eq!(again.await.done().stale, std::slice::from_ref(&field));
         assert_eq!(office.acme.own(id).await.done().answers[&field].text, "What Acme wrote\n\nLost post");
         response::reuse_answer(desk, actor, own, &field, "profile-four_eyes", None, &|key| key.to_owned())
             .await
