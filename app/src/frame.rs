@@ -369,7 +369,7 @@ pub fn search_box(cx: &Cx, text: &str, home: bool) -> AnyView {
     let hint = home.then(|| t!(cx, "search-hint"));
     view! {
         <SearchBox class=class.to_owned() label=t!(cx, "search-label") button=t!(cx, "search-button")
-            hint=hint text=text.to_owned() kinds=["challenge", "past", "solution"].map(|kind| (kind, t!(cx, &format!("kind-{kind}")))).into()/>
+            hint=hint text=text.to_owned() kinds=["challenge", "past", "solution", "supplier", "buyer"].map(|kind| (kind, t!(cx, &format!("kind-{kind}")))).into()/>
     }
     .into_any()
 }

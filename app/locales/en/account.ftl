@@ -124,6 +124,7 @@ todo-declare = Declare your interests: { $title }
 todo-score = Score the responses: { $title }
 todo-moderate = Take part in the moderation: { $title }
 todo-record = Moderate and approve the record: { $title }
+todo-confirm = Confirm your response, the challenge was amended: { $title }
 todo-submit = Submit your response: { $title }
 todo-letter = Read the decision: { $title }
 session-browser = { $browser } on { $system }

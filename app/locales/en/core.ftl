@@ -175,6 +175,7 @@ alike-facing = Others facing this
 alike-solutions = Similar solutions
 alike-asked = Who asked for something like this before
 alike-suppliers = Solutions that exist, and who made them
+alike-solvers = Suppliers who solved something like this
 alike-open = Open problems like those you solved
 alike-decided = Decided on { $date }
 alike-closed = Closed on { $date }
@@ -193,6 +194,9 @@ sort-newest = Newest
 kind-challenge = Challenge
 kind-past = Past challenge
 kind-solution = Solution
+kind-response = Opened response
+search-responses-text = These are responses that were opened and that you may read. Nobody else's search shows them to you, and yours shows them to nobody.
+search-responses-more = Only the forty rounds that were opened last are searched.
 closes = closes
 published-on = published { $date }
 

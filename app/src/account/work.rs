@@ -75,6 +75,12 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
                 by: Some(row.deadline),
                 who: row.challenge.buyer.clone(),
             }),
+            Stage::Open if row.unconfirmed => todos.push(Todo {
+                text: t!(cx, "todo-confirm", title = title),
+                href: format!("/responses/{}", row.id),
+                by: Some(row.deadline),
+                who: row.challenge.buyer.clone(),
+            }),
             _ if row.clarify_by.is_some() => todos.push(Todo {
                 text: t!(cx, "todo-clarify", title = title),
                 href: format!("/responses/{}/clarifications", row.id),
@@ -123,6 +129,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         Some(OrganisationKind::Supplier) => view! {
             <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-responses")}</h2>
             {responses(&cx, &own)}
+            <p><a class="govuk-link" href="/library/mine">{t!(cx, "library-mine")}</a></p>
         }
         .into_any(),
     };
@@ -154,6 +161,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         {invited}
         <h2 class="govuk-heading-m govuk-!-margin-top-6">{t!(cx, "work-followed")}</h2>
         {followed}
+        <p><a class="govuk-link" href="/alerts">{t!(cx, "alerts-title")}</a></p>
         {alike}
     };
     Ok(Page::new(t!(cx, "work-title"), body).render(&cx))
@@ -196,6 +204,7 @@ fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
         .iter()
         .map(|row| {
             let state = match row.submitted_at {
+                Some(_) if row.unconfirmed => t!(cx, "unconfirmed-title"),
                 Some(_) => t!(cx, "response-submitted"),
                 None if row.withdrawn => t!(cx, "response-withdrawn"),
                 None => t!(cx, "response-draft"),

@@ -2,8 +2,9 @@
 
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::LANGUAGES;
 use domain::ids::{ChallengeId, SolutionId};
-use domain::library::{LANGUAGES, PriceBand, ROWS};
+use domain::library::{PriceBand, ROWS};
 use domain::moment::Moment;
 use domain::organisation::OrganisationKind;
 use domain::policy::{ReadSolution, Refused};
@@ -245,9 +246,12 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
             </fieldset>
         }
     });
+    let mut languages: Vec<_> =
+        LANGUAGES.iter().map(|code| ((*code).to_owned(), t!(cx, &format!("language-{code}")), None)).collect();
+    // A form without a choice is English, as the list's first says.
+    languages.sort_by_key(|(code, ..)| code != "en");
     let none = (String::new(), t!(cx, "price-unsaid"), None);
     let prices = PriceBand::ALL.iter().map(|price| (price.code().to_owned(), t!(cx, &format!("price-{}", price.code())), None));
-    let languages = LANGUAGES.iter().map(|lang| ((*lang).to_owned(), t!(cx, &format!("language-{lang}")), None));
     let seen = old.map(|_| hidden("seen", form.fields.get("seen")));
     let withdraw = old.filter(|old| old.row.withdrawn_at.is_none()).map(|_| {
         view! {
@@ -266,7 +270,6 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
             {from.map(|title| view! { <div class="govuk-inset-text">{t!(cx, "entry-from", title = title)}</div> })}
             <form method="post" novalidate>
                 {seen}
-                {select(cx, form, "lang", t!(cx, "entry-lang"), "", languages.collect())}
                 {input(cx, form, "title", t!(cx, "entry-title"), "entry-title-hint", "text", "")}
                 {input(cx, form, "summary", t!(cx, "entry-summary"), "entry-summary-hint", "text", "")}
                 {textarea(cx, form, "problem", t!(cx, "entry-problem"), "entry-problem-hint", 6)}
@@ -275,6 +278,7 @@ fn form_page(cx: &Cx, form: &Form, from: Option<&str>, old: Option<&EntryView>) 
                 <p>{t!(cx, "entry-proved-hint")}</p>
                 {rows.collect_view()}
                 {select(cx, form, "price", t!(cx, "entry-price"), "entry-price-hint", std::iter::once(none).chain(prices).collect())}
+                {select(cx, form, "lang", t!(cx, "entry-lang"), "entry-lang-hint", languages)}
                 {textarea(cx, form, "references", t!(cx, "entry-references"), "entry-references-hint", 4)}
                 {input(cx, form, "url", t!(cx, "organisation-url"), "", "url", "url")}
                 {checkbox(cx, form, "consent", t!(cx, "entry-consent"), "yes")}

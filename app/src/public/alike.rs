@@ -33,8 +33,9 @@ pub async fn like_what_was_solved(cx: &Cx) -> Result<Option<AnyView>, Fault> {
 fn lists(cx: &Cx, found: &Alike, [problems, solutions]: [&str; 2]) -> Option<AnyView> {
     let problems = list(cx, problems, found.problems.iter().map(|(hit, came)| item(cx, hit, came.as_deref())).collect());
     let solutions = list(cx, solutions, found.solutions.iter().map(|hit| item(cx, hit, None)).collect());
-    (problems.is_some() || solutions.is_some())
-        .then(|| view! { <div class="wp-alike wp-no-print">{problems}{solutions}</div> }.into_any())
+    let suppliers = list(cx, "alike-solvers", found.suppliers.iter().map(|hit| item(cx, hit, None)).collect());
+    (problems.is_some() || solutions.is_some() || suppliers.is_some())
+        .then(|| view! { <div class="wp-alike wp-no-print">{problems}{solutions}{suppliers}</div> }.into_any())
 }
 
 fn list(cx: &Cx, heading: &str, items: Vec<AnyView>) -> Option<AnyView> {
@@ -48,7 +49,7 @@ fn item(cx: &Cx, hit: &Hit, came: Option<&str>) -> AnyView {
     let at = |at: i64| short(cx.words, Moment(at), "UTC");
     let now = cx.now.micros();
     let state = match (hit.kind, hit.decided_at, hit.closes_at) {
-        (Kind::Solution, ..) => None,
+        (Kind::Solution | Kind::Supplier | Kind::Buyer | Kind::Response, ..) => None,
         (_, Some(decided), _) if decided <= now => Some(tag("decided", t!(cx, "alike-decided", date = at(decided)))),
         (_, _, Some(closes)) if closes <= now => Some(tag("past", t!(cx, "alike-closed", date = at(closes)))),
         (Kind::Challenge, _, Some(closes)) => Some(tag("open", t!(cx, "alike-closes", date = at(closes)))),

@@ -9,10 +9,11 @@ use domain::ids::to_text;
 use domain::moment::Moment;
 use leptos::prelude::*;
 use search::{Band, Hit, Kind, When};
-use workflow::find::{self, DEEPEST, PER_PAGE, typed};
+use workflow::find::{self, DEEPEST, FoundResponses, PER_PAGE, typed};
 
 use super::feed::search_text;
 use crate::cx::Cx;
+use crate::evaluation::named;
 use crate::fault::Fault;
 use crate::frame::{Page, search_box};
 use crate::guard::{encode, parse};
@@ -25,6 +26,10 @@ pub fn address_of(kind: Kind, id: i64) -> String {
         Kind::Challenge => format!("/challenges/{id}"),
         Kind::PastChallenge => format!("/past/{id}"),
         Kind::Solution => format!("/solutions/{id}"),
+        Kind::Supplier => format!("/suppliers/{id}"),
+        Kind::Buyer => format!("/buyers/{id}"),
+        // Its page stands under its challenge (`response_view`); no index that is shared holds one.
+        Kind::Response => format!("/search?kind={}", Kind::Response.as_str()),
     }
 }
 
@@ -53,7 +58,15 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     let text = typed(&fields);
     let query = find::query_of(&fields);
     let page = query.page;
-    let found = find::search(&cx.desk, &cx.actor, query).await?;
+    let responses = match query.kinds[..] {
+        [Kind::Response] => Some(find::search_responses(&cx.desk, &cx.actor, query.clone()).await?),
+        _ => None,
+    };
+    let reads = responses.is_some() || find::reads_responses(&cx.desk, &cx.actor).await?;
+    let found = match &responses {
+        Some(found) => &found.page,
+        None => &find::search(&cx.desk, &cx.actor, query).await?,
+    };
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
     let pages = (total.min(i64::from(DEEPEST)) + i64::from(PER_PAGE) - 1) / i64::from(PER_PAGE);
     if found.hits.is_empty() && total > 0 {
@@ -63,7 +76,8 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     let results = if found.hits.is_empty() {
         nothing(&cx, &fields)
     } else {
-        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit)).collect_view()}</ol> }.into_any()
+        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit, responses.as_ref())).collect_view()}</ol> }
+            .into_any()
     };
     let deepest = (page as i64 == pages && total > i64::from(DEEPEST))
         .then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-deepest", most = number(i64::from(DEEPEST)))}</p> });
@@ -77,18 +91,20 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
                 <p class="wp-meta" role="status">{t!(cx, "search-results", n = total, total = number(total))}</p>
                 {chosen(&cx, &fields)}
                 {cx.desk.index.position().is_none().then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-making")}</p> })}
+                {responses.as_ref().map(|found| responses_text(&cx, found.more))}
                 {found.fuzzy.then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-fuzzy")}</p> })}
                 {results}
                 {deepest}
                 {pager(&cx, i64::from(page), pages, |n| address(&fields, &[("page", &n.to_string())]))}
             </div>
             <aside class="wp-aside wp-facets" aria-label=t!(cx, "search-narrow")>
-                {facets(&cx, &fields, &found)}
+                {facets(&cx, &fields, found, reads)}
                 {syntax(&cx)}
                 <h2>{t!(cx, "alerts-told")}</h2>
                 <ul>
                     <li><a href=format!("/alerts/new?{search}")>{t!(cx, "alert-search-link")}</a></li>
                     <li><a href=feed.clone() type="application/atom+xml">{t!(cx, "feed-link")}</a></li>
+                    <li><a href="/alerts">{t!(cx, "alerts-title")}</a></li>
                 </ul>
             </aside>
         </div>
@@ -164,7 +180,7 @@ fn nothing(cx: &Cx, fields: &Fields) -> AnyView {
 }
 
 /// The groups beside the hits. Robots are told not to follow: there are more combinations than pages.
-fn facets(cx: &Cx, fields: &Fields, found: &search::Page) -> AnyView {
+fn facets(cx: &Cx, fields: &Fields, found: &search::Page, reads: bool) -> AnyView {
     let count = |count: usize| number(i64::try_from(count).unwrap_or(i64::MAX));
     let group = |name: &'static str, values: Vec<(String, Option<usize>)>| {
         let now = fields.get(name).trim();
@@ -196,9 +212,14 @@ fn facets(cx: &Cx, fields: &Fields, found: &search::Page) -> AnyView {
         let any = (!values.is_empty()).then(|| (String::new(), None));
         any.into_iter().chain(values.into_iter().map(|(value, n)| (value, Some(n)))).collect::<Vec<_>>()
     };
+    let responses = Kind::Response.as_str();
+    let inside = fields.get("kind").trim() == responses;
     let all = found.counts.iter().map(|(_, count)| count).sum();
-    let kinds = std::iter::once((String::new(), Some(all)))
-        .chain(found.counts.iter().map(|(kind, n)| (kind.as_str().to_owned(), Some(*n))))
+    let counted = found.counts.iter().filter(|(kind, n)| *n > 0 && *kind != Kind::Response);
+    // What was opened is searched by itself: the counts of one say nothing of the other.
+    let kinds = std::iter::once((String::new(), Some(all).filter(|_| !inside)))
+        .chain(counted.map(|(kind, n)| (kind.as_str().to_owned(), Some(*n))))
+        .chain(reads.then(|| (responses.to_owned(), inside.then_some(all))))
         .collect();
     let words = |name: &str, all: Vec<(String, usize)>| {
         let mut all = all;
@@ -264,17 +285,32 @@ fn syntax(cx: &Cx) -> AnyView {
     .into_any()
 }
 
-fn hit_view(cx: &Cx, hit: &Hit) -> AnyView {
+/// What a search of opened responses is.
+fn responses_text(cx: &Cx, more: bool) -> AnyView {
+    let more = more.then(|| t!(cx, "search-responses-more"));
+    view! { <p class="govuk-inset-text">{t!(cx, "search-responses-text")} " " {more}</p> }.into_any()
+}
+
+fn hit_view(cx: &Cx, hit: &Hit, responses: Option<&FoundResponses>) -> AnyView {
     let kind = hit.kind.as_str();
+    let response = responses.and_then(|found| found.of.get(&hit.id));
+    let address = match response {
+        Some(of) => format!("/challenges/{}/responses/{}", of.challenge, to_text(hit.id)),
+        None => address_of(hit.kind, hit.id),
+    };
+    let who = response.map_or_else(|| hit.who.clone(), |of| named(cx, &of.named));
     let class = match hit.kind {
         Kind::Challenge => "open",
         Kind::PastChallenge => "past",
-        Kind::Solution => "decided",
+        Kind::Solution | Kind::Supplier | Kind::Response => "decided",
+        Kind::Buyer => "open",
     };
     let date = match (hit.kind, hit.closes_at.map(Moment)) {
         (Kind::Challenge, Some(closes)) if cx.now.before(closes) => {
             view! { <li>{t!(cx, "closes")} " " {exact(cx, closes, None)}</li> }.into_any()
         }
+        (Kind::Supplier | Kind::Buyer, _) => ().into_any(),
+        (Kind::Response, _) => view! { <li>{t!(cx, "received")} " " {exact(cx, Moment(hit.published_at), None)}</li> }.into_any(),
         _ if hit.published_at > 0 => {
             let day = short(cx.words, Moment(hit.published_at), "UTC");
             view! { <li>{t!(cx, "published-on", date = day)}</li> }.into_any()
@@ -283,9 +319,9 @@ fn hit_view(cx: &Cx, hit: &Hit) -> AnyView {
     };
     view! {
         <li class="wp-hit">
-            <h3 class="wp-hit__title" lang=hit.lang.clone()><a href=address_of(hit.kind, hit.id) inner_html=hit.title_html.clone()></a></h3>
+            <h3 class="wp-hit__title" lang=hit.lang.clone()><a href=address inner_html=hit.title_html.clone()></a></h3>
             <p lang=hit.lang.clone() inner_html=hit.snippet_html.clone()></p>
-            <ul class="wp-meta"><li>{tag(class, t!(cx, &format!("kind-{kind}")))}</li><li>{hit.who.clone()}</li>{date}</ul>
+            <ul class="wp-meta"><li>{tag(class, t!(cx, &format!("kind-{kind}")))}</li>{(!who.is_empty()).then(|| view! { <li>{who}</li> })}{date}</ul>
         </li>
     }
     .into_any()

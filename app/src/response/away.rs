@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use docx_rs::{Docx, Paragraph, Run, Style, StyleType};
 use domain::challenge::{QuestionKind, Terms};
 use domain::form::{FieldError, Fields};
-use domain::response::{ASIDE, Field, marker, split_pasted};
+use domain::response::{ASIDE, Field, form_mark, marker, of_another_form, split_pasted};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 
@@ -88,8 +88,10 @@ fn docx(cx: &Cx, own: &OwnResponse) -> Option<Vec<u8>> {
     docx = docx.add_paragraph(line(&own.terms.title).style("Heading1"));
     let deadline = instant(cx.words, own.terms.deadline, &own.terms.zone);
     docx = docx.add_paragraph(aside(t!(cx, "away-how", deadline = deadline)));
-    for (n, (field, label, limits)) in (1..).zip(elsewhere(cx, &own.terms)) {
-        docx = docx.add_paragraph(line(&format!("{} {label}", marker(n))).style("Heading2"));
+    let rows = elsewhere(cx, &own.terms);
+    let mark = form_mark(rows.iter().map(|(field, ..)| field));
+    for (n, (field, label, limits)) in (1..).zip(rows) {
+        docx = docx.add_paragraph(line(&format!("{} {label}", marker(n, &mark))).style("Heading2"));
         if !limits.is_empty() {
             docx = docx.add_paragraph(aside(limits));
         }
@@ -108,13 +110,17 @@ pub async fn paste(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     Ok(paste_page(&cx, &own, &Form::default()))
 }
 
+fn first_marker(cx: &Cx, own: &OwnResponse) -> String {
+    marker(1, &form_mark(elsewhere(cx, &own.terms).iter().map(|(field, ..)| field)))
+}
+
 fn paste_page(cx: &Cx, own: &OwnResponse, form: &Form) -> Response {
     let id = own.facts.response;
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{own.terms.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, "paste-title")}</h1>
-        <p class="wp-lead">{t!(cx, "paste-text", marker = marker(1))}</p>
+        <p class="wp-lead">{t!(cx, "paste-text", marker = first_marker(cx, own))}</p>
         <p><a class="govuk-link" href=format!("/responses/{id}/document") download="">{t!(cx, "away-document")}</a></p>
         <form method="post" novalidate>
             {textarea(cx, form, "pasted", t!(cx, "paste-field"), "paste-field-hint", 16)}
@@ -134,7 +140,12 @@ pub async fn paste_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
     let mut parts = split_pasted(post.fields.raw("pasted"));
     parts.remove(&0);
     if parts.is_empty() || parts.keys().any(|n| *n > rows.len()) {
-        let error = FieldError::new("pasted", "pasted-nothing").with("marker", marker(1));
+        let error = FieldError::new("pasted", "pasted-nothing").with("marker", first_marker(&cx, &own));
+        return Ok(paste_page(&cx, &own, &Form::with(post.fields, vec![error])));
+    }
+    // Its numbers stand for other questions than ours do: nothing is put anywhere by guess.
+    if of_another_form(post.fields.raw("pasted"), &form_mark(rows.iter().map(|(field, ..)| field)), own.n == 1) {
+        let error = FieldError::new("pasted", "pasted-other-form");
         return Ok(paste_page(&cx, &own, &Form::with(post.fields, vec![error])));
     }
     let mut fields: Fields = own.draft();
@@ -148,5 +159,5 @@ pub async fn paste_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
         }
         fields.set(name, text);
     }
-    Ok(draft_page(&cx, &own, &Shown { form: Form::new(fields), theirs, one: None, pasted: true }))
+    draft_page(&cx, &own, &Shown { form: Form::new(fields), theirs, one: None, pasted: true }).await
 }

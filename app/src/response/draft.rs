@@ -11,19 +11,19 @@ use domain::ids::{ResponseId, SubmissionId, to_text};
 use domain::moment::{DAY, HOUR, MINUTE, Moment};
 use domain::response::{Field, gather, written};
 use leptos::prelude::*;
-use workflow::response::{self as verbs, OwnResponse, Saved};
+use workflow::response::{self as verbs, OwnResponse, Receipt, Saved};
 
 use super::fields::{Asked, asked, asked_label};
 use super::files::beside_question;
 use super::reuse::beside_words;
-use super::{answers_view, drafted, files_at, form_fields, id_of, late_or, place_of};
+use super::{answers_view, changed, drafted, files_at, form_fields, id_of, late_or, place_of, price_view, stale};
 use crate::account::shown;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::{Post, parse};
 use crate::islands::{ConflictWords, DraftKeeper, SaveWords};
-use crate::ui::{Form, clock, error_summary, exact, hidden, instant, paragraphs, relative, sentence, stage_tag, tag};
+use crate::ui::{Form, amount, clock, error_summary, exact, hidden, instant, paragraphs, relative, sentence, stage_tag, tag};
 use crate::words::t;
 
 /// What a draft page shows besides the draft.
@@ -50,21 +50,21 @@ fn address(id: ResponseId, one: Option<usize>) -> String {
 pub async fn draft(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
     let shown = Shown { form: Form::new(own.draft()), one: one_of(query.as_deref()), ..Shown::default() };
-    Ok(draft_page(&cx, &own, &shown))
+    draft_page(&cx, &own, &shown).await
 }
 
-pub(super) fn draft_page(cx: &Cx, own: &OwnResponse, shown: &Shown) -> Response {
+pub(super) async fn draft_page(cx: &Cx, own: &OwnResponse, shown: &Shown) -> Result<Response, Fault> {
     let id = own.facts.response;
     let stage = own.facts.challenge.stage();
     let open = stage == Stage::Open;
     let title = own.terms.title.clone();
-    let main = if open { editor(cx, own, shown) } else { sent(cx, own) };
+    let main = if open { editor(cx, own, shown) } else { sent(cx, own, &shown.form, standing_of(cx, own).await?.as_ref()) };
     let body = view! {
         {error_summary(cx, &shown.form.errors)}
         <p class="wp-meta">{stage_tag(cx, stage, false)} " " {own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
         <h1 class="govuk-heading-l">{t!(cx, "response-title", title = &title)}</h1>
         <div class="wp-two">
-            <div class="wp-stack">{invited(cx, own)}{main}</div>
+            <div class="wp-stack">{changed(cx, own, &shown.form.errors)}{invited(cx, own)}{main}</div>
             <aside class="wp-aside">
                 <div class="wp-actions">
                     {deadline(cx, own)}
@@ -81,7 +81,8 @@ pub(super) fn draft_page(cx: &Cx, own: &OwnResponse, shown: &Shown) -> Response 
     };
     let above = vec![("/work".into(), t!(cx, "nav-work"))];
     let page = Page::new(t!(cx, "response-title", title = &title), body).under(above).works().invalid_if(shown.form.invalid());
-    if shown.theirs.is_empty() || shown.pasted { page } else { page.status(StatusCode::CONFLICT) }.render(cx)
+    let page = if shown.theirs.is_empty() || shown.pasted { page } else { page.status(StatusCode::CONFLICT) };
+    Ok(page.render(cx))
 }
 
 /// The deadline where it was set and where the reader is, and how long that is from now.
@@ -248,6 +249,7 @@ fn editor(cx: &Cx, own: &OwnResponse, shown: &Shown) -> AnyView {
             <p>{t!(cx, "draft-text")}</p>
             {ways(cx, own, one, &all)}
             {hidden("seen", own.draft_version())}
+            {hidden("version", own.n)}
             {keeper(cx, own, one)}
             {fields}
             {one.map(|n| steps(cx, n, all.len()))}
@@ -334,8 +336,60 @@ fn flag(cx: &Cx, own: &OwnResponse, form: &Form, name: &str) -> Option<AnyView> 
     (typed && wrong.code != "too-many-words").then(|| view! { <p class="wp-over">{sentence(cx, wrong)}</p> }.into_any())
 }
 
-/// After the deadline: what was sent, and where the decision will be.
-fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
+/// The submission that stands, as its receipt has it.
+async fn standing_of(cx: &Cx, own: &OwnResponse) -> Result<Option<Receipt>, Fault> {
+    Ok(match own.row.submission {
+        Some(id) => Some(verbs::read_receipt(&cx.desk, &cx.actor, SubmissionId(id)).await?),
+        None => None,
+    })
+}
+
+/// What was typed and came too late: shown to be read and copied, because it is kept nowhere.
+fn typed_late(cx: &Cx, own: &OwnResponse, form: &Form) -> Option<AnyView> {
+    let rows: Vec<_> = asked(&own.terms)
+        .iter()
+        .flat_map(|part| part.fields().iter().map(|field| (asked_label(cx, *part), field.name())).collect::<Vec<_>>())
+        .filter_map(|(label, name)| {
+            let text = form.fields.raw(&name).replace("\r\n", "\n");
+            (!text.trim().is_empty() && text != text_of(own, &name)).then(|| {
+                view! { <div><h3 class="govuk-heading-s">{label}</h3><pre class="wp-conflict__theirs">{text}</pre></div> }
+            })
+        })
+        .collect();
+    (form.invalid() && !rows.is_empty()).then(|| {
+        view! {
+            <section class="govuk-inset-text" aria-labelledby="typed-late">
+                <h2 class="govuk-heading-m" id="typed-late">{t!(cx, "typed-late")}</h2>
+                <p>{t!(cx, "typed-late-text")}</p>
+                {rows}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// What counts, as it was sent.
+fn what_was_sent(cx: &Cx, sent: &Receipt) -> AnyView {
+    let id = SubmissionId(sent.submission.id);
+    let content = match sent.destroyed_at {
+        Some(at) => {
+            view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(cx, at, Some(&sent.zone))}</p> }.into_any()
+        }
+        None => {
+            let price = sent.content.price.as_ref().map(|price| price_view(cx, &sent.content, amount(price)));
+            view! { <div class="wp-score__answers">{answers_view(cx, &sent.terms, &sent.content, &files_at(sent.response))}{price}</div> }.into_any()
+        }
+    };
+    view! {
+        <h2 class="govuk-heading-m">{t!(cx, "sent-title")}</h2>
+        <p><a class="govuk-link" href=format!("/receipts/{id}")>{t!(cx, "receipt-n", n = sent.submission.n)}</a></p>
+        {content}
+    }
+    .into_any()
+}
+
+/// After the deadline: what was sent, and where the decision will be. The draft may say something else: it comes last, and folded.
+fn sent(cx: &Cx, own: &OwnResponse, form: &Form, standing: Option<&Receipt>) -> AnyView {
     let letter = (own.facts.challenge.stage() == Stage::Decided && own.facts.submitted).then(|| {
         view! { <p><a class="govuk-button" href=format!("/responses/{}/letter", own.facts.response)>{t!(cx, "read-letter")}</a></p> }
     });
@@ -343,14 +397,25 @@ fn sent(cx: &Cx, own: &OwnResponse) -> AnyView {
     let asked = (own.clarifications > 0).then(|| {
         view! { <p><a class="govuk-button" href=format!("/responses/{}/clarifications", own.facts.response)>{t!(cx, "clarify-link", n = own.clarifications)}</a></p> }
     });
-    let content = drafted(own);
+    let draft = view! { <div class="wp-score__answers">{answers_view(cx, &own.terms, &drafted(own), &files_at(own.facts.response))}</div> };
+    let draft = match standing {
+        None => view! { <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>{draft} }.into_any(),
+        Some(_) => view! {
+            <details class="govuk-details govuk-!-margin-top-6">
+                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "draft-not-sent")}</span></summary>
+                <div class="govuk-details__text">{draft}</div>
+            </details>
+        }
+        .into_any(),
+    };
     view! {
         {letter}
+        {typed_late(cx, own, form)}
         <p class="wp-lead">{said}</p>
         {asked}
         {own.opened_same.map(|same| view! { <p class="govuk-inset-text">{t!(cx, if same { "opened-same" } else { "opened-other" })}</p> })}
-        <h2 class="govuk-heading-m">{t!(cx, "your-draft")}</h2>
-        <div class="wp-score__answers">{answers_view(cx, &own.terms, &content, &files_at(own.facts.response))}</div>
+        {standing.map(|standing| what_was_sent(cx, standing))}
+        {draft}
     }
     .into_any()
 }
@@ -366,7 +431,10 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
                 return Ok(Redirect::to(&format!("/receipts/{submission}?done=submitted-response")).into_response());
             }
             // Saved below without being submitted, or told beside the answers of colleagues.
-            Err(workflow::Error::Stale) => refused = vec![FieldError::new("form", "stale-review")],
+            Err(workflow::Error::Stale) => {
+                let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+                refused = vec![stale(&own, &post.fields, "seen")];
+            }
             Err(error) => refused = late_or(&cx, id, shown(error)).await?,
         }
     }
@@ -381,7 +449,7 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
         Ok(saved) if saved.stale.is_empty() && !refused.is_empty() => {
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
             let form = Form::with(own.draft(), refused);
-            return Ok(draft_page(&cx, &own, &Shown { form, one, ..Shown::default() }));
+            return draft_page(&cx, &own, &Shown { form, one, ..Shown::default() }).await;
         }
         Ok(saved) if saved.stale.is_empty() => return Ok(Redirect::to(&after(id, one, post.fields.get("do"))).into_response()),
         Ok(saved) => {
@@ -390,7 +458,7 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
             let theirs = saved.stale.iter().map(|name| (name.clone(), text_of(&own, name))).collect();
             let errors = saved.stale.iter().map(|name| FieldError::new(name, "stale-answer")).collect();
             let fields = newest(&own, post.fields, |name, _| !saved.stale.iter().any(|stale| stale == name));
-            return Ok(draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), theirs, one, pasted: false }));
+            return draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), theirs, one, pasted: false }).await;
         }
         Err(error) => late_or(&cx, id, shown(error)).await?,
     };
@@ -399,7 +467,7 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
     }
     let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
     let fields = newest(&own, post.fields, verbs::as_read);
-    Ok(draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), one, ..Shown::default() }))
+    draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), one, ..Shown::default() }).await
 }
 
 /// Where a button leads once all is saved.

@@ -27,7 +27,7 @@ pub use verify::{keys, verify, verify_post};
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::Stage;
-use domain::form::FieldError;
+use domain::form::{FieldError, Fields};
 use domain::ids::ResponseId;
 use domain::moment::SECOND;
 use domain::policy::{ReadOwnResponse, Refused};
@@ -91,6 +91,23 @@ async fn late_or(cx: &Cx, id: ResponseId, errors: Result<Vec<FieldError>, Fault>
     }
 }
 
+/// Why what was posted to be submitted is not what there is. `draft`: the field with the draft's version.
+fn stale(own: &OwnResponse, posted: &Fields, draft: &str) -> FieldError {
+    let differs = |field: &str, now: i64| posted.get(field).parse::<i64>().is_ok_and(|read| read != now);
+    if differs("version", own.n) {
+        return FieldError::new("changed", "stale-version").with("n", own.n);
+    }
+    FieldError::new("form", if differs(draft, own.draft_version()) { "stale-review" } else { "stale-standing" })
+}
+
+/// Leads to what an amendment changed, where a post was kept back because of it.
+fn changed(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Option<AnyView> {
+    errors.iter().any(|error| error.code == "stale-version").then(|| {
+        let href = format!("/challenges/{}/versions/{}", own.challenge, own.n);
+        view! { <p class="govuk-inset-text" id="changed" tabindex="-1"><a class="govuk-link" href=href>{t!(cx, "unconfirmed-read")}</a></p> }.into_any()
+    })
+}
+
 pub async fn review(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
     Ok(review_page(&cx, &own, &[]))
@@ -111,6 +128,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
             <form method="post">
                 <p>{t!(cx, "submit-response-text", deadline = instant(cx.words, own.terms.deadline, &own.terms.zone))}</p>
                 {hidden("draft", own.draft_version())}
+                {hidden("version", own.n)}
                 // One key a draft as reviewed: a double click or a reload of the post gives the same receipt.
                 {hidden("key", format!("{}-{}", own.draft_version(), own.submissions.len()))}
                 <div class="govuk-button-group">
@@ -132,6 +150,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         {error_summary(cx, errors)}
         <span class="govuk-caption-l">{own.terms.title.clone()}</span>
         <h1 class="govuk-heading-l" id="form">{title.clone()}</h1>
+        {changed(cx, own, errors)}
         <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, &files_at(id))}{price}</div>
         {act}
     };
@@ -155,15 +174,17 @@ fn closed(cx: &Cx, own: &OwnResponse) -> AnyView {
 
 pub async fn submit(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
-    let draft = post.fields.get("draft").parse().ok();
-    match verbs::submit_response(&cx.desk, &cx.actor, id, post.received_at, draft, post.fields.get("key")).await {
+    let version = post.fields.get("version").parse().ok();
+    let reviewed = post.fields.get("draft").parse().ok().map(|draft_version| verbs::Reviewed { draft_version, version });
+    match verbs::submit_response(&cx.desk, &cx.actor, id, post.received_at, reviewed, post.fields.get("key")).await {
         Ok(submission) => Ok(Redirect::to(&format!("/receipts/{submission}?done=submitted-response")).into_response()),
         Err(error) => {
-            let errors = match error {
-                workflow::Error::Stale => vec![FieldError::new("form", "stale-review")],
-                error => late_or(&cx, id, shown(error)).await?,
+            let late = match error {
+                workflow::Error::Stale => None,
+                error => Some(late_or(&cx, id, shown(error)).await?),
             };
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            let errors = late.unwrap_or_else(|| vec![stale(&own, &post.fields, "draft")]);
             Ok(review_page(&cx, &own, &errors))
         }
     }

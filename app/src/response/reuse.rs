@@ -33,7 +33,8 @@ pub async fn reuse(cx: Cx, Path((id, field)): Path<(String, String)>) -> Result<
 
 fn page(cx: &Cx, found: &Reusable, field: &str, errors: &[FieldError]) -> Response {
     let id = found.own.facts.response;
-    let rows = found.sources.iter().map(|source| row(cx, source)).collect_view();
+    let seen = found.own.answers.get(field).map_or(0, |answer| answer.row_version);
+    let rows = found.sources.iter().map(|source| row(cx, source, seen)).collect_view();
     let list = if found.sources.is_empty() { empty(t!(cx, "reuse-none"), t!(cx, "reuse-none-text")) } else { rows.into_any() };
     let profile = format!("/organisations/{}", found.own.facts.supplier);
     let body = view! {
@@ -50,7 +51,7 @@ fn page(cx: &Cx, found: &Reusable, field: &str, errors: &[FieldError]) -> Respon
     Page::new(title, body).under(above).invalid_if(!errors.is_empty()).works().render(cx)
 }
 
-fn row(cx: &Cx, source: &Source) -> AnyView {
+fn row(cx: &Cx, source: &Source, seen: i64) -> AnyView {
     let (title, under) = match &source.from {
         From::Profile(part) => (t!(cx, &format!("profile-{part}")), t!(cx, "reuse-from-profile")),
         From::Earlier { challenge, question } => (question.clone(), challenge.clone()),
@@ -62,6 +63,7 @@ fn row(cx: &Cx, source: &Source) -> AnyView {
             {paragraphs(&source.text)}
             <form method="post">
                 {hidden("source", &source.key)}
+                {hidden("seen", seen)}
                 <button class="govuk-button govuk-button--secondary">{t!(cx, "reuse-button")} <span class="govuk-visually-hidden">": " {title}</span></button>
             </form>
         </section>
@@ -71,11 +73,12 @@ fn row(cx: &Cx, source: &Source) -> AnyView {
 
 pub async fn reuse_post(cx: Cx, Path((id, field)): Path<(String, String)>, post: Post) -> Result<Response, Fault> {
     let id: ResponseId = id_of(&id)?;
-    let errors = match verbs::reuse_answer(&cx.desk, &cx.actor, id, &field, post.fields.get("source"), &|key| t!(cx, key)).await {
+    let (seen, say) = (post.fields.get("seen").parse().ok(), |key: &str| t!(cx, key));
+    let errors = match verbs::reuse_answer(&cx.desk, &cx.actor, id, &field, post.fields.get("source"), seen, &say).await {
         Ok(saved) if saved.stale.is_empty() => {
             return Ok(Redirect::to(&format!("/responses/{id}?done=answer-reused#{field}")).into_response());
         }
-        Ok(_) => vec![FieldError::new("form", "stale-answer")],
+        Ok(_) => vec![FieldError::new("form", "stale-reuse")],
         Err(error) => late_or(&cx, id, shown(error)).await?,
     };
     let found = verbs::read_reusable(&cx.desk, &cx.actor, id, &field, &|key| t!(cx, key)).await?;

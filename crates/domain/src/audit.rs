@@ -1,8 +1,11 @@
 //! The record's chain: each entry's hash is taken over the entry and the hash before it, so that a changed, missing or
 //! added row breaks every hash after it. Entries hold ids, verbs and digests, never names or free text.
 
+mod bound;
+
 use std::collections::BTreeMap;
 
+pub use bound::{Differs, SubmittedRow, WithdrawnRow};
 use sha2::{Digest, Sha256};
 
 use crate::moment::Moment;

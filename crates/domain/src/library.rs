@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::challenge::LANGUAGES;
 use crate::form::{Errors, FieldError, Fields};
 use crate::organisation::codes;
 
@@ -40,8 +41,6 @@ pub struct Proved {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entry {
-    /// One of [`LANGUAGES`]; empty in entries from before it was asked for. See [`Self::lang`].
-    pub lang: String,
     pub title: String,
     pub summary: String,
     /// The problem solved, in the words of those who had it.
@@ -52,21 +51,15 @@ pub struct Entry {
     /// Who can be asked.
     pub references: String,
     pub url: String,
+    /// In which it is written, one of `challenge::LANGUAGES`; empty in an entry of before there was a choice.
+    pub lang: String,
 }
-
-/// Languages that an entry can be written in, BCP 47: those whose word forms the search knows.
-pub const LANGUAGES: [&str; 4] = ["en", "fr", "de", "es"];
 
 /// Rows of the form for what was proved.
 pub const ROWS: u32 = 4;
 
 impl Entry {
-    /// The language it is written in.
-    pub fn lang(&self) -> &str {
-        if self.lang.is_empty() { "en" } else { &self.lang }
-    }
-
-    /// Fields `lang`, `title`, `summary`, `problem`, `how`, `proved-<row>-what|before|after|proof`, `price`, `references`, `url`, and
+    /// Fields `title`, `summary`, `problem`, `how`, `proved-<row>-what|before|after|proof`, `price`, `references`, `url`, and
     /// `consent`, without which nothing is published.
     pub fn parse(fields: &Fields) -> Result<Self, Vec<FieldError>> {
         let mut errors = Errors::default();
@@ -88,7 +81,7 @@ impl Entry {
         if !url.is_empty() && !url.starts_with("https://") {
             errors.say("url", "url");
         }
-        let lang = fields.get("lang");
+        let lang = fields.get("lang").trim();
         if !lang.is_empty() && !LANGUAGES.contains(&lang) {
             errors.say("lang", "choose");
         }
@@ -113,7 +106,6 @@ impl Entry {
     pub fn fields(&self) -> Fields {
         let price = self.price.map(PriceBand::code).unwrap_or_default();
         let plain = [
-            ("lang", self.lang()),
             ("title", &*self.title),
             ("summary", &self.summary),
             ("problem", &self.problem),
@@ -121,6 +113,7 @@ impl Entry {
             ("price", price),
             ("references", &self.references),
             ("url", &self.url),
+            ("lang", self.lang()),
         ];
         let mut fields: Fields = plain.into_iter().collect();
         for (row, one) in (1..).zip(&self.proved) {
@@ -129,6 +122,11 @@ impl Entry {
             }
         }
         fields
+    }
+
+    /// What was published before there was a choice is English.
+    pub fn lang(&self) -> &str {
+        if self.lang.is_empty() { "en" } else { &self.lang }
     }
 
     /// All its words, for the index.

@@ -15,17 +15,26 @@ pub enum Kind {
     #[serde(rename = "past")]
     PastChallenge,
     Solution,
+    /// An organisation of which something is public.
+    Supplier,
+    Buyer,
+    /// What was opened of a round. Never in an index on disk: it is found in one of its reader's own, in memory.
+    Response,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Challenge, Self::PastChallenge, Self::Solution];
+    pub const ALL: [Self; 6] =
+        [Self::Challenge, Self::PastChallenge, Self::Solution, Self::Supplier, Self::Buyer, Self::Response];
 
-    /// `"challenge"`, `"past"`, `"solution"`.
+    /// `"challenge"`, `"past"`, `"solution"`, `"supplier"`, `"buyer"`, `"response"`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Challenge => "challenge",
             Self::PastChallenge => "past",
             Self::Solution => "solution",
+            Self::Supplier => "supplier",
+            Self::Buyer => "buyer",
+            Self::Response => "response",
         }
     }
 

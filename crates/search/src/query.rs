@@ -97,7 +97,7 @@ pub struct Hit {
     pub score: f32,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Page {
     /// Exact, over all pages.
     pub total: usize,

@@ -7,7 +7,7 @@ use crate::document::Kind;
 use crate::language::Forms;
 
 /// Up by one whenever fields, words or stemmers change: an index of another version is made anew.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// One piece of text, indexed twice over: a document that the public may find is in `public`, any other in
 /// `restricted`, so that nothing a hidden document says is counted where public words are ranked.

@@ -306,6 +306,24 @@ impl Conn {
         )
     }
 
+    /// Challenges with opened responses where the user holds a seat, or is on the team while acting for its buyer (0: for
+    /// none); the latest opening first. Who of them may read, the policy says.
+    pub async fn opened_rooms(&mut self, user: i64, buyer: i64, most: i64) -> Result<Vec<i64>> {
+        let found = rows!(
+            self,
+            (i64,),
+            "select r.challenge from round r join opening p on p.round = r.id and p.envelope = 'quality'
+             where r.id in (select s.round from seat s where s.user_id = $1 and s.ended_at is null)
+                or r.challenge in (select t.challenge from challenge_team t join challenge c on c.id = t.challenge
+                    where t.user_id = $1 and t.until is null and c.buyer = $2)
+             group by r.challenge order by max(p.confirmed_at) desc, r.challenge limit $3",
+            user,
+            buyer,
+            most
+        )?;
+        Ok(found.into_iter().map(|(id,)| id).collect())
+    }
+
     pub async fn followed_challenges(&mut self, user: i64) -> Result<Vec<ChallengeRow>> {
         challenge_rows!(
             self,

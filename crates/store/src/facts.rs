@@ -160,11 +160,11 @@ impl Conn {
                         where m.user_id = asked.user_id and m.ended_at is null and r.challenge = v.challenge and r.supplier = m.organisation
                         and exists (select 1 from submission b where b.response = r.id
                             and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round
-                                and w.kind = 'withdrawn' and w.at >= b.received_at))) as supplies,
+                                and w.kind = 'withdrawn' and w.n >= b.n))) as supplies,
                     (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = asked.user_id) as scored,
                     (select count(*) from submission b where b.response = asked.response and b.round = v.round
                         and not exists (select 1 from response_event w where w.response = asked.response and w.round = b.round
-                            and w.kind = 'withdrawn' and w.at >= b.received_at)) as submitted,
+                            and w.kind = 'withdrawn' and w.n >= b.n)) as submitted,
                     (select count(*) from declaration d
                         join settlement t on t.declaration = d.id and t.kind = 'recused'
                         join declaration_party p on p.declaration = d.id and p.response = asked.response

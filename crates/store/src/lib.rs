@@ -24,6 +24,7 @@ mod tx;
 mod writer;
 
 mod account;
+mod agreement;
 mod alert;
 mod amendment;
 mod approval;

@@ -127,6 +127,12 @@ impl Conn {
         award_rows!(self, "c.buyer = $1", buyer.get())
     }
 
+    /// The suppliers that a decision on the challenge awarded, once it was approved.
+    pub async fn awarded_in(&mut self, challenge: ChallengeId) -> Result<Vec<i64>> {
+        let awards: Vec<AwardRow> = award_rows!(self, "c.id = $1", challenge.get())?;
+        Ok(awards.into_iter().map(|award| award.supplier).collect())
+    }
+
     pub async fn shows_profile(&mut self, organisation: OrganisationId) -> Result<bool> {
         Ok(row!(self, (i64,), "select at from public_profile where organisation = $1", organisation.get())?.is_some())
     }
@@ -231,6 +237,7 @@ impl Tx {
         } else {
             exec!(self, "delete from public_profile where organisation = $1", id)?;
         }
+        self.changed("organisation", id, None);
         self.record(permit, None)
     }
 }

@@ -16,8 +16,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (9, include_str!("../../../migrations/0009_receipts.sql")),
     (10, include_str!("../../../migrations/0010_answering.sql")),
     (11, include_str!("../../../migrations/0011_people.sql")),
-    (13, include_str!("../../../migrations/0013_lots.sql")),
     (12, include_str!("../../../migrations/0012_room.sql")),
+    (13, include_str!("../../../migrations/0013_lots.sql")),
     (14, include_str!("../../../migrations/0014_checks.sql")),
     (15, include_str!("../../../migrations/0015_table.sql")),
     (16, include_str!("../../../migrations/0016_alerts.sql")),
@@ -26,11 +26,12 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (20, include_str!("../../../migrations/0020_experts.sql")),
     (24, include_str!("../../../migrations/0024_library.sql")),
     (25, include_str!("../../../migrations/0025_redaction.sql")),
-    (29, include_str!("../../../migrations/0029_draft_keys.sql")),
     (26, include_str!("../../../migrations/0026_declared.sql")),
     (27, include_str!("../../../migrations/0027_rounds.sql")),
     (28, include_str!("../../../migrations/0028_interviews.sql")),
+    (29, include_str!("../../../migrations/0029_draft_keys.sql")),
     (33, include_str!("../../../migrations/0033_deadlines.sql")),
+    (35, include_str!("../../../migrations/0035_withdrawn.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -39,7 +39,7 @@ macro_rules! notices {
 macro_rules! stands {
     () => {
         "exists (select 1 from submission b where b.response = r.id
-            and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round and w.kind = 'withdrawn' and w.at >= b.received_at))"
+            and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round and w.kind = 'withdrawn' and w.n >= b.n))"
     };
 }
 

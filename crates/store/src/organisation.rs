@@ -73,6 +73,12 @@ impl Conn {
         )
     }
 
+    /// Every organisation's id, for the index's scan, in pages by id.
+    pub async fn scan_organisations(&mut self, after: i64, most: i64) -> Result<Vec<i64>> {
+        let found = rows!(self, (i64,), "select id from organisation where id > $1 order by id limit $2", after, most)?;
+        Ok(found.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Buyers, those that wait for verification first.
     pub async fn buyers(&mut self) -> Result<Vec<OrganisationRow>> {
         rows!(
@@ -206,6 +212,7 @@ impl Tx {
         if done == 0 {
             return Err(Error::Stale);
         }
+        self.changed("organisation", permit.subject().id, None);
         self.record(permit, None)
     }
 

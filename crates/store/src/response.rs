@@ -1,5 +1,6 @@
 //! Responses: sealed drafts, immutable submissions with their envelopes, withdrawals.
 
+use domain::audit::WithdrawnRow;
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::organisation::Actor;
 use domain::policy::{Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, WithdrawResponse};
@@ -100,7 +101,7 @@ macro_rules! that_stands {
     () => {
         "submission s on s.response = r.id and s.round = q.id
             and s.n = (select max(x.n) from submission x where x.response = r.id and x.round = q.id)
-            and not exists (select 1 from response_event e where e.response = r.id and e.round = q.id and e.kind = 'withdrawn' and e.at >= s.received_at) "
+            and not exists (select 1 from response_event e where e.response = r.id and e.round = q.id and e.kind = 'withdrawn' and e.n >= s.n) "
     };
 }
 
@@ -118,7 +119,7 @@ macro_rules! standing_envelopes {
              from envelope e join submission s on s.id = e.submission
              where s.round = $1 and e.kind = $2
              and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)
-             and not exists (select 1 from response_event w where w.response = s.response and w.round = s.round and w.kind = 'withdrawn' and w.at >= s.received_at) "
+             and not exists (select 1 from response_event w where w.response = s.response and w.round = s.round and w.kind = 'withdrawn' and w.n >= s.n) "
     };
 }
 
@@ -298,7 +299,7 @@ impl Conn {
              where m.user_id = $2 and m.ended_at is null and r.challenge = $1 and r.supplier = m.organisation
              and exists (select 1 from submission b where b.response = r.id
                 and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round and w.kind = 'withdrawn'
-                    and w.at >= b.received_at))",
+                    and w.n >= b.n))",
             challenge.get(),
             user
         )?;
@@ -366,17 +367,29 @@ impl Tx {
         Ok(seen + 1)
     }
 
+    /// Withdraws all that is submitted by now; what is submitted after it stands.
     pub async fn withdraw_response(&mut self, permit: &Permit<WithdrawResponse>, event: i64, round: RoundId) -> Result<()> {
         self.accept(permit)?;
+        let (response, at) = (permit.subject().id, permit.now());
+        let found = row!(
+            self,
+            (i64,),
+            "select coalesce(max(n), 0) from submission where response = $1 and round = $2",
+            response,
+            round.get()
+        )?;
+        let n = found.map_or(0, |(n,)| n);
+        let bound = WithdrawnRow { event, response, round: round.get(), n, at };
         exec!(
             self,
-            "insert into response_event (id, response, round, kind, at, by_user) values ($1, $2, $3, 'withdrawn', $4, $5)",
+            "insert into response_event (id, response, round, kind, at, by_user, n) values ($1, $2, $3, 'withdrawn', $4, $5, $6)",
             event,
-            permit.subject().id,
+            response,
             round.get(),
-            permit.now().micros(),
-            permit.by().get()
+            at.micros(),
+            permit.by().get(),
+            n
         )?;
-        self.record(permit, None)
+        self.record(permit, Some(bound.digest()))
     }
 }

@@ -1,6 +1,7 @@
 //! Submitting, many at once: in the last minute hundreds wait, and what is read and written for them is a statement each
 //! for all that wait, not for each of them.
 
+use domain::audit::SubmittedRow;
 use domain::ids::{ChallengeId, FileId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
@@ -202,7 +203,15 @@ impl Tx {
     /// `Stale` where an answer was saved, a file taken off or the number `n` taken since it was read, in any of them.
     pub async fn submit_responses(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
         for (permit, new) in submissions {
-            self.record_on(permit, Subject { kind: "submission", id: new.id.get() }, Some(new.digest.clone()))?;
+            let bound = SubmittedRow {
+                response: permit.subject().id,
+                round: new.round.get(),
+                n: new.n,
+                version: new.version,
+                received_at: new.received_at,
+                content: &new.digest,
+            };
+            self.record_on(permit, Subject { kind: "submission", id: new.id.get() }, Some(bound.digest()))?;
         }
         self.save_submitted(submissions).await?;
         let made = insert_all!(

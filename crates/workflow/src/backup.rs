@@ -12,6 +12,7 @@ use domain::ids::FileId;
 use domain::moment::{DAY, Moment};
 use files::{Files, Place};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use store::backup::{Copy, copy_in, copy_out, is_empty, read_copy};
 use store::{Options, Store};
 
@@ -30,6 +31,9 @@ pub struct Manifest {
     /// Where the record stood: an anchor for `wellposed audit verify`.
     pub position: i64,
     pub head: String,
+    /// SHA-256 of `wellposed.db`; `None` in backups made before it was kept.
+    #[serde(default)]
+    pub database: Option<String>,
     pub files: Vec<Kept>,
 }
 
@@ -96,6 +100,7 @@ async fn copy(options: &Options, store: &Store, files: &Files, folder: &Path) ->
         schema: copied.schema,
         position: copied.record.head.position,
         head: hex(&copied.record.head.hash),
+        database: Some(sha256_of(&database(folder))?),
         files: kept,
     };
     let path = folder.join("backup.json");
@@ -104,6 +109,13 @@ async fn copy(options: &Options, store: &Store, files: &Files, folder: &Path) ->
     writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(io(&path))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(io(folder))?;
     Ok(manifest)
+}
+
+fn sha256_of(file: &Path) -> Result<String> {
+    let mut hasher = Sha256::new();
+    let mut bytes = File::open(file).map_err(io(file))?;
+    io::copy(&mut bytes, &mut hasher).map_err(io(file))?;
+    Ok(hex(&hasher.finalize()))
 }
 
 /// A copy that opens, and whose record is whole.
@@ -127,6 +139,11 @@ pub async fn restore(folder: &Path, options: &Options, files: &Files) -> Result<
     }
     if !files.is_empty().await.map_err(Error::Files)? {
         return Err(Error::Broken("there are files already in the place of files: restore into an empty place".into()));
+    }
+    if let Some(expected) = &manifest.database
+        && *expected != sha256_of(&database(folder))?
+    {
+        return Err(Error::Broken("wellposed.db was changed since the backup was made".into()));
     }
     let copied = sound(&database(folder)).await?;
     let (head, named) = (hex(&copied.record.head.hash), copied.files.iter().map(ToString::to_string));

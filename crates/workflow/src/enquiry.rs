@@ -245,8 +245,8 @@ pub async fn read_enquiries(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
     let answered = conn.answers_to_enquiries(id).await?;
     let supplier = actor.acting_as().filter(|acting| acting.kind == OrganisationKind::Supplier);
     let own = match supplier {
-        // Whoever has a role in the buyer or a seat does not act for a supplier here.
-        Some(acting) if facts.buyer_role.is_none() && facts.seat.is_none() => conn.enquiries_of(acting.organisation, id).await?,
+        // Whoever has a role in the buyer does not act for a supplier here.
+        Some(acting) if facts.buyer_role.is_none() => conn.enquiries_of(acting.organisation, id).await?,
         _ => Vec::new(),
     };
     let team = policy::read_enquiries(actor, &facts).is_ok();

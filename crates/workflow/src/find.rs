@@ -1,5 +1,7 @@
 //! Searching: the policy's scope as a reader of the index.
 
+mod opened;
+
 use domain::form::Fields;
 use domain::ids::{ChallengeId, OrganisationId};
 use domain::moment::Moment;
@@ -7,6 +9,8 @@ use domain::organisation::{Actor, OrganisationKind};
 use domain::policy::{FindScope, find_scope};
 use search::{Audience, Band, Hit, Kind, Likeness, Page, Query, Reader, Sort, Suggestion, When};
 use store::Conn;
+
+pub use self::opened::{FoundResponse, FoundResponses, reads_responses, search_responses};
 
 use crate::{Desk, Error, Result};
 
@@ -82,7 +86,11 @@ const IN_A_FEED: u32 = 50;
 
 /// The newest that everybody may find, whoever asks; newest first.
 pub async fn feed(desk: &Desk, fields: &Fields) -> Result<Vec<Entry>> {
-    let query = Query { sort: Sort::Newest, page: 1, per_page: IN_A_FEED, facets: false, ..query_of(fields) };
+    let mut query = Query { sort: Sort::Newest, page: 1, per_page: IN_A_FEED, facets: false, ..query_of(fields) };
+    if query.kinds.is_empty() {
+        // What is news by itself: an organisation is none.
+        query.kinds = vec![Kind::Challenge, Kind::PastChallenge, Kind::Solution];
+    }
     let hits = search(desk, &Actor::Visitor, query).await?.hits;
     let hits = updated(&mut desk.store.read().await?, hits).await?;
     Ok(hits.into_iter().map(|(hit, updated)| Entry { hit, updated }).collect())
@@ -124,18 +132,20 @@ pub struct Alike {
     /// Challenges and past challenges, and what came of each that told it.
     pub problems: Vec<(Hit, Option<String>)>,
     pub solutions: Vec<Hit>,
+    /// By what they publish and were awarded for.
+    pub suppliers: Vec<Hit>,
 }
 
 /// Problems and solutions like this document, of those that the actor may find. Nothing where the actor may not find it.
 pub async fn alike(desk: &Desk, actor: &Actor, kind: Kind, id: i64) -> Result<Alike> {
     let reader = reader(&scope(desk, actor).await?);
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
-    let (problems, solutions) = blocking(move || {
+    let (problems, solutions, suppliers) = blocking(move || {
         let of = |kinds: &[Kind]| {
             let query = Query { kinds: kinds.to_vec(), per_page: ALIKE, ..Query::default() };
             index.similar(kind, id, &query, &reader, now)
         };
-        Ok((of(&[Kind::Challenge, Kind::PastChallenge])?, of(&[Kind::Solution])?))
+        Ok((of(&[Kind::Challenge, Kind::PastChallenge])?, of(&[Kind::Solution])?, of(&[Kind::Supplier])?))
     })
     .await?;
     let mut told = Vec::new();
@@ -147,7 +157,7 @@ pub async fn alike(desk: &Desk, actor: &Actor, kind: Kind, id: i64) -> Result<Al
         };
         told.push((hit, came));
     }
-    Ok(Alike { problems: told, solutions })
+    Ok(Alike { problems: told, solutions, suppliers })
 }
 
 /// The beginning of what a source says of results or winners.

@@ -2,6 +2,8 @@
 //! where there is none. What a document says and who may find it is computed from the database at that moment, so a change
 //! that falls due is a reason to look again, and nothing appears because a job ran or did not.
 
+mod organisation;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -71,7 +73,21 @@ pub async fn follow_once(desk: &Desk) -> Result<usize> {
 }
 
 async fn apply(desk: &Desk, conn: &mut Conn, rows: Vec<(i64, String, i64)>, at: Position, now: Moment) -> Result<usize> {
-    let touched: BTreeSet<(Kind, i64)> = rows.into_iter().filter_map(|(_, kind, id)| Some((kind_of(&kind)?, id))).collect();
+    let mut touched: BTreeSet<(Kind, i64)> = BTreeSet::new();
+    let mut organisations: BTreeSet<i64> = BTreeSet::new();
+    for (_, kind, id) in rows {
+        if kind == "organisation" {
+            organisations.insert(id);
+        } else if let Some(kind) = kind_of(&kind) {
+            touched.insert((kind, id));
+        }
+    }
+    organisation::of_documents(conn, &touched, &mut organisations).await?;
+    for id in organisations {
+        if let Some(row) = conn.organisation(id).await? {
+            touched.insert((organisation::kind(&row), id));
+        }
+    }
     let mut changes = Vec::with_capacity(touched.len());
     for (kind, id) in touched {
         changes.push(match document(conn, kind, id, now).await? {
@@ -134,6 +150,19 @@ pub async fn reindex(desk: &Desk, mut progress: impl FnMut(usize)) -> Result<usi
         count += rows.len();
         for row in rows {
             bulk.put(entry_document(row)?)?;
+        }
+        progress(count);
+    }
+    after = 0;
+    loop {
+        let ids = conn.scan_organisations(after, PAGE).await?;
+        let Some(last) = ids.last() else { break };
+        after = *last;
+        for id in ids {
+            if let Some(document) = organisation::document(&mut conn, id, now).await? {
+                bulk.put(document)?;
+                count += 1;
+            }
         }
         progress(count);
     }
@@ -210,6 +239,8 @@ async fn document(conn: &mut Conn, kind: Kind, id: i64, now: Moment) -> Result<O
                 .map(entry_document)
                 .transpose()?,
         },
+        Kind::Supplier | Kind::Buyer => organisation::document(conn, id, now).await?,
+        Kind::Response => None,
     })
 }
 
@@ -352,16 +383,15 @@ fn solution_document(row: SolutionRow) -> Document {
 /// An entry of the library, for as long as its supplier does not withdraw it.
 fn entry_document(row: EntryRow) -> Result<Document> {
     let entry = row.entry()?;
-    let lang = entry.lang().to_owned();
     Ok(Document {
         kind: Kind::Solution,
         id: row.id,
         body: entry.text(),
+        lang: entry.lang().to_owned(),
         title: entry.title,
         summary: entry.summary,
         who: row.supplier_name,
         place: String::new(),
-        lang,
         audiences: vec![Audience::Public],
         published_at: row.published_at,
         opens_at: None,

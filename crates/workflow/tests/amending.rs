@@ -3,11 +3,12 @@
 mod office;
 
 use domain::challenge::{Section, Stage};
+use domain::form::Fields;
 use domain::moment::{DAY, HOUR, MINUTE, SECOND};
 use domain::policy::Refusal;
 use office::{Office, Told, fields};
 use store::testing;
-use workflow::amendment;
+use workflow::{amendment, response};
 
 #[tokio::test]
 async fn an_amendment_makes_the_next_version_and_the_earlier_one_stays_readable() {
@@ -235,8 +236,38 @@ async fn a_submission_reads_needs_confirmation_after_a_change_of_what_it_answers
         office.approver.approves_amendment(of).await.done();
         let own = office.acme.own(id).await.done();
         assert!(own.unconfirmed && own.facts.submitted, "it stands, unconfirmed");
+        let listed = response::list_own_responses(&office.desk, &office.acme.person.actor).await.done();
+        assert!(listed.iter().any(|row| row.unconfirmed), "in the list of the own work too");
         office.acme.takes_part(id).await;
         assert!(!office.acme.own(id).await.done().unconfirmed, "submitting again confirms");
+    }
+}
+
+/// A page read under version 1 submits nothing under version 2: its receipt would name what nobody read.
+#[tokio::test]
+async fn a_page_of_an_earlier_version_submits_nothing() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.takes_part(id).await;
+        let read = office.acme.own(id).await.done();
+        let asked = [("question-3-label", "Who stands in for you?")];
+        let of = office.officer.writes_amendment(id, Section::Questions, &asked).await.done();
+        office.approver.approves_amendment(of).await.done();
+        let (desk, actor, own) = (&office.desk, &office.acme.person.actor, office.acme.response(id).await);
+        let reviewed = |version| Some(response::Reviewed { draft_version: read.draft_version(), version });
+        let now = desk.store.now();
+        response::submit_response(desk, actor, own, now, reviewed(Some(read.n)), "old").await.stale();
+        let typed: Fields = [("version", read.n.to_string())].into_iter().collect();
+        response::submit_answers(desk, actor, own, now, &typed, "old too").await.stale();
+        assert!(office.acme.own(id).await.done().unconfirmed, "it still needs to be confirmed");
+        office.acme.answers(id, "90000").await.done();
+        let read = office.acme.own(id).await.done();
+        let reviewed = Some(response::Reviewed { draft_version: read.draft_version(), version: Some(read.n) });
+        let last = response::submit_response(desk, actor, own, now, reviewed, "new").await.done();
+        let receipt = response::read_receipt(desk, actor, last).await.done();
+        assert_eq!(receipt.submission.challenge_version, read.n);
+        assert!(!office.acme.own(id).await.done().unconfirmed);
     }
 }
 

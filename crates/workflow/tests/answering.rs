@@ -91,6 +91,55 @@ async fn what_is_submitted_after_a_withdrawal_stands() {
     }
 }
 
+/// Received before the withdrawal, and its turn to be written came after it: what is committed last stands.
+#[tokio::test]
+async fn a_submission_that_commits_after_a_withdrawal_stands_whatever_its_instant() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        office.acme.submits(id).await.done();
+        let (received, own) = (office.desk.store.now(), office.acme.response(id).await);
+        office.wait(SECOND).await;
+        office.acme.withdraws(id).await.done();
+        assert!(!office.acme.own(id).await.done().facts.submitted);
+        let actor = &office.acme.person.actor;
+        let last = response::submit_response(&office.desk, actor, own, received, None, "queued").await.done();
+        let receipt = response::read_receipt(&office.desk, actor, last).await.done();
+        assert!(receipt.stands && office.acme.own(id).await.done().facts.submitted);
+        office.pass_deadline().await;
+        assert_eq!(office.officer.opens(id).await.done(), 1);
+    }
+}
+
+/// A page of before the withdrawal, posted again: no receipt is shown for what does not stand.
+#[tokio::test]
+async fn a_form_whose_submission_was_withdrawn_or_replaced_is_told_so() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let first = office.acme.submits_under(id, "form-1").await.done();
+        assert_eq!(office.acme.submits_under(id, "form-1").await.done(), first);
+        office.acme.withdraws(id).await.done();
+        office.acme.submits_under(id, "form-1").await.stale();
+        assert!(!office.acme.own(id).await.done().facts.submitted, "nothing stands, and nothing says so");
+        office.acme.submits_under(id, "form-2").await.done();
+        office.acme.submits_under(id, "form-1").await.stale();
+        // Typed and submitted at once.
+        let (desk, own) = (&office.desk, office.acme.response(id).await);
+        let typed: Fields = [("price", "85000")].into_iter().collect();
+        let posted = async || response::submit_answers(desk, &office.acme.person.actor, own, desk.store.now(), &typed, "k").await;
+        let sent = posted().await.done();
+        assert_eq!(posted().await.done(), sent);
+        office.acme.withdraws(id).await.done();
+        posted().await.stale();
+        office.pass_deadline().await;
+        office.acme.submits_under(id, "form-2").await.refused(Refusal::Late);
+        assert_eq!(office.acme.own(id).await.done().submissions.len(), 3);
+    }
+}
+
 #[tokio::test]
 async fn a_form_that_is_posted_twice_submits_once() {
     for throwaway in testing::each().await {
@@ -141,8 +190,9 @@ async fn two_members_edit_one_draft_and_neither_loses_a_word() {
         let reviewed = office.acme.own(id).await.done().draft_version();
         colleague.saves(id, &typed("Changed while the owner reviewed", "2")).await.done();
         let (desk, actor, now) = (&office.desk, &office.acme.person.actor, office.desk.store.now());
-        response::submit_response(desk, actor, own, now, Some(reviewed), "a").await.stale();
-        response::submit_response(desk, actor, own, now, Some(reviewed + 1), "b").await.done();
+        let read = |draft_version| Some(response::Reviewed { draft_version, version: None });
+        response::submit_response(desk, actor, own, now, read(reviewed), "a").await.stale();
+        response::submit_response(desk, actor, own, now, read(reviewed + 1), "b").await.done();
     }
 }
 
@@ -235,9 +285,14 @@ async fn the_own_profile_and_own_earlier_answers_are_offered_and_nobody_else_s()
             ["We count", "Lost post", "size-micro", "standing-registered"],
             "of another challenge there is nothing yet, and this one is no earlier one"
         );
-        response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key, &|key| key.to_owned()).await.done();
+        response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key, Some(1), &|key| key.to_owned()).await.done();
+        // Posted twice, it is put in once.
+        let again = response::reuse_answer(desk, actor, own, &field, &offered.sources[1].key, Some(1), &|key| key.to_owned());
+        assert_eq!(again.await.done().stale, std::slice::from_ref(&field));
         assert_eq!(office.acme.own(id).await.done().answers[&field].text, "What Acme wrote\n\nLost post");
-        response::reuse_answer(desk, actor, own, &field, "profile-four_eyes", &|key| key.to_owned()).await.invalid("choose");
+        response::reuse_answer(desk, actor, own, &field, "profile-four_eyes", None, &|key| key.to_owned())
+            .await
+            .invalid("choose");
         response::read_reusable(desk, &office.brook.person.actor, own, &field, &|key| key.to_owned())
             .await
             .refused(Refusal::Unseen);

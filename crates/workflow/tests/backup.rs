@@ -107,6 +107,17 @@ async fn what_is_restored_opens_with_the_master_key_into_either_database() {
     }
 }
 
+/// The bytes of a database in which a name reads otherwise: of the same length, so that it opens and is whole.
+fn title_changed(bytes: &[u8]) -> Vec<u8> {
+    let (mut out, mut at) = (bytes.to_vec(), 0);
+    while let Some(next) = out[at..].windows(4).position(|four| four == b"Acme") {
+        out[at + next..at + next + 4].copy_from_slice(b"Acne");
+        at += next + 4;
+    }
+    assert_ne!(out, bytes, "it names the supplier");
+    out
+}
+
 #[tokio::test]
 async fn a_backup_that_was_changed_or_is_not_whole_is_not_restored() {
     let (office, plan) = busy(testing::sqlite().await).await;
@@ -121,6 +132,13 @@ async fn a_backup_that_was_changed_or_is_not_whole_is_not_restored() {
     restore(&to, &options, &in_memory()).await.expect_err("a file that was changed");
     assert!(!options.file.exists(), "no database without its files");
     std::fs::write(&bytes, whole).unwrap();
+    // A database with other rows, whose record is whole nevertheless.
+    let database = to.join("wellposed.db");
+    let whole = std::fs::read(&database).unwrap();
+    let changed = title_changed(&whole);
+    std::fs::write(&database, changed).unwrap();
+    restore(&to, &options, &in_memory()).await.expect_err("a database that was changed");
+    std::fs::write(&database, whole).unwrap();
     let manifest = std::fs::read_to_string(to.join("backup.json")).unwrap();
     std::fs::write(to.join("backup.json"), manifest.replace("\"position\": ", "\"position\": 1")).unwrap();
     restore(&to, &options, &in_memory()).await.expect_err("a manifest of another backup");

@@ -153,7 +153,16 @@ async fn what_a_submission_names_stays_and_what_none_names_is_gone() {
         let second = encloses(&office, acme, &field, "second.pdf", pdf(200)).await.done();
         // What is submitted is what was reviewed, files too.
         let (response, actor, now) = (acme.response(id).await, &acme.person.actor, office.desk.store.now());
-        response::submit_response(&office.desk, actor, response, now, Some(reviewed), "a").await.stale();
+        response::submit_response(
+            &office.desk,
+            actor,
+            response,
+            now,
+            Some(response::Reviewed { draft_version: reviewed, version: None }),
+            "a",
+        )
+        .await
+        .stale();
         acme.submits(id).await.done();
         response::remove_enclosed(&office.desk, actor, response, first.id).await.done();
         let third = encloses(&office, acme, &field, "third.pdf", pdf(300)).await.done();

@@ -2,7 +2,7 @@
 
 mod office;
 
-use domain::audit::{Anchors, Broken};
+use domain::audit::{Anchors, Broken, Differs};
 use domain::ids::SubmissionId;
 use office::{Office, Told};
 use serde_json::Value;
@@ -107,5 +107,76 @@ async fn receipts_find_a_changed_row_a_cut_tail_and_a_full_rewrite() {
         assert_eq!(found(&Anchors::new()).await, None, "the chain alone does not show it");
         assert_eq!(found(&anchors).await, Some(Broken::Rewritten(at)));
         assert_eq!(verdict(&office, &first.signed, b"").await.unwrap().record, RecordStanding::Differs);
+    }
+}
+
+/// What somebody who holds the database can do to the rows while the chain stays whole.
+#[tokio::test]
+async fn a_changed_a_deleted_and_an_added_row_are_found_by_the_record_and_by_receipts() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let challenge = office.challenge;
+        office.acme.answers(challenge, "90000").await.done();
+        let id = office.acme.submits(challenge).await.done();
+        office.brook.takes_part(challenge).await;
+        office.brook.withdraws(challenge).await.done();
+        office.brook.submits(challenge).await.done();
+        let papers = [receipt(&office, id).await].map(|receipt| workflow::proof::Paper::Receipt(receipt.paper));
+        let store = &office.desk.store;
+        let rows = async || store.verify_rows().await.unwrap();
+        let papers_say = async || workflow::proof::compare_receipts(store, &papers).await.unwrap();
+        assert_eq!((rows().await, papers_say().await), (vec![], vec![]), "{}", office.throwaway.kind);
+        let at = store.read().await.unwrap().entry_of("submit_response", "submission", id.get()).await.unwrap().unwrap().0;
+        let changed = vec![Differs::SubmissionChanged(id.get(), at)];
+
+        // The instant, and the version that was answered.
+        for column in ["received_at", "challenge_version"] {
+            office
+                .throwaway
+                .tamper(&format!("update submission set {column} = {column} + 1 where id = {id}", id = id.get()))
+                .await;
+            assert_eq!((rows().await, papers_say().await), (changed.clone(), vec![Differs::Receipt(id.get())]), "{column}");
+            office
+                .throwaway
+                .tamper(&format!("update submission set {column} = {column} - 1 where id = {id}", id = id.get()))
+                .await;
+        }
+        // A digest of something else, also the one that the entry holds.
+        let other = "(select digest from audit where position = ";
+        office.throwaway.tamper(&format!("update submission set digest = {other}{at}) where id = {id}", id = id.get())).await;
+        assert_eq!((rows().await, papers_say().await), (changed, vec![Differs::Receipt(id.get())]));
+
+        // A withdrawal that nobody made.
+        let own = office.acme.response(challenge).await.get();
+        let put = format!(
+            "insert into response_event (id, response, round, kind, at, by_user, n)
+             select 1, response, round, 'withdrawn', received_at, submitted_by, n from submission where id = {}",
+            id.get()
+        );
+        office.throwaway.tamper(&put).await;
+        assert!(rows().await.contains(&Differs::WithdrawalAdded(own)));
+        office.throwaway.tamper("delete from response_event where id = 1").await;
+        office.throwaway.tamper("update response_event set n = n + 1").await;
+        assert!(rows().await.iter().any(|one| matches!(one, Differs::WithdrawalDeleted(..))), "it withdraws more than it did");
+
+        // A submission that is gone.
+        for table in ["envelope where submission", "submission where id"] {
+            office.throwaway.tamper(&format!("delete from {table} = {}", id.get())).await;
+        }
+        assert!(rows().await.contains(&Differs::SubmissionDeleted(id.get(), at)));
+        assert_eq!(papers_say().await, [Differs::Receipt(id.get())]);
+    }
+}
+
+#[tokio::test]
+async fn an_opening_is_compared_with_the_record() {
+    for throwaway in testing::each().await {
+        let office = Office::closed(throwaway).await;
+        office.officer.opens(office.challenge).await.done();
+        assert_eq!(office.desk.store.verify_rows().await.unwrap(), []);
+        office.throwaway.tamper("update opening set confirmed_at = confirmed_at + 3600000000").await;
+        let found = office.desk.store.verify_rows().await.unwrap();
+        assert!(found.iter().any(|one| matches!(one, Differs::OpeningAdded(_))));
+        assert!(found.iter().any(|one| matches!(one, Differs::OpeningDeleted(..))));
     }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use domain::audit::Anchors;
-use workflow::proof::{KeyList, check};
+use workflow::proof::{KeyList, Paper, check, compare_receipts};
 use workflow::sealing::{hex, unhex};
 
 use super::figure;
@@ -24,7 +24,8 @@ pub struct Args {
 
 #[derive(Subcommand, Debug)]
 enum What {
-    /// Walk the whole chain. Ends with 1, and says where, if an entry was changed, removed or added.
+    /// Walk the whole chain, and compare submissions, withdrawals and openings with it. Ends with 1, and says where, if an entry or
+    /// one of these was changed, removed or added.
     #[command(after_help = "Examples:\n  wellposed audit verify --data /var/lib/wellposed\n  \
         wellposed audit verify --receipts kept/ --keys wellposed-keys.json\n\n\
         The chain alone shows that nothing was changed in between; who holds the database could cut its end or rewrite all of\n\
@@ -47,13 +48,19 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     let What::Verify(verify) = args.what;
     let anchors = match &verify.keys {
         Some(keys) => anchors(&verify.receipts, &read_keys(keys)?)?,
-        None => Some(Anchors::new()),
+        None => Some((Anchors::new(), Vec::new())),
     };
-    let Some(anchors) = anchors else { return Ok(ExitCode::FAILURE) };
-    let (head, broken) = open::existing_store(&settings).await?.verify_record_against(&anchors).await?;
+    let Some((anchors, papers)) = anchors else { return Ok(ExitCode::FAILURE) };
+    let store = open::existing_store(&settings).await?;
+    let (head, broken) = store.verify_record_against(&anchors).await?;
+    let mut differs = store.verify_rows().await?;
+    differs.extend(compare_receipts(&store, &papers).await?);
+    differs.iter().for_each(|one| eprintln!("The database differs from the record: {one}."));
     match broken {
+        None if !differs.is_empty() => Ok(ExitCode::FAILURE),
         None => {
             println!("The record is whole: {} entries.", figure(head.position as f64));
+            println!("Submissions, withdrawals and openings are as it says.");
             if !anchors.is_empty() {
                 println!("It holds what {} receipts and opening records say.", figure(anchors.len() as f64));
             }
@@ -69,8 +76,8 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
 }
 
 /// What the papers say of the record. `None`, told why: one of them proves nothing, or two contradict each other.
-fn anchors(paths: &[PathBuf], keys: &KeyList) -> Result<Option<Anchors>> {
-    let mut anchors: Anchors = BTreeMap::new();
+fn anchors(paths: &[PathBuf], keys: &KeyList) -> Result<Option<(Anchors, Vec<Paper>)>> {
+    let (mut anchors, mut papers): (Anchors, Vec<Paper>) = (BTreeMap::new(), Vec::new());
     for path in files(paths)? {
         let told = |why: String| {
             eprintln!("{} is no anchor: {why}.", path.display());
@@ -80,15 +87,16 @@ fn anchors(paths: &[PathBuf], keys: &KeyList) -> Result<Option<Anchors>> {
             Ok(held) => held,
             Err(fault) => return told(fault.to_string()),
         };
-        let anchor = held.paper.anchor();
+        let anchor = held.paper.anchor().clone();
         let Some(hash) = unhex(&anchor.hash).and_then(|hash| hash.try_into().ok()) else {
             return told("its hash does not parse".into());
         };
         if anchors.insert(anchor.position, hash).is_some_and(|other| other != hash) {
             return told(format!("another one names another hash at position {}", anchor.position));
         }
+        papers.push(held.paper);
     }
-    Ok(Some(anchors))
+    Ok(Some((anchors, papers)))
 }
 
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {

@@ -57,7 +57,7 @@ pub fn read_letter(actor: &Actor, facts: &ResponseFacts) -> Decision<ReadLetter>
     let challenge = &facts.challenge;
     let decided = unless(challenge.standing.decided_at.is_some(), Refusal::Stage);
     let refusal = if actor.acts_for(facts.supplier) && challenge.supplier(actor) {
-        unless(challenge.buyer_role.is_none() && challenge.seat.is_none(), Refusal::Conflict)
+        unless(challenge.buyer_role.is_none(), Refusal::Conflict)
             .or(decided)
             .or(unless(facts.submitted, Refusal::NothingSubmitted))
     } else {

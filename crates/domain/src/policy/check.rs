@@ -63,7 +63,7 @@ pub fn answer_clarification(
 ) -> Decision<AnswerClarification> {
     let challenge = &facts.challenge;
     let theirs =
-        if actor.acts_for(facts.supplier) { super::response::supplying(actor, challenge) } else { Some(Refusal::Unseen) };
+        if actor.acts_for(facts.supplier) { super::response::answering(actor, challenge) } else { Some(Refusal::Unseen) };
     let stages = [Stage::Checking, Stage::Scoring, Stage::Moderation, Stage::Pricing, Stage::Result];
     let refusal = theirs
         .or(unless(facts.submitted && challenge.standing.opened_at.is_some(), Refusal::Unseen))

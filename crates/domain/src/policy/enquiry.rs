@@ -45,7 +45,7 @@ fn own(actor: &Actor, facts: &EnquiryFacts) -> Option<Refusal> {
     if !actor.acts_for(facts.supplier) {
         return Some(Refusal::Unseen);
     }
-    supplying(actor, &facts.challenge)
+    super::response::answering(actor, &facts.challenge)
 }
 
 pub fn read_own_enquiry(actor: &Actor, facts: &EnquiryFacts) -> Decision<ReadOwnEnquiry> {

@@ -4,13 +4,20 @@ use crate::moment::DAY;
 use crate::organisation::Actor;
 use crate::policy::*;
 
-/// Who may act for a response at all: a member of a supplier, acting for it, with no role in the buyer and no seat.
+/// Who may act for a response at all: a member of a supplier, acting for it, with no role in the buyer, and no seat before a
+/// response was begun.
 pub(super) fn supplying(actor: &Actor, facts: &ChallengeFacts) -> Option<Refusal> {
+    answering(actor, facts).or(unless(facts.seat.is_none() || facts.own_response.is_some(), Refusal::Conflict))
+}
+
+/// The same for what is the supplier's own already: no seat keeps anybody from it, because an officer appoints to a seat
+/// without asking. The clash is settled on the seat's side: it shows nothing to who supplies ([`ChallengeFacts::interest`]).
+pub(super) fn answering(actor: &Actor, facts: &ChallengeFacts) -> Option<Refusal> {
     if !facts.is_public() && facts.team.is_none() {
         Some(Refusal::Unseen)
     } else if actor.user().is_none() {
         Some(Refusal::SignIn)
-    } else if facts.buyer_role.is_some() || facts.seat.is_some() {
+    } else if facts.buyer_role.is_some() {
         Some(Refusal::Conflict)
     } else {
         unless(facts.supplier(actor), Refusal::ActAsSupplier)
@@ -37,7 +44,7 @@ pub(super) fn own(actor: &Actor, facts: &ResponseFacts) -> Option<Refusal> {
     if !actor.acts_for(facts.supplier) {
         return Some(Refusal::Unseen);
     }
-    supplying(actor, &facts.challenge)
+    answering(actor, &facts.challenge)
 }
 
 pub fn save_answer(actor: &Actor, facts: &ResponseFacts) -> Decision<SaveAnswer> {

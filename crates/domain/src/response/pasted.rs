@@ -2,9 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
+use super::Field;
+
 /// What stands before the place of the n-th answer, from 1: alone at the beginning of a line, and unlike what people write.
-pub fn marker(n: usize) -> String {
-    format!("[[{n}]]")
+/// `form`: as [`form_mark`] gives it.
+pub fn marker(n: usize, form: &str) -> String {
+    format!("[[{n}-{form}]]")
+}
+
+/// Tells a list of fields from any other: a number means another question once an amendment has taken one away or put one in.
+pub fn form_mark<'a>(fields: impl IntoIterator<Item = &'a Field>) -> String {
+    let mut hasher = Sha256::new();
+    for field in fields {
+        hasher.update(field.name());
+        hasher.update([0]);
+    }
+    hasher.finalize().iter().take(3).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a text has markers of another list of fields: of a document that was made under other questions. `unamended`: there
+/// never were others, so that a number without a mark is plain too.
+pub fn of_another_form(pasted: &str, form: &str, unamended: bool) -> bool {
+    pasted.lines().filter_map(marked).any(|(_, of)| of.map_or(!unamended, |of| of != form))
 }
 
 /// Begins a line that is not part of an answer: what is asked, and its limits.
@@ -35,15 +56,25 @@ pub fn split(pasted: &str) -> BTreeMap<usize, String> {
     parts.into_iter().map(|(n, text)| (n, text.trim().to_owned())).filter(|(_, text)| !text.is_empty()).collect()
 }
 
-/// The heading of a question begins with its marker; what follows on that line is the question.
+/// The heading of a question begins with its marker; what follows on that line is the question. Gives number and form.
+fn marked(line: &str) -> Option<(usize, Option<&str>)> {
+    let (inside, _) = line.trim_start().strip_prefix("[[")?.split_once("]]")?;
+    let (n, form) = match inside.split_once('-') {
+        Some((n, form)) => (n, Some(form)),
+        None => (inside, None),
+    };
+    Some((n.parse().ok().filter(|n| (1..1_000).contains(n))?, form))
+}
+
 fn numbered(line: &str) -> Option<usize> {
-    let (n, _) = line.trim_start().strip_prefix("[[")?.split_once("]]")?;
-    n.parse().ok().filter(|n| (1..1_000).contains(n))
+    marked(line).map(|(n, _)| n)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use crate::ids::QuestionId;
 
     use super::*;
 
@@ -58,12 +89,27 @@ mod tests {
         assert_eq!(parts[&10], "Now");
     }
 
+    #[test]
+    fn a_document_of_other_questions_is_told_from_one_of_these() {
+        let fields = [Field::Question(QuestionId(1)), Field::Question(QuestionId(2)), Field::Price];
+        let (all, fewer) = (form_mark(&fields), form_mark(&fields[1..]));
+        assert_ne!(all, fewer);
+        let text = format!("Title\n{} How?\nWith dogs.\n{} Where?\nHere", marker(1, &all), marker(2, &all));
+        assert_eq!(split(&text)[&2], "Here");
+        assert!(!of_another_form(&text, &all, false));
+        assert!(of_another_form(&text, &fewer, true));
+        assert!(
+            of_another_form("[[1]] How?\nWith dogs.", &all, false),
+            "without a mark nobody knows which questions it was made for"
+        );
+    }
+
     proptest! {
         #[test]
         fn nothing_that_was_written_is_lost(answers in proptest::collection::vec("[a-z]{1,9}( [a-z]{1,9}){0,4}", 1..6), before in "[a-z ]{0,20}") {
             let mut text = format!("{before}\n");
             for (n, answer) in (1..).zip(&answers) {
-                text.push_str(&format!("{} Question\n{ASIDE} limit\n{answer}\n", marker(n)));
+                text.push_str(&format!("{} Question\n{ASIDE} limit\n{answer}\n", marker(n, "a1b2c3")));
             }
             let parts = split(&text);
             for (n, answer) in (1..).zip(&answers) {

@@ -269,13 +269,18 @@ fn who_has_an_interest_sees_no_responses_whatever_else_they_are() {
 }
 
 #[test]
-fn whoever_is_in_the_buyer_or_holds_a_seat_does_not_act_for_a_response() {
+fn whoever_is_in_the_buyer_does_not_act_for_a_response_and_no_seat_keeps_anybody_from_their_own() {
     for person in everybody().into_iter().filter(|person| person.actor.acts_for(roles::ACME)) {
         let facts = response(&person, &column(Stage::Open), true);
-        let conflict = facts.challenge.buyer_role.is_some() || facts.challenge.seat.is_some();
-        let expected = conflict.then_some(Refusal::Conflict);
+        let expected = facts.challenge.buyer_role.is_some().then_some(Refusal::Conflict);
         assert_eq!(why(policy::submit_response(&person.actor, &facts, Moment(NOW))), expected, "{}", person.name);
         assert_eq!(why(policy::read_own_response(&person.actor, &facts)), expected, "{}", person.name);
+        assert_eq!(why(policy::save_answer(&person.actor, &facts)), expected, "{}", person.name);
+        assert_eq!(why(policy::withdraw_response(&person.actor, &facts)), expected, "{}", person.name);
+        // Before there is a response, a seat keeps its holder from beginning one.
+        let seated = facts.challenge.seat.is_some() && facts.challenge.own_response.is_none();
+        let begins = expected.or(seated.then_some(Refusal::Conflict));
+        assert_eq!(why(policy::start_response(&person.actor, &facts.challenge)), begins, "{}", person.name);
     }
 }
 

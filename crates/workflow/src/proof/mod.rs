@@ -13,4 +13,4 @@ mod verify;
 pub use check::{Fault, Held, check, content_holds};
 pub use keys::{KeyList, PublicKey, PublishedKey, Signer, published_keys};
 pub use paper::{Anchor, ContentDigest, OpenedSubmission, OpeningPaper, Paper, ReceiptPaper};
-pub use verify::{RecordStanding, Verdict, verify_paper};
+pub use verify::{RecordStanding, Verdict, compare_receipts, verify_paper};

@@ -42,6 +42,7 @@ pub use self::receipt::{Receipt, read_receipt};
 pub(crate) use self::receipt::{own_content, signed_receipt};
 pub use self::redacting::{end_redaction, read_redactions, redact_response};
 pub use self::reuse::{From, Reusable, Say, Source, asks_words, read_reusable, reuse_answer};
+pub use self::sealed::Reviewed;
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
 pub(crate) use self::together::Inbox;
 use crate::sealing::{Key, draft_place};

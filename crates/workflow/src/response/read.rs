@@ -175,13 +175,8 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
         own.opened_same = opened.reduce(|all, one| all && one);
     }
     if let Some(under) = standing.map(|row| row.challenge_version).filter(|under| *under != n) {
-        let versions = conn.versions(challenge).await?;
-        if let Some(version) = versions.iter().find(|version| version.n == under) {
-            // As this round has them: what an amendment changed of the first one is nothing to a later one.
-            let standing = own.facts.challenge.standing;
-            let before = version.terms()?.of_round(u32::try_from(standing.round).unwrap_or_default(), standing.deadline);
-            own.unconfirmed = needs_confirmation(&before, &own.terms);
-        }
+        let standing = own.facts.challenge.standing;
+        own.unconfirmed = unconfirmed(conn, challenge, under, (standing.round, standing.deadline), &own.terms).await?;
     }
     own.missing = match content(&own.terms, n, &own.draft(), &own.files) {
         Err(missing) => missing,
@@ -194,12 +189,29 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
     Ok(own)
 }
 
+/// Whether what was submitted under a version is to be confirmed under these terms of its round (its number and deadline).
+async fn unconfirmed(
+    conn: &mut Conn,
+    challenge: ChallengeId,
+    under: i64,
+    (round, deadline): (i64, Option<Moment>),
+    terms: &Terms,
+) -> Result<bool> {
+    let versions = conn.versions(challenge).await?;
+    let Some(version) = versions.iter().find(|version| version.n == under) else { return Ok(false) };
+    // As this round has them: what an amendment changed of the first one is nothing to a later one.
+    let before = version.terms()?.of_round(u32::try_from(round).unwrap_or_default(), deadline);
+    Ok(needs_confirmation(&before, terms))
+}
+
 /// A supplier's responses, each with the challenge it answers.
 pub struct OwnListed {
     pub id: ResponseId,
     pub challenge: crate::challenge::Listed,
     pub submitted_at: Option<Moment>,
     pub withdrawn: bool,
+    /// It is open, and what stands was submitted before an amendment of what it answers.
+    pub unconfirmed: bool,
     /// Something of it is to be clarified by then.
     pub clarify_by: Option<Moment>,
     /// Of the newest round that it takes part in.
@@ -232,7 +244,21 @@ pub async fn list_own_responses(desk: &Desk, actor: &Actor) -> Result<Vec<OwnLis
         let waiting = if stage.before_opening() { None } else { conn.clarify_by(ResponseId(row.id)).await? };
         let clarify_by = waiting.filter(|by| now.before(*by) && stage != Stage::Decided && stage != Stage::Cancelled);
         let withdrawn = row.received_at.is_none() && row.withdrawn_at.is_some();
+        let standing = if stage == Stage::Open { row.submission } else { None };
+        let under = match standing {
+            Some(id) => conn.submission(SubmissionId(id)).await?.map(|submission| submission.challenge_version),
+            None => None,
+        };
+        let unconfirmed = match (under.filter(|under| Some(*under) != challenge.n), challenge.terms()?) {
+            (Some(under), Some(terms)) => {
+                let of = (row.round_number, Some(deadline));
+                let terms = terms.of_round(u32::try_from(of.0).unwrap_or_default(), of.1);
+                unconfirmed(&mut conn, ChallengeId(row.challenge), under, of, &terms).await?
+            }
+            _ => false,
+        };
         out.push(OwnListed {
+            unconfirmed,
             id: ResponseId(row.id),
             stage,
             deadline,

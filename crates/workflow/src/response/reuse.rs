@@ -92,13 +92,23 @@ fn of_response(of: &OwnResponse) -> Vec<Source> {
     of.terms.questions.iter().filter_map(answer).collect()
 }
 
-/// Puts a source behind what the answer says already, and saves it as if it had been typed.
-pub async fn reuse_answer(desk: &Desk, actor: &Actor, id: ResponseId, field: &str, key: &str, say: Say<'_>) -> Result<Saved> {
+/// Puts a source behind what the answer says already, and saves it as if it had been typed. `seen`: the version of the answer as
+/// the page showed it, so that a form that is posted twice puts it in once.
+pub async fn reuse_answer(
+    desk: &Desk,
+    actor: &Actor,
+    id: ResponseId,
+    field: &str,
+    key: &str,
+    seen: Option<i64>,
+    say: Say<'_>,
+) -> Result<Saved> {
     let found = read_reusable(desk, actor, id, field, say).await?;
     let source = found.sources.iter().find(|source| source.key == key).ok_or_else(|| Error::field("source", "choose"))?;
     let before = found.own.answers.get(field).cloned().unwrap_or_default();
     let text = format!("{}\n\n{}", before.text.trim_end(), source.text.trim()).trim_start().to_owned();
-    let fields: Fields =
-        [(field.to_owned(), text), (format!("seen-{field}"), before.row_version.to_string())].into_iter().collect();
+    let fields: Fields = [(field.to_owned(), text), (format!("seen-{field}"), seen.unwrap_or(before.row_version).to_string())]
+        .into_iter()
+        .collect();
     save_answer(desk, actor, id, &fields).await
 }

@@ -34,10 +34,18 @@ pub(super) struct Posted {
     pub key: String,
 }
 
+/// What was read before it was submitted.
+#[derive(Clone, Copy, Debug)]
+pub struct Reviewed {
+    pub draft_version: i64,
+    /// Of the challenge; `None`: the page did not say.
+    pub version: Option<i64>,
+}
+
 #[derive(Clone, Debug)]
 pub(super) enum What {
-    /// The draft as saved; the version that was reviewed, where one was.
-    Draft(Option<i64>),
+    /// The draft as saved, as it was reviewed, where it was.
+    Draft(Option<Reviewed>),
     /// What was typed, saved with it.
     Answers(Arc<Fields>),
 }
@@ -48,6 +56,14 @@ fn text<'a>(fields: &'a Fields, name: &str) -> Option<Cow<'a, str>> {
 }
 
 impl Posted {
+    /// The version of the challenge that was read with it, where that is said.
+    fn version(&self) -> Option<i64> {
+        match &self.what {
+            What::Draft(reviewed) => reviewed.and_then(|reviewed| reviewed.version),
+            What::Answers(fields) => fields.get("version").parse().ok(),
+        }
+    }
+
     fn fields(&self, terms: &Terms) -> Option<Fields> {
         let What::Answers(fields) = &self.what else { return None };
         let mut fields = Fields::clone(fields);
@@ -106,11 +122,15 @@ pub(super) struct Sealed {
 
 /// `Stale` where what was reviewed, or stood in the form as read, is not what there is; `Invalid` where something is missing.
 pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Sealed> {
+    // A receipt names the version: nobody answers one that they have not read.
+    if posted.version().is_some_and(|version| version != own.version) {
+        return Err(Error::Stale);
+    }
     let mut answers = Vec::new();
     let mut reviewed = true;
     let fields = posted.fields(own.terms);
-    if let What::Draft(version) = &posted.what {
-        reviewed = version.is_none_or(|version| version == draft_version(&own.answers, &own.files));
+    if let What::Draft(read) = &posted.what {
+        reviewed = read.is_none_or(|read| read.draft_version == draft_version(&own.answers, &own.files));
     }
     if let Some(fields) = &fields {
         answers = changed(desk, &own.draft_key, (own.id, own.round), own.terms, &own.answers, fields)?;

@@ -7,10 +7,10 @@ use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, Refused, SubmitResponse, WithdrawResponse};
-use store::{Lock, Tx};
+use store::{Conn, Lock, Tx};
 
 use super::partner::signed_digests;
-use super::sealed::{Opened, Posted, Sealed, What, seal};
+use super::sealed::{Opened, Posted, Reviewed, Sealed, What, seal};
 use super::together::submit_together;
 use super::{OwnResponse, facts, read_own_response, round_of};
 use crate::{Desk, Error, Result};
@@ -18,21 +18,23 @@ use crate::{Desk, Error, Result};
 const VERB: &str = "submit_response";
 
 /// Submits the saved draft. `received_at`: the instant at which the server held the complete request, stamped by whoever
-/// read it. `draft_version`: what was reviewed. `key`: makes a repeated post the same post.
+/// read it. `key`: makes a repeated post the same post: it is answered the same as long as what it submitted stands, and `Stale`
+/// once that was withdrawn or replaced. `Stale` too where what was reviewed is not what there is.
 pub async fn submit_response(
     desk: &Desk,
     actor: &Actor,
     id: ResponseId,
     received_at: Moment,
-    draft_version: Option<i64>,
+    reviewed: Option<Reviewed>,
     key: &str,
 ) -> Result<SubmissionId> {
-    let what = What::Draft(draft_version);
+    let what = What::Draft(reviewed);
     submit(desk, Posted { actor: actor.clone(), response: id, received_at, what, key: key.to_owned() }).await
 }
 
 /// Saves what was typed and submits it, both or neither: for the last minutes, when a review page would be a page too many.
-/// `fields`: as posted, otherwise as in `save_answer`. `Stale` where a colleague saved one of these answers since the form was read.
+/// `fields`: as posted, otherwise as in `save_answer`; `version`: of the challenge as it was read. `Stale` where a colleague saved
+/// one of these answers since the form was read, or the challenge has another version; and as above.
 pub async fn submit_answers(
     desk: &Desk,
     actor: &Actor,
@@ -63,7 +65,8 @@ async fn alone(desk: &Desk, posted: Posted) -> Result<SubmissionId> {
     };
     let sealed = match sealed {
         Ok(sealed) => sealed,
-        // Accepted before, and the answer was lost on its way: asking again, even when it is late now, gives it again.
+        // Accepted before, and the answer was lost on its way: asking again, even when it is late now, gives it again, as long as
+        // it stands.
         Err(refused) => match answered(desk, &posted, posted.key(&own.terms)).await? {
             Some(submission) => return Ok(submission),
             None => return desk.told(&posted.actor, Err(refused)).await,
@@ -119,7 +122,9 @@ pub(super) async fn write_all(tx: &mut Tx, all: Vec<(Posted, Sealed)>) -> Result
     for ((posted, sealed), facts) in all.into_iter().zip(facts) {
         let by = user(&posted);
         if let Some((.., answer)) = before.iter().find(|(user, key, _)| (*user, key) == (by, &sealed.key)) {
-            outcomes.push(submission_of(answer).map(|submission| (submission, true)));
+            let submission = submission_of(answer)?;
+            let stands = stands(tx, posted.response, submission).await?;
+            outcomes.push(if stands { Ok((submission, true)) } else { Err(Error::Stale) });
             continue;
         }
         let unseen = || Error::from(Refused::unseen::<SubmitResponse>(posted.response.get()));
@@ -146,12 +151,22 @@ fn submission_of(answer: &str) -> Result<SubmissionId> {
     SubmissionId::parse(answer).ok_or_else(|| Error::Broken("a stored answer does not parse".into()))
 }
 
-/// What a post with this key was answered before, if it was.
+/// Whether a submission is the one that stands: not withdrawn, and not replaced.
+async fn stands(conn: &mut Conn, response: ResponseId, submission: SubmissionId) -> Result<bool> {
+    let row = conn.response(response).await?;
+    Ok(row.is_some_and(|row| row.submission == Some(submission.get())))
+}
+
+/// What a post with this key was answered before, if it was and that stands.
 async fn answered(desk: &Desk, posted: &Posted, key: String) -> Result<Option<SubmissionId>> {
-    let user = posted.actor.user().map_or(0, |user| user.get());
+    let (user, response) = (posted.actor.user().map_or(0, |user| user.get()), posted.response);
     desk.store
         .write(move |tx| {
-            Box::pin(async move { tx.answered(user, VERB, &key).await?.map(|answer| submission_of(&answer)).transpose() })
+            Box::pin(async move {
+                let Some(answer) = tx.answered(user, VERB, &key).await? else { return Ok(None) };
+                let submission = submission_of(&answer)?;
+                Ok(stands(tx, response, submission).await?.then_some(submission))
+            })
         })
         .await
 }
