@@ -30,7 +30,6 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (27, include_str!("../../../migrations/0027_rounds.sql")),
     (28, include_str!("../../../migrations/0028_interviews.sql")),
     (29, include_str!("../../../migrations/0029_draft_keys.sql")),
-    (33, include_str!("../../../migrations/0033_deadlines.sql")),
     (35, include_str!("../../../migrations/0035_withdrawn.sql")),
 ];
 
