@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use tantivy::DocId;
 
-use crate::columns::{Cache, Columns, NameColumn};
+use crate::columns::{Cache, Columns, NONE};
 use crate::document::{Kind, tag, untag};
-use crate::filter::{Band, Branch, ROOT, When, branch};
+use crate::filter::{Band, Branch, PARTS, ROOT, When, branch};
 use crate::query::Query;
 
 /// How many places and buyers are told; the one that is chosen is told besides.
@@ -41,9 +41,6 @@ pub(crate) struct Chosen {
     lang: Option<u64>,
     band: Option<Band>,
 }
-
-/// A name, language or category that no document has.
-const NONE: u32 = u32::MAX;
 
 impl Chosen {
     pub fn new(query: &Query, cache: &Cache, now: i64) -> Self {
@@ -97,8 +94,8 @@ pub(crate) struct Counter {
     places: Vec<u32>,
     buyers: Vec<u32>,
     /// Few, so that a list is quicker than a table.
-    langs: Vec<(u64, usize)>,
-    children: Vec<u64>,
+    langs: Vec<(u16, usize)>,
+    parts: [usize; PARTS],
 }
 
 impl Counter {
@@ -107,10 +104,10 @@ impl Counter {
             chosen: chosen.clone(),
             columns: columns.clone(),
             counts: Counts::default(),
-            places: vec![0; columns.place.names.len()],
-            buyers: vec![0; columns.buyer.names.len()],
+            places: vec![0; columns.places.len()],
+            buyers: vec![0; columns.buyers.len()],
             langs: Vec::new(),
-            children: Vec::new(),
+            parts: [0; PARTS],
         }
     }
 
@@ -118,35 +115,29 @@ impl Counter {
     pub fn admits(&mut self, doc: DocId) -> bool {
         let (columns, chosen) = (&*self.columns, &self.chosen);
         self.counts.seen += 1;
-        let kind = columns.kind.get_val(doc) as usize;
+        let Some(row) = columns.rows.get(doc as usize) else { return false };
         // A kind that this program does not know cannot be in an index of this version.
-        let Some(wanted) = chosen.kinds.get(kind) else { return false };
-        let (opens, closes) = (columns.opens_at.first(doc), columns.closes_at.first(doc));
-        let decided = columns.decided_at.first(doc);
-        let place = columns.place.ordinals.first(doc);
-        let buyer = columns.buyer.ordinals.first(doc);
-        let lang = columns.lang.first(doc);
-        let band = columns.budget.first(doc).map(Band::of);
+        let Some(wanted) = chosen.kinds.get(row.kind as usize) else { return false };
+        let (opens, closes, decided) = (row.opens_at(), row.closes_at(), row.decided_at());
+        let codes = || columns.category.values_for_doc(doc);
 
         let mut failed = 0;
         let mut check = |group: u8, holds: bool| failed |= if holds { 0 } else { group };
         check(KIND, *wanted);
         check(WHEN, chosen.when.holds(opens, closes, decided, chosen.now));
-        check(CATEGORY, !chosen.category || columns.category.values_for_doc(doc).any(|code| chosen.branch.holds(code)));
-        let is = |column: &NameColumn, ordinal: Option<u64>, wanted: u32| {
-            ordinal.and_then(|ordinal| column.names.get(ordinal as usize)) == Some(&wanted)
-        };
-        check(PLACE, chosen.place.is_none_or(|wanted| is(&columns.place, place, wanted)));
-        check(BUYER, chosen.buyer.is_none_or(|wanted| is(&columns.buyer, buyer, wanted)));
-        check(LANG, chosen.lang.is_none_or(|wanted| lang == Some(wanted)));
-        check(BAND, chosen.band.is_none_or(|wanted| band == Some(wanted)));
+        check(CATEGORY, !chosen.category || (row.has_category() && codes().any(|code| chosen.branch.holds(code))));
+        let is = |names: &[u32], ordinal: u32, wanted: u32| names.get(ordinal as usize) == Some(&wanted);
+        check(PLACE, chosen.place.is_none_or(|wanted| is(&columns.places, row.place, wanted)));
+        check(BUYER, chosen.buyer.is_none_or(|wanted| is(&columns.buyers, row.buyer, wanted)));
+        check(LANG, chosen.lang.is_none_or(|wanted| row.lang != 0 && u64::from(row.lang) == wanted));
+        check(BAND, chosen.band.is_none_or(|wanted| row.band == wanted as u8));
         if failed.count_ones() > 1 {
             return false;
         }
 
         let counts = |group: u8| failed & !group == 0;
         if counts(KIND) {
-            self.counts.kinds[kind] += 1;
+            self.counts.kinds[row.kind as usize] += 1;
         }
         // Without any instant nothing of this group holds.
         if counts(WHEN) && (closes.is_some() || decided.is_some()) {
@@ -155,39 +146,37 @@ impl Counter {
             }
         }
         // The parts below a category that is chosen lie within it: they count what is found. Divisions count what would be.
-        if counts(CATEGORY) {
-            self.children.clear();
-            for code in columns.category.values_for_doc(doc).filter(|code| chosen.branch.holds(*code)) {
-                if let Some(child) = chosen.branch.child(code)
-                    && !self.children.contains(&child)
+        if row.has_category() && counts(CATEGORY) {
+            let mut told = 0u128;
+            for code in codes().filter(|code| chosen.branch.holds(*code)) {
+                if let Some(part) = chosen.branch.part(code)
+                    && told & (1 << part) == 0
                 {
-                    self.children.push(child);
-                    *self.counts.categories.entry(child).or_default() += 1;
+                    told |= 1 << part;
+                    self.parts[part] += 1;
                 }
             }
         }
         if counts(PLACE)
-            && let Some(count) = place.and_then(|place| self.places.get_mut(place as usize))
+            && let Some(count) = self.places.get_mut(row.place as usize)
         {
             *count += 1;
         }
         if counts(BUYER)
-            && let Some(count) = buyer.and_then(|buyer| self.buyers.get_mut(buyer as usize))
+            && let Some(count) = self.buyers.get_mut(row.buyer as usize)
         {
             *count += 1;
         }
-        if counts(LANG)
-            && let Some(lang) = lang
-        {
-            match self.langs.iter_mut().find(|(known, _)| *known == lang) {
+        if row.lang != 0 && counts(LANG) {
+            match self.langs.iter_mut().find(|(known, _)| *known == row.lang) {
                 Some((_, count)) => *count += 1,
-                None => self.langs.push((lang, 1)),
+                None => self.langs.push((row.lang, 1)),
             }
         }
         if counts(BAND)
-            && let Some(band) = band
+            && let Some(count) = self.counts.bands.get_mut(row.band as usize)
         {
-            self.counts.bands[band as usize] += 1;
+            *count += 1;
         }
         failed == 0
     }
@@ -197,9 +186,11 @@ impl Counter {
             let counted = names.iter().zip(ordinals).filter(|(_, count)| *count > 0);
             counted.map(|(name, count)| (*name, count as usize)).collect()
         };
-        self.counts.places = names(self.places, &self.columns.place.names);
-        self.counts.buyers = names(self.buyers, &self.columns.buyer.names);
-        self.counts.langs = self.langs.into_iter().collect();
+        self.counts.places = names(self.places, &self.columns.places);
+        self.counts.buyers = names(self.buyers, &self.columns.buyers);
+        self.counts.langs = self.langs.into_iter().map(|(lang, count)| (u64::from(lang), count)).collect();
+        let parts = self.parts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+        self.counts.categories = parts.filter_map(|(part, count)| Some((self.chosen.branch.child(part)?, count))).collect();
         self.counts
     }
 }

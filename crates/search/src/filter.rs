@@ -141,6 +141,9 @@ fn below(length: usize) -> Option<u32> {
     (length < 5).then_some(length as u32 + 1)
 }
 
+/// No branch has more parts: the root has the divisions, all others a digit.
+pub(crate) const PARTS: usize = 100;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Branch {
     pub low: u64,
@@ -154,10 +157,19 @@ impl Branch {
         (self.low..self.high).contains(&code)
     }
 
-    /// The part below that a code of this branch is in: a whole code, filled up with zeros.
-    pub fn child(&self, code: u64) -> Option<u64> {
-        let unit = 10u64.pow(8 - self.below?);
-        Some(code / unit * unit)
+    /// The part below that a code of this branch is in: which one it is of them, below `PARTS`.
+    pub fn part(&self, code: u64) -> Option<usize> {
+        let part = (code - self.low) / self.unit()?;
+        usize::try_from(part).ok().filter(|part| *part < PARTS)
+    }
+
+    /// The inverse: a whole code, filled up with zeros.
+    pub fn child(&self, part: usize) -> Option<u64> {
+        Some(self.low + part as u64 * self.unit()?)
+    }
+
+    fn unit(&self) -> Option<u64> {
+        Some(10u64.pow(8 - self.below?))
     }
 }
 
@@ -286,10 +298,11 @@ mod tests {
         let health = branch("85000000").unwrap();
         assert_eq!(branch("85"), Some(health));
         assert!(health.holds(85_143_000) && !health.holds(86_000_000));
-        assert_eq!(health.child(85_143_000), Some(85_100_000));
-        assert_eq!(ROOT.child(85_143_000), Some(85_000_000));
+        let child = |branch: Branch, code| branch.part(code).and_then(|part| branch.child(part));
+        assert_eq!(child(health, 85_143_000), Some(85_100_000));
+        assert_eq!(child(ROOT, 85_143_000), Some(85_000_000));
         assert_eq!(branch("30000000").map(|it| (it.low, it.below)), Some((30_000_000, Some(3))));
-        assert_eq!(branch("85143000").and_then(|it| it.child(85_143_000)), None);
+        assert_eq!(branch("85143000").and_then(|it| child(it, 85_143_000)), None);
         assert_eq!((branch("8"), branch("85x"), branch("")), (None, None, None));
     }
 

@@ -72,8 +72,8 @@ impl Index {
         prepared.commit()?;
         let position = self.0.position.write();
         *position.unwrap_or_else(PoisonError::into_inner) = Some(at);
-        self.0.reader.reload()?;
-        self.look()?;
+        self.0.own.reload()?;
+        self.take_over();
         Ok(())
     }
 

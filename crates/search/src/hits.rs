@@ -14,6 +14,7 @@ use crate::language::{Folder, Language};
 use crate::matching::Matcher;
 use crate::query::{Hit, Page, Query, Sort, Wanted};
 use crate::rank::{Gather, Keys, Order};
+use crate::side::Side;
 use crate::statistics::Statistics;
 use crate::visibility::Reader;
 
@@ -41,9 +42,9 @@ impl Index {
     /// # Errors
     /// Only where the index itself cannot be read; never for anything in the query.
     pub fn search(&self, query: &Query, reader: &Reader, now: i64) -> Result<Page, Error> {
-        let searcher = self.searcher();
-        let fields = self.fields();
-        let wanted = Wanted::parse(&query.text, &mut Folder::new(), &self.languages());
+        let side = self.side();
+        let (searcher, fields) = (side.searcher(), &side.fields);
+        let wanted = Wanted::parse(&query.text, &mut Folder::new(), &side.languages());
         let order = match query.sort {
             Sort::Relevance if !wanted.is_empty() => Order::Score,
             Sort::Relevance | Sort::Newest => Order::Newest,
@@ -51,8 +52,8 @@ impl Index {
         };
         let range = page_range(query);
         // Columns first: names that are chosen are looked up in them.
-        let columns = self.0.cache.of(&searcher)?;
-        let chosen = query.facets.then(|| Chosen::new(query, &self.0.cache, now));
+        let columns = side.cache.of(&searcher)?;
+        let chosen = query.facets.then(|| Chosen::new(query, &side.cache, now));
         let gather = Gather { columns, chosen, order, limit: range.end };
         let statistics = Statistics::of(&searcher, fields, wanted.all(), reader.reads_public_only())?;
         let matcher = Matcher { searcher: &searcher, fields, reader, query, now, statistics };
@@ -63,13 +64,13 @@ impl Index {
         let mut hits = Vec::new();
         let gathered = matched.gathered;
         for (rank, address) in gathered.best.into_iter().skip(range.start) {
-            let shown = self.shown(&searcher, address)?;
+            let shown = side.shown(&searcher, address)?;
             hits.push(shown.hit(&mut marker, rank.score(order)));
         }
         let kinds = gathered.counts.kinds;
         let (counts, facets) = match &gather.chosen {
             Some(chosen) => {
-                (Kind::ALL.map(|kind| (kind, kinds[kind.number()])).to_vec(), gathered.counts.facets(chosen, &self.0.cache))
+                (Kind::ALL.map(|kind| (kind, kinds[kind.number()])).to_vec(), gathered.counts.facets(chosen, &side.cache))
             }
             None => (Vec::new(), Facets::default()),
         };
@@ -78,15 +79,18 @@ impl Index {
 
     /// Every document that this reader may find, ordered by kind and id.
     pub fn visible_ids(&self, reader: &Reader) -> Result<Vec<(Kind, i64)>, Error> {
-        let searcher = self.searcher();
-        let filter = tantivy::query::BooleanQuery::new(reader.clauses(self.fields(), &[]));
-        let mut keys = searcher.search(&filter, &Keys(self.0.cache.of(&searcher)?))?;
+        let side = self.side();
+        let searcher = side.searcher();
+        let filter = tantivy::query::BooleanQuery::new(reader.clauses(&side.fields, &[]));
+        let mut keys = searcher.search(&filter, &Keys(side.cache.of(&searcher)?))?;
         keys.sort_unstable();
         Ok(keys)
     }
+}
 
-    pub(crate) fn shown(&self, searcher: &Searcher, address: DocAddress) -> Result<Shown, Error> {
-        let fields = self.fields();
+impl Side {
+    pub fn shown(&self, searcher: &Searcher, address: DocAddress) -> Result<Shown, Error> {
+        let fields = &self.fields;
         let stored: TantivyDocument = searcher.doc(address)?;
         let text = |field: Field| {
             let value = stored.get_first(field);

@@ -1,18 +1,18 @@
 //! The index itself: opening, making anew, and who holds the writer.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory, RamDirectory};
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::{Index as Engine, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term};
+use tantivy::{Index as Engine, IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
 
 use crate::Error;
-use crate::columns::Cache;
 use crate::follow::{Payload, Position};
-use crate::language::{Forms, Language};
-use crate::schema::{self, Fields, VERSION};
+use crate::language::Forms;
+use crate::schema::{self, Fields, READ_FROM, VERSION};
+use crate::side::Side;
 
 /// Bytes that the writer may hold before it writes a segment.
 const WRITER_MEMORY: usize = 64 << 20;
@@ -24,23 +24,24 @@ pub struct Index(pub(crate) Arc<Shared>);
 /// An index that has been opened.
 pub struct Opened {
     pub index: Index,
-    /// It holds nothing yet, or what an older version put into the same fields: fill it with `Index::bulk`, from a scan of
-    /// everything. Until that is finished the old documents are found.
+    /// It holds nothing of this version yet: fill it with `Index::bulk`, from a scan of everything. Until that is finished
+    /// the documents of an older one are found, where their fields can be read.
     pub fresh: bool,
 }
 
 pub(crate) struct Shared {
-    engine: Engine,
-    pub reader: IndexReader,
-    fields: Fields,
+    /// What is written to.
+    pub own: Arc<Side>,
+    /// What is read while `own` is filled for the first time: an index of other fields, and its folder.
+    old: RwLock<Option<(Arc<Side>, PathBuf)>>,
     slot: Mutex<Slot>,
     /// Held through a whole `apply`, so that a second one waits instead of finding the writer gone.
     pub turn: Mutex<()>,
     pub position: RwLock<Option<Position>>,
-    pub cache: Cache,
-    /// That there are documents of: a query need not be stemmed in others.
-    languages: RwLock<Arc<[Language]>>,
 }
+
+/// The folder, within that of the index, to which one of other fields is put aside.
+const OLD: &str = "put-aside";
 
 /// The one writer. It moves out while it writes: a `Bulk` lives across `await`s, where a guard could not.
 enum Slot {
@@ -51,8 +52,9 @@ enum Slot {
 }
 
 impl Index {
-    /// Opens the index in `folder`, which is made if it is missing. One that is broken, or has other fields, is deleted and a
-    /// fresh one made in its place; files that are not the engine's are left alone.
+    /// Opens the index in `folder`, which is made if it is missing. One that is broken is deleted and a fresh one made in its
+    /// place; one of other fields is put aside and found in until the fresh one is whole, if what a search reads is in it.
+    /// Files that are not the engine's are left alone.
     ///
     /// # Errors
     /// `Locked` if another process has it open; `Folder` and `Engine` if the disk does not let it be made.
@@ -62,18 +64,30 @@ impl Index {
         // Whoever holds this lock is at work there: nothing may be deleted under it.
         let lock = directory.acquire_lock(&INDEX_WRITER_LOCK);
         let lock = lock.map_err(|_| Error::Locked(folder.to_owned()))?;
+        let aside = folder.join(OLD);
         let (engine, position) = match existing(&directory) {
             Ok(found) => found,
             Err(reason) => {
                 if fs::exists(folder.join("meta.json"))? {
                     tracing::warn!(folder = %folder.display(), %reason, "the search index is made anew");
+                    // Only what can be found in is worth more than what was put aside before.
+                    if Side::of_another(folder).is_some() {
+                        put_aside(folder, &aside)?;
+                    }
                 }
                 clear(folder)?;
                 (create(MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?)?, None)
             }
         };
         drop(lock);
-        let index = Self::new(engine, position).map_err(|error| match error {
+        let old = match position {
+            Some(_) => None,
+            None => Side::of_another(&aside).map(|side| (Arc::new(side), aside.clone())),
+        };
+        if old.is_none() {
+            discard(&aside)?;
+        }
+        let index = Self::new(engine, position, old).map_err(|error| match error {
             Error::Engine(tantivy::TantivyError::LockFailure(..)) => Error::Locked(folder.to_owned()),
             other => other,
         })?;
@@ -82,51 +96,41 @@ impl Index {
 
     /// For tests: empty, and gone with its last handle.
     pub fn in_memory() -> Result<Self, Error> {
-        Self::new(create(RamDirectory::create())?, None)
+        Self::new(create(RamDirectory::create())?, None, None)
     }
 
-    fn new(engine: Engine, position: Option<Position>) -> Result<Self, Error> {
+    fn new(engine: Engine, position: Option<Position>, old: Option<(Arc<Side>, PathBuf)>) -> Result<Self, Error> {
         let (_, fields) = schema::build();
         let writer = writer(&engine)?;
-        let reader = reader(&engine)?;
-        let index = Self(Arc::new(Shared {
-            engine,
-            reader,
-            fields,
+        let own = Side::new(engine, fields)?;
+        Ok(Self(Arc::new(Shared {
+            own: Arc::new(own),
+            old: RwLock::new(old),
             slot: Mutex::new(Slot::Idle(writer)),
             turn: Mutex::new(()),
             position: RwLock::new(position),
-            cache: Cache::default(),
-            languages: RwLock::new(Arc::new([])),
-        }));
-        index.look()?;
-        Ok(index)
+        })))
     }
 
-    /// What is the same for every search until the next commit.
-    pub(crate) fn look(&self) -> tantivy::Result<()> {
-        let searcher = self.searcher();
-        let mut present = Vec::new();
-        for language in Language::all() {
-            if searcher.doc_freq(&Term::from_field_text(self.0.fields.stemmer, language.code))? > 0 {
-                present.push(language);
-            }
+    /// What a search reads, from beginning to end: a change meanwhile is for the next one.
+    pub(crate) fn side(&self) -> Arc<Side> {
+        let old = self.0.old.read().unwrap_or_else(PoisonError::into_inner);
+        old.as_ref().map_or_else(|| self.0.own.clone(), |(side, _)| side.clone())
+    }
+
+    /// The own documents are whole: what was read in their place goes.
+    pub(crate) fn take_over(&self) {
+        let old = self.0.old.write().unwrap_or_else(PoisonError::into_inner).take();
+        // Searches that still read it have its files open.
+        if let Some((_, folder)) = old
+            && let Err(error) = discard(&folder)
+        {
+            tracing::warn!(%error, "what was put aside of the search index could not be deleted");
         }
-        *self.0.languages.write().unwrap_or_else(PoisonError::into_inner) = present.into();
-        self.0.cache.keep(&searcher);
-        Ok(())
-    }
-
-    pub(crate) fn languages(&self) -> Arc<[Language]> {
-        self.0.languages.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn searcher(&self) -> Searcher {
-        self.0.reader.searcher()
     }
 
     pub(crate) fn fields(&self) -> &Fields {
-        &self.0.fields
+        &self.0.own.fields
     }
 }
 
@@ -141,7 +145,7 @@ impl Shared {
         match std::mem::replace(&mut *slot, Slot::Lent) {
             Slot::Idle(writer) => Ok(writer),
             Slot::Lent => Err(Error::Busy),
-            Slot::Lost => writer(&self.engine).inspect_err(|_| *slot = Slot::Lost),
+            Slot::Lost => writer(&self.own.engine).inspect_err(|_| *slot = Slot::Lost),
         }
     }
 
@@ -181,6 +185,9 @@ fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>), Box
         None => None,
         Some(payload) => {
             let payload: Payload = serde_json::from_str(&payload)?;
+            if payload.schema < READ_FROM {
+                return Err("a version that is not read".into());
+            }
             // The same fields, filled by other rules: what it finds is found until the new one is whole. Who may find it is
             // the reader's terms, as ever.
             (payload.schema == VERSION).then_some(payload.at)
@@ -191,7 +198,7 @@ fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>), Box
     Ok((engine, position))
 }
 
-fn reader(engine: &Engine) -> tantivy::Result<IndexReader> {
+pub(crate) fn reader(engine: &Engine) -> tantivy::Result<IndexReader> {
     // Reloaded by hand after each commit: no thread that watches files, and no delay.
     let builder = engine.reader_builder();
     builder.reload_policy(ReloadPolicy::Manual).try_into()
@@ -205,14 +212,43 @@ fn writer(engine: &Engine) -> Result<Box<IndexWriter>, Error> {
 
 /// Deletes the engine's files, and nothing else that somebody may keep there. Lock files stay: one is held.
 fn clear(folder: &Path) -> Result<(), Error> {
+    for path in own_files(folder)? {
+        fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+/// Moves the engine's files, in place of what was there. The list of segments goes last: until it is there nothing is.
+fn put_aside(folder: &Path, aside: &Path) -> Result<(), Error> {
+    discard(aside)?;
+    fs::create_dir_all(aside)?;
+    let mut files = own_files(folder)?;
+    files.sort_by_key(|path| path.ends_with("meta.json"));
+    for path in files {
+        if let Some(name) = path.file_name() {
+            fs::rename(&path, aside.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn discard(aside: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(aside) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn own_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let segment = name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|it| it.is_ascii_hexdigit()));
         if (segment || matches!(&*name, "meta.json" | ".managed.json")) && entry.file_type()?.is_file() {
-            fs::remove_file(entry.path())?;
+            files.push(entry.path());
         }
     }
-    Ok(())
+    Ok(files)
 }

@@ -15,11 +15,12 @@
 //! - Fail on what somebody typed. A query is words, "phrases", -exclusions and `name:value`; anything else is words or
 //!   nothing.
 //! - Read a clock, or store what time decides: "open" and "closed" compare stored instants with `now`.
-//! - Hold the only copy of anything. An index that is broken or of another version is deleted and made anew.
+//! - Hold the only copy of anything. An index that is broken or of another version is made anew; one of other fields
+//!   is read until then.
 //!
 //! **How to add one more text field.** Best into `rest` (`document::to_engine`): each field costs every word of every query
 //! a list. Else a `schema::Text` with its weight, listed in `Fields::text`. `schema::VERSION` goes up by one: nodes then
-//! rebuild. **One more facet:** a column (`schema`, `columns`), its group in `facets`, its choice in `Query` and, for searches
+//! rebuild. **One more facet:** a column (`schema`), its place in `columns::Row`, its group in `facets`, its choice in `Query` and, for searches
 //! that count nothing, in `matching`. **One more kind:** a variant of
 //! `document::Kind`, its word and its number; the counts follow by themselves. **One more language:** a row in
 //! `language::LANGUAGES`, the stemmer's feature in `Cargo.toml`, and the version up by one.
@@ -39,6 +40,7 @@ mod matching;
 mod query;
 mod rank;
 mod schema;
+mod side;
 mod similar;
 mod statistics;
 mod suggest;

@@ -9,6 +9,10 @@ use crate::language::Forms;
 /// Up by one whenever fields, words or stemmers change: an index of another version is made anew.
 pub(crate) const VERSION: u32 = 3;
 
+/// Indexes of versions before this one are not read even while another is made. Goes up to `VERSION` with a version that mends
+/// who may find what, or what is told of it.
+pub(crate) const READ_FROM: u32 = 1;
+
 /// One piece of text, indexed twice over: a document that the public may find is in `public`, any other in
 /// `restricted`, so that nothing a hidden document says is counted where public words are ranked.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +22,10 @@ pub(crate) struct Text {
     /// How much a word found here counts, relative to the body.
     pub weight: f32,
 }
+
+/// How much a word counts in the title, and in all else.
+const TITLE: f32 = 5.0;
+const REST: f32 = 1.0;
 
 /// Names of the fast columns.
 pub(crate) const KIND: &str = "kind";
@@ -81,13 +89,50 @@ impl Fields {
     }
 }
 
+/// The fields of another version's index, by their names: those that are searched, filtered and shown must be there as they
+/// are now, whatever else there is. A filter by words of buyer or place that it lacks finds nothing in it.
+pub(crate) fn fields_in(other: &Schema) -> Option<Fields> {
+    let (own, _) = build();
+    let find = |name: &str| {
+        let field = other.get_field(name).ok()?;
+        (other.get_field_entry(field) == own.get_field_entry(own.get_field(name).ok()?)).then_some(field)
+    };
+    let text = |name: &str, weight| Some(Text { public: find(name)?, restricted: find(&format!("{name}_restricted"))?, weight });
+    let key = find("key")?;
+    Some(Fields {
+        title: text("title", TITLE)?,
+        rest: text("rest", REST)?,
+        buyer_words: find("buyer_words").unwrap_or(key),
+        place_words: find("place_words").unwrap_or(key),
+        key,
+        audience: find("audience")?,
+        stemmer: find("stemmer")?,
+        kind: find(KIND)?,
+        id: find(ID)?,
+        published_at: find(PUBLISHED_AT)?,
+        opens_at: find(OPENS_AT)?,
+        closes_at: find(CLOSES_AT)?,
+        decided_at: find(DECIDED_AT)?,
+        buyer: find(BUYER)?,
+        place: find(PLACE)?,
+        category: find(CATEGORY)?,
+        budget: find(BUDGET)?,
+        lang: find(LANG)?,
+        shown_title: find("shown_title")?,
+        shown_summary: find("shown_summary")?,
+        shown_body: find("shown_body")?,
+        shown_who: find("shown_who")?,
+        shown_lang: find("shown_lang")?,
+    })
+}
+
 pub(crate) fn build() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let number = FAST | STORED;
     let name = STRING | FAST;
     let fields = Fields {
-        title: text(&mut builder, "title", 5.0),
-        rest: text(&mut builder, "rest", 1.0),
+        title: text(&mut builder, "title", TITLE),
+        rest: text(&mut builder, "rest", REST),
         buyer_words: builder.add_text_field("buyer_words", words()),
         place_words: builder.add_text_field("place_words", words()),
         key: builder.add_text_field("key", STRING),

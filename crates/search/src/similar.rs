@@ -41,15 +41,16 @@ impl Index {
     /// Documents like one that this reader may find, the most alike first; not itself. Of the query only kinds, `when` and
     /// what else is chosen count, and `per_page`. Nothing for a document that the reader may not find.
     pub fn similar(&self, kind: Kind, id: i64, query: &Query, reader: &Reader, now: i64) -> Result<Vec<Hit>, Error> {
-        let searcher = self.searcher();
-        let mut clauses = reader.clauses(self.fields(), &[]);
-        let key = tantivy::query::TermQuery::new(self.fields().key_term(kind, id), tantivy::schema::IndexRecordOption::Basic);
+        let side = self.side();
+        let searcher = side.searcher();
+        let mut clauses = reader.clauses(&side.fields, &[]);
+        let key = tantivy::query::TermQuery::new(side.fields.key_term(kind, id), tantivy::schema::IndexRecordOption::Basic);
         clauses.push((Occur::Must, Box::new(key)));
-        let columns = self.0.cache.of(&searcher)?;
+        let columns = side.cache.of(&searcher)?;
         let gather = Gather { columns, chosen: None, order: Order::Newest, limit: 1 };
         let found = searcher.search(&BooleanQuery::new(clauses), &gather)?;
         let Some((_, address)) = found.best.into_iter().next() else { return Ok(Vec::new()) };
-        let shown = self.shown(&searcher, address)?;
+        let shown = side.shown(&searcher, address)?;
         let likeness = Likeness { text: format!("{}\n{}", shown.summary, shown.body), title: shown.title, lang: shown.lang };
         self.like(&likeness, &[(kind, id)], query, reader, now)
     }
@@ -63,8 +64,8 @@ impl Index {
         reader: &Reader,
         now: i64,
     ) -> Result<Vec<Hit>, Error> {
-        let searcher = self.searcher();
-        let fields = self.fields();
+        let side = self.side();
+        let (searcher, fields) = (side.searcher(), &side.fields);
         let weighed = weighed(likeness);
         let statistics = Statistics::of(&searcher, fields, weighed.iter().map(|(word, _)| word), reader.reads_public_only())?;
         let mut telling: Vec<(f32, usize)> = Vec::new();
@@ -97,7 +98,7 @@ impl Index {
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(any))));
         let most = query.per_page as usize;
         let gather = Gather {
-            columns: self.0.cache.of(&searcher)?,
+            columns: side.cache.of(&searcher)?,
             chosen: None,
             order: Order::Score,
             // What is left out afterwards must not shorten the answer.
@@ -107,7 +108,7 @@ impl Index {
         let mut marker = Marker::new(&Wanted::default(), &[]);
         let mut hits = Vec::new();
         for (rank, address) in gathered.best {
-            let shown = self.shown(&searcher, address)?;
+            let shown = side.shown(&searcher, address)?;
             if hits.len() < most && !except.contains(&(shown.kind, shown.id)) {
                 hits.push(shown.hit(&mut marker, rank.score(Order::Score)));
             }

@@ -25,20 +25,20 @@ impl Index {
     /// unfinished: first those whose title begins so, then the newest. At most `limit`, and never more than 50. Nothing
     /// for a prefix without a word.
     pub fn suggest(&self, prefix: &str, reader: &Reader, limit: usize) -> Result<Vec<Suggestion>, Error> {
-        let searcher = self.searcher();
-        let fields = self.fields();
+        let side = self.side();
+        let (searcher, fields) = (side.searcher(), &side.fields);
         let mut folder = Folder::new();
-        let typed = Wanted::typed(prefix, &mut folder, &self.languages());
+        let typed = Wanted::typed(prefix, &mut folder, &side.languages());
         let statistics = Statistics::of(&searcher, fields, typed.iter(), reader.reads_public_only())?;
         let query = Query { facets: false, ..Query::default() };
         let matcher = Matcher { searcher: &searcher, fields, reader, query: &query, now: 0, statistics };
-        let columns = self.0.cache.of(&searcher)?;
+        let columns = side.cache.of(&searcher)?;
         let gather = Gather { columns, chosen: None, order: Order::Newest, limit: LOOKED_AT };
         let gathered = matcher.titles(&typed, &gather)?;
         let beginning = join(typed.iter().map(|word: &Word| word.surface.clone()));
         let mut found = Vec::new();
         for (_, address) in gathered.best {
-            let shown = self.shown(&searcher, address)?;
+            let shown = side.shown(&searcher, address)?;
             let surfaces = words(&shown.title).map(|(_, word)| folder.surface(word));
             let begins = join(surfaces).starts_with(&beginning);
             found.push((!begins, Suggestion { kind: shown.kind, id: shown.id, title: shown.title }));

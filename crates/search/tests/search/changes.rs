@@ -147,6 +147,72 @@ fn an_index_of_another_version_is_made_anew() {
     assert!(!Index::open(home.path()).unwrap().fresh);
 }
 
+/// What another version calls a field.
+fn rename_field(folder: &Path, name: &str) {
+    let meta = folder.join("meta.json");
+    let text = fs::read_to_string(&meta).unwrap();
+    let other = text.replace(&format!("\"{name}\""), "\"of_another_version\"");
+    assert_ne!(text, other);
+    fs::write(&meta, other).unwrap();
+}
+
+#[test]
+fn an_index_of_other_fields_is_found_in_until_the_new_one_is_whole() {
+    let home = tempfile::tempdir().unwrap();
+    put(&open(home.path()), challenge(1, "Heat"), 5);
+    rename_field(home.path(), "buyer_words");
+    // Stopped before the new one is whole, it is found in again.
+    for _ in 0..2 {
+        let opened = Index::open(home.path()).unwrap();
+        assert!(opened.fresh);
+        assert_eq!((opened.index.position(), ids(&opened.index, "heat")), (None, vec![1]));
+        assert_eq!(opened.index.suggest("hea", &Reader::public(), 5).unwrap().len(), 1);
+        let mut bulk = opened.index.bulk();
+        bulk.put(challenge(2, "Light")).unwrap();
+        assert_eq!(ids(&opened.index, ""), [1]);
+    }
+    let opened = Index::open(home.path()).unwrap();
+    let mut bulk = opened.index.bulk();
+    bulk.put(challenge(2, "Light")).unwrap();
+    bulk.finish(at(6)).unwrap();
+    assert_eq!((opened.index.position(), ids(&opened.index, "")), (Some(at(6)), vec![2]));
+    assert!(!home.path().join("put-aside").exists(), "nothing is left of it");
+    drop(opened);
+    let opened = Index::open(home.path()).unwrap();
+    assert_eq!((opened.fresh, ids(&opened.index, "")), (false, vec![2]));
+}
+
+#[test]
+fn one_that_does_not_say_who_may_find_is_not_found_in() {
+    let home = tempfile::tempdir().unwrap();
+    put(&open(home.path()), challenge(1, "Heat"), 5);
+    rename_field(home.path(), "audience");
+    let opened = Index::open(home.path()).unwrap();
+    assert!(opened.fresh);
+    assert_eq!(ids(&opened.index, ""), Vec::<i64>::new());
+    assert!(!home.path().join("put-aside").exists());
+}
+
+#[test]
+fn one_of_a_version_that_is_not_read_is_not_found_in() {
+    for other_fields in [false, true] {
+        let home = tempfile::tempdir().unwrap();
+        put(&open(home.path()), challenge(1, "Heat"), 5);
+        let meta = home.path().join("meta.json");
+        let text = fs::read_to_string(&meta).unwrap();
+        let other = text.replace("\\\"schema\\\":", "\\\"schema\\\":0,\\\"was\\\":");
+        assert_ne!(text, other);
+        fs::write(&meta, other).unwrap();
+        if other_fields {
+            rename_field(home.path(), "buyer_words");
+        }
+        let opened = Index::open(home.path()).unwrap();
+        assert!(opened.fresh);
+        assert_eq!(ids(&opened.index, ""), Vec::<i64>::new());
+        assert!(!home.path().join("put-aside").exists());
+    }
+}
+
 fn segment_files(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.file_stem().is_some_and(|stem| stem.len() == 32)).collect()
