@@ -169,6 +169,7 @@ mod tests {
 
     fn typed() -> Fields {
         let fields = [
+            ("lang", "fr"),
             ("title", "Visits that come"),
             ("summary", "Routes planned anew each hour"),
             ("problem", "Carers came late."),

@@ -51,7 +51,7 @@ fn open_and_closed_hold_beside_words_too() {
     };
     assert_eq!(of(When::Open, "heat"), [2]);
     assert_eq!(of(When::Closed, "heat"), [1]);
-    assert_eq!(of(When::Closed, "haets"), Vec::<i64>::new());
+    assert_eq!(of(When::Closed, "frost"), Vec::<i64>::new());
     assert_eq!(of(When::Closed, "dateds"), [1]);
 }
 
