@@ -145,6 +145,14 @@ impl World {
 }
 
 /// Dates of RFC 3339, times of the day, and how long ago or ahead something is.
+/// How many bytes a distance in time takes at the beginning of a text: a number and its unit.
+fn distance(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text[digits..].strip_prefix([' ', '\u{a0}']).filter(|_| digits > 0)?;
+    let unit = ["minutes", "minute", "hours", "hour"].into_iter().find(|unit| rest.starts_with(unit))?;
+    Some(text.len() - rest.len() + unit.len())
+}
+
 fn without_instants(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let bytes = text.as_bytes();
@@ -162,6 +170,10 @@ fn without_instants(text: &str) -> String {
         // 16:05
         } else if digits(at, 2) && bytes.get(at + 2) == Some(&b':') && digits(at + 3, 2) {
             at += 5;
+            out.push('⏲');
+        // 18 hours left: one of two walks may begin before the full hour and the other after it
+        } else if let Some(length) = distance(&text[at..]).filter(|_| !out.ends_with(|before: char| before.is_alphanumeric())) {
+            at += length;
             out.push('⏲');
         } else {
             let length = text[at..].chars().next().map_or(1, char::len_utf8);
@@ -355,7 +367,7 @@ async fn what_a_recusal_hides_changes_no_byte_that_the_recused_can_fetch() {
         let chair = world.town.actor("ingrid");
         let mut without = Fields::default();
         for member in evaluation::read_moderation(&world.desk, &chair, panel.challenge).await.unwrap().members {
-            without.set(format!("without-{}", member.seat), "Away.");
+            without.set(format!("without-{}", member.seat), "Away since Monday.");
         }
         evaluation::approve_record(&world.desk, &chair, panel.challenge, &without).await.unwrap();
         stages.push(panel.walk().await);
@@ -588,7 +600,7 @@ async fn no_door_shows_a_score_early() {
                     evaluation::propose_record(&world.desk, &chair, world.challenge, &record).await.unwrap();
                     let mut without = Fields::default();
                     let found = evaluation::read_moderation(&world.desk, &chair, world.challenge).await.unwrap();
-                    found.members.iter().for_each(|member| without.set(format!("without-{}", member.seat), "Away."));
+                    found.members.iter().for_each(|member| without.set(format!("without-{}", member.seat), "Away since Monday."));
                     evaluation::approve_record(&world.desk, &chair, world.challenge, &without).await.unwrap();
                 }
             }
@@ -612,6 +624,7 @@ async fn no_door_shows_a_score_early() {
                     seen.insert(format!("{stage}: {role} at {path}"), page);
                 }
             }
+            assert_eq!(without_instants("18 hours left, of 3"), "⏲ left, of 3");
         }
         assert!(seen.len() > 2_000, "{} pages", seen.len());
         walks.push(seen);
