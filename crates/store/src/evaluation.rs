@@ -439,12 +439,13 @@ impl Tx {
         self.accept(permit)?;
         let (points, reason) = (i64::from(score.points), score.reason.as_str());
         let (seat, at) = (permit.subject().id, permit.now().micros());
-        // It begins at the instant, so that no version comes back when a score was cleared and given again.
+        // It goes on from where it was cleared: no version comes back.
         let done = if seen == 0 {
             exec!(
                 self,
                 "insert into score (seat, response, criterion, n, points, reason, at, next_point, row_version)
-                 values ($1, $2, $3, 1, $4, $5, $6, $7, $6) on conflict do nothing",
+                 values ($1, $2, $3, 1, $4, $5, $6, $7, 1 + coalesce((select c.version from score_cleared c
+                     where c.seat = $1 and c.response = $2 and c.criterion = $3), 0)) on conflict do nothing",
                 seat,
                 response.get(),
                 criterion.get(),
@@ -472,7 +473,18 @@ impl Tx {
             return Err(Error::Stale);
         }
         self.record(permit, None)?;
-        Ok(if seen == 0 { at } else { seen + 1 })
+        if seen > 0 {
+            return Ok(seen + 1);
+        }
+        let given: Option<(i64,)> = row!(
+            self,
+            (i64,),
+            "select row_version from score where seat = $1 and response = $2 and criterion = $3 and n = 1",
+            seat,
+            response.get(),
+            criterion.get()
+        )?;
+        Ok(given.map_or(1, |(version,)| version))
     }
 
     /// The cell is as if it had never been scored: nobody else has seen it. `Stale` when it is not the version that was seen.
@@ -495,6 +507,15 @@ impl Tx {
         if done == 0 {
             return Err(Error::Stale);
         }
+        exec!(
+            self,
+            "insert into score_cleared (seat, response, criterion, version) values ($1, $2, $3, $4)
+             on conflict (seat, response, criterion) do update set version = excluded.version",
+            permit.subject().id,
+            response.get(),
+            criterion.get(),
+            seen
+        )?;
         self.record(permit, None)
     }
 

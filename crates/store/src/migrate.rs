@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (27, include_str!("../../../migrations/0027_rounds.sql")),
     (28, include_str!("../../../migrations/0028_interviews.sql")),
     (29, include_str!("../../../migrations/0029_draft_keys.sql")),
+    (34, include_str!("../../../migrations/0034_score_cleared.sql")),
     (35, include_str!("../../../migrations/0035_withdrawn.sql")),
 ];
 

@@ -70,6 +70,9 @@ async fn a_score_is_taken_back_by_who_read_it_and_only_before_the_lock() {
         clear(evaluator, "1").await.done();
         assert_eq!(evaluator.room(id).await.done().way.state(cell), CellState::Open, "not scored is not 0");
         clear(evaluator, "1").await.stale();
+        evaluator.gives(&office, cell, "5", "It is shown after all.", "0").await.done();
+        evaluator.gives(&office, cell, "1", "Of a tab that read the first one.", "1").await.stale();
+        clear(evaluator, "2").await.done();
         evaluator.scores_all(id, &[(&office.acme, 3), (&office.brook, 3)]).await;
         evaluator.locks(id).await.done();
         clear(evaluator, "1").await.refused(Refusal::Locked);
