@@ -22,10 +22,9 @@ async fn a_supplier_asks_until_the_last_day_for_questions_also_before_it_drafts(
         let until = office.acme.person.enquiries(id).await.done().until;
         let deadline = office.deadline().await;
         assert!(until.reached(deadline.plus(-5 * DAY)) && until.before(deadline.plus(-4 * DAY)), "the profile's five days");
-        for person in [&office.officer, &office.chair] {
+        for (person, why) in [(&office.officer, Refusal::Conflict), (&office.chair, Refusal::ActAsSupplier)] {
             let form = fields(&[("question", "And attics?")]);
-            let refused = enquiry::ask_enquiry(&office.desk, &person.actor, id, &form).await;
-            refused.refused(Refusal::Conflict);
+            enquiry::ask_enquiry(&office.desk, &person.actor, id, &form).await.refused(why);
         }
         let form = fields(&[("question", "And attics?")]);
         enquiry::ask_enquiry(&office.desk, &office.outsider.actor, id, &form).await.refused(Refusal::ActAsSupplier);
