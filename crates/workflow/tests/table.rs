@@ -266,13 +266,24 @@ async fn a_replacement_is_recorded_with_the_seat_that_ended_and_why() {
         let standing = seats.iter().find(|seat| seat.name == "evaluator").unwrap().id;
         let appoint =
             async |replaces: String| evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &of(replaces)).await;
-        appoint(standing.to_string()).await.invalid("choose");
+        appoint("7".to_owned()).await.invalid("choose");
+        appoint(standing.to_string()).await.invalid("empty");
+        // The only one left: without a replacement the quorum could not be met any more.
+        let end = fields(&[("end_reason", "Is late.")]);
+        evaluation::end_seat(&office.desk, &office.officer.actor, id, standing, &end).await.invalid("end-quorum");
         appoint(seat.to_string()).await.done();
         let found = panel().await;
         assert_eq!((found.ended[0].name.as_str(), found.ended[0].reason.as_str()), ("second", "Has left the city."));
         assert!(found.seats.iter().any(|seat| seat.name == "outsider" && seat.replaces.as_deref() == Some("second")));
         let seen = evaluation::read_panel(&office.desk, &office.evaluator.actor, id).await.done();
         assert!(seen.ended.is_empty(), "why somebody left is the team's to know");
+        let mut at_once = of(standing.to_string());
+        at_once.set("email", &office.second.email);
+        at_once.set("replace_reason", "Is late.");
+        evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &at_once).await.done();
+        let found = panel().await;
+        assert_eq!(found.ended.last().map(|row| (row.name.as_str(), row.reason.as_str())), Some(("evaluator", "Is late.")));
+        assert!(found.seats.iter().any(|seat| seat.name == "second" && seat.replaces.as_deref() == Some("evaluator")));
     }
 }
 

@@ -88,7 +88,11 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
 
         follow::follow_once(&desk).await.unwrap();
         let found = desk.index.visible_ids(&search::Reader::public()).unwrap();
-        assert_eq!(found.len(), 18, "all but two drafts, one in review and one scheduled; and an entry of the library");
+        assert_eq!(
+            found.len(),
+            23,
+            "all but two drafts, one in review and one scheduled; an entry of the library; three buyers and two suppliers"
+        );
         assert_eq!(desk.store.verify_record().await.unwrap().1, None);
         assert_eq!(
             desk.store.read().await.unwrap().outbox_counts().await.unwrap(),
