@@ -30,6 +30,9 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
         errors.say("role", "choose");
     }
     let replaces = SeatId::parse(fields.get("replaces"));
+    if replaces.is_none() && !fields.get("replaces").is_empty() {
+        errors.say("replaces", "choose");
+    }
     let why = errors.text(fields, "replace_reason", false, 2_000);
     errors.done(()).map_err(Error::Invalid)?;
     let (email, role) = (email.unwrap_or_default(), role.unwrap_or(SeatRole::Evaluator));
