@@ -323,7 +323,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
   }
   const [chair, evaluator] = panel;
   await evaluator.go(`${challenge}/moderation`);
-  await evaluator.page.locator("table.wp-agenda tbody a").first().click();
+  await evaluator.page.locator("#agenda tbody a").first().click();
   const form = evaluator.page.locator("form#revise");
   await form.getByLabel("4", { exact: true }).check();
   await form.locator('[name="reason"]').fill("After the discussion I agree on a four.");

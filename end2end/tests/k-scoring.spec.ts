@@ -141,7 +141,8 @@ test("a chair and three evaluators declare, score, lock, moderate and come to a 
 
   const administrator = await Person.signedIn(browser, people.administrator);
   await administrator.go("/clock");
-  await administrator.fill({ hours: "48" });
+  // Past the deadline, and not so far that sessions end.
+  await administrator.fill({ hours: "47" });
   await administrator.press("Move the clock");
   await administrator.sees("The clock was moved.");
   await administrator.end();
@@ -221,7 +222,7 @@ test("a chair and three evaluators declare, score, lock, moderate and come to a 
   await chair.sees("Your scores are locked.");
 
   await Promise.all(panel.map((member) => member.go(`${challenge}/moderation`)));
-  await chair.page.locator("table.wp-agenda tbody a").first().click();
+  await chair.page.locator("#agenda tbody a").first().click();
   const item = new URL(chair.page.url()).pathname;
   await Promise.all([eve, fay, gil].map((member) => member.go(item)));
   for (const member of panel) await member.sees(/Member 0 read.*finds/);

@@ -17,7 +17,8 @@ test("a panel agrees item by item, notes dissent, and approves the record as it 
   expect(await marcus.page.getByRole("button", { name: /^Agree on/ }).count(), "who does not lead agrees on nothing").toBe(0);
 
   // The widest disagreement comes first.
-  const spreads = await chair.page.locator("table.wp-agenda tbody tr td:first-of-type").allTextContents();
+  const spreads = await chair.page.locator("#agenda tbody tr td:first-of-type").allTextContents();
+  expect(spreads.length).toBe(8);
   const widths = spreads.map((text) => (text.includes("all agree") ? 0 : parseInt(text, 10)));
   expect(widths).toEqual([...widths].sort((a, b) => b - a));
 
