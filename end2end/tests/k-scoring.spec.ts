@@ -135,14 +135,16 @@ test("a chair and three evaluators declare, score, lock, moderate and come to a 
   const tag = `k${info.project.name}${Date.now().toString(36)}`;
   const address = (who: string) => `${who}.${tag}@scoring.example`;
   const officer = await register(browser, "Oda Officer", address("oda"));
+  const day = await dayFromNow(officer.page, 1);
   const challenge = await published(browser, officer, tag, address);
   await answered(browser, challenge, `Alder ${tag}`, address("al"), "Flaps that close by themselves when the water comes.", "48000");
   await answered(browser, challenge, `Brook ${tag}`, address("bo"), "Sensors in every cellar that call the owner.", "30000");
 
   const administrator = await Person.signedIn(browser, people.administrator);
   await administrator.go("/clock");
-  // Past the deadline, and not so far that sessions end.
-  await administrator.fill({ hours: "47" });
+  // To the minute after the deadline and no further: others still draft in this town, and sessions end after two days.
+  const now = Date.parse((await administrator.page.locator(".wp-banner time").first().getAttribute("datetime"))!);
+  await administrator.fill({ hours: String(Math.ceil((Date.parse(`${day}T23:01:00Z`) - now) / 3_600_000)) });
   await administrator.press("Move the clock");
   await administrator.sees("The clock was moved.");
   await administrator.end();
