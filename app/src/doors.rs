@@ -242,7 +242,6 @@ doors! {
     POST "/challenges/{id}/decision" => award::decision_post, "approve_decision";
 }
 
-/// All pages, forms and files, with their headers.
 /// The pages of a service. What its server puts around them stands between the two halves: a page that is kept is answered
 /// before all of it.
 pub struct Pages(App);
@@ -279,6 +278,7 @@ impl Pages {
     }
 }
 
+/// All pages, forms and files, with their headers.
 pub fn router(options: AppOptions) -> Router {
     let pages = Pages::new(options);
     pages.front(pages.doors())

@@ -86,7 +86,8 @@ impl Conn {
     }
 
     /// Changes that an index has taken in since another position: (kind, id), each once. `soon`: microseconds before a deadline
-    /// from which it is near. A deadline that came, or came near, is news to those who wait for just that.
+    /// from which it is near. A deadline that came, or came near, is news to those who wait for just that; that of a later round is
+    /// nobody's but who was invited to it.
     pub async fn news_between(&mut self, after: (i64, i64), until: (i64, i64), soon: i64) -> Result<Vec<(String, i64)>> {
         rows!(
             self,
@@ -95,7 +96,7 @@ impl Conn {
              where ((position > $1 and position <= $2) or (due_at > $3 and due_at <= $4)) and kind <> 'challenge_deadline'
              union
              select 'challenge', challenge from round
-             where (deadline > $3 and deadline <= $4) or (deadline > $3 + $5 and deadline <= $4 + $5)
+             where number = 1 and ((deadline > $3 and deadline <= $4) or (deadline > $3 + $5 and deadline <= $4 + $5))
              order by kind, id",
             after.0,
             until.0,

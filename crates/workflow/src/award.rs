@@ -35,7 +35,7 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
             DecisionKind::NoneSuitable
         }
     };
-    let reason = errors.text(fields, "reason", true, 4_000);
+    let mut reason = errors.text(fields, "reason", true, 4_000);
     let mut lines = Vec::new();
     for standing in &view.outcome.standings {
         let id = ResponseId(standing.response);
@@ -67,10 +67,11 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
         match by_rank(&view.outcome.standings, awarded) {
             Some(ByRank::Tied(response)) => errors.say(format!("outcome-{}", ResponseId(response)), "award-tied"),
             Some(ByRank::Passed(_)) if departure.is_empty() => errors.say("departure", "award-departs"),
-            _ => {}
+            // Published with the reason, and only where there is something to explain.
+            Some(ByRank::Passed(_)) => reason = format!("{reason}\n\n{departure}"),
+            None => {}
         }
     }
-    let reason = if departure.is_empty() { reason } else { format!("{reason}\n\n{departure}") };
     let awarded = lines.iter().filter(|line| line.outcome == LineOutcome::Awarded).count();
     match kind {
         DecisionKind::Award if awarded == 0 => errors.say("kind", "award-nobody"),

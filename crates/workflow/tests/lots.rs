@@ -93,6 +93,18 @@ async fn nobody_is_awarded_by_choice_where_lots_decide_nor_below_the_first_witho
         }
         office.chair.approves_record(id).await.done();
         office.officer.recommends(id, &office.brook, &[&office.acme]).await.invalid("award-departs");
-        office.officer.recommends(id, &office.acme, &[&office.brook]).await.done();
+        let [acme, brook] = [office.acme.response(id).await, office.brook.response(id).await];
+        let form = fields(&[
+            ("kind", "award"),
+            ("reason", "The best that can still be had."),
+            ("departure", "Acme has withdrawn its offer."),
+            (&format!("outcome-{acme}"), "unsuccessful"),
+            (&format!("reason-{acme}"), "You withdrew."),
+            (&format!("outcome-{brook}"), "awarded"),
+            (&format!("reason-{brook}"), "Next in the ranking."),
+        ]);
+        workflow::award::recommend_decision(&office.desk, &office.officer.actor, id, &form).await.done();
+        let said = workflow::award::read_decision(&office.desk, &office.officer.actor, id).await.done().decision.reason;
+        assert_eq!(said, "The best that can still be had.\n\nAcme has withdrawn its offer.");
     }
 }
