@@ -1,32 +1,7 @@
 // The main job, end to end, with people and organisations of its own: publish -> answer -> open -> score -> decide.
 // Runs last: it moves the installation's clock past a deadline.
-import { expect, test, type Browser } from "@playwright/test";
-import { PASSWORD, Person, dayFromNow, links, mailedLink, people } from "./town";
-
-async function register(browser: Browser, name: string, email: string): Promise<Person> {
-  const person = await Person.visitor(browser);
-  const { page } = person;
-  await person.go("/register");
-  await person.fill({ name, email, password: PASSWORD });
-  await page.getByLabel("Your time zone").selectOption("Europe/Paris");
-  await person.press("Register");
-  await person.sees("Look into your mail");
-  await page.goto(await mailedLink(email, "/confirm"));
-  await person.press("Confirm my address");
-  await person.sees("Your address is confirmed.");
-  await person.signIn(email);
-  return person;
-}
-
-async function organisation(person: Person, kind: RegExp, name: string) {
-  await person.go("/organisations/new");
-  await person.page.getByLabel(kind).check();
-  await person.page.getByLabel("Its name").fill(name);
-  await person.press("Register it");
-  await person.go("/account");
-  await person.page.getByRole("button", { name: `Act as ${name}` }).click();
-  await person.sees(name);
-}
+import { expect, test } from "@playwright/test";
+import { Person, dayFromNow, links, mailedLink, organisation, people, register } from "./town";
 
 test("publish, answer, open, score, decide", async ({ browser }, info) => {
   test.setTimeout(300_000);

@@ -1,31 +1,7 @@
 // Scoring from declaration to result: a chair and three evaluators at once, each in a browser of their own, on a challenge of
 // their own, with and without a script. Moves the installation's clock past that challenge's deadline.
 import { expect, test, type Browser } from "@playwright/test";
-import { PASSWORD, Person, complaintsOf, dayFromNow, links, mailedLink, people, ready } from "./town";
-
-async function register(browser: Browser, name: string, email: string): Promise<Person> {
-  const person = await Person.visitor(browser);
-  await person.go("/register");
-  await person.fill({ name, email, password: PASSWORD });
-  await person.page.getByLabel("Your time zone").selectOption("Europe/Paris");
-  await person.press("Register");
-  await person.sees("Look into your mail");
-  await person.page.goto(await mailedLink(email, "/confirm"));
-  await person.press("Confirm my address");
-  await person.sees("Your address is confirmed.");
-  await person.signIn(email);
-  return person;
-}
-
-async function organisation(person: Person, kind: RegExp, name: string) {
-  await person.go("/organisations/new");
-  await person.page.getByLabel(kind).check();
-  await person.page.getByLabel("Its name").fill(name);
-  await person.press("Register it");
-  await person.go("/account");
-  await person.page.getByRole("button", { name: `Act as ${name}` }).click();
-  await person.sees(name);
-}
+import { Person, complaintsOf, dayFromNow, links, mailedLink, organisation, people, ready, register } from "./town";
 
 /** A published challenge of the officer's, approved by a second person; its address. */
 async function published(browser: Browser, officer: Person, tag: string, address: (who: string) => string): Promise<string> {

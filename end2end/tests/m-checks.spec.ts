@@ -1,14 +1,9 @@
 // The check of a challenge of the town that is being scored: something is asked late, the panel stops, the supplier answers beside
 // what it sent, and all goes on as before.
-import { expect, test, type Page } from "@playwright/test";
-import { Person, dayFromNow, links, people } from "./town";
+import { expect, test } from "@playwright/test";
+import { dayFromNow, fits, links, people, Person } from "./town";
 
 const TITLE = /holes/i;
-
-/** No page is wider than the screen: what is wider scrolls in a box of its own. */
-async function fits(page: Page) {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(await page.evaluate(() => window.innerWidth));
-}
 
 test("an officer asks, a supplier answers beside its submission, the panel goes on", async ({ browser }) => {
   test.setTimeout(120_000);

@@ -1,14 +1,9 @@
 // A challenge of the town in its second round: the team sees who goes on, those who go on answer further questions and take a time
 // for their interview, and nobody else learns of it.
-import { expect, test, type Page } from "@playwright/test";
-import { Person, people } from "./town";
+import { expect, test } from "@playwright/test";
+import { fits, people, Person } from "./town";
 
 const TITLE = /not been reached on a hot day/i;
-
-/** No page is wider than the screen: what is wider scrolls in a box of its own. */
-async function fits(page: Page) {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(await page.evaluate(() => window.innerWidth));
-}
 
 test("those who go on answer and take a time, and nobody else learns who they are", async ({ browser }) => {
   test.setTimeout(120_000);

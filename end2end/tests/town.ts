@@ -122,3 +122,34 @@ export async function dayFromNow(page: Page, days: number): Promise<string> {
   const text = await page.locator(".wp-banner time").first().getAttribute("datetime");
   return new Date(Date.parse(text!) + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** Somebody new, with a confirmed address, signed in. */
+export async function register(browser: Browser, name: string, email: string): Promise<Person> {
+  const person = await Person.visitor(browser);
+  await person.go("/register");
+  await person.fill({ name, email, password: PASSWORD });
+  await person.page.getByLabel("Your time zone").selectOption("Europe/Paris");
+  await person.press("Register");
+  await person.sees("Look into your mail");
+  await person.page.goto(await mailedLink(email, "/confirm"));
+  await person.press("Confirm my address");
+  await person.sees("Your address is confirmed.");
+  await person.signIn(email);
+  return person;
+}
+
+/** An organisation of theirs, for which they act from now on. */
+export async function organisation(person: Person, kind: RegExp, name: string) {
+  await person.go("/organisations/new");
+  await person.page.getByLabel(kind).check();
+  await person.page.getByLabel("Its name").fill(name);
+  await person.press("Register it");
+  await person.go("/account");
+  await person.page.getByRole("button", { name: `Act as ${name}` }).click();
+  await person.sees(name);
+}
+
+/** No page is wider than the screen: what is wider scrolls in a box of its own. */
+export async function fits(page: Page) {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(await page.evaluate(() => window.innerWidth));
+}

@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::file::{Posted, Target, hand_out, posted, upload_words};
 use crate::frame::Page;
 use crate::islands::FileUpload;
-use crate::ui::{Form, error_summary, hidden, size, when};
+use crate::ui::{Form, error_summary, escaped, hidden, size, when};
 use crate::words::t;
 
 pub(super) fn file_of(text: &str) -> Result<FileId, Fault> {
@@ -59,7 +59,10 @@ fn framed(cx: &Cx, file: &Enclosed, at: &str) -> Option<AnyView> {
         let shown = if file.kind.is_image() {
             view! { <img class="wp-file" src=source alt=file.name.clone() loading="lazy"/> }.into_any()
         } else {
-            view! { <iframe class="wp-file wp-file--tall" src=source title=file.name.clone()></iframe> }.into_any()
+            // As text, because the view has no `loading` for a frame; without it every file would be decrypted with the page.
+            let (source, name) = (escaped(&source), escaped(&file.name));
+            let frame = format!("<iframe class=\"wp-file wp-file--tall\" src=\"{source}\" title=\"{name}\" loading=\"lazy\"></iframe>");
+            view! { <div inner_html=frame></div> }.into_any()
         };
         view! {
             <details class="govuk-details wp-files__framed wp-no-print">

@@ -547,7 +547,8 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// Revision n + 1; the old value is kept, and why not the next point as long as the points are the same. `Stale` when the newest is not the one that was seen.
+    /// Revision n + 1; the old value is kept, and why not the next point as long as the points are the same. `Stale` when the newest is
+    /// not the one that was seen.
     pub async fn revise_score(
         &mut self,
         permit: &Permit<ReviseScore>,
