@@ -83,6 +83,17 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
         .then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-deepest", most = number(i64::from(DEEPEST)))}</p> });
     let search = search_text(&raw);
     let feed = if search.is_empty() { "/search.atom".to_owned() } else { format!("/search.atom?{search}") };
+    // What one reader alone may read is told of by no mail and no feed.
+    let told = responses.is_none().then(|| {
+        view! {
+            <h2>{t!(cx, "alerts-told")}</h2>
+            <ul>
+                <li><a href=format!("/alerts/new?{search}")>{t!(cx, "alert-search-link")}</a></li>
+                <li><a href=feed.clone() type="application/atom+xml">{t!(cx, "feed-link")}</a></li>
+                <li><a href="/alerts">{t!(cx, "alerts-title")}</a></li>
+            </ul>
+        }
+    });
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "search-title")}</h1>
         {search_box(&cx, &text, false)}
@@ -100,18 +111,14 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
             <aside class="wp-aside wp-facets" aria-label=t!(cx, "search-narrow")>
                 {facets(&cx, &fields, found, reads)}
                 {syntax(&cx)}
-                <h2>{t!(cx, "alerts-told")}</h2>
-                <ul>
-                    <li><a href=format!("/alerts/new?{search}")>{t!(cx, "alert-search-link")}</a></li>
-                    <li><a href=feed.clone() type="application/atom+xml">{t!(cx, "feed-link")}</a></li>
-                    <li><a href="/alerts">{t!(cx, "alerts-title")}</a></li>
-                </ul>
+                {told}
             </aside>
         </div>
     };
     let title =
         if text.trim().is_empty() { t!(cx, "search-title") } else { format!("{} – {}", text.trim(), t!(cx, "search-title")) };
-    Ok(Page::new(title, body).search().kept().feed(feed).render(&cx))
+    let page = Page::new(title, body).search().kept();
+    Ok(if responses.is_none() { page.feed(feed) } else { page }.render(&cx))
 }
 
 /// What a choice is called.
