@@ -223,7 +223,7 @@ doors! {
     POST "/challenges/{id}/moderation" => evaluation::moderation_post, "agree_score";
     GET "/challenges/{id}/moderation/position" => evaluation::moderation_position, "read_moderation";
     GET "/challenges/{id}/moderation/record" => evaluation::record, "read_moderation";
-    POST "/challenges/{id}/moderation/record" => evaluation::record_post, "propose_record, sign_record, approve_record";
+    POST "/challenges/{id}/moderation/record" => evaluation::record_post, "propose_record, sign_record, confirm_record, approve_record";
     GET "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item, "read_moderation";
     POST "/challenges/{id}/moderation/{response}/{criterion}" => evaluation::moderation_item_post, "agree_score, revise_score, record_minutes, record_dissent";
     GET "/challenges/{id}/result" => evaluation::result, "read_result";
@@ -233,6 +233,7 @@ doors! {
     POST "/challenges/{id}/recommend" => award::recommend_post, "recommend_decision";
     GET "/challenges/{id}/decision" => award::decision, "read_decision";
     GET "/challenges/{id}/rounds" => rounds::rounds, "read_rounds";
+    POST "/challenges/{id}/rounds" => rounds::rounds_post, "extend_round, approve_round_extension, decline_round_extension";
     GET "/challenges/{id}/interviews" => interview::interviews, "read_interviews";
     POST "/challenges/{id}/interviews" => interview::interviews_post, "offer_slots, withdraw_slot";
     GET "/challenges/{id}/interviews.ics" => interview::interviews_calendar, "read_interviews";

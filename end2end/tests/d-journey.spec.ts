@@ -242,7 +242,7 @@ test("publish, answer, open, score, decide", async ({ browser }, info) => {
       await officer.sees("Nobody is excluded without having been asked.");
       await expect(officer.page.locator('[name="reason"]')).toHaveValue("There is no policy.");
       await officer.page.getByLabel("The supplier has to clarify").check();
-      await officer.fill({ reason: "Which policy covers the children?", deadline_date: await dayFromNow(officer.page, 2), deadline_time: "12:00" });
+      await officer.fill({ reason: "Which policy covers the children?", deadline_date: await dayFromNow(officer.page, 7), deadline_time: "12:00" });
       await officer.press("Record");
       await officer.sees("Recorded.");
       await second.page.goto(await mailedLink(address("rae"), "/clarifications"));

@@ -31,7 +31,7 @@ test("an officer asks, a supplier answers beside its submission, the panel goes 
   await officer.press("Record");
   await officer.sees("Give a date");
   await expect(officer.page.getByLabel("The supplier has to clarify")).toBeChecked();
-  await officer.fill({ reason: "Does it cover people on bicycles?", deadline_date: await dayFromNow(officer.page, 2), deadline_time: "12:00" });
+  await officer.fill({ reason: "Does it cover people on bicycles?", deadline_date: await dayFromNow(officer.page, 7), deadline_time: "12:00" });
   await officer.press("Record");
   await officer.sees("Recorded.");
   await officer.go(`${challenge}/check`);

@@ -371,6 +371,7 @@ async fn what_a_recusal_hides_changes_no_byte_that_the_recused_can_fetch() {
         for member in evaluation::read_moderation(&world.desk, &chair, panel.challenge).await.unwrap().members {
             without.set(format!("without-{}", member.seat), "Away since Monday.");
         }
+        confirm(&world, panel.challenge).await;
         evaluation::approve_record(&world.desk, &chair, panel.challenge, &without).await.unwrap();
         stages.push(panel.walk().await);
         walks.push(stages);
@@ -603,6 +604,7 @@ async fn no_door_shows_a_score_early() {
                     let mut without = Fields::default();
                     let found = evaluation::read_moderation(&world.desk, &chair, world.challenge).await.unwrap();
                     found.members.iter().for_each(|member| without.set(format!("without-{}", member.seat), "Away since Monday."));
+                    confirm(&world, world.challenge).await;
                     evaluation::approve_record(&world.desk, &chair, world.challenge, &without).await.unwrap();
                 }
             }
@@ -634,9 +636,152 @@ async fn no_door_shows_a_score_early() {
     compare(&walks[0], &walks[1]);
 }
 
+/// The second person behind a record that nobody but the chair approves.
+async fn confirm(world: &World, id: ChallengeId) {
+    let tom = world.town.actor("tom");
+    let seen = evaluation::read_moderation(&world.desk, &tom, id).await.unwrap().position;
+    let form = fields(&[("seen", &seen), ("confirm_reason", "All the others are away since Monday.")]);
+    evaluation::confirm_record(&world.desk, &tom, id, &form).await.unwrap();
+}
+
 #[test]
 fn only_instants_are_taken_out() {
     assert_eq!(without_instants("a 2026-11-24T16:05:22.123456Z b"), "a ⏲ b");
     assert_eq!(without_instants("DTSTAMP:20261126T161603Z"), "DTSTAMP:⏲Z");
     assert_eq!(without_instants("at 16:05, 3 responses – é"), "at ⏲, 3 responses – é");
+}
+
+/// Two rounds, and who goes on to the second: three have answered beside one that is out in either world.
+struct Rounds {
+    office: Office,
+    router: Router,
+    cookies: Vec<(&'static str, String)>,
+    responses: Vec<ResponseId>,
+}
+
+impl Rounds {
+    /// Up to the approved cut. `points`: of the three; the fourth, who is out, gets 0 in either world.
+    async fn new(points: [u8; 3]) -> (Self, Vec<office::Supplier>) {
+        let office = Office::with_draft(store::testing::sqlite().await).await;
+        let (id, day) = (office.challenge, office.day(30));
+        let planned = fields(&[
+            ("round-1-kind", "interview"),
+            ("round-1-places", "2"),
+            ("round-1-date", day.as_str()),
+            ("round-1-questions", "What went wrong so far?"),
+            ("round-1-criteria", "Effect in use 42\nPeople 28"),
+            ("round-1-carried", "Written answers 30"),
+        ]);
+        challenge::save_section(&office.desk, &office.officer.actor, id, Section::Rounds, planned, 0).await.done();
+        office.publish(id).await;
+        office.officer.appoints(id, &office.chair, "chair").await.done();
+        let mut suppliers = vec![office.acme.clone()];
+        for name in ["Cedar", "Dune"] {
+            suppliers.push(office::Supplier::arrives(&office.desk, name).await);
+        }
+        // Out: the one whose session walks.
+        suppliers.push(office.brook.clone());
+        let mut responses = Vec::new();
+        for supplier in &suppliers {
+            supplier.answers(id, "90000").await.done();
+            supplier.submits(id).await.done();
+            responses.push(supplier.response(id).await);
+        }
+        office.pass_deadline().await;
+        office.officer.opens(id).await.done();
+        office.chair.declares_nothing(id).await.done();
+        let given: Vec<(&office::Supplier, u8)> = suppliers.iter().zip(points.into_iter().chain([0])).collect();
+        office.chair.scores_all(id, &given).await;
+        office.chair.locks(id).await.done();
+        office.chair.approves_record(id).await.done();
+        let day = office.day(25);
+        let mut form = fields(&[("kind", "shortlist"), ("reason", "As published."), ("round_date", &day)]);
+        for response in &responses {
+            form.set(format!("reason-{response}"), "As it is.");
+        }
+        form.set("seen", office.officer.mark(id).await);
+        workflow::award::recommend_decision(&office.desk, &office.officer.actor, id, &form).await.done();
+        office.approver.approves_decision(id).await.done();
+        let outside = ["visitor", "administrator", "outsider", "another supplier"];
+        let cookies = signed_in(&office).await.into_iter().filter(|(role, _)| outside.contains(role)).collect();
+        let leptos = LeptosOptions::builder().output_name("wellposed").site_root("site").site_pkg_dir("pkg").build();
+        let router = app::router(AppOptions { desk: office.desk.clone(), leptos, secure: false, keeps_pages: true });
+        (Self { office, router, cookies, responses }, suppliers)
+    }
+
+    /// Every door about the challenge, either round of it, and each response.
+    async fn walk(&self) -> BTreeMap<String, String> {
+        let (office, id) = (&self.office, self.office.challenge);
+        workflow::follow::follow_once(&office.desk).await.unwrap();
+        workflow::notice::tell_due(&office.desk).await.unwrap();
+        let mut paths = std::collections::BTreeSet::new();
+        for response in &self.responses {
+            let response = response.to_string();
+            for door in DOORS.iter().filter(|door| door.method == "GET") {
+                let of = if door.path.starts_with("/responses") { response.clone() } else { id.to_string() };
+                let path = door.path.replace("{id}", &of).replace("{response}", &response).replace("{criterion}", &response);
+                let path = path.replace("{section}", "problem").replace("{n}", "1").replace("{enquiry}", &response);
+                for round in
+                    ["1", "2"].iter().filter(|_| door.path.starts_with("/challenges/{id}") || door.path.contains("letter"))
+                {
+                    paths.insert(format!("{path}?round={round}"));
+                }
+                paths.insert(path);
+            }
+        }
+        let mut seen = BTreeMap::new();
+        for path in paths {
+            for (role, cookie) in &self.cookies {
+                let request = Request::builder().uri(&path).header(header::COOKIE, cookie.as_str()).body(Body::empty()).unwrap();
+                let mut answer = self.router.clone().oneshot(request).await.unwrap();
+                answer.headers_mut().remove(header::ETAG);
+                let head = format!("{} {:?}", answer.status(), answer.headers());
+                let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
+                let text = String::from_utf8_lossy(&body);
+                seen.insert(format!("{role} at {path}"), without_instants(&format!("{head}\n{text}")));
+            }
+        }
+        seen
+    }
+}
+
+/// Who goes on, what they write in the second round, and until when: nobody learns of it but the team and each of them itself,
+/// not even who answered in the first round and is out.
+#[tokio::test]
+async fn a_later_round_changes_no_byte_for_who_has_no_part_in_it() {
+    let mut worlds = Vec::new();
+    for (points, words, extended) in [([5, 4, 1], ONE, false), ([5, 1, 4], OTHER, true)] {
+        let (world, suppliers) = Rounds::new(points).await;
+        let (office, id) = (&world.office, world.office.challenge);
+        let mut walks = vec![("cut", world.walk().await)];
+        let inside = [&suppliers[0], if points[1] > points[2] { &suppliers[1] } else { &suppliers[2] }];
+        for supplier in inside {
+            supplier.answers_with(id, words, "").await.done();
+            supplier.submits(id).await.done();
+        }
+        let before = inside[0].own(id).await.done().terms.deadline;
+        if extended {
+            let (date, time) = domain::moment::local_fields(before.plus(2 * domain::moment::DAY), "UTC");
+            let form = fields(&[("deadline_date", &date), ("deadline_time", &time), ("reason", words)]);
+            let proposal = workflow::rounds::extend_round(&office.desk, &office.officer.actor, id, &form).await.done();
+            workflow::rounds::approve_round_extension(&office.desk, &office.approver.actor, id, proposal).await.done();
+        }
+        office.officer.appoints(id, &office.second, "chair").await.done();
+        walks.push(("answered", world.walk().await));
+        office.wait_until(before.plus(3 * domain::moment::DAY)).await;
+        walks.push(("closed", world.walk().await));
+        office.officer.opens(id).await.done();
+        office.second.declares_nothing(id).await.done();
+        let given: Vec<(&office::Supplier, u8)> = inside.into_iter().zip(points).collect();
+        office.second.scores_all(id, &given).await;
+        walks.push(("scored", world.walk().await));
+        let of_team = world.office.officer.lists(id).await.done().responses.len();
+        assert_eq!(of_team, 2, "the team sees who goes on");
+        worlds.push(walks);
+    }
+    for ((step, one), (_, other)) in worlds[0].iter().zip(&worlds[1]) {
+        eprintln!("{step}: {} addresses and roles", one.len());
+        assert!(one.len() > 500);
+        compare(one, other);
+    }
 }

@@ -56,14 +56,14 @@ clarify-field-requirement = The requirement itself
 clarify-field-price = The explanation of the price
 check-deadline-date = Answer by, date
 check-deadline-time = Answer by, time
-check-deadline-hint = Only if the supplier has to clarify. Times are in { $zone }.
+check-deadline-hint = Only if the supplier has to clarify. It has at least { $days } whole working days: asked today, until { $date }, { $time } or later. Times are in { $zone }.
 check-button = Record
 check-all-button = Pass all
 checks-back = All responses
 done-checked = Recorded.
 checks-answers = What was submitted
 error-clarify-fields = Choose what the answer may touch
-error-clarify-deadline = The time to answer must lie ahead
+error-clarify-deadline = The supplier has at least { $days } whole working days to answer: until { $date }, { $time } or later
 
 clarify-link =
     { $n ->
@@ -81,6 +81,7 @@ clarify-late = The time to answer is over.
 clarify-answered = Your answer of
 clarify-again = You can change your answer until the time is over. The last one counts.
 clarify-answer = Your answer: { $what }
+clarify-file-hint = In words: the files that you sent stay as they were received, and none can be added. Say on which page of which file it stands, or where it can be seen.
 clarify-sent = What you submitted
 clarify-this = Answer this
 clarify-button = Send the answer

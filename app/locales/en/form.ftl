@@ -229,10 +229,6 @@ error-whole-number = Write a whole number between 1 and { $max }
 error-round-criterion = Write a weight behind this criterion: “{ $line }”
 error-round-criteria-none = Say what is scored in this round
 error-round-order = This round must come after the one before it
-error-quorum-missing = { $missing ->
-        [one] One score is missing for the published quorum of { $quorum } evaluators
-       *[other] { $missing } scores are missing for the published quorum of { $quorum } evaluators
-    }
 error-sift-reasons = { $missing ->
         [one] One response has no reason yet
        *[other] { $missing } responses have no reason yet

@@ -168,6 +168,10 @@ notice-round_begun-subject = The next round is open: { $title }
 notice-round_begun-text = A cut was approved and the next round is open to those who go on: { $title }. Appoint its panel meanwhile.
 notice-round_begun-action = Go to the rounds
 notice-round_begun-name = The next round of a challenge is open
+notice-round_extended-subject = More time for the next round: { $title }
+notice-round_extended-text = The deadline of the round to which you were invited has moved, for all who were: { $title }. What you have sent stands; you may send it again until then.
+notice-round_extended-action = Go to your response
+notice-round_extended-name = The deadline of a later round has moved
 notice-round_due-subject = { $n ->
     [168] 7 days
    *[other] { $n } hours

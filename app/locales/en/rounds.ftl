@@ -98,3 +98,19 @@ error-slot-until-past = There must be time left to take one: it ends before now
 error-slot-until-late = A time can be taken or changed only before it begins
 error-slot-taken = Another was quicker, or it was withdrawn: choose one that is free
 error-whole-between = Write a whole number from { $min } to { $max }
+
+# A later round's deadline moves.
+round-moved = The deadline was moved. Before, answers were due
+round-extend-title = Give more time
+round-extend-text = The deadline moves later, never earlier, for all who were invited. An approver decides; then each of them is told, with the reason, and nobody else. What was sent stands. Times are in { $zone }.
+round-extend-reason = Why
+round-extend-reason-hint = Everybody who was invited reads it.
+round-extend-button = Propose
+round-extend-proposed = { $name } proposes that answers are due
+round-extend-approve = Approve and tell all who were invited
+round-extend-decline = Leave the deadline as it is
+done-round-proposed = The later deadline is proposed. An approver decides.
+done-round-extended = The deadline has moved, and everybody who was invited is told.
+done-round-declined = The deadline stays as it is.
+error-round-extension-waits = Another deadline is proposed already and waits for its approver
+error-stale-extension = The proposal was decided on or replaced meanwhile: read what stands here now

@@ -176,3 +176,50 @@ error-end-quorum = The published quorum is { $quorum }: appoint somebody in plac
 appoint-end-reason = Why, if that seat still stands (optional)
 appoint-end-reason-hint = The seat ends with the appointment. What it scored stays in the file and out of the result.
 appoint-replaces-seat = { $name }, whose seat ends with it
+
+# A panel below its quorum, and a record that few approve.
+short-title = Too few scores for the published quorum
+short-text = Each response is judged by at least { $quorum } members of the panel, as published. Here some are missing, because a conflict of interest keeps members from a response, or a seat ended. Until they are there the record cannot be closed.
+short-response = { $name }: { $have } of { $quorum }
+short-officer = Appoint somebody to the panel
+short-chair = Ask an officer of the challenge’s team to appoint one more evaluator. The new member scores without having seen any score; the moderation rests until then, and goes on with what stands in it.
+short-panel = { $n ->
+    [one] One response has, or can get, scores of only { $have } members; { $quorum } were published.
+   *[other] { $n } responses have, or can get, scores of too few members, one of them only { $have }; { $quorum } were published.
+}
+short-panel-scoring = Appoint one more evaluator who has no conflict with them, while the panel scores.
+short-panel-seen = Appoint one more evaluator, or invite an expert, and say why. They score every response that they may see, without having seen a score of others. Until they have locked, the moderation rests; what the others locked stays as it is, and what was agreed and written down stays too. The result says that the responses were scored by different people.
+short-nobody = If nobody without a conflict can be found, no decision can rest on these scores: what was published does not change. The challenge can then only be cancelled, with that reason, and begun again with another panel.
+seat-filled = Joined after the scores had been seen:
+filled-reason = Why the panel is filled up now
+filled-reason-hint = For example whose recusal left too few. It stands in the file.
+appoint-replaces-removed = { $name }, who was removed
+error-replaces-seen = All scores have been seen: nobody is taken off the panel any more. Appoint somebody beside, in place of nobody
+error-filled-scores = Choose a role that scores: scores are what is missing
+error-quorum-missing = { $responses ->
+    [one] One response has scores of only { $have } members, and the published quorum is { $quorum }: an officer appoints one more evaluator on the page of the panel
+   *[other] { $responses } responses have too few scores, one of them of only { $have } members, and the published quorum is { $quorum }: an officer appoints one more evaluator on the page of the panel
+}
+refusal-panel-filled = The panel had seen all scores and is being filled up, because a response had too few. The moderation goes on when whoever joined has locked; what was locked before stays.
+record-thin-text = Too few have approved the record to close it on your word: it takes at least one member besides you, and as many as the published quorum ({ $quorum }). Wait for them, or ask an officer who is not on the panel to confirm on this page that it is closed without the others.
+error-record-thin = { $approved ->
+    [one] Only one of { $members } members stands behind the record (quorum { $quorum }): wait for others, or ask an officer who is not on the panel to confirm it on this page
+   *[other] Only { $approved } of { $members } members stand behind the record (quorum { $quorum }): wait for others, or ask an officer who is not on the panel to confirm it on this page
+}
+record-confirm-title = If members cannot approve it
+record-confirm-text = A record that fewer than { $quorum } members approve, or nobody besides the chair, is closed only with a second person’s confirmation. Read it, and say why it may be closed without the others. If anything in it changes, your confirmation lapses.
+record-confirm-reason = Why it may be closed without them
+record-confirm-hint = What was tried to reach them, and what you have seen of the panel’s work. It stands in the record and beside the result.
+record-confirm-button = Confirm the record
+record-confirmed = Confirmed by { $name }, who is not on the panel:
+done-confirmed = You have confirmed the record as it stands.
+error-stale-result = The result has changed since you read it: a price was checked, or lots were drawn. It stands above as it is now; what you wrote is kept. Read it, then recommend again
+error-stale-decision = The recommendation that you read was sent back or replaced meanwhile: read the one that stands here now
+unassigned-waits = Nothing is given to you yet
+unassigned-waits-text = The responses are assigned when everybody who scores has declared. Then yours stand here.
+unassigned-spare = You have nothing to score
+unassigned-spare-text = Every response was given to as many other members as published. Lock your scores all the same: the panel goes on when everybody has. You discuss and approve the record like the others.
+assigned-none = (nothing to score; locks all the same, and the panel waits for that)
+different-evaluators-agreed = Not every response was discussed and scored by the same people: where a conflict of interest kept a member from one, the others agreed on its scores.
+letter-agreed = Each score below is the one on which the panel agreed, with its reason.
+letter-mean = Each line below is the score of one member of the panel, with its reason; their mean counts.

@@ -140,7 +140,7 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         K::BuyerVerified => "own",
         K::RoundDue | K::SlotsOffered | K::SlotWithdrawn | K::InterviewNear => "follow",
         K::SlotBooked => "panel",
-        K::Letter | K::ClarificationAsked | K::Invited => "",
+        K::Letter | K::ClarificationAsked | K::Invited | K::RoundExtended => "",
     };
     EventKind::ALL.iter().copied().filter(|kind| kind.duty() != Duty::Always && group(*kind) == heading).collect()
 }

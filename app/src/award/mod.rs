@@ -2,10 +2,11 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::challenge::LaterRound;
+use domain::challenge::{LaterRound, Method};
 use domain::check::CheckSubject;
 use domain::decision::DecisionKind;
-use domain::ids::{ChallengeId, CriterionId, ResponseId};
+use domain::form::FieldError;
+use domain::ids::{ChallengeId, CriterionId, DecisionId, ResponseId};
 use domain::moment::Moment;
 use domain::policy::{ReadLetter, Refused};
 use leptos::prelude::*;
@@ -15,11 +16,11 @@ use workflow::evaluation::read_result;
 use crate::account::shown;
 use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
-use crate::evaluation::{Reader, named, result_table, section};
+use crate::evaluation::{Reader, different_evaluators, named, result_table, section};
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, cells, error_summary, exact, input, paragraphs, radios, select, submit, table, textarea, warning};
+use crate::ui::{Form, cells, error_summary, exact, hidden, input, paragraphs, radios, select, submit, table, textarea, warning};
 use crate::words::t;
 
 pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -65,6 +66,7 @@ async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response
         {result_table(cx, &found)}
         {section(&Reader { cx, found: &found })}
         <form class="wp-form govuk-!-margin-top-6" method="post" novalidate>
+            {hidden("seen", found.mark.clone())}
             {radios(cx, &form, "kind", t!(cx, "decision-kind"), kinds)}
             {textarea(cx, &form, "reason", t!(cx, "decision-reason"), "decision-reason-hint", 4)}
             {cut.as_ref().map(|(round, _)| next_round(cx, &form, round, &found.terms.zone))}
@@ -96,9 +98,17 @@ pub async fn recommend_post(cx: Cx, Path(id): Path<String>, post: Post) -> Resul
     match verbs::recommend_decision(&cx.desk, &cx.actor, id, &post.fields).await {
         Ok(()) => Ok(Redirect::to(&format!("/challenges/{id}/decision?done=recommended")).into_response()),
         Err(error) => {
-            let errors = shown(error)?;
+            let errors = stale_or(error, "kind", "stale-result")?;
             recommend_page(&cx, id, Form::with(post.fields, errors)).await
         }
+    }
+}
+
+/// What changed under the reader's eyes is told on the page as it stands now.
+fn stale_or(error: workflow::Error, field: &str, code: &str) -> Result<Vec<FieldError>, Fault> {
+    match error {
+        workflow::Error::Stale => Ok(vec![FieldError::new(field, code)]),
+        other => shown(other),
     }
 }
 
@@ -136,10 +146,12 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
         Ok(_) => Some(
             view! {
                 <form method="post" novalidate>
+                    {hidden("seen", DecisionId(found.decision.id))}
                     {warning(cx, t!(cx, if found.next.is_some() { "approve-cut-warning" } else { "approve-decision-warning" }))}
                     {submit(t!(cx, "approve-decision"), "approve")}
                 </form>
                 <form method="post" novalidate>
+                    {hidden("seen", DecisionId(found.decision.id))}
                     {textarea(cx, &form, "reason", t!(cx, "send-back-reason"), "", 3)}
                     <button class="govuk-button govuk-button--secondary" name="do" value="back">{t!(cx, "send-back-button")}</button>
                 </form>
@@ -168,10 +180,14 @@ async fn decision_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response,
 pub async fn decision_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
     let id = id_of(&id)?;
     let outcome = match post.fields.get("do") {
-        "approve" => verbs::approve_decision(&cx.desk, &cx.actor, id).await.map(|kind| match kind {
-            DecisionKind::Shortlist => format!("/challenges/{id}/rounds?done=round-begun"),
-            _ => format!("/challenges/{id}/decision?done=decided"),
-        }),
+        "approve" => {
+            verbs::approve_decision(&cx.desk, &cx.actor, id, DecisionId::parse(post.fields.get("seen"))).await.map(|kind| {
+                match kind {
+                    DecisionKind::Shortlist => format!("/challenges/{id}/rounds?done=round-begun"),
+                    _ => format!("/challenges/{id}/decision?done=decided"),
+                }
+            })
+        }
         "back" => verbs::send_back_decision(&cx.desk, &cx.actor, id, &post.fields)
             .await
             .map(|()| format!("/challenges/{id}?done=sent-back")),
@@ -180,7 +196,7 @@ pub async fn decision_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result
     match outcome {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(error) => {
-            let errors = shown(error)?;
+            let errors = stale_or(error, "form", "stale-decision")?;
             decision_page(&cx, id, Form::with(post.fields, errors)).await
         }
     }
@@ -260,6 +276,7 @@ pub async fn letter(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
             {library}
             <h2 class="govuk-heading-m">{t!(cx, "letter-scores")}</h2>
             <p>{t!(cx, "letter-total", total = total, rank = rank)}</p>
+            <p>{t!(cx, if terms.method == Method::Consensus { "letter-agreed" } else { "letter-mean" })} " " {different_evaluators(&cx, &found.result)}</p>
             {scores}
         </div>
     };

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{Stage, Terms};
 use domain::check::{CheckKind, CheckSubject};
 use domain::ids::{ChallengeId, ResponseId};
+use domain::moment::local_fields;
 use domain::policy::{ReadCheck, Refused};
 use domain::response::{Field, asks_price, form};
 use leptos::prelude::*;
@@ -237,6 +238,8 @@ fn cell_form(cx: &Cx, found: &CheckView, subject: CheckSubject, form: &Form, see
             (kind.code().to_owned(), t!(cx, &label), hint)
         })
         .collect();
+    let days = terms.law.numbers().clarification_days;
+    let (date, time) = local_fields(terms.law.clarification_from(cx.now, &terms.zone), &terms.zone);
     let own = if price { "price" } else { "requirement" };
     let mut shown = form.clone();
     if !form.invalid() {
@@ -256,7 +259,7 @@ fn cell_form(cx: &Cx, found: &CheckView, subject: CheckSubject, form: &Form, see
                 <p class="govuk-hint">{t!(cx, "check-touch-hint")}</p>
                 {touch}
             </fieldset>
-            <p class="govuk-hint">{t!(cx, "check-deadline-hint", zone = &terms.zone)}</p>
+            <p class="govuk-hint">{t!(cx, "check-deadline-hint", zone = &terms.zone, days = days, date = date, time = time)}</p>
             <div class="wp-pair">
                 {input(cx, &shown, "deadline_date", t!(cx, "check-deadline-date"), "", "date", "")}
                 {input(cx, &shown, "deadline_time", t!(cx, "check-deadline-time"), "field-time-hint", "time", "")}

@@ -32,7 +32,7 @@ pub use moderation_item::{moderation_item, moderation_item_post};
 pub use opening::{opening, opening_file, opening_post};
 pub use panel::{declare, declare_post, panel, panel_post};
 pub use record::{record, record_post};
-pub use result::{Reader, result, result_table};
+pub use result::{Reader, different_evaluators, result, result_table};
 pub use scoring::{across, across_post, grid, lock, score, score_post};
 pub use steps::working;
 pub use what_if::what_if;
@@ -119,7 +119,11 @@ async fn response_page(cx: &Cx, id: ChallengeId, response: ResponseId, form: &Fo
         .and(found.content.price.as_ref())
         .map(|price| price_view(cx, &found.content, amount(price)));
     let title = named(cx, &found.named);
-    let redactions = verbs::read_redactions(&cx.desk, &cx.actor, found.id).await?;
+    // What is left out is said of the newest round; an earlier one is past being scored.
+    let redactions = match round.facts.standing.rounds_after {
+        0 => verbs::read_redactions(&cx.desk, &cx.actor, found.id).await?,
+        _ => None,
+    };
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{round.title.clone()}</span>
@@ -132,7 +136,8 @@ async fn response_page(cx: &Cx, id: ChallengeId, response: ResponseId, form: &Fo
         {redactions.map(|rows| redaction::view(cx, &rows, form))}
     };
     let mut above = crumbs(cx, id, &round.title);
-    above.push((format!("/challenges/{id}/responses"), t!(cx, "room-responses")));
+    let of_round = asked_round(cx).map(|number| format!("?round={number}")).unwrap_or_default();
+    above.push((format!("/challenges/{id}/responses{of_round}"), t!(cx, "room-responses")));
     Ok(Page::new(title, body).under(above).invalid_if(form.invalid()).render(cx))
 }
 
@@ -144,7 +149,10 @@ pub async fn response_post(cx: Cx, Path((id, response)): Path<(String, String)>,
         _ => verbs::redact_response(&cx.desk, &cx.actor, id, response, &post.fields).await.map(|()| "redacted"),
     };
     match outcome {
-        Ok(done) => Ok(Redirect::to(&format!("/challenges/{id}/responses/{response}?done={done}")).into_response()),
+        Ok(done) => {
+            let of_round = asked_round(&cx).map(|number| format!("&round={number}")).unwrap_or_default();
+            Ok(Redirect::to(&format!("/challenges/{id}/responses/{response}?done={done}{of_round}")).into_response())
+        }
         Err(error) => {
             let errors = shown(error)?;
             response_page(&cx, id, response, &Form::with(post.fields, errors)).await

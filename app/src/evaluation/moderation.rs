@@ -56,6 +56,37 @@ pub(super) fn progress(cx: &Cx, found: &Moderation) -> Option<AnyView> {
     })
 }
 
+/// Responses below the published quorum, and the way on: for whoever leads and whoever appoints.
+pub(super) fn short_of_quorum(cx: &Cx, id: ChallengeId, found: &Moderation) -> Option<AnyView> {
+    let (officer, leads) = (found.facts.officer(), found.facts.seat.as_ref().is_some_and(|seat| seat.leads()));
+    if found.short.is_empty() || found.facts.stage() != Stage::Moderation || !(officer || leads) {
+        return None;
+    }
+    let name = |response: i64| found.items.iter().find(|item| item.response.get() == response).map(|item| named(cx, &item.named));
+    let quorum = found.terms.panel.quorum;
+    let rows = found.short.iter().map(|short| {
+        let name = name(short.response).unwrap_or_default();
+        view! { <li>{t!(cx, "short-response", name = name, have = short.have, quorum = quorum)}</li> }
+    });
+    let way = if officer {
+        view! { <p><a class="govuk-link" href=format!("/challenges/{id}/panel#short")>{t!(cx, "short-officer")}</a></p> }
+            .into_any()
+    } else {
+        view! { <p>{t!(cx, "short-chair")}</p> }.into_any()
+    };
+    Some(
+        view! {
+            <section id="short" class="govuk-inset-text">
+                <h2 class="govuk-heading-m">{t!(cx, "short-title")}</h2>
+                <p>{t!(cx, "short-text", quorum = quorum)}</p>
+                <ul class="govuk-list govuk-list--bullet">{rows.collect_view()}</ul>
+                {way}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
 /// Swaps what others changed into the page, while the panel works.
 pub(super) fn live(cx: &Cx, id: ChallengeId, found: &Moderation) -> Option<AnyView> {
     (found.facts.stage() == Stage::Moderation).then(|| {
@@ -102,6 +133,7 @@ async fn moderation_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Respons
         <p class="wp-lead">{text}</p>
         {live(cx, id, &found)}
         {progress(cx, &found)}
+        {short_of_quorum(cx, id, &found)}
         <p><a class="govuk-button govuk-button--secondary" href=format!("/challenges/{id}/moderation/record")>{t!(cx, "record")}</a></p>
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "agenda-title")}</h2>

@@ -2,11 +2,11 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::challenge::Assignment;
+use domain::challenge::{Assignment, Stage};
 use domain::form::Fields;
 use domain::ids::{ChallengeId, DeclarationId, SeatId, SeatInvitationId, to_text};
 use domain::moment::Moment;
-use domain::policy::{SeatRole, SeatStanding};
+use domain::policy::{Candidate, SeatRole, SeatStanding};
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, PanelView};
 
@@ -27,7 +27,9 @@ pub async fn panel(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 
 async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
-    let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, false, false).is_ok();
+    let moderates = found.facts.stage() == Stage::Moderation;
+    let candidate = Candidate { short: moderates && !found.short.is_empty(), ..Candidate::default() };
+    let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, candidate).is_ok();
     let own = found.facts.seat.as_ref().map(|seat| seat.id);
     let columns = ["column-name", "column-role", "column-stage"];
     let seats = if found.seats.is_empty() {
@@ -49,22 +51,36 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
                 let replaces = seat.replaces.as_ref().map(|name| t!(cx, "seat-replaces", name = name.clone()));
                 let role = t!(cx, &format!("seat-{}", seat.role.code()));
                 let state = view! { {state} {unlock(cx, &found, seat, &form)} };
-                cells![seat.name.clone(), view! { {role} " " {replaces} " " {deputy} }, state]
+                let filled = seat.filled.as_ref().filter(|_| found.facts.team.is_some());
+                let filled =
+                    filled.map(|why| view! { <br/><span class="wp-muted">{t!(cx, "seat-filled")} " " {why.clone()}</span> });
+                cells![seat.name.clone(), view! { {role} " " {replaces} " " {deputy} {filled} }, state]
             })
             .collect();
         table(cx, "room-panel", &columns, rows)
     };
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
-    let ends = domain::policy::end_seat(&cx.actor, &found.facts, domain::ids::SeatId(0)).is_ok();
-    let replaces = (ends && !(found.ended.is_empty() && found.seats.is_empty())).then(|| {
+    let ends = domain::policy::end_seat(&cx.actor, &found.facts, domain::ids::SeatId(0), false).is_ok();
+    let replaces = ((ends || may_appoint) && !(found.ended.is_empty() && found.seats.is_empty())).then(|| {
         let nobody = (String::new(), t!(cx, "appoint-replaces-none"), None);
         let ended = found.ended.iter().map(|row| (to_text(row.id), row.name.clone(), None));
-        let seats = found.seats.iter().filter(|seat| seat.standing != SeatStanding::Removed);
-        let seats = seats.map(|seat| (seat.id.to_string(), t!(cx, "appoint-replaces-seat", name = &seat.name), None));
+        // Who was removed has left already; whose scores the panel has seen is taken off it no more.
+        let seats = found.seats.iter().filter(|seat| {
+            seat.standing == SeatStanding::Removed || (ends && !(found.facts.refilled && seat.locked))
+        });
+        let seats = seats.map(|seat| {
+            let gone = seat.standing == SeatStanding::Removed;
+            let key = if gone { "appoint-replaces-removed" } else { "appoint-replaces-seat" };
+            (seat.id.to_string(), t!(cx, key, name = &seat.name), None)
+        });
+        let (why, hint) = match moderates {
+            true => ("filled-reason", "filled-reason-hint"),
+            false => ("appoint-end-reason", "appoint-end-reason-hint"),
+        };
         view! {
             {select(cx, &form, "replaces", t!(cx, "appoint-replaces"), "", std::iter::once(nobody).chain(ended).chain(seats).collect())}
-            {input(cx, &form, "replace_reason", t!(cx, "appoint-end-reason"), "appoint-end-reason-hint", "text", "")}
+            {input(cx, &form, "replace_reason", t!(cx, why), hint, "text", "")}
         }
     });
     let remind = domain::policy::remind_panel(&cx.actor, &found.facts).is_ok().then(|| {
@@ -98,6 +114,7 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
         <h1 class="govuk-heading-l">{t!(cx, "room-panel")}</h1>
         {seats}
         {own_links}
+        {short(cx, &found)}
         {declarations(cx, &found, &form)}
         {appoint}
         {invite(cx, &found, &form)}
@@ -109,9 +126,30 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
     Ok(Page::new(t!(cx, "room-panel"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
 }
 
+/// Responses that have, or can get, fewer own scores than published: how many, and what to do.
+fn short(cx: &Cx, found: &PanelView) -> Option<AnyView> {
+    let have = found.short.iter().map(|short| short.have).min()?;
+    let (n, quorum) = (found.short.len(), found.terms.panel.quorum);
+    let moderates = found.facts.stage() == Stage::Moderation;
+    let text = if moderates { "short-panel-seen" } else { "short-panel-scoring" };
+    Some(
+        view! {
+            <section id="short" class="govuk-inset-text">
+                <h2 class="govuk-heading-m">{t!(cx, "short-title")}</h2>
+                <p>{t!(cx, "short-panel", n = n, have = have, quorum = quorum)}</p>
+                <p>{t!(cx, text)}</p>
+                <p>{t!(cx, "short-nobody")}</p>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
 /// An officer invites somebody from outside by mail; the team sees who was invited and has not answered.
 fn invite(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
-    domain::policy::invite_expert(&cx.actor, &found.facts).ok()?;
+    let moderates = found.facts.stage() == Stage::Moderation;
+    domain::policy::invite_expert(&cx.actor, &found.facts, moderates && !found.short.is_empty()).ok()?;
+    let why = moderates.then(|| input(cx, form, "expert_reason", t!(cx, "filled-reason"), "filled-reason-hint", "text", ""));
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();
     let open = found
@@ -140,6 +178,7 @@ fn invite(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
                 <form method="post" novalidate>
                     {input(cx, form, "expert_email", t!(cx, "expert-email"), "", "email", "")}
                     {select(cx, form, "expert_role", t!(cx, "expert-role"), "", roles)}
+                    {why}
                     <button class="govuk-button govuk-button--secondary" name="do" value="invite">{t!(cx, "expert-invite-button")}</button>
                 </form>
             </section>
@@ -154,7 +193,9 @@ fn assign(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
     (may && found.terms.panel.assignment == Assignment::Balanced).then(|| {
         let rows = found.seats.iter().filter(|seat| seat.role.scores()).map(|seat| {
             let n = found.assigned.iter().filter(|(of, _)| *of == seat.id).count();
-            view! { <li>{seat.name.clone()} " " {t!(cx, "assigned-n", n = n)}</li> }
+            // Nobody waits for whoever is not needed, but they say themselves that they have nothing to do.
+            let spare = (n == 0 && !found.assigned.is_empty() && !seat.locked).then(|| t!(cx, "assigned-none"));
+            view! { <li>{seat.name.clone()} " " {t!(cx, "assigned-n", n = n)} " " {spare}</li> }
         });
         let error = form.error(cx, "assign").map(|error| view! { <p class="govuk-error-message">{error}</p> });
         view! {
@@ -193,9 +234,10 @@ fn deputy(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
 
 /// An officer ends a seat, with a reason; the team sees which ended and why.
 fn ending(cx: &Cx, found: &PanelView, form: &Form) -> AnyView {
-    let may = domain::policy::end_seat(&cx.actor, &found.facts, SeatId(0)).is_ok();
-    let end = (may && !found.seats.is_empty()).then(|| {
-        let choices = found.seats.iter().map(|seat| (seat.id.to_string(), seat.name.clone(), None)).collect();
+    let may = domain::policy::end_seat(&cx.actor, &found.facts, SeatId(0), false).is_ok();
+    let may_end = || found.seats.iter().filter(|seat| !(found.facts.refilled && seat.locked));
+    let end = (may && may_end().next().is_some()).then(|| {
+        let choices = may_end().map(|seat| (seat.id.to_string(), seat.name.clone(), None)).collect();
         view! {
             <section>
                 <h2 class="govuk-heading-m">{t!(cx, "end-title")}</h2>

@@ -10,7 +10,7 @@ use domain::moment::Moment;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, Moderation, ModerationItem};
 
-use super::moderation::{faults_view, item_address, item_name, live, progress};
+use super::moderation::{faults_view, item_address, item_name, live, progress, short_of_quorum};
 use super::moderation_item::{next_point, notes};
 use crate::account::shown;
 use crate::challenge::{crumbs, id_of};
@@ -40,12 +40,14 @@ async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
             <p>{record.discussion.clone()}</p>
             <p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)} " " {exact(cx, Moment(record.at), None)}</p>
             <ul class="govuk-list">{without.collect_view()}</ul>
+            {confirmation(cx, &found)}
         }
     });
     let proposed = found.proposal.as_ref().filter(|_| found.record.is_none()).map(|proposal| {
         view! {
             <p>{proposal.discussion.clone()}</p>
             <p class="wp-meta">{t!(cx, "written-by", name = proposal.by_name.clone())} " " {exact(cx, Moment(proposal.at), None)}</p>
+            {confirmation(cx, &found)}
         }
     });
     let body = view! {
@@ -55,6 +57,7 @@ async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
         <p class="wp-lead">{t!(cx, "record-text")}</p>
         {live(cx, id, &found)}
         {progress(cx, &found)}
+        {short_of_quorum(cx, id, &found)}
         <div id="discussion-text" data-live="discussion">{closed}{proposed}</div>
         <div id="members" data-live="members">{members(cx, &found)}</div>
         <div id="faults" data-live="faults">{faults}</div>
@@ -69,6 +72,15 @@ async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
     let mut page = Page::new(t!(cx, "record"), body).under(above).wide();
     page.works = found.facts.stage() == Stage::Moderation;
     Ok(page.invalid_if(form.invalid()).render(cx))
+}
+
+/// Who confirmed that it is closed without members who did not approve it, and why.
+fn confirmation(cx: &Cx, found: &Moderation) -> Option<AnyView> {
+    let row = found.confirmed.as_ref()?;
+    Some(
+        view! { <p>{t!(cx, "record-confirmed", name = &row.by_name)} " " {row.reason.clone()} " " <span class="wp-meta">{exact(cx, Moment(row.at), None)}</span></p> }
+            .into_any(),
+    )
 }
 
 fn members(cx: &Cx, found: &Moderation) -> Option<AnyView> {
@@ -131,18 +143,40 @@ fn acts(cx: &Cx, found: &Moderation, form: &Form) -> AnyView {
                 textarea(cx, &typed, &name, t!(cx, "without-label", name = member.name.clone()), "without-hint", 2)
             })
             .collect_view();
+        let backing = found.backing();
+        let thin = backing.thin(usize::from(found.terms.panel.quorum)) && found.confirmed.is_none();
+        let thin = (!waiting.is_empty() && thin)
+            .then(|| view! { <p>{t!(cx, "record-thin-text", quorum = found.terms.panel.quorum)}</p> });
+        let error = form.error(cx, "close").map(|error| view! { <p class="govuk-error-message">{error}</p> });
         view! {
             <form method="post" novalidate id="close" data-live="close">
+                {error}
                 {warning(cx, t!(cx, "record-warning"))}
                 {(!waiting.is_empty()).then(|| view! { <p>{t!(cx, "without-text", n = waiting.len())}</p> })}
+                {thin}
                 {missing}
                 {submit(t!(cx, "record-button"), "record")}
             </form>
         }
     });
+    let may_confirm = domain::policy::confirm_record(&cx.actor, facts).is_ok();
+    let confirm = (may_confirm && found.proposal.is_some() && found.confirmed.is_none() && !waiting.is_empty()).then(|| {
+        let typed = came_back("confirm").unwrap_or_default();
+        view! {
+            <section id="confirm" data-live="confirm">
+                <h2 class="govuk-heading-m">{t!(cx, "record-confirm-title")}</h2>
+                <p>{t!(cx, "record-confirm-text", quorum = found.terms.panel.quorum)}</p>
+                <form method="post" novalidate>
+                    {hidden("seen", found.position.clone())}
+                    {textarea(cx, &typed, "confirm_reason", t!(cx, "record-confirm-reason"), "record-confirm-hint", 3)}
+                    <button class="govuk-button govuk-button--secondary" name="do" value="confirm">{t!(cx, "record-confirm-button")}</button>
+                </form>
+            </section>
+        }
+    });
     let waits = (found.record.is_none() && found.proposal.is_none() && !leads)
         .then(|| view! { <p class="govuk-inset-text" id="waits" data-live="waits">{t!(cx, "record-waits")}</p> });
-    view! { {propose} {sign} {close} {waits} }.into_any()
+    view! { {propose} {sign} {close} {confirm} {waits} }.into_any()
 }
 
 fn item_view(cx: &Cx, id: ChallengeId, found: &Moderation, item: &ModerationItem) -> AnyView {
@@ -177,6 +211,7 @@ pub async fn record_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<R
     let outcome = match fields.get("do") {
         "propose" => verbs::propose_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=proposed")),
         "sign" => verbs::sign_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=signed")),
+        "confirm" => verbs::confirm_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=confirmed")),
         "record" => {
             verbs::approve_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("/challenges/{id}/result?done=record"))
         }

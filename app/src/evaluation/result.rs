@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use domain::challenge::Method;
 use domain::evaluation::{Below, DecidedBy, Standing};
 use domain::form::FieldError;
 use domain::ids::{ChallengeId, CriterionId, ResponseId};
@@ -26,7 +27,23 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
     let report = verbs::firmness(&found).await?;
     let reader = Reader { cx, found: &found };
     let record = found.record.as_ref().map(|record| {
-        view! { <section><h2 class="govuk-heading-m">{t!(cx, "record")}</h2><p>{record.discussion.clone()}</p><p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)}</p></section> }
+        let without = found
+            .without
+            .iter()
+            .map(|row| view! { <li>{t!(cx, "record-without", name = row.name.clone())} " " {row.reason.clone()}</li> });
+        let confirmed = found
+            .confirmed
+            .as_ref()
+            .map(|row| view! { <p>{t!(cx, "record-confirmed", name = &row.by_name)} " " {row.reason.clone()}</p> });
+        view! {
+            <section>
+                <h2 class="govuk-heading-m">{t!(cx, "record")}</h2>
+                <p>{record.discussion.clone()}</p>
+                <p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)}</p>
+                <ul class="govuk-list">{without.collect_view()}</ul>
+                {confirmed}
+            </section>
+        }
     });
     let recommend = domain::policy::recommend_decision(&cx.actor, &found.facts).is_ok().then(|| {
         view! { <p><a class="govuk-button" href=format!("/challenges/{id}/recommend")>{t!(cx, "room-recommend")}</a></p> }
@@ -38,7 +55,7 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{t!(cx, "room-result")}</h1>
         <p class="wp-meta">{t!(cx, "result-by", n = scorers, chair = chair)}</p>
-        {found.outcome.different_evaluators.then(|| warning(cx, t!(cx, "different-evaluators")))}
+        {different_evaluators(cx, &found).map(|said| warning(cx, said))}
         {result_table(cx, &found)}
         {cut::section(&reader)}
         <p><a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-title")}</a></p>
@@ -55,6 +72,15 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
         .wide()
         .invalid_if(!errors.is_empty())
         .render(cx))
+}
+
+/// That not every response was scored by the same people, where it is so: a result built from different evaluators says it.
+pub fn different_evaluators(cx: &Cx, found: &ResultView) -> Option<String> {
+    let key = match found.terms.method {
+        Method::MeanAfterDiscussion => "different-evaluators",
+        Method::Consensus => "different-evaluators-agreed",
+    };
+    found.outcome.different_evaluators.then(|| t!(cx, key))
 }
 
 /// A result and who reads it: what things are called for them.

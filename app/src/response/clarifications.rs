@@ -2,9 +2,11 @@
 
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::challenge::{QuestionKind, Terms};
 use domain::form::FieldError;
 use domain::ids::{ResponseId, from_text, to_text};
 use domain::policy::{self, AnswerClarification, Refusal, Refused};
+use domain::response::Field;
 use leptos::prelude::*;
 use workflow::check::{self as verbs, Clarification, Clarifications};
 
@@ -61,6 +63,12 @@ async fn page(cx: &Cx, id: ResponseId, chosen: Option<i64>, form: Form) -> Resul
     Ok(Page::new(title, body).under(above).invalid_if(form.invalid()).render(cx))
 }
 
+/// A clarification is answered in words: what was enclosed stays as it was received.
+fn asks_files(terms: &Terms, name: &str) -> bool {
+    let files = terms.questions.iter().filter(|question| matches!(question.kind, QuestionKind::Files { .. }));
+    files.map(|question| Field::Question(question.id).name()).any(|field| field == name)
+}
+
 /// `(may, here)`: it can be answered; its form stands here.
 fn one(
     cx: &Cx,
@@ -92,7 +100,7 @@ fn one(
                     &shown,
                     &format!("answer-{name}"),
                     t!(cx, "clarify-answer", what = field_label(cx, terms, name)),
-                    "",
+                    if asks_files(terms, name) { "clarify-file-hint" } else { "" },
                     6,
                 )
             })

@@ -77,6 +77,7 @@ ids! {
     MilestoneId,
     AmendmentId, EnquiryId, AnswerId, SoundingId, CommentId, ReaderId,
     DraftLinkId, SignOffId, PastChallengeId, SolutionId, FileId, AlertId,
+    RoundExtensionId,
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ mod threshold;
 use serde::{Deserialize, Serialize};
 pub use threshold::Threshold;
 
+use crate::moment::Moment;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LawProfile {
@@ -38,6 +40,8 @@ pub struct LawNumbers {
     /// An amendment of substance with fewer days left must move the deadline.
     pub amendment_days: u8,
     pub standstill: Standstill,
+    /// Whole working days that a supplier has at least to clarify its response, or to explain its price.
+    pub clarification_days: u8,
     /// Days after the decision or the cancellation for which the papers of a procurement are kept.
     pub retention_days: u16,
 }
@@ -75,6 +79,8 @@ impl LawProfile {
     /// (Scotland) Regulations 2015 reg. 28 and 88; the Model Procurement Code leaves both to the jurisdiction. Papers are kept
     /// for three years: Directive 2014/24/EU art. 84(2), Procurement Act 2023 s. 98, the Scottish Regulations reg. 83, 2 CFR
     /// 200.334; below the thresholds for one, so that a court can still be asked.
+    /// For clarifications the laws name no days but an "appropriate time limit" (Directive 2014/24/EU art. 56(3)); a
+    /// period in which nobody can answer is no hearing, so there is a least one, in whole working days.
     pub fn numbers(self) -> LawNumbers {
         let (minimum_days, standstill) = match self {
             Self::Eu2014_24 | Self::Scotland2015 => (30, Standstill::CalendarDays(10)),
@@ -83,7 +89,34 @@ impl LawProfile {
             Self::BelowThreshold => (0, Standstill::None),
         };
         let retention_days = if self == Self::BelowThreshold { 366 } else { 3 * 366 };
-        LawNumbers { minimum_days, amendment_days: 7, standstill, retention_days }
+        let clarification_days = match self {
+            Self::Eu2014_24 | Self::Uk2023 | Self::Scotland2015 => 3,
+            Self::UsModelCode | Self::BelowThreshold => 2,
+        };
+        LawNumbers { minimum_days, amendment_days: 7, standstill, clarification_days, retention_days }
+    }
+
+    /// The last minute (23:59 in the zone) of a period of so many whole working days that begins after the day of `from`, as
+    /// Regulation (EEC, Euratom) 1182/71 art. 3 counts: the day of the event is not one of them. Weekends and this law's
+    /// holidays are none.
+    pub fn working_days_after(self, from: Moment, days: u8, zone: &str) -> Moment {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let Ok(at) = jiff::Timestamp::from_microsecond(from.micros()) else { return Moment::NEVER };
+        let mut day = at.to_zoned(zone.clone()).date();
+        let mut left = days;
+        while left > 0 {
+            let Ok(next) = day.tomorrow() else { return Moment::NEVER };
+            day = next;
+            let weekend = matches!(day.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday);
+            left -= u8::from(!weekend && self.holiday(day).is_none());
+        }
+        let end = zone.to_ambiguous_timestamp(day.at(23, 59, 0, 0)).later();
+        end.map_or(Moment::NEVER, |end| Moment(end.as_microsecond()))
+    }
+
+    /// The earliest deadline of a clarification that is asked at `now`.
+    pub fn clarification_from(self, now: Moment, zone: &str) -> Moment {
+        self.working_days_after(now, self.numbers().clarification_days, zone)
     }
 
     /// Sources: Directive 2014/24/EU art. 47(3)(a) and Public Contracts (Scotland) Regulations 2015 reg. 48 (additional
@@ -121,6 +154,29 @@ mod tests {
         assert_eq!(LawProfile::Eu2014_24.enquiries().answer_days, 6);
         assert!(LawProfile::Eu2014_24.enquiries().late_answer_moves);
         assert!(!LawProfile::BelowThreshold.enquiries().late_answer_moves);
+    }
+
+    #[test]
+    fn working_days_leave_out_weekends_holidays_and_the_day_of_the_event() {
+        use crate::moment::{local, local_fields};
+        let after = |law: LawProfile, date: &str, time: &str, days: u8| {
+            let from = local(date, time, "Europe/Paris").unwrap();
+            let (date, time) = local_fields(law.working_days_after(from, days, "Europe/Paris"), "Europe/Paris");
+            format!("{date} {time}")
+        };
+        let eu = LawProfile::Eu2014_24;
+        assert_eq!(after(eu, "2026-11-26", "09:00", 2), "2026-11-30 23:59", "Thursday: Friday and Monday");
+        assert_eq!(after(eu, "2026-11-26", "23:59", 2), "2026-11-30 23:59", "at whatever hour");
+        assert_eq!(after(eu, "2026-12-23", "12:00", 2), "2026-12-28 23:59", "Christmas is none");
+        assert_eq!(after(LawProfile::UsModelCode, "2026-11-25", "12:00", 2), "2026-11-30 23:59", "nor is Thanksgiving");
+        assert_eq!(after(eu, "2026-11-26", "09:00", 0), "2026-11-26 23:59");
+        // In the authority's zone, not in UTC: it is Friday in Auckland already.
+        let late = local("2026-11-26", "23:00", "UTC").unwrap();
+        let auckland = LawProfile::BelowThreshold.working_days_after(late, 1, "Pacific/Auckland");
+        assert_eq!(local_fields(auckland, "Pacific/Auckland").0, "2026-11-30");
+        for law in LawProfile::ALL {
+            assert!(law.numbers().clarification_days >= 2, "{}", law.code());
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use domain::challenge::Method;
 use domain::law::LawProfile;
 use domain::moment::{DAY, Moment};
 use domain::organisation::{OrganisationKind, Role};
-use domain::policy::{self, Brand};
+use domain::policy::{self, Brand, Candidate};
 
 use domain::check::{Asked, CheckKind, CheckSubject};
 use domain::enquiry::EnquiryState;
@@ -278,23 +278,26 @@ fn tables() -> Vec<Table> {
         answer(policy::answer_clarification(actor, facts, NOW.plus(1), false, NOW))
     }));
 
-    all.push(at_stages("appoint_seat", |actor, facts| answer(policy::appoint_seat(actor, facts, false, false))));
+    all.push(at_stages("appoint_seat", |actor, facts| answer(policy::appoint_seat(actor, facts, Candidate::default()))));
     all.push(at_stages("appoint_seat, to a member of a supplier that answered", |actor, facts| {
-        answer(policy::appoint_seat(actor, facts, true, false))
+        answer(policy::appoint_seat(actor, facts, Candidate { supplies: true, ..Candidate::default() }))
     }));
     all.push(at_stages("appoint_seat, to score, of one who handled names", |actor, facts| {
-        answer(policy::appoint_seat(actor, facts, false, true))
+        answer(policy::appoint_seat(actor, facts, Candidate { handled: true, ..Candidate::default() }))
     }));
-    all.push(at_stages("end_seat", |actor, facts| answer(policy::end_seat(actor, facts, OTHER_SEAT))));
+    all.push(at_stages("appoint_seat, where a response lacks scores for the quorum", |actor, facts| {
+        answer(policy::appoint_seat(actor, facts, Candidate { short: true, ..Candidate::default() }))
+    }));
+    all.push(at_stages("end_seat", |actor, facts| answer(policy::end_seat(actor, facts, OTHER_SEAT, false))));
     all.push(at_stages("name_deputy", |actor, facts| answer(policy::name_deputy(actor, facts, OTHER_SEAT))));
     all.push(at_stages("assign_responses", |actor, facts| answer(policy::assign_responses(actor, facts))));
     all.push(at_stages("withdraw_expert", |actor, facts| answer(policy::withdraw_expert(actor, facts, true))));
-    all.push(at_stages("invite_expert", |actor, facts| answer(policy::invite_expert(actor, facts))));
+    all.push(at_stages("invite_expert", |actor, facts| answer(policy::invite_expert(actor, facts, false))));
     all.push(at_stages("accept_seat, of an own invitation", |actor, facts| {
-        answer(policy::accept_seat(actor, facts, true, false, false))
+        answer(policy::accept_seat(actor, facts, true, Candidate::default()))
     }));
     all.push(at_stages("accept_seat, of another's or none", |actor, facts| {
-        answer(policy::accept_seat(actor, facts, false, false, false))
+        answer(policy::accept_seat(actor, facts, false, Candidate::default()))
     }));
     all.push(responses("read_opened_response, by an expert from outside", true, |actor, facts| {
         let mut facts = facts.clone();
@@ -343,6 +346,7 @@ fn tables() -> Vec<Table> {
     }));
     all.push(at_stages("propose_record", |actor, facts| answer(policy::propose_record(actor, facts))));
     all.push(at_stages("sign_record", |actor, facts| answer(policy::sign_record(actor, facts))));
+    all.push(at_stages("confirm_record", |actor, facts| answer(policy::confirm_record(actor, facts))));
     all.push(at_stages("approve_record", |actor, facts| answer(policy::approve_record(actor, facts))));
     all.push(at_stages("read_result", |actor, facts| answer(policy::read_result(actor, facts))));
     all.push(at_stages("ask_lots", |actor, facts| answer(policy::ask_lots(actor, facts))));
@@ -400,6 +404,21 @@ fn tables() -> Vec<Table> {
         answer(policy::book_slot(actor, facts, true, Some(slot(facts, 1)), Some(slot(facts, 0))))
     }));
     all.push(at_stages("read_rounds", |actor, facts| answer(policy::read_rounds(actor, facts))));
+    let later = |facts: &policy::ChallengeFacts| {
+        let standing = domain::challenge::Standing { round: 2, ..facts.standing };
+        policy::ChallengeFacts { standing, ..facts.clone() }
+    };
+    all.push(at_stages("extend_round, the first", |actor, facts| answer(policy::extend_round(actor, facts))));
+    all.push(at_stages("extend_round, a later one", move |actor, facts| answer(policy::extend_round(actor, &later(facts)))));
+    all.push(at_stages("approve_round_extension, of another's proposal", move |actor, facts| {
+        answer(policy::approve_round_extension(actor, &later(facts), Some(roles::SOMEBODY)))
+    }));
+    all.push(at_stages("approve_round_extension, of an own proposal", move |actor, facts| {
+        answer(policy::approve_round_extension(actor, &later(facts), actor.user()))
+    }));
+    all.push(at_stages("decline_round_extension", move |actor, facts| {
+        answer(policy::decline_round_extension(actor, &later(facts)))
+    }));
     all.push(responses("read_letter", true, |actor, facts| answer(policy::read_letter(actor, facts))));
     all.push(responses("read_letter, only drafted", false, |actor, facts| answer(policy::read_letter(actor, facts))));
 

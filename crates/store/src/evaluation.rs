@@ -26,6 +26,8 @@ pub struct SeatRow {
     pub deputy: bool,
     /// Whose place it took.
     pub replaces: Option<String>,
+    /// Joined after the panel had seen all scores: why.
+    pub filled: Option<String>,
 }
 
 /// A seat that ended, and why.
@@ -51,6 +53,7 @@ struct RawSeat {
     scores: i64,
     deputy: Option<i64>,
     replaces: Option<String>,
+    filled: Option<String>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -128,7 +131,8 @@ impl Conn {
                     (select e.kind from seat_event e where e.seat = s.id order by e.at desc, e.id desc limit 1) as event,
                     (select count(*) from score x where x.seat = s.id and x.n = 1) as scores,
                     (select y.seat from deputy y where y.round = s.round order by y.at desc, y.id desc limit 1) as deputy,
-                    (select w.name from seat p join users w on w.id = p.user_id where p.id = s.replaces) as replaces
+                    (select w.name from seat p join users w on w.id = p.user_id where p.id = s.replaces) as replaces,
+                    (select f.reason from panel_filled f where f.seat = s.id) as filled
              from seat s join users u on u.id = s.user_id
              where s.round = $1 and s.ended_at is null
              order by case when s.moderates then 0 else 1 end, case s.role when 'chair' then 0 when 'evaluator' then 1 when 'adviser' then 2 else 3 end, u.name",
@@ -147,6 +151,7 @@ impl Conn {
                     scores: row.scores,
                     deputy: row.deputy == Some(row.id),
                     replaces: row.replaces,
+                    filled: row.filled,
                 })
             })
             .collect()
@@ -290,7 +295,8 @@ impl Conn {
 }
 
 impl Tx {
-    /// A person has one seat in a round; a second appointment is `Stale`. `replaces`: the seat whose place it takes.
+    /// A person has one seat in a round; a second appointment is `Stale`. `replaces`: the seat whose place it takes. `filled`: why
+    /// it is appointed although the panel has seen all scores.
     pub async fn appoint_seat(
         &mut self,
         permit: &Permit<AppointSeat>,
@@ -298,10 +304,14 @@ impl Tx {
         user: i64,
         role: SeatRole,
         replaces: Option<SeatId>,
+        filled: Option<&str>,
     ) -> Result<()> {
         self.accept(permit)?;
-        let by = (permit.now(), permit.by().get());
-        self.insert_seat(RoundId(permit.subject().id), id, user, role, replaces, by).await?;
+        let (round, by) = (RoundId(permit.subject().id), (permit.now(), permit.by().get()));
+        self.insert_seat(round, id, user, role, replaces, by).await?;
+        if let Some(reason) = filled {
+            self.fill_panel(round, id, reason, by).await?;
+        }
         self.record(permit, None)
     }
 
@@ -329,6 +339,20 @@ impl Tx {
             by.1
         )?;
         if made == 0 { Err(Error::Stale) } else { Ok(()) }
+    }
+
+    /// `by`: when, and by whom.
+    pub(crate) async fn fill_panel(&mut self, round: RoundId, seat: SeatId, reason: &str, by: (Moment, i64)) -> Result<()> {
+        exec!(
+            self,
+            "insert into panel_filled (seat, round, reason, at, by_user) values ($1, $2, $3, $4, $5)",
+            seat.get(),
+            round.get(),
+            reason,
+            by.0.micros(),
+            by.1
+        )?;
+        Ok(())
     }
 
     pub async fn end_seat(&mut self, permit: &Permit<EndSeat>, round: RoundId, reason: &str) -> Result<()> {

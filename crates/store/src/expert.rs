@@ -19,13 +19,15 @@ pub struct SeatInvitationRow {
     pub replaces: Option<i64>,
     pub expires_at: i64,
     pub withdrawn_at: Option<i64>,
+    /// Why, where the panel had seen all scores; else empty.
+    pub reason: String,
     /// The seat that was taken by it.
     pub seat: Option<i64>,
 }
 
 macro_rules! invitation_columns {
     () => {
-        "select i.id, r.challenge, i.round, i.email, i.role, i.replaces, i.expires_at, i.withdrawn_at, u.seat from seat_invitation i
+        "select i.id, r.challenge, i.round, i.email, i.role, i.replaces, i.expires_at, i.withdrawn_at, i.reason, u.seat from seat_invitation i
          join round r on r.id = i.round left join seat_undertaking u on u.invitation = i.id "
     };
 }
@@ -50,12 +52,13 @@ impl Tx {
         role: SeatRole,
         replaces: Option<SeatId>,
         expires_at: Moment,
+        reason: &str,
     ) -> Result<()> {
         self.accept(permit)?;
         exec!(
             self,
-            "insert into seat_invitation (id, round, email, role, replaces, at, by_user, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into seat_invitation (id, round, email, role, replaces, at, by_user, expires_at, reason)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             id.get(),
             permit.subject().id,
             email,
@@ -63,7 +66,8 @@ impl Tx {
             replaces.map(SeatId::get),
             permit.now().micros(),
             permit.by().get(),
-            expires_at.micros()
+            expires_at.micros(),
+            reason
         )?;
         self.record(permit, None)
     }
@@ -86,7 +90,8 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// The seat and the undertaking, or `Stale` where the person has a seat or the invitation was taken up already.
+    /// The seat and the undertaking, or `Stale` where the person has a seat or the invitation was taken up already. `filled`: why it
+    /// is taken up although the panel has seen all scores.
     pub async fn accept_seat(
         &mut self,
         permit: &Permit<AcceptSeat>,
@@ -94,10 +99,14 @@ impl Tx {
         invitation: SeatInvitationId,
         role: SeatRole,
         replaces: Option<SeatId>,
+        filled: Option<&str>,
     ) -> Result<()> {
         self.accept(permit)?;
-        let (by, at) = (permit.by().get(), permit.now());
-        self.insert_seat(RoundId(permit.subject().id), seat, by, role, replaces, (at, by)).await?;
+        let (round, by, at) = (RoundId(permit.subject().id), permit.by().get(), permit.now());
+        self.insert_seat(round, seat, by, role, replaces, (at, by)).await?;
+        if let Some(reason) = filled {
+            self.fill_panel(round, seat, reason, (at, by)).await?;
+        }
         let taken = exec!(
             self,
             "insert into seat_undertaking (seat, invitation, at) values ($1, $2, $3) on conflict do nothing",

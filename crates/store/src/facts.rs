@@ -51,6 +51,7 @@ struct FactsRow {
     own_response: Option<i64>,
     supplies: i64,
     recommended_by: Option<i64>,
+    refilled: i64,
     scored: i64,
     submitted: i64,
     recused: i64,
@@ -127,6 +128,7 @@ impl Conn {
                     (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null) as approvals_named,
                     (select y.seat from deputy y where y.round = v.round order by y.at desc, y.id desc limit 1) as deputy,
                     (select q.recommended_by from decision q where q.round = v.round order by q.recommended_at desc limit 1) as recommended_by,
+                    (select count(*) from panel_filled f where f.round = v.round) as refilled,
                     (select p.by_two from opening_rule p where p.organisation = v.buyer and p.at <= coalesce((select min(e.at)
                         from challenge_event e where e.challenge = v.challenge and e.kind = 'approved'), 9223372036854775807)
                         order by p.at desc, p.id desc limit 1) as by_two,
@@ -136,7 +138,7 @@ impl Conn {
                 from round_standing v where v.challenge in (select asked.challenge from asked))
              select asked.n, v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
                     v.publish_at, v.cancelled_at, v.round_number, v.rounds_after, v.deadline, v.opened_at, v.unchecked, v.price_sealed, v.scorers, v.locked, v.record_at,
-                    v.recommended_at, v.decision_sent_back_at, v.decided_at, v.approvals_named, v.deputy, v.recommended_by, v.by_two,
+                    v.recommended_at, v.decision_sent_back_at, v.decided_at, v.approvals_named, v.deputy, v.recommended_by, v.refilled, v.by_two,
                     (select count(*) from challenge_writer x where x.challenge = v.challenge and x.user_id = asked.user_id)
                         + (select count(*) from challenge_version x where x.challenge = v.challenge and x.created_by = asked.user_id) as wrote,
                     (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null
@@ -257,6 +259,7 @@ fn facts_in(row: FactsRow, asked: &AskedFacts, now: Moment, brand: Brand) -> Res
         supplies: row.supplies > 0,
         recommended_by: row.recommended_by.map(UserId),
         scored: row.scored > 0,
+        refilled: row.refilled > 0,
     };
     Ok((facts, responded))
 }

@@ -32,6 +32,9 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (29, include_str!("../../../migrations/0029_draft_keys.sql")),
     (34, include_str!("../../../migrations/0034_score_cleared.sql")),
     (35, include_str!("../../../migrations/0035_withdrawn.sql")),
+    (38, include_str!("../../../migrations/0038_panel_filled.sql")),
+    (39, include_str!("../../../migrations/0039_record_confirmed.sql")),
+    (40, include_str!("../../../migrations/0040_round_extended.sql")),
 ];
 
 /// The newest schema that this program knows.

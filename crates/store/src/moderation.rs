@@ -2,7 +2,7 @@
 
 use domain::ids::{CriterionId, ResponseId, RoundId, SeatId};
 use domain::policy::{
-    AgreeScore, ApproveRecord, AssignResponses, Permit, ProposeRecord, RecordDissent, RecordMinutes, SignRecord,
+    AgreeScore, ApproveRecord, AssignResponses, ConfirmRecord, Permit, ProposeRecord, RecordDissent, RecordMinutes, SignRecord,
 };
 
 use crate::conn::Conn;
@@ -67,7 +67,29 @@ pub struct WithoutRow {
     pub reason: String,
 }
 
+/// A second person's word that the record is closed without members who did not approve it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ConfirmationRow {
+    pub reason: String,
+    /// SHA-256 of the whole record as it was confirmed.
+    pub digest: Vec<u8>,
+    pub at: i64,
+    pub by_user: i64,
+    pub by_name: String,
+}
+
 impl Conn {
+    /// The oldest first.
+    pub async fn record_confirmations(&mut self, round: RoundId) -> Result<Vec<ConfirmationRow>> {
+        rows!(
+            self,
+            ConfirmationRow,
+            "select c.reason, c.digest, c.at, c.by_user, u.name as by_name from record_confirmation c join users u on u.id = c.by_user
+             where c.round = $1 order by c.at, c.id",
+            round.get()
+        )
+    }
+
     /// Every agreed score of a round, older ones first.
     pub async fn agreed_scores(&mut self, round: RoundId) -> Result<Vec<AgreedRow>> {
         rows!(
@@ -274,6 +296,22 @@ impl Tx {
         if done == 0 {
             return Err(Error::Stale);
         }
+        self.record(permit, Some(digest.to_vec()))
+    }
+
+    /// `digest`: SHA-256 of the whole record.
+    pub async fn confirm_record(&mut self, permit: &Permit<ConfirmRecord>, id: i64, reason: &str, digest: &[u8]) -> Result<()> {
+        self.accept(permit)?;
+        exec!(
+            self,
+            "insert into record_confirmation (id, round, reason, digest, at, by_user) values ($1, $2, $3, $4, $5, $6)",
+            id,
+            permit.subject().id,
+            reason,
+            digest,
+            permit.now().micros(),
+            permit.by().get()
+        )?;
         self.record(permit, Some(digest.to_vec()))
     }
 

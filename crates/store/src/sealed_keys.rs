@@ -62,9 +62,10 @@ impl Conn {
         let found = rows!(
             self,
             (i64,),
-            "select v.challenge from challenge_standing v join round r on r.id = v.round
+            // Of each round: the one that was decided last is not the only one with withdrawn and superseded submissions.
+            "select distinct v.challenge from challenge_standing v join round r on r.challenge = v.challenge
              where (v.decided_at <= $1 or v.cancelled_at <= $1) and r.destroyed_at is null
-             and (v.opened_at is null or exists (select 1 from envelope e join submission s on s.id = e.submission
+             and (not exists (select 1 from opening p where p.round = r.id and p.envelope = 'quality' and p.confirmed_at is not null) or exists (select 1 from envelope e join submission s on s.id = e.submission
                 where s.round = r.id and e.opened_key is null and e.destroyed_at is null)
                 or exists (select 1 from enclosure f where f.round = r.id and f.destroyed_at is null
                     and not exists (select 1 from submission_file n join envelope e on e.submission = n.submission and e.kind = n.kind

@@ -14,15 +14,19 @@ use domain::policy::{
 use store::{Conn, DecisionRow, FinalRow, LineRow, Lock, NewDecision, NewRound, NextPointRow};
 
 use crate::challenge::{facts, round_facts};
-use crate::evaluation::{ResultView, result_view};
+use crate::evaluation::{ResultView, result_mark, result_view};
 use crate::response::round_of;
 use crate::sealing::draft_place;
 use crate::{Desk, Error, Result, notice};
 
 /// Fields `kind`, `reason`, and for each response `outcome-<id>` and `reason-<id>`. A cut has no outcomes to choose: the published
-/// rule says who goes on; its fields are `round_date`, `round_time` and `invitation`, what is said to those who do.
+/// rule says who goes on; its fields are `round_date`, `round_time` and `invitation`, what is said to those who do. `seen`: the mark of the result that was read.
 pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
     let view = crate::evaluation::read_result(desk, actor, challenge).await?;
+    // Nobody recommends on a result that they have not read.
+    if fields.get("seen") != view.mark {
+        return Err(Error::Stale);
+    }
     let mut errors = Errors::default();
     let cut = view.cut();
     let kind = match (DecisionKind::parse(fields.get("kind")), &cut) {
@@ -87,12 +91,16 @@ pub async fn recommend_decision(desk: &Desk, actor: &Actor, challenge: Challenge
         _ => None,
     };
     errors.done(()).map_err(Error::Invalid)?;
-    let (id, who) = (DecisionId(desk.chance.id()), actor.clone());
+    let (id, who, mark) = (DecisionId(desk.chance.id()), actor.clone(), view.mark);
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<RecommendDecision>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::recommend_decision(&who, &facts)?;
             let round = facts.round.ok_or_else(|| Error::Broken("a result without a round".into()))?;
+            // Nor on one that a checked price or lots changed since it was read above.
+            if result_mark(tx, round).await? != mark {
+                return Err(Error::Stale);
+            }
             let next = next.as_ref().map(|(deadline, invitation)| (*deadline, invitation.as_str()));
             tx.recommend_decision(&permit, NewDecision { id, round, kind, reason: &reason, lines: &lines, next }).await?;
             let told = notice::about(tx, EventKind::DecisionRecommended, id.get(), challenge).await?;
@@ -127,8 +135,14 @@ fn next_round(view: &ResultView, round: &LaterRound, fields: &Fields, errors: &m
     (deadline, invitation)
 }
 
-/// Approves what was recommended; a letter for each response, told to its supplier by mail.
-pub async fn approve_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<DecisionKind> {
+/// Approves what was recommended; a letter for each response, told to its supplier by mail. `seen`: the recommendation that was
+/// read; another may have come in its place since.
+pub async fn approve_decision(
+    desk: &Desk,
+    actor: &Actor,
+    challenge: ChallengeId,
+    seen: Option<DecisionId>,
+) -> Result<DecisionKind> {
     let (helper, who) = (desk.clone(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
@@ -136,6 +150,9 @@ pub async fn approve_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId
             let permit = policy::approve_decision(&who, &facts)?;
             let round = round_of(&facts)?;
             let decision = tx.decision(round).await?.ok_or(Refused::unseen::<ApproveDecision>(challenge.get()))?;
+            if seen != Some(DecisionId(decision.id)) {
+                return Err(Error::Stale);
+            }
             let lines = tx.decision_lines(DecisionId(decision.id)).await?;
             let letters: Vec<(i64, ResponseId)> =
                 lines.iter().map(|line| (helper.chance.id(), ResponseId(line.response))).collect();
@@ -211,7 +228,9 @@ async fn next_of(
     Ok(Some(Next { id, kind, deadline, zone: terms.zone, sealed_key, entries }))
 }
 
+/// Fields `reason`, and `seen`: the recommendation that was read.
 pub async fn send_back_decision(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
+    let seen = DecisionId::parse(fields.get("seen"));
     let mut errors = Errors::default();
     let reason = errors.text(fields, "reason", true, 2_000);
     errors.done(()).map_err(Error::Invalid)?;
@@ -221,6 +240,9 @@ pub async fn send_back_decision(desk: &Desk, actor: &Actor, challenge: Challenge
             let facts = facts::<SendBackDecision>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::send_back_decision(&who, &facts)?;
             let decision = tx.decision(round_of(&facts)?).await?.ok_or(Refused::unseen::<SendBackDecision>(challenge.get()))?;
+            if seen != Some(DecisionId(decision.id)) {
+                return Err(Error::Stale);
+            }
             tx.send_back_decision(&permit, DecisionId(decision.id), &reason).await?;
             let told = notice::about(tx, EventKind::DecisionSentBack, decision.id, challenge).await?;
             tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/decision"))).await?;
@@ -323,6 +345,8 @@ pub async fn read_letter_of(desk: &Desk, actor: &Actor, id: ResponseId, round: O
         result.seats.clear();
         // The panel's record speaks of others too.
         result.record = None;
+        result.without.clear();
+        result.confirmed = None;
         result.lots.clear();
         result.lots_between.clear();
         let next_points = conn.next_points(id).await?;

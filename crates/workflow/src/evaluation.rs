@@ -11,7 +11,7 @@ mod result;
 mod score;
 mod written;
 
-pub use assign::assign_responses;
+pub use assign::{Unassigned, assign_responses};
 pub use declare::{declare_interest, settle_declaration};
 use domain::ids::RoundId;
 use domain::policy::ChallengeFacts;
@@ -22,9 +22,9 @@ pub use moderate::{
     record_minutes, revise_score,
 };
 pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel, remind_panel};
-pub use record::{approve_record, propose_record, sign_record};
-pub(crate) use result::result_view;
+pub use record::{approve_record, confirm_record, propose_record, sign_record};
 pub use result::{ResultView, firmness, read_result, read_result_of, result, what_if};
+pub(crate) use result::{result_mark, result_view};
 pub use score::{
     Contents, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, needs_reason, own_faults, read_across, read_scoring_room,
     read_to_score, score_response, unlock_scores,

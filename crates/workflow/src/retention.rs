@@ -4,7 +4,7 @@ use domain::ids::ChallengeId;
 use domain::law::LawProfile;
 use domain::moment::DAY;
 use domain::organisation::Actor;
-use domain::policy::{self, DestroyKeys};
+use domain::policy::{self, ChallengeFacts, DestroyKeys};
 use store::Lock;
 
 use crate::{Desk, Error, Result};
@@ -38,8 +38,14 @@ async fn destroy_keys(desk: &Desk, challenge: ChallengeId) -> Result<()> {
             let facts = crate::challenge::facts::<DestroyKeys>(tx, &JOB, challenge, Lock::Update).await?;
             let terms = tx.challenge_row(challenge).await?.map(|row| row.terms()).transpose()?.flatten();
             let law = terms.map(|terms| terms.law).unwrap_or_default();
-            let permit = policy::destroy_keys(&JOB, &facts, law)?;
-            tx.destroy_keys(&permit, facts.standing.opened_at.is_none()).await?;
+            // When the time is over follows from the end of the whole; the keys are those of every round.
+            for round in tx.rounds(challenge).await? {
+                let of_round = tx.round_facts(&JOB, challenge, round.number, Lock::None).await?;
+                let opened = of_round.is_some_and(|facts| facts.standing.opened_at.is_some());
+                let facts = ChallengeFacts { round: Some(round.id.into()), ..facts.clone() };
+                let permit = policy::destroy_keys(&JOB, &facts, law)?;
+                tx.destroy_keys(&permit, !opened).await?;
+            }
             Ok(())
         })
     })

@@ -6,7 +6,7 @@ use domain::challenge::{Section, Stage};
 use domain::check::CheckKind;
 use domain::form::Fields;
 use domain::ids::ResponseId;
-use domain::moment::{DAY, HOUR, Moment, local_fields};
+use domain::moment::{DAY, HOUR, MINUTE, Moment, local_fields};
 use domain::policy::Refusal;
 use office::{Office, Person, Supplier, Told, fields};
 use store::testing::{self, Throwaway};
@@ -50,7 +50,7 @@ async fn records(office: &Office, person: &Person, of: &Supplier, requirement: u
     let subject = domain::check::CheckSubject::Requirement(found.terms.requirements[requirement].id);
     let response = of.response(office.challenge).await;
     let seen = found.cell(response, subject).next_back().map_or(0, |record| record.n);
-    let (date, time) = local_fields(office.desk.store.now().plus(2 * DAY), "UTC");
+    let (date, time) = local_fields(office.desk.store.now().plus(9 * DAY), "UTC");
     let mut form = fields(&[
         ("kind", kind),
         ("reason", "What shows it?"),
@@ -179,6 +179,35 @@ async fn nobody_is_excluded_without_having_been_asked_and_heard() {
 }
 
 #[tokio::test]
+async fn nobody_is_asked_to_answer_before_the_least_period_of_the_law() {
+    for throwaway in testing::each().await {
+        let office = opened(throwaway).await;
+        let found = view(&office, &office.officer).await.done();
+        let subject = domain::check::CheckSubject::Requirement(found.terms.requirements[0].id);
+        let response = office.brook.response(office.challenge).await;
+        let ask = async |deadline: Moment| {
+            let (date, time) = local_fields(deadline, &found.terms.zone);
+            let mut form =
+                fields(&[("kind", "clarify"), ("reason", "What shows it?"), ("field-requirement", "yes"), ("seen", "0")]);
+            form.set("deadline_date", date);
+            form.set("deadline_time", time);
+            form.set("subject", subject.to_string());
+            check::check_response(&office.desk, &office.officer.actor, office.challenge, response, &form).await
+        };
+        // Two whole working days, counted from the day after the clock's.
+        let earliest = found.terms.law.clarification_from(office.desk.store.now(), &found.terms.zone);
+        assert!(earliest.micros() - office.desk.store.now().micros() > DAY, "{}", earliest.rfc3339());
+        ask(office.desk.store.now().plus(MINUTE)).await.invalid("clarify-deadline");
+        ask(office.desk.store.now().plus(-DAY)).await.invalid("clarify-deadline");
+        ask(earliest.plus(-MINUTE)).await.invalid("clarify-deadline");
+        // What was long enough is not any more when the day of asking is another.
+        office.wait(7 * DAY).await;
+        ask(earliest).await.invalid("clarify-deadline");
+        ask(earliest.plus(7 * DAY)).await.done();
+    }
+}
+
+#[tokio::test]
 async fn a_late_answer_is_refused_by_the_clock_and_recorded() {
     for throwaway in testing::each().await {
         let office = opened(throwaway).await;
@@ -202,7 +231,7 @@ async fn the_excluded_are_not_scored_and_the_price_points_are_those_of_the_other
         let id = office.challenge;
         records(&office, &office.officer, &office.brook, 0, "clarify").await.done();
         passes_all(&office, &office.acme).await.done();
-        office.wait(3 * DAY).await;
+        office.wait(10 * DAY).await;
         records(&office, &office.officer, &office.brook, 0, "excluded").await.done();
         assert_eq!(office.stage(id).await, Stage::Scoring);
         let room = office.chair.room(id).await.done();
@@ -240,7 +269,7 @@ async fn a_price_that_looks_too_low_is_asked_about_before_it_is_rejected() {
             passes_all(&office, supplier).await.done();
         }
         let brook = office.brook.response(id).await;
-        let (date, time) = local_fields(office.desk.store.now().plus(DAY), "UTC");
+        let (date, time) = local_fields(office.desk.store.now().plus(9 * DAY), "UTC");
         let about = async |kind: &str, seen: &str| {
             let form = fields(&[
                 ("subject", "price"),
@@ -269,10 +298,35 @@ async fn a_price_that_looks_too_low_is_asked_about_before_it_is_rejected() {
         let now = office.desk.store.now();
         check::answer_clarification(&office.desk, &office.brook.person.actor, brook, clarification.id, now, &form).await.done();
         let seen = view(&office, &office.officer).await.done().records.last().unwrap().n.to_string();
+        // An officer who read the result before does not recommend on it any more: Brook had points, and prices compare.
+        let before = office.officer.mark(id).await;
         about("excluded", &seen).await.done();
+        assert_ne!(office.officer.mark(id).await, before);
+        let acme = office.acme.response(id).await;
+        let stale = fields(&[
+            ("kind", "award"),
+            ("reason", "The highest total."),
+            ("seen", &before),
+            (&format!("outcome-{acme}"), "awarded"),
+            (&format!("reason-{acme}"), "Convincing."),
+            (&format!("outcome-{brook}"), "unsuccessful"),
+            (&format!("reason-{brook}"), "Lower."),
+        ]);
+        workflow::award::recommend_decision(&office.desk, &office.officer.actor, id, &stale).await.stale();
+        assert_eq!(office.recorded("recommend_decision", "done").await, 0);
         let result = office.officer.result(id).await.done();
         assert!(result.outcome.standings.iter().any(|standing| standing.response == brook.get() && standing.excluded));
         office.officer.recommends(id, &office.acme, &[&office.brook]).await.done();
+
+        // Nor does anybody approve, or send back, a recommendation that was replaced since they read it.
+        let first = office.approver.recommended(id).await;
+        office.approver.sends_back_decision(id).await.done();
+        office.officer.recommends(id, &office.acme, &[&office.brook]).await.done();
+        let approve =
+            async |seen| workflow::award::approve_decision(&office.desk, &office.approver.actor, id, seen).await.map(drop);
+        approve(first).await.stale();
+        approve(None).await.stale();
+        approve(office.approver.recommended(id).await).await.done();
     }
 }
 

@@ -232,7 +232,73 @@ async fn the_record_waits_for_the_published_quorum() {
             person.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
             person.locks(id).await.done();
         }
-        office.chair.approves_record(id).await.invalid("quorum-missing");
-        assert_eq!(office.recorded("approve_record", "done").await, 0);
+        office.chair.proposes_record(id).await.invalid("quorum-missing");
+        assert_eq!(office.recorded("propose_record", "done").await, 0);
+
+        // The way on: somebody joins, scores without having seen a score, and the moderation goes on.
+        let [acme, brook] = [office.acme.response(id).await, office.brook.response(id).await];
+        let short =
+            |found: &[domain::evaluation::Short]| found.iter().map(|short| (short.response, short.have)).collect::<Vec<_>>();
+        assert_eq!(short(&office.chair.moderation(id).await.done().short), [(acme.get(), 2)]);
+        assert!(office.evaluator.moderation(id).await.done().short.is_empty(), "of what is hidden nothing is told");
+        let panel = async || evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done();
+        assert_eq!(short(&panel().await.short), [(acme.get(), 2)]);
+        let appoint = async |role: &str, replaces: &str, why: &str| {
+            let email = &office.outsider.email;
+            let form = fields(&[("email", email), ("role", role), ("replaces", replaces), ("replace_reason", why)]);
+            evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &form).await
+        };
+        let why = "One of three may not score Acme.";
+        appoint("evaluator", "", "").await.invalid("reason-short");
+        appoint("adviser", "", why).await.invalid("filled-scores");
+        let seat = panel().await.seats.iter().find(|seat| seat.name == "second").unwrap().id.to_string();
+        appoint("evaluator", &seat, why).await.invalid("replaces-seen");
+        appoint("evaluator", "", why).await.done();
+        assert_eq!(office.stage(id).await, domain::challenge::Stage::Scoring);
+        for person in [&office.chair, &office.second, &office.officer] {
+            person.moderation(id).await.refused(Refusal::PanelFilled);
+        }
+        office.outsider.moderation(id).await.refused(Refusal::NotYours);
+        // What had been seen is neither given back nor taken off the panel.
+        let seats = panel().await.seats;
+        let locked = seats.iter().find(|seat| seat.name == "second").unwrap().id;
+        let unlock = fields(&[("seat", &locked.to_string()), (&format!("unlock-{locked}"), "A slip of the pen.")]);
+        evaluation::unlock_scores(&office.desk, &office.chair.actor, id, &unlock).await.refused(Refusal::PanelFilled);
+        let end = fields(&[("end_reason", "Is always so strict.")]);
+        evaluation::end_seat(&office.desk, &office.officer.actor, id, locked, &end).await.refused(Refusal::PanelFilled);
+        office.second.declares_nothing(id).await.refused(Refusal::Locked);
+
+        office.outsider.declares_nothing(id).await.done();
+        assert!(office.outsider.room(id).await.done().scores.is_empty());
+        office.outsider.scores_all(id, &[(&office.acme, 2), (&office.brook, 2)]).await;
+        office.outsider.locks(id).await.done();
+        assert_eq!(office.stage(id).await, domain::challenge::Stage::Moderation);
+        assert!(panel().await.short.is_empty());
+        appoint("evaluator", "", why).await.refused(Refusal::Stage);
+        let joined = panel().await.seats.into_iter().find(|seat| seat.name == "outsider").unwrap();
+        assert_eq!(joined.filled.as_deref(), Some(why));
+        office.chair.approves_record(id).await.done();
+        let result = office.officer.result(id).await.done();
+        assert!(result.outcome.different_evaluators);
+        let of = |response: domain::ids::ResponseId| result.finals.iter().filter(|row| row.response == response.get()).count();
+        assert_eq!((of(acme), of(brook)), (3 * 2, 4 * 2));
+    }
+}
+
+#[tokio::test]
+async fn before_anybody_has_scored_it_is_said_that_a_quorum_cannot_be_met() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway, vec![(Section::Panel, fields(&[("quorum", "3")]), 0)]).await;
+        let id = office.challenge;
+        answer_and_open(&office).await;
+        office.evaluator.declares_conflict(id, &office.acme).await.done();
+        let panel = async |person: &office::Person| evaluation::read_panel(&office.desk, &person.actor, id).await.done();
+        assert!(panel(&office.officer).await.short.is_empty());
+        office.officer.settles(id, "recused").await.done();
+        let short = panel(&office.officer).await.short;
+        assert_eq!(short.iter().map(|short| short.have).collect::<Vec<_>>(), [2]);
+        assert!(panel(&office.evaluator).await.short.is_empty(), "the team's to know");
+        office.officer.appoints(id, &office.outsider, "evaluator").await.done();
+        assert!(panel(&office.officer).await.short.is_empty());
     }
 }

@@ -102,6 +102,7 @@ async fn nobody_is_awarded_by_choice_where_lots_decide_nor_below_the_first_witho
             (&format!("reason-{acme}"), "You withdrew."),
             (&format!("outcome-{brook}"), "awarded"),
             (&format!("reason-{brook}"), "Next in the ranking."),
+            ("seen", &office.officer.mark(id).await),
         ]);
         workflow::award::recommend_decision(&office.desk, &office.officer.actor, id, &form).await.done();
         let said = workflow::award::read_decision(&office.desk, &office.officer.actor, id).await.done().decision.reason;

@@ -5,6 +5,7 @@ mod office;
 use domain::challenge::{Section, Stage};
 use domain::form::Fields;
 use domain::ids::{ChallengeId, to_text};
+use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::Refusal;
 use office::{Office, Person, Supplier, Told, fields};
@@ -72,7 +73,9 @@ async fn cut_form(office: &Office, cedar: &Supplier) -> Fields {
 }
 
 async fn recommends(office: &Office, form: &Fields) -> Result<(), workflow::Error> {
-    award::recommend_decision(&office.desk, &office.officer.actor, office.challenge, form).await
+    let mut form = form.clone();
+    form.set("seen", office.officer.mark(office.challenge).await);
+    award::recommend_decision(&office.desk, &office.officer.actor, office.challenge, &form).await
 }
 
 async fn second_round(throwaway: testing::Throwaway) -> (Office, Supplier) {
@@ -362,5 +365,139 @@ async fn who_is_invited_and_has_not_answered_is_reminded_and_nobody_else() {
         office.wait_until(deadline.plus(-2 * domain::moment::HOUR)).await;
         assert_eq!(notice::tell_due(&office.desk).await.unwrap(), 1, "Brook's owner, and not a follower, nor who is out");
         assert_eq!(notice::tell_due(&office.desk).await.unwrap(), 0);
+    }
+}
+
+async fn told(office: &Office, person: &Person, kind: EventKind) -> usize {
+    let list = notice::list_notices(&office.desk, &person.actor, 1).await.done().page;
+    list.iter().filter(|told| told.kind == kind).count()
+}
+
+#[tokio::test]
+async fn the_deadline_of_a_later_round_moves_later_for_all_who_were_invited_and_nobody_else_learns_of_it() {
+    for throwaway in testing::each().await {
+        let (office, cedar) = second_round(throwaway).await;
+        let (id, desk) = (office.challenge, office.desk.clone());
+        let before = office.acme.own(id).await.done().terms.deadline;
+        let public = office.deadline().await;
+        let later = before.plus(5 * domain::moment::DAY);
+        let propose = async |person: &Person, at: domain::moment::Moment, reason: &str| {
+            let (date, time) = domain::moment::local_fields(at, "UTC");
+            let form = fields(&[("deadline_date", &date), ("deadline_time", &time), ("reason", reason)]);
+            rounds::extend_round(&desk, &person.actor, id, &form).await
+        };
+        let why = "The site can be visited only next week.";
+        for person in [&office.acme.person, &cedar.person, &office.outsider, &office.chair] {
+            propose(person, later, why).await.map(drop).refused(Refusal::Unseen);
+        }
+        propose(&office.approver, later, why).await.map(drop).refused(Refusal::NotYours);
+        propose(&office.officer, before, why).await.map(drop).invalid("deadline-earlier");
+        propose(&office.officer, before.plus(-domain::moment::DAY), why).await.map(drop).invalid("deadline-earlier");
+        propose(&office.officer, later, "").await.map(drop).invalid("empty");
+        let first = propose(&office.officer, later, why).await.done();
+        propose(&office.officer, later, why).await.map(drop).invalid("round-extension-waits");
+        assert_eq!(office.acme.own(id).await.done().terms.deadline, before, "proposed is not approved");
+
+        let approve = async |person: &Person, of| rounds::approve_round_extension(&desk, &person.actor, id, of).await;
+        approve(&office.officer, first).await.refused(Refusal::NotYours);
+        approve(&office.outsider, first).await.refused(Refusal::Unseen);
+        rounds::decline_round_extension(&desk, &office.officer.actor, id, first).await.done();
+        approve(&office.approver, first).await.stale();
+        let second = propose(&office.officer, later, why).await.done();
+        approve(&office.approver, second).await.done();
+        approve(&office.approver, second).await.stale();
+        for supplier in [&office.acme, &office.brook] {
+            let own = supplier.own(id).await.done();
+            assert_eq!(own.terms.deadline, later);
+            assert_eq!(own.invited.unwrap().moved, Some((before, why.to_owned())));
+            assert_eq!(told(&office, &supplier.person, EventKind::RoundExtended).await, 1);
+        }
+        for person in [&cedar.person, &office.outsider, &office.chair] {
+            assert_eq!(told(&office, person, EventKind::RoundExtended).await, 0);
+        }
+        assert_eq!(office.deadline().await, public, "what everybody reads stands");
+        assert_eq!(office.recorded("approve_round_extension", "done").await, 1);
+
+        // What comes in the time that was given is in time; after it nothing moves any more.
+        office.wait_until(before.plus(domain::moment::HOUR)).await;
+        office.acme.answers(id, "").await.done();
+        office.acme.submits(id).await.done();
+        office.wait_until(later).await;
+        office.acme.submits(id).await.refused(Refusal::Late);
+        propose(&office.officer, later.plus(domain::moment::DAY), why).await.map(drop).refused(Refusal::Stage);
+        assert_eq!(office.desk.store.verify_record().await.unwrap().1, None);
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_named_in_the_first_round_is_in_the_list_of_the_second() {
+    for throwaway in testing::each().await {
+        let office = with_interview(throwaway, "1").await;
+        let id = office.challenge;
+        office.officer.appoints(id, &office.chair, "chair").await.done();
+        for (supplier, partner) in [(&office.acme, "Alder"), (&office.brook, "Birch")] {
+            supplier.answers(id, "90000").await.done();
+            let typed = fields(&[("partner-1-name", partner), ("partner-1-work", "Sensors"), ("partner-1-people", "Cy Cole")]);
+            let own = supplier.response(id).await;
+            response::save_partners(&office.desk, &supplier.person.actor, own, &typed).await.done();
+            supplier.submits(id).await.done();
+        }
+        office.pass_deadline().await;
+        scored(&office, &[&office.chair], &[(&office.acme, 4), (&office.brook, 3)]).await;
+        let mut form = fields(&[("kind", "shortlist"), ("reason", "As published."), ("round_date", &office.day(25))]);
+        for supplier in [&office.acme, &office.brook] {
+            form.set(format!("reason-{}", supplier.response(id).await), "As it is.");
+        }
+        recommends(&office, &form).await.done();
+        office.approver.approves_decision(id).await.done();
+        office.acme.answers(id, "").await.done();
+        office.acme.submits(id).await.done();
+        office.officer.appoints(id, &office.second, "chair").await.done();
+        office.wait_until(office.acme.own(id).await.done().terms.deadline.plus(domain::moment::HOUR)).await;
+        office.officer.opens(id).await.done();
+        let panel = evaluation::read_panel(&office.desk, &office.second.actor, id).await.done();
+        let names: Vec<&str> = panel.parties.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names, ["Acme", "Alder", "Cy Cole"], "and not those of who is out");
+        let key = panel.parties.iter().find(|(_, name)| name == "Alder").unwrap().0;
+        let mut declared = fields(&[("conflict", "yes"), ("undertaking", "on"), ("statement", "My sister's firm.")]);
+        declared.set(format!("party-{}", to_text(key)), "on");
+        evaluation::declare_interest(&office.desk, &office.second.actor, id, &declared).await.done();
+        office.officer.settles(id, "recused").await.done();
+        office.second.reads(office.acme.response(id).await).await.refused(Refusal::Unseen);
+    }
+}
+
+#[tokio::test]
+async fn the_keys_of_every_round_end_not_of_the_newest_alone() {
+    for throwaway in testing::each().await {
+        let office = with_interview(throwaway, "1").await;
+        let id = office.challenge;
+        office.officer.appoints(id, &office.chair, "chair").await.done();
+        for supplier in [&office.acme, &office.brook] {
+            supplier.answers(id, "90000").await.done();
+            supplier.submits(id).await.done();
+        }
+        // Superseded in the first round.
+        office.acme.submits(id).await.done();
+        office.pass_deadline().await;
+        scored(&office, &[&office.chair], &[(&office.acme, 4), (&office.brook, 3)]).await;
+        let mut form = fields(&[("kind", "shortlist"), ("reason", "As published."), ("round_date", &office.day(25))]);
+        for supplier in [&office.acme, &office.brook] {
+            form.set(format!("reason-{}", supplier.response(id).await), "As it is.");
+        }
+        recommends(&office, &form).await.done();
+        office.approver.approves_decision(id).await.done();
+        office.officer.cancels(id).await.done();
+        office.wait(364 * domain::moment::DAY).await;
+        assert_eq!(workflow::retention::destroy_due_keys(&office.desk).await.done(), 0);
+        office.wait(3 * domain::moment::DAY).await;
+        assert_eq!(workflow::retention::destroy_due_keys(&office.desk).await.done(), 1);
+        assert_eq!(workflow::retention::destroy_due_keys(&office.desk).await.done(), 0, "once");
+        let (zeros, all) = ("00".repeat(72), office.throwaway.every_value().await);
+        let ended = |table: &str| all.iter().filter(|row| row.starts_with(&format!("{table}|")) && row.contains(&zeros)).count();
+        assert_eq!(ended("envelope"), 1, "what was superseded in the first round");
+        assert_eq!(ended("round"), 1, "the second round, which was never opened");
+        let first = response::list_opened_responses_of(&office.desk, &office.officer.actor, id, Some(1)).await.done();
+        assert_eq!(first.responses.len(), 2, "what was opened stays");
     }
 }

@@ -11,6 +11,7 @@ use domain::notice::EventKind;
 use domain::policy::{Refusal, SeatRole};
 use office::{Office, Told, fields};
 use store::testing::{self, Throwaway};
+use workflow::evaluation::Unassigned;
 use workflow::{challenge, evaluation};
 
 /// Published with consensus as its method, with a panel whose chair scores or only moderates.
@@ -159,6 +160,54 @@ async fn every_member_approves_the_record_as_it_stands_or_is_gone_on_without_for
         for (person, why) in [(&office.second, Refusal::Stage), (&office.outsider, Refusal::Unseen)] {
             person.dissents(id, &office.acme, first, "").await.refused(why);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_too_few_approve_needs_a_second_person_from_outside_the_panel() {
+    for throwaway in testing::each().await {
+        let panel = fields(&[("method", "consensus"), ("quorum", "3")]);
+        let office = scoring_with(throwaway, "chair", panel).await;
+        let id = office.challenge;
+        for person in office.panel() {
+            person.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
+            person.locks(id).await.done();
+        }
+        let leaves: Vec<CriterionId> = office.officer.lists(id).await.done().terms.leaves().map(|leaf| leaf.id()).collect();
+        agree_on_all(&office, &leaves).await;
+        let why = "Both are ill; I have read the minutes and their scores.";
+        office.officer.confirms_record(id, why).await.invalid("record-missing");
+        office.chair.proposes_record(id).await.done();
+        office.chair.closes_without(id).await.invalid("record-thin");
+        office.second.signs_record(id).await.done();
+        office.chair.closes_without(id).await.invalid("record-thin");
+        office.officer.confirms_record(id, "").await.invalid("empty");
+        office.officer.confirms_record(id, "Ill.").await.invalid("reason-short");
+        for (person, refusal) in [
+            (&office.chair, Refusal::NotYours),
+            (&office.second, Refusal::NotYours),
+            (&office.approver, Refusal::NotYours),
+            (&office.outsider, Refusal::Unseen),
+        ] {
+            person.confirms_record(id, why).await.refused(refusal);
+        }
+        let read = office.officer.moderation(id).await.done().position;
+        office.officer.confirms_record(id, why).await.done();
+        assert_ne!(office.chair.moderation(id).await.done().position, read, "whoever waits for it sees it come");
+
+        // Whatever changes the record lapses it.
+        office.chair.notes_minutes(id, &office.acme, leaves[0], "The trial was looked at again.").await.done();
+        assert!(office.chair.moderation(id).await.done().confirmed.is_none());
+        office.chair.closes_without(id).await.invalid("record-thin");
+        let stale = fields(&[("seen", &read), ("confirm_reason", why)]);
+        evaluation::confirm_record(&office.desk, &office.officer.actor, id, &stale).await.stale();
+        office.officer.confirms_record(id, why).await.done();
+        office.chair.closes_without(id).await.done();
+        let result = office.officer.result(id).await.done();
+        assert_eq!(result.without.len(), 2);
+        let confirmed = result.confirmed.expect("shown beside the result");
+        assert_eq!((confirmed.by_name.as_str(), confirmed.reason.as_str()), ("officer", why));
+        office.officer.confirms_record(id, why).await.refused(Refusal::Stage);
     }
 }
 
@@ -349,6 +398,36 @@ async fn a_balanced_assignment_gives_each_response_its_quorum_and_says_that_othe
         }
         office.chair.approves_record(id).await.done();
         assert!(office.officer.result(id).await.done().outcome.different_evaluators);
+    }
+}
+
+#[tokio::test]
+async fn whoever_gets_nothing_to_score_holds_nobody_up() {
+    for throwaway in testing::each().await {
+        // Two responses, one evaluator each, and three who could.
+        let office = scoring_with(throwaway, "chair", fields(&[("assignment", "balanced"), ("quorum", "1")])).await;
+        let id = office.challenge;
+        assert_eq!(office.chair.room(id).await.done().unassigned, Some(Unassigned::Waits));
+        evaluation::assign_responses(&office.desk, &office.officer.actor, id).await.done();
+        let mut spare = None;
+        for person in office.panel() {
+            let room = person.room(id).await.done();
+            let Some(response) = room.round.responses.first().map(|one| one.id) else {
+                assert_eq!(room.unassigned, Some(Unassigned::Spare));
+                spare = Some(person);
+                continue;
+            };
+            assert_eq!(room.unassigned, None);
+            let of = if response == office.acme.response(id).await { &office.acme } else { &office.brook };
+            person.scores_all(id, &[(of, 4)]).await;
+            person.locks(id).await.done();
+        }
+        let spare = spare.expect("three members, two responses");
+        assert_eq!(office.stage(id).await, Stage::Scoring);
+        spare.locks(id).await.done();
+        assert_eq!(office.stage(id).await, Stage::Moderation);
+        assert_eq!(spare.moderation(id).await.done().items.len(), 4, "and discusses with the others");
+        office.chair.approves_record(id).await.done();
     }
 }
 

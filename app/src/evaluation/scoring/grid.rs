@@ -8,7 +8,7 @@ use domain::evaluation::CellState;
 use domain::form::FieldError;
 use domain::ids::{ChallengeId, CriterionId, ResponseId};
 use leptos::prelude::*;
-use workflow::evaluation::{self as verbs, ScoringRoom};
+use workflow::evaluation::{self as verbs, ScoringRoom, Unassigned};
 
 use super::{address, progress};
 use crate::account::shown;
@@ -33,7 +33,11 @@ pub async fn grid(cx: Cx, Path(id): Path<String>, RawQuery(raw): RawQuery) -> Re
 fn page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, errors: &[FieldError]) -> Response {
     let round = &room.round;
     let table = if round.responses.is_empty() {
-        empty(t!(cx, "responses-none"), t!(cx, "responses-none-text"))
+        match room.unassigned {
+            Some(Unassigned::Waits) => empty(t!(cx, "unassigned-waits"), t!(cx, "unassigned-waits-text")),
+            Some(Unassigned::Spare) => empty(t!(cx, "unassigned-spare"), t!(cx, "unassigned-spare-text")),
+            None => empty(t!(cx, "responses-none"), t!(cx, "responses-none-text")),
+        }
     } else {
         let head = round
             .terms
@@ -130,7 +134,7 @@ fn faults(cx: &Cx, id: ChallengeId, room: &ScoringRoom) -> Option<AnyView> {
 
 fn lock_form(cx: &Cx, room: &ScoringRoom) -> Option<AnyView> {
     let whole = room.way.cells().iter().all(|cell| room.way.state(*cell) == CellState::Scored);
-    (whole && !room.locked).then(|| {
+    (whole && !room.locked && room.unassigned != Some(Unassigned::Waits)).then(|| {
         view! {
             <form method="post">
                 {warning(cx, t!(cx, "lock-warning"))}

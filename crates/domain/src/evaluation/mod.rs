@@ -13,6 +13,7 @@
 //! - `cut`: who is inside a number of places.
 //! - `example`: the worked example of a price formula.
 //! - `assignment`: who scores which response, where not everybody scores all.
+//! - `quorum`: whether a response has the published number of own scores, and a record enough members behind it.
 //! - `agenda`: where a panel disagrees, for moderation.
 //! - `reasons`: a look at written reasons before the record is approved.
 //! - `room`: one scorer's own way through the scores.
@@ -24,6 +25,7 @@ mod exact;
 mod example;
 mod lots;
 mod outcome;
+mod quorum;
 mod reasons;
 mod result;
 mod robustness;
@@ -38,6 +40,7 @@ pub use exact::{Exact, ExactError};
 pub use example::{large_example, price_example};
 pub use lots::lot_order;
 pub use outcome::{Basis, Below, DecidedBy, Line, Outcome, PartScore, Standing};
+pub use quorum::{Backing, Short, below_quorum};
 pub use reasons::{FaultKind, Name, Reason, ReasonFault, check_reasons};
 pub use result::{ResultError, result, reweigh};
 pub use robustness::{Again, Change, End, Range, Robustness, Voice, Without, robustness};

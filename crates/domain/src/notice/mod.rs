@@ -86,6 +86,8 @@ pub enum EventKind {
     Invited,
     /// A cut was approved, and the next round began: told to the team alone.
     RoundBegun,
+    /// A later round's deadline was moved: told to those who were invited to it.
+    RoundExtended,
     /// Answers to a later round are due, and the own supplier's are missing.
     RoundDue,
     /// Times for an interview are offered to the own supplier.
@@ -141,6 +143,7 @@ codes!(EventKind {
     Letter = "letter",
     Invited = "invited",
     RoundBegun = "round_begun",
+    RoundExtended = "round_extended",
     RoundDue = "round_due",
     SlotsOffered = "slots_offered",
     SlotBooked = "slot_booked",
@@ -186,7 +189,7 @@ pub enum Duty {
     ToThoseWhoAnswered,
     /// Always: a supplier is informed of the decision on its response (directive 2014/24/EU, art. 55; directive 89/665/EEC,
     /// art. 2a: the standstill runs from this message), and asked before it is excluded or its price rejected (art. 56(3), 69),
-    /// and those who go on are invited simultaneously and in writing (art. 54(1)).
+    /// and those who go on are invited simultaneously and in writing (art. 54(1)), and told of a later deadline (art. 47(3)).
     /// The receipt of a submission (art. 22 and annex IV) has a mail of its
     /// own and no choice either.
     Always,
@@ -202,7 +205,9 @@ impl EventKind {
                 &[G::Officers]
             }
             K::ClarificationAnswered => &[G::Officers],
-            K::ClarificationAsked | K::Invited | K::RoundDue | K::SlotsOffered | K::SlotWithdrawn => &[G::Members],
+            K::ClarificationAsked | K::Invited | K::RoundExtended | K::RoundDue | K::SlotsOffered | K::SlotWithdrawn => {
+                &[G::Members]
+            }
             K::SlotBooked => &[G::Officers],
             K::InterviewNear => &[G::Members, G::Officers, G::Seats],
             K::Approved | K::Rescheduled | K::TakenBack | K::RoundBegun => &[G::Officers, G::Approvers],
@@ -233,7 +238,7 @@ impl EventKind {
 
     pub fn duty(self) -> Duty {
         match self {
-            EventKind::Letter | EventKind::ClarificationAsked | EventKind::Invited => Duty::Always,
+            EventKind::Letter | EventKind::ClarificationAsked | EventKind::Invited | EventKind::RoundExtended => Duty::Always,
             EventKind::Amended | EventKind::DeadlineExtended | EventKind::Reopened | EventKind::Cancelled => {
                 Duty::ToThoseWhoAnswered
             }

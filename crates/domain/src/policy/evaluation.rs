@@ -12,28 +12,30 @@ fn inside(facts: &ChallengeFacts) -> Option<Refusal> {
     unless(facts.team.is_some() || facts.seat.is_some(), Refusal::Unseen)
 }
 
-/// An officer appoints, from publication until the panel's record is approved. `candidate_supplies`: a member of a
-/// supplier that answered; told only once the opening has told who did. `candidate_handled`: would score, and handled names
-/// at the opening of this anonymous round.
-pub fn appoint_seat(
-    actor: &Actor,
-    facts: &ChallengeFacts,
-    candidate_supplies: bool,
-    candidate_handled: bool,
-) -> Decision<AppointSeat> {
+/// Seats are appointed until the panel has seen all scores; then only where a response lacks some for the published quorum,
+/// because the panel would have no way on.
+fn seats_are_appointed(facts: &ChallengeFacts, short: bool) -> Option<Refusal> {
     let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
+    at_stage(facts.stage(), &stages).filter(|_| !(short && facts.stage() == Stage::Moderation))
+}
+
+/// An officer appoints, from publication on.
+pub fn appoint_seat(actor: &Actor, facts: &ChallengeFacts, candidate: Candidate) -> Decision<AppointSeat> {
     let refusal = inside(facts)
         .or(unless(facts.officer(), Refusal::NotYours))
-        .or(at_stage(facts.stage(), &stages))
-        .or(unless(!candidate_supplies || facts.standing.opened_at.is_none(), Refusal::Supplies))
-        .or(unless(!candidate_handled, Refusal::HandledNames));
+        .or_else(|| seats_are_appointed(facts, candidate.short))
+        .or(unless(!candidate.supplies || facts.standing.opened_at.is_none(), Refusal::Supplies))
+        .or(unless(!candidate.handled, Refusal::HandledNames));
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
-/// An officer ends a seat, as long as seats are appointed: what it scored stays in the file and out of the result.
-pub fn end_seat(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<EndSeat> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
-    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
+/// An officer ends a seat, until the panel has seen all scores: what it scored stays in the file and out of the result. `locked`:
+/// the seat has locked its scores; where the panel was filled up, they had been seen, and nobody chooses among them.
+pub fn end_seat(actor: &Actor, facts: &ChallengeFacts, seat: SeatId, locked: bool) -> Decision<EndSeat> {
+    let refusal = inside(facts)
+        .or(unless(facts.officer(), Refusal::NotYours))
+        .or_else(|| seats_are_appointed(facts, false))
+        .or(unless(!(facts.refilled && locked), Refusal::PanelFilled));
     decide(actor, facts.at(), seat.get(), false, refusal)
 }
 
@@ -50,10 +52,9 @@ pub fn assign_responses(actor: &Actor, facts: &ChallengeFacts) -> Decision<Assig
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
-/// An officer invites somebody from outside by mail, as long as seats are appointed.
-pub fn invite_expert(actor: &Actor, facts: &ChallengeFacts) -> Decision<InviteExpert> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
-    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
+/// An officer invites somebody from outside by mail, as long as seats are appointed. `short`: as in [`Candidate`].
+pub fn invite_expert(actor: &Actor, facts: &ChallengeFacts, short: bool) -> Decision<InviteExpert> {
+    let refusal = inside(facts).or(unless(facts.officer(), Refusal::NotYours)).or_else(|| seats_are_appointed(facts, short));
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
@@ -65,13 +66,12 @@ pub fn withdraw_expert(actor: &Actor, facts: &ChallengeFacts, waits: bool) -> De
 
 /// Whoever was invited takes the seat. `holds`: an invitation of the actor's own confirmed address that nobody has taken up and
 /// whose time has not passed; the rest as in [`appoint_seat`]. Everybody else learns nothing of it.
-pub fn accept_seat(actor: &Actor, facts: &ChallengeFacts, holds: bool, supplies: bool, handled: bool) -> Decision<AcceptSeat> {
-    let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
+pub fn accept_seat(actor: &Actor, facts: &ChallengeFacts, holds: bool, candidate: Candidate) -> Decision<AcceptSeat> {
     let refusal = unless(actor.user().is_some(), Refusal::SignIn)
         .or(unless(holds, Refusal::Unseen))
-        .or(at_stage(facts.stage(), &stages))
-        .or(unless(!supplies || facts.standing.opened_at.is_none(), Refusal::Supplies))
-        .or(unless(!handled, Refusal::HandledNames));
+        .or_else(|| seats_are_appointed(facts, candidate.short))
+        .or(unless(!candidate.supplies || facts.standing.opened_at.is_none(), Refusal::Supplies))
+        .or(unless(!candidate.handled, Refusal::HandledNames));
     decide(actor, facts.at(), round(facts), false, refusal)
 }
 
@@ -164,9 +164,11 @@ pub fn lock_scores(actor: &Actor, facts: &ChallengeFacts) -> Decision<LockScores
 }
 
 /// The chair, or the deputy, gives a scorer's locked scores back to that scorer, as long as others have not locked: once the
-/// panel has seen all scores, a change is a revision with its own reason. `locked`: the seat holds locked scores in this round.
+/// panel has seen all scores, a change is a revision with its own reason, also where it was filled up since. `locked`: the seat
+/// holds locked scores in this round.
 pub fn unlock_scores(actor: &Actor, facts: &ChallengeFacts, seat: SeatId, locked: bool) -> Decision<UnlockScores> {
     let refusal = leader(facts).1.or(at_stage(facts.stage(), &[Stage::Scoring])).or(unless(locked, Refusal::Unseen));
+    let refusal = refusal.or(unless(!facts.refilled, Refusal::PanelFilled));
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 
@@ -176,8 +178,10 @@ pub fn read_moderation(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadMo
         seat.role != SeatRole::Observer && matches!(seat.standing, SeatStanding::Clear | SeatStanding::Recused)
     });
     let stage = facts.stage();
+    let joining = facts.refilled && matches!(stage, Stage::Checking | Stage::Scoring);
     let refusal = inside(facts)
         .or(unless(facts.officer() || panel, Refusal::NotYours))
+        .or(unless(!joining, Refusal::PanelFilled))
         .or(unless(matches!(stage, Stage::Moderation | Stage::Pricing) || stage.has_result(), Refusal::Stage))
         .or_else(|| facts.interest());
     decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
@@ -247,6 +251,18 @@ fn checked(facts: &ChallengeFacts) -> Option<Refusal> {
 pub fn sign_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<SignRecord> {
     let (seat, refusal) = scorer(facts);
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal.or(at_stage(facts.stage(), &[Stage::Moderation])))
+}
+
+/// Where too few members approve the record, an officer who is no member of the panel confirms that it is closed without them:
+/// the second person behind it. Not one with an interest, nor one from whom a recusal hides a part of it.
+pub fn confirm_record(actor: &Actor, facts: &ChallengeFacts) -> Decision<ConfirmRecord> {
+    let member = facts.seat.as_ref().is_some_and(|seat| seat.role.scores() || seat.leads());
+    let refusal = inside(facts)
+        .or(unless(facts.officer() && !member, Refusal::NotYours))
+        .or(at_stage(facts.stage(), &[Stage::Moderation]))
+        .or_else(|| super::award::disinterested(facts))
+        .or_else(|| checked(facts));
+    decide(actor, facts.at(), round(facts), facts.sealed(), refusal)
 }
 
 /// Whoever leads closes the record, once every member has approved it or was gone on without; that makes the scores final. Not

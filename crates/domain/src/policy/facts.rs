@@ -134,6 +134,19 @@ pub struct ChallengeFacts {
     pub supplies: bool,
     pub recommended_by: Option<UserId>,
     pub scored: bool,
+    /// Somebody joined the panel of the round after it had seen all scores, because a response had too few.
+    pub refilled: bool,
+}
+
+/// Who is to take a seat, and whether the panel is short of scorers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Candidate {
+    /// A member of a supplier that answered; told only once the opening has told who did.
+    pub supplies: bool,
+    /// Would score, and handled names at the opening of this anonymous round.
+    pub handled: bool,
+    /// The panel moderates, and a response has fewer own scores than the published quorum.
+    pub short: bool,
 }
 
 impl ChallengeFacts {

@@ -189,6 +189,7 @@ verbs! {
     RecordDissent = "record_dissent" on "seat",
     ProposeRecord = "propose_record" on "round",
     SignRecord = "sign_record" on "seat",
+    ConfirmRecord = "confirm_record" on "round",
     ApproveRecord = "approve_record" on "round",
     ReadResult = "read_result" on "round",
     WhatIf = "what_if" on "round",
@@ -201,6 +202,9 @@ verbs! {
     BookSlot = "book_slot" on "response",
     ReadOwnInterview = "read_own_interview" on "response",
     ReadRounds = "read_rounds" on "challenge",
+    ExtendRound = "extend_round" on "round",
+    ApproveRoundExtension = "approve_round_extension" on "round",
+    DeclineRoundExtension = "decline_round_extension" on "round",
     RecommendDecision = "recommend_decision" on "challenge",
     SendBackDecision = "send_back_decision" on "challenge",
     ApproveDecision = "approve_decision" on "challenge",
@@ -334,6 +338,8 @@ pub enum Refusal {
     LotsOwn,
     /// Nobody has asked for these lots.
     LotsNotAsked,
+    /// The panel had seen all scores and was filled up: moderation goes on once whoever joined has locked.
+    PanelFilled,
 }
 
 crate::organisation::codes!(Refusal {
@@ -378,6 +384,7 @@ crate::organisation::codes!(Refusal {
     RoundOver = "round-over",
     LotsOwn = "lots-own",
     LotsNotAsked = "lots-not-asked",
+    PanelFilled = "panel-filled",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

@@ -177,6 +177,7 @@ pub fn facts(person: &Person, column: &Column) -> ChallengeFacts {
         own_response: (own && !column.stage.eq(&Stage::Draft)).then_some(RESPONSE),
         supplies: person.supplies,
         recommended_by: column.standing.recommended_at.map(|_| AUTHOR),
+        refilled: false,
     }
 }
 

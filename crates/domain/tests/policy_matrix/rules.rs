@@ -3,7 +3,7 @@
 use domain::challenge::{Method, Stage, TeamRole};
 use domain::moment::Moment;
 use domain::organisation::Role;
-use domain::policy::{self, Brand, ChallengeFacts, Decision, Refusal, SeatRole, SeatStanding, Verb};
+use domain::policy::{self, Brand, Candidate, ChallengeFacts, Decision, Refusal, SeatRole, SeatStanding, Verb};
 
 use crate::roles::{self, Column, NOW, OTHER_SEAT, Person, buyer, columns, everybody, facts, response, seat};
 
@@ -52,12 +52,12 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("open_responses", why(policy::open_responses(actor, facts, false))),
         ("read_opening", why(policy::read_opening(actor, facts))),
         ("list_opened_responses", why(policy::list_opened_responses(actor, facts))),
-        ("appoint_seat", why(policy::appoint_seat(actor, facts, false, false))),
-        ("end_seat", why(policy::end_seat(actor, facts, OTHER_SEAT))),
+        ("appoint_seat", why(policy::appoint_seat(actor, facts, Candidate::default()))),
+        ("end_seat", why(policy::end_seat(actor, facts, OTHER_SEAT, false))),
         ("name_deputy", why(policy::name_deputy(actor, facts, OTHER_SEAT))),
         ("assign_responses", why(policy::assign_responses(actor, facts))),
         ("withdraw_expert", why(policy::withdraw_expert(actor, facts, true))),
-        ("invite_expert", why(policy::invite_expert(actor, facts))),
+        ("invite_expert", why(policy::invite_expert(actor, facts, false))),
         ("remind_panel", why(policy::remind_panel(actor, facts))),
         ("read_panel", why(policy::read_panel(actor, facts))),
         ("declare_interest", why(policy::declare_interest(actor, facts))),
@@ -73,6 +73,7 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("record_dissent", why(policy::record_dissent(actor, facts, false))),
         ("propose_record", why(policy::propose_record(actor, facts))),
         ("sign_record", why(policy::sign_record(actor, facts))),
+        ("confirm_record", why(policy::confirm_record(actor, facts))),
         ("approve_record", why(policy::approve_record(actor, facts))),
         ("read_result", why(policy::read_result(actor, facts))),
         ("what_if", why(policy::what_if(actor, facts))),
@@ -358,4 +359,37 @@ fn only_the_chair_unlocks_and_only_before_moderation() {
     let scoring = facts(&chair, &column(Stage::Scoring));
     assert_eq!(why(policy::unlock_scores(&chair.actor, &scoring, OTHER_SEAT, true)), None);
     assert_eq!(why(policy::unlock_scores(&chair.actor, &scoring, OTHER_SEAT, false)), Some(Refusal::Unseen), "nothing locked");
+}
+
+#[test]
+fn a_panel_that_has_seen_all_scores_is_filled_up_only_below_its_quorum_and_nothing_locked_comes_back() {
+    let officer = buyer("officer", 7, Role::Officer, Some(TeamRole::Officer));
+    let short = Candidate { short: true, ..Candidate::default() };
+    let moderates = facts(&officer, &column(Stage::Moderation));
+    assert_eq!(why(policy::appoint_seat(&officer.actor, &moderates, Candidate::default())), Some(Refusal::Stage));
+    assert_eq!(why(policy::appoint_seat(&officer.actor, &moderates, short)), None);
+    assert_eq!(why(policy::invite_expert(&officer.actor, &moderates, true)), None);
+    assert_eq!(why(policy::end_seat(&officer.actor, &moderates, OTHER_SEAT, true)), Some(Refusal::Stage));
+    let result = facts(&officer, &column(Stage::Result));
+    assert_eq!(why(policy::appoint_seat(&officer.actor, &result, short)), Some(Refusal::Stage));
+    // Whoever joined scores without having seen anything; the others wait, and what they locked had been seen.
+    let refilled = |person: &Person| ChallengeFacts { refilled: true, ..facts(person, &column(Stage::Scoring)) };
+    assert_eq!(why(policy::end_seat(&officer.actor, &refilled(&officer), OTHER_SEAT, true)), Some(Refusal::PanelFilled));
+    assert_eq!(why(policy::end_seat(&officer.actor, &refilled(&officer), OTHER_SEAT, false)), None);
+    assert_eq!(why(policy::read_moderation(&officer.actor, &refilled(&officer))), Some(Refusal::PanelFilled));
+    let chair = seat("chair", 9, SeatRole::Chair, SeatStanding::Clear);
+    assert_eq!(why(policy::unlock_scores(&chair.actor, &refilled(&chair), OTHER_SEAT, true)), Some(Refusal::PanelFilled));
+    assert_eq!(why(policy::read_moderation(&chair.actor, &refilled(&chair))), Some(Refusal::PanelFilled));
+}
+
+#[test]
+fn the_second_person_behind_a_record_is_an_officer_who_is_no_member_of_the_panel() {
+    each(|person, column, facts| {
+        if why(policy::confirm_record(&person.actor, facts)).is_none() {
+            assert!(facts.officer() && column.stage == Stage::Moderation, "{} at {}", person.name, column.name);
+            assert!(facts.seat.as_ref().is_none_or(|seat| !seat.role.scores() && !seat.leads()), "{}", person.name);
+            assert!(why(policy::sign_record(&person.actor, facts)).is_some(), "{}", person.name);
+            assert!(why(policy::approve_record(&person.actor, facts)).is_some(), "{}", person.name);
+        }
+    });
 }

@@ -3,7 +3,7 @@
 use domain::challenge::Method;
 use domain::ids::{CriterionId, DeclarationId, ResponseId, SeatId};
 use domain::organisation::Actor;
-use domain::policy::{self, SeatRole, SeatStanding};
+use domain::policy::{self, Candidate, SeatRole, SeatStanding};
 use store::{Lock, testing};
 
 use crate::office::{Fault, Office, Supplier, facts_of, id, nobody, plain_opening, unsealed, user};
@@ -30,7 +30,7 @@ impl Panel {
         let (who, challenge, whom) = (office.officer.clone(), office.challenge, evaluator.user().expect("a user").get());
         verb!(store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-            Ok::<_, Fault>(tx.appoint_seat(&policy::appoint_seat(&who, &facts, false, false)?, seat, whom, SeatRole::Evaluator, None).await?)
+            Ok::<_, Fault>(tx.appoint_seat(&policy::appoint_seat(&who, &facts, Candidate::default())?, seat, whom, SeatRole::Evaluator, None, None).await?)
         })
         .await
         .expect("a seat");
@@ -177,15 +177,15 @@ async fn a_person_sits_once_and_only_a_seat_that_there_is_ends() {
             (panel.office.officer.clone(), panel.office.challenge, panel.evaluator.user().expect("a user"));
         let twice = verb!(db.store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-            let permit = policy::appoint_seat(&who, &facts, false, false)?;
-            Ok::<_, Fault>(tx.appoint_seat(&permit, SeatId(id()), whom.get(), SeatRole::Chair, None).await?)
+            let permit = policy::appoint_seat(&who, &facts, Candidate::default())?;
+            Ok::<_, Fault>(tx.appoint_seat(&permit, SeatId(id()), whom.get(), SeatRole::Chair, None, None).await?)
         });
         assert!(twice.await.is_err_and(|fault| fault.is_stale()), "{}", db.kind);
         for (seat, ends) in [(SeatId(404), false), (panel.seat, true), (panel.seat, false)] {
             let who = panel.office.officer.clone();
             let ended = verb!(db.store, tx => {
                 let facts = facts_of(tx, &who, challenge, Lock::Update).await;
-                Ok::<_, Fault>(tx.end_seat(&policy::end_seat(&who, &facts, seat)?, panel.office.round, "moved away").await?)
+                Ok::<_, Fault>(tx.end_seat(&policy::end_seat(&who, &facts, seat, false)?, panel.office.round, "moved away").await?)
             });
             assert_eq!(ended.await.is_ok(), ends, "{}: {seat:?}", db.kind);
         }

@@ -2,9 +2,9 @@
 
 use domain::challenge::Terms;
 use domain::check::{Asked, Check, CheckKind, CheckSubject, left_open};
-use domain::form::{Errors, Fields};
+use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, RequirementId, ResponseId};
-use domain::moment::Moment;
+use domain::moment::{Moment, local_fields};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{self, CheckFacts, CheckResponse, Refused};
@@ -22,7 +22,7 @@ pub(super) const PRICE: &str = "price";
 
 /// Fields `subject` (a requirement's id, `price`, or `all` to pass every requirement that waits), `kind` (passed, clarify, excluded),
 /// `reason`, `seen` (the newest record of the cell that was read, 0 for none); of a clarification `field-<name>` for each field that
-/// it may touch, `deadline_date` and `deadline_time`.
+/// it may touch, `deadline_date` and `deadline_time`, not before the least period of the law profile.
 pub async fn check_response(
     desk: &Desk,
     actor: &Actor,
@@ -147,8 +147,11 @@ fn clarification(terms: &Terms, fields: &Fields, subject: CheckSubject, now: Mom
         errors.say(format!("field-{own}"), "clarify-fields");
     }
     let deadline = crate::amendment::date(fields, "deadline", &terms.zone, true, errors).unwrap_or(Moment::NEVER);
-    if !now.before(deadline) {
-        errors.say("deadline_date", "clarify-deadline");
+    let earliest = terms.law.clarification_from(now, &terms.zone);
+    if deadline.before(earliest) {
+        let (date, time) = local_fields(earliest, &terms.zone);
+        let days = terms.law.numbers().clarification_days;
+        errors.add(FieldError::new("deadline_date", "clarify-deadline").with("days", days).with("date", date).with("time", time));
     }
     (serde_json::to_string(&touched).unwrap_or_default(), deadline)
 }

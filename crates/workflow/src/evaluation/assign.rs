@@ -12,6 +12,7 @@ use store::{Conn, Lock};
 
 use super::moderate::terms_of;
 use super::round_of;
+use super::score::scored_responses;
 use super::written::Written;
 use crate::challenge::facts;
 use crate::{Desk, Error, Result};
@@ -68,23 +69,49 @@ pub async fn assign_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId
 }
 
 /// Whether a seat scores a response: everybody does, or those to whom it was given.
-pub(super) struct Assigned(Option<BTreeSet<ResponseId>>);
+pub(super) struct Assigned {
+    own: Option<BTreeSet<ResponseId>>,
+    /// Every response has as many evaluators as published: whoever has none is not needed.
+    complete: bool,
+}
+
+/// A seat to which nothing was given, where responses are assigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unassigned {
+    /// Something may still be given to it.
+    Waits,
+    /// Every response was given to others: it has nothing to score, and locks that.
+    Spare,
+}
 
 impl Assigned {
     pub async fn read(conn: &mut Conn, terms: &Terms, round: RoundId, seat: SeatId) -> Result<Self> {
         if terms.panel.assignment == Assignment::All {
-            return Ok(Self(None));
+            return Ok(Self { own: None, complete: true });
         }
-        let own = conn.assignments(round).await?.into_iter().filter(|(of, _)| *of == seat).map(|(_, response)| response);
-        Ok(Self(Some(own.collect())))
+        let all = conn.assignments(round).await?;
+        let own: BTreeSet<ResponseId> = all.iter().filter(|(of, _)| *of == seat).map(|(_, response)| *response).collect();
+        let mut complete = false;
+        if own.is_empty() {
+            // What was given to somebody who was removed, or recused from it, is to be given again.
+            let removed = conn.seats(round).await?.into_iter().filter(|row| row.standing == SeatStanding::Removed);
+            let removed: BTreeSet<SeatId> = removed.map(|row| row.id).collect();
+            let recusals = conn.recusals_in(round).await?;
+            let counts = |pair: &&(SeatId, ResponseId)| !removed.contains(&pair.0) && !recusals.contains(*pair);
+            let have = |response| all.iter().filter(counts).filter(|(_, of)| *of == response).count();
+            let scored = scored_responses(conn, round).await?;
+            complete = scored.iter().all(|row| have(ResponseId(row.id)) >= usize::from(terms.panel.quorum));
+        }
+        Ok(Self { own: Some(own), complete })
     }
 
     pub fn has(&self, response: ResponseId) -> bool {
-        self.0.as_ref().is_none_or(|own| own.contains(&response))
+        self.own.as_ref().is_none_or(|own| own.contains(&response))
     }
 
-    /// Nothing was given to the seat yet.
-    pub fn waits(&self) -> bool {
-        self.0.as_ref().is_some_and(BTreeSet::is_empty)
+    /// Of a seat to which nothing was given.
+    pub fn nothing(&self) -> Option<Unassigned> {
+        let none = self.own.as_ref().is_some_and(BTreeSet::is_empty);
+        none.then_some(if self.complete { Unassigned::Spare } else { Unassigned::Waits })
     }
 }

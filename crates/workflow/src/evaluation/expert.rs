@@ -3,14 +3,16 @@
 //! As with readers of a draft, the link is no secret: it opens for whoever is signed in with the confirmed address that was
 //! invited.
 
+use domain::challenge::Stage;
 use domain::form::{Errors, Fields};
 use domain::ids::{ChallengeId, RoundId, SeatId, SeatInvitationId};
 use domain::moment::{DAY, Moment};
 use domain::organisation::Actor;
-use domain::policy::{self, AcceptSeat, ChallengeFacts, InviteExpert, Refusal, Refused, SeatRole, WithdrawExpert};
+use domain::policy::{self, AcceptSeat, Candidate, ChallengeFacts, InviteExpert, Refusal, Refused, SeatRole, WithdrawExpert};
 use serde_json::json;
 use store::{Conn, Lock, Mail, SeatInvitationRow};
 
+use super::panel::{filling, lacks_scores};
 use super::round_of;
 use crate::account::address;
 use crate::challenge::facts;
@@ -19,7 +21,7 @@ use crate::{Desk, Error, Result};
 /// How long an invitation can be taken up.
 const HOLDS: i64 = 14 * DAY;
 
-/// Fields `expert_email`, `expert_role`. Whether the address has an account is told to nobody.
+/// Fields `expert_email`, `expert_role`, and while the panel moderates `expert_reason`, why it is filled up. Whether the address has an account is told to nobody.
 pub async fn invite_expert(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<SeatInvitationId> {
     let mut errors = Errors::default();
     let email = address(fields.get("expert_email"));
@@ -30,15 +32,18 @@ pub async fn invite_expert(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
     if role.is_none() {
         errors.say("expert_role", "choose");
     }
+    let why = errors.text(fields, "expert_reason", false, 2_000);
     errors.done(()).map_err(Error::Invalid)?;
     let (email, role) = (email.unwrap_or_default(), role.unwrap_or(SeatRole::Evaluator));
     let (id, mail, who, base) = (SeatInvitationId(desk.chance.id()), desk.chance.id(), actor.clone(), desk.base_url.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<InviteExpert>(tx, &who, challenge, Lock::Update).await?;
-            let permit = policy::invite_expert(&who, &facts)?;
+            let short = lacks_scores(tx, &facts).await?;
+            let permit = policy::invite_expert(&who, &facts, short)?;
+            filling(&facts, role, "expert_role", &why, "expert_reason")?;
             let until = facts.now.plus(HOLDS);
-            tx.invite_expert(&permit, id, &email, role, None, until).await?;
+            tx.invite_expert(&permit, id, &email, role, None, until, &why).await?;
             let organisation = tx.organisation(facts.buyer.get()).await?.map(|row| row.name).unwrap_or_default();
             // Not even the title: the mail may reach somebody else than its reader.
             let params = json!({ "organisation": organisation, "link": format!("{base}/seats/{id}"), "until": until.micros() });
@@ -94,7 +99,8 @@ async fn invited(
 pub async fn read_seat_invitation(desk: &Desk, actor: &Actor, id: SeatInvitationId) -> Result<SeatInvitation> {
     let mut conn = desk.store.read().await?;
     let (row, facts, holds) = invited(&mut conn, actor, id, Lock::None).await?;
-    policy::accept_seat(actor, &facts, holds, false, false)?;
+    let short = lacks_scores(&mut conn, &facts).await?;
+    policy::accept_seat(actor, &facts, holds, Candidate { short, ..Candidate::default() })?;
     let challenge = ChallengeId(row.challenge);
     let title = conn.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
     let buyer = conn.organisation(facts.buyer.get()).await?.map(|row| row.name).unwrap_or_default();
@@ -112,14 +118,16 @@ pub async fn accept_seat(desk: &Desk, actor: &Actor, id: SeatInvitationId, field
             let user = who.user().map_or(0, |user| user.get());
             let supplies = tx.supplies(user, facts.challenge).await? && facts.standing.opened_at.is_some();
             let handled = role.scores() && tx.handled_names(RoundId(row.round), user).await?;
-            let permit = policy::accept_seat(&who, &facts, holds, supplies, handled)?;
+            let short = role.scores() && lacks_scores(tx, &facts).await?;
+            let permit = policy::accept_seat(&who, &facts, holds, Candidate { supplies, handled, short })?;
             if !undertakes {
                 return Err(Error::field("undertaking", "undertaking"));
             }
             if role.chairs() && tx.seats(round_of(&facts)?).await?.iter().any(|seat| seat.role.chairs()) {
                 return Err(Error::field("undertaking", "one-chair"));
             }
-            match tx.accept_seat(&permit, seat, id, role, row.replaces.map(SeatId)).await {
+            let filled = (facts.stage() == Stage::Moderation).then_some(row.reason.as_str());
+            match tx.accept_seat(&permit, seat, id, role, row.replaces.map(SeatId), filled).await {
                 Err(store::Error::Stale) => return Err(Error::field("undertaking", "seat-taken")),
                 done => done?,
             }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use domain::challenge::{Method, Reasons, Terms};
-use domain::evaluation::{Candidate, FinalScores, Name, Reason, ReasonFault, agenda, check_reasons};
+use domain::evaluation::{Backing, Candidate, FinalScores, Name, Reason, ReasonFault, Short, agenda, check_reasons};
 use domain::form::{Errors, Fields};
-use domain::ids::{ChallengeId, CriterionId, ResponseId, SeatId};
+use domain::ids::{ChallengeId, CriterionId, ResponseId, RoundId, SeatId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{
     self, AgreeScore, ChallengeFacts, ReadModeration, RecordDissent, RecordMinutes, Refusal, Refused, ReviseScore,
 };
-use store::{AgreedRow, Conn, Lock, NoteRow, PanelRow, ProposalRow, ScoreRow, SeatRow, WithoutRow};
+use store::{AgreedRow, ConfirmationRow, Conn, Lock, NoteRow, PanelRow, ProposalRow, ScoreRow, SeatRow, WithoutRow};
 
 use super::round_of;
 use super::score::{Target, parse_score, target};
@@ -35,6 +35,10 @@ pub struct Moderation {
     pub proposal: Option<ProposalRow>,
     pub record: Option<PanelRow>,
     pub without: Vec<WithoutRow>,
+    /// Responses with fewer own scores than published, among those that this reader sees.
+    pub short: Vec<Short>,
+    /// A second person's word that it is closed without the others: of the record as it stands.
+    pub confirmed: Option<ConfirmationRow>,
     /// What there is to mend in the reasons.
     pub faults: Vec<ReasonFault>,
     /// Changes with anything that this reader can see, and with nothing else.
@@ -85,6 +89,14 @@ impl Moderation {
         self.items.iter().find(|item| item.response == response && item.criterion == criterion)
     }
 
+    /// Who would stand behind the record if this reader closed it now.
+    pub fn backing(&self) -> Backing {
+        let own = self.facts.seat.as_ref().map(|seat| seat.id);
+        let others = self.members.iter().filter(|member| Some(member.seat) != own && member.signed.is_some()).count();
+        let closer = self.members.iter().any(|member| Some(member.seat) == own);
+        Backing { members: self.members.len(), others, closer }
+    }
+
     /// The next item without an agreed score, from behind the one named, around the end.
     pub fn next_open(&self, after: (ResponseId, CriterionId)) -> Option<(ResponseId, CriterionId)> {
         let at = self.items.iter().position(|item| (item.response, item.criterion) == after).map_or(0, |at| at + 1);
@@ -102,6 +114,7 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         let written = Written::read(&mut conn, round).await?;
         let (members, position) = standing(&mut conn, &facts, &written).await?;
         let record = conn.panel_record(round).await?;
+        let confirmed = confirmed(&mut conn, round, &written, &members).await?;
         let mut without = conn.record_without(round).await?;
         // Why an approval was missing may lie in what is hidden from this reader.
         without.retain(|row| !members.iter().any(|member| member.seat.get() == row.seat && !member.told));
@@ -110,11 +123,15 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         // What the check excluded is not scored, and not discussed.
         opened.responses.retain(|response| response.excluded.is_none());
         let items = items(&opened, &written);
+        let own = opened.facts.seat.as_ref().map(|seat| seat.id);
+        let short = written.short(&opened.terms, own);
         let faults = faults(&opened, &items, &suppliers);
         Ok(Moderation {
             title: opened.title,
             facts: opened.facts,
             terms: opened.terms,
+            short,
+            confirmed,
             seats: written.seats,
             items,
             members,
@@ -161,8 +178,18 @@ async fn standing(conn: &mut Conn, facts: &ChallengeFacts, written: &Written) ->
     for member in &members {
         mark.push(if member.signed.is_some() { '1' } else { '0' });
     }
+    if confirmed(conn, round_of(facts)?, written, &members).await?.is_some() {
+        mark.push('c');
+    }
     mark.push_str(facts.stage().code());
     Ok((members, mark))
+}
+
+/// Who confirmed the record as it stands. Not told to whom a recusal hides a part: it lapses with what they must not learn of.
+async fn confirmed(conn: &mut Conn, round: RoundId, written: &Written, members: &[Member]) -> Result<Option<ConfirmationRow>> {
+    let whole = written.digest(None)?;
+    let all_told = members.iter().all(|member| member.told);
+    Ok(conn.record_confirmations(round).await?.into_iter().rfind(|row| all_told && row.digest == whole))
 }
 
 fn items(opened: &OpenedRound, written: &Written) -> Vec<ModerationItem> {

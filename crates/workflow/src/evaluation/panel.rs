@@ -3,22 +3,28 @@
 use std::collections::BTreeMap;
 
 use domain::challenge::{Stage, Terms};
+use domain::evaluation::Short;
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, DeclarationId, ResponseId, RoundId, SeatId, UserId};
 use domain::moment::DAY;
 use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
-use domain::policy::{self, AppointSeat, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, RemindPanel, SeatRole, SeatStanding};
-use store::{DeclarationRow, EndedSeatRow, Lock, SeatInvitationRow, SeatRow, Tx};
+use domain::policy::{
+    self, AppointSeat, Candidate, ChallengeFacts, EndSeat, NameDeputy, ReadPanel, RemindPanel, SeatRole, SeatStanding,
+};
+use store::{Conn, DeclarationRow, EndedSeatRow, Lock, SeatInvitationRow, SeatRow, Tx};
 
 use super::round_of;
+use super::score::SHORTEST_REASON;
+use super::written::Written;
 use crate::account::address;
 use crate::challenge::facts;
 use crate::response::parties_of;
 use crate::{Desk, Error, Result, notice};
 
 /// Fields `email`, `role`, and `replaces`: a seat that ended, or one that ends with it, so that the last scorer who is waited for
-/// can be replaced; then `replace_reason` says why. Any user with an account; a seat belongs to the person.
+/// can be replaced; then `replace_reason` says why. Any user with an account; a seat belongs to the person. While the panel
+/// moderates, whoever scores may join it where a response lacks own scores for the published quorum, for a reason.
 pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<SeatId> {
     let mut errors = Errors::default();
     let email = address(fields.get("email"));
@@ -40,14 +46,17 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
-            policy::appoint_seat(&who, &facts, false, false)?;
+            let short = lacks_scores(tx, &facts).await?;
+            policy::appoint_seat(&who, &facts, Candidate { short, ..Candidate::default() })?;
             let user = tx.user_by_email(&email).await?.filter(|user| user.confirmed_at.is_some());
             let user = user.ok_or_else(|| Error::field("email", "no-such-user"))?;
             let supplies = tx.supplies(user.id, challenge).await?;
             // Before the opening nobody may learn from an appointment who answers: only then is a clash told.
             let round = round_of(&facts)?;
             let handled = role.scores() && tx.handled_names(round, user.id).await?;
-            let permit = policy::appoint_seat(&who, &facts, supplies && facts.standing.opened_at.is_some(), handled)?;
+            let supplies = supplies && facts.standing.opened_at.is_some();
+            let permit = policy::appoint_seat(&who, &facts, Candidate { supplies, handled, short })?;
+            filling(&facts, role, "role", &why, "replace_reason")?;
             let seats = tx.seats(round).await?;
             if role.chairs() && seats.iter().any(|seat| seat.role.chairs() && Some(seat.id) != replaces) {
                 return Err(Error::field("role", "one-chair"));
@@ -55,15 +64,20 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
             if let Some(seat) = replaces
                 && !tx.ended_seats(round).await?.iter().any(|row| row.id == seat.get())
             {
-                if !seats.iter().any(|row| row.id == seat) {
-                    return Err(Error::field("replaces", "choose"));
+                let row = seats.iter().find(|row| row.id == seat).ok_or_else(|| Error::field("replaces", "choose"))?;
+                // Who was removed has left the round already.
+                if row.standing != SeatStanding::Removed {
+                    if why.is_empty() {
+                        return Err(Error::field("replace_reason", "empty"));
+                    }
+                    if facts.stage() == Stage::Moderation {
+                        return Err(Error::field("replaces", "replaces-seen"));
+                    }
+                    tx.end_seat(&policy::end_seat(&who, &facts, seat, row.locked)?, round, &why).await?;
                 }
-                if why.is_empty() {
-                    return Err(Error::field("replace_reason", "empty"));
-                }
-                tx.end_seat(&policy::end_seat(&who, &facts, seat)?, round, &why).await?;
             }
-            match tx.appoint_seat(&permit, id, user.id, role, replaces).await {
+            let filled = (facts.stage() == Stage::Moderation).then_some(why.as_str());
+            match tx.appoint_seat(&permit, id, user.id, role, replaces, filled).await {
                 Err(store::Error::Stale) => return Err(Error::field("email", "seat-taken")),
                 done => done?,
             }
@@ -84,8 +98,9 @@ pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: 
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<EndSeat>(tx, &who, challenge, Lock::Update).await?;
-            let permit = policy::end_seat(&who, &facts, seat)?;
             let round = round_of(&facts)?;
+            let locked = tx.seats(round).await?.iter().any(|row| row.id == seat && row.locked);
+            let permit = policy::end_seat(&who, &facts, seat, locked)?;
             // After the opening a panel below the published quorum could not close its record, and could not be filled up either.
             let quorum = usize::from(panel_terms(&helper, tx, &facts).await?.panel.quorum);
             let scorers: Vec<SeatId> = scoring_seats(tx, round).await?;
@@ -97,6 +112,30 @@ pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: 
         })
     })
     .await
+}
+
+/// The panel moderates, and has too few own scores of a response: asked at no other stage, because it reads all scores.
+pub(super) async fn lacks_scores(conn: &mut Conn, facts: &ChallengeFacts) -> Result<bool> {
+    Ok(facts.stage() == Stage::Moderation && !short(conn, facts).await?.is_empty())
+}
+
+/// The responses that have, or while the panel scores can get, fewer own scores than published.
+async fn short(conn: &mut Conn, facts: &ChallengeFacts) -> Result<Vec<Short>> {
+    let Some(terms) = conn.terms_of(facts).await? else { return Ok(Vec::new()) };
+    let written = Written::read(conn, round_of(facts)?).await?;
+    Ok(if facts.stage() == Stage::Moderation { written.short(&terms, None) } else { written.short_to_come(&terms) })
+}
+
+/// Who joins a panel that moderates scores, and it is said why. `role` and `why`: the fields of the form.
+pub(super) fn filling(facts: &ChallengeFacts, of: SeatRole, role: &str, reason: &str, why: &str) -> Result<()> {
+    let mut errors = Errors::default();
+    if facts.stage() == Stage::Moderation && !of.scores() {
+        errors.say(role, "filled-scores");
+    }
+    if facts.stage() == Stage::Moderation && reason.chars().count() < SHORTEST_REASON {
+        errors.add(FieldError::new(why, "reason-short").with("min", SHORTEST_REASON));
+    }
+    errors.done(()).map_err(Error::Invalid)
 }
 
 async fn scoring_seats(tx: &mut Tx, round: RoundId) -> Result<Vec<SeatId>> {
@@ -167,6 +206,8 @@ pub struct PanelView {
     pub invited: Vec<SeatInvitationRow>,
     /// Who scores what, where it is assigned; for the team.
     pub assigned: Vec<(SeatId, ResponseId)>,
+    /// Responses with fewer own scores, or possible scorers, than published; for the team, while it can be mended.
+    pub short: Vec<Short>,
     /// Seats that ended, with the reason; for the team.
     pub ended: Vec<EndedSeatRow>,
     /// With the parties as they were chosen; the team sees all, a member the own ones.
@@ -211,7 +252,10 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
     let assigned = if facts.team.is_some() { conn.assignments(round).await? } else { Vec::new() };
     let invited = if facts.team.is_some() { conn.seat_invitations(round).await? } else { Vec::new() };
     let ended = if facts.team.is_some() { conn.ended_seats(round).await? } else { Vec::new() };
-    Ok(PanelView { title: terms.title.clone(), facts, terms, seats, invited, assigned, ended, declarations, behind, parties })
+    let mendable = matches!(facts.stage(), Stage::Checking | Stage::Scoring | Stage::Moderation);
+    let short = if facts.team.is_some() && mendable { short(&mut conn, &facts).await? } else { Vec::new() };
+    let title = terms.title.clone();
+    Ok(PanelView { title, facts, terms, seats, invited, assigned, short, ended, declarations, behind, parties })
 }
 
 /// What is published, or before publication what was approved.

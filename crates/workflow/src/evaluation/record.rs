@@ -1,14 +1,13 @@
 //! The panel's record: put before the members, approved by each as they can see it, closed by whoever leads. Closing makes the
 //! scores final.
 
-use std::collections::BTreeMap;
-
 use domain::challenge::{Method, Terms};
+use domain::evaluation::Backing;
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, ResponseId, SeatId, UserId};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
-use domain::policy::{self, ApproveRecord, ProposeRecord, SignRecord};
+use domain::policy::{self, ApproveRecord, ConfirmRecord, ProposeRecord, SignRecord};
 use store::{FinalRow, Lock};
 
 use super::moderate::terms_of;
@@ -35,6 +34,7 @@ pub async fn propose_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             let terms = terms_of(tx, &facts).await?;
             // What a recusal hides from whoever leads is told at the closing, by whom it must be told then.
             complete(&terms, &written, |response| !written.hidden(own, response))?;
+            quorum(&terms, &written, own)?;
             tx.propose_record(&permit, id, &discussion).await?;
             let told = notice::about(tx, EventKind::RecordProposed, id, challenge).await?;
             let members: Vec<UserId> = written.members().map(|seat| UserId(seat.user)).collect();
@@ -67,8 +67,37 @@ pub async fn sign_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, fie
     .await
 }
 
-/// Closes the record: each member has approved it as it stands, or a field `without-<seat>` says why not. Under consensus the
-/// agreed scores become final, else each scorer's newest.
+/// Field `confirm_reason`: why the record may be closed without members who do not approve it; `seen`: the position at which it
+/// was read. The second person behind a record that too few approve ([`Backing::thin`]).
+pub async fn confirm_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
+    let mut errors = Errors::default();
+    let reason = errors.text(fields, "confirm_reason", true, 2_000);
+    if !reason.is_empty() && reason.chars().count() < SHORTEST_REASON {
+        errors.add(FieldError::new("confirm_reason", "reason-short").with("min", SHORTEST_REASON));
+    }
+    let (id, who, seen) = (desk.chance.id(), actor.clone(), fields.get("seen").to_owned());
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let facts = facts::<ConfirmRecord>(tx, &who, challenge, Lock::Update).await?;
+            let permit = policy::confirm_record(&who, &facts)?;
+            errors.done(()).map_err(Error::Invalid)?;
+            let written = Written::read(tx, round_of(&facts)?).await?;
+            if written.proposal.is_none() {
+                return Err(Error::field("confirm_reason", "record-missing"));
+            }
+            let digest = written.digest(None)?;
+            // Nobody confirms what they have not read.
+            if !seen.starts_with(&crate::sealing::hex(&digest[..16])) {
+                return Err(Error::Stale);
+            }
+            Ok(tx.confirm_record(&permit, id, &reason, &digest).await?)
+        })
+    })
+    .await
+}
+
+/// Closes the record: each member has approved it as it stands, or a field `without-<seat>` says why not; where too few
+/// have, a second person has confirmed it. Under consensus the agreed scores become final, else each scorer's newest.
 pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
     let (chance, who, fields) = (desk.chance.clone(), actor.clone(), fields.clone());
     desk.write(actor, move |tx| {
@@ -102,8 +131,24 @@ pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             }
             errors.done(()).map_err(Error::Invalid)?;
             let finals = finals(&terms, &written, &chance);
-            quorum(&terms, &written)?;
-            Ok(tx.approve_record(&permit, &proposal.discussion, &without, &finals, &written.digest(None)?).await?)
+            quorum(&terms, &written, None)?;
+            let own_part = written.members().any(|seat| Some(seat.id) == own);
+            let members = written.members().count();
+            let backing = Backing { members, others: members - usize::from(own_part) - without.len(), closer: own_part };
+            let digest = written.digest(None)?;
+            if backing.thin(usize::from(terms.panel.quorum)) {
+                let by = who.user().map(UserId::get);
+                let confirmed = tx.record_confirmations(round).await?;
+                if !confirmed.iter().any(|row| row.digest == digest && Some(row.by_user) != by) {
+                    return Err(Error::Invalid(vec![
+                        FieldError::new("close", "record-thin")
+                            .with("approved", backing.approved())
+                            .with("members", members)
+                            .with("quorum", terms.panel.quorum),
+                    ]));
+                }
+            }
+            Ok(tx.approve_record(&permit, &proposal.discussion, &without, &finals, &digest).await?)
         })
     })
     .await
@@ -177,19 +222,14 @@ fn scored(written: &Written) -> impl Iterator<Item = &store::ScoreRow> {
     newest(written).filter(|score| written.members().any(|seat| seat.id == SeatId(score.seat)))
 }
 
-/// Each response has the published number of own scores in everything that is scored, whatever is made of them.
-fn quorum(terms: &Terms, written: &Written) -> Result<()> {
-    let quorum = usize::from(terms.panel.quorum);
-    let mut given: BTreeMap<(i64, i64), usize> = BTreeMap::new();
-    scored(written).for_each(|row| *given.entry((row.response, row.criterion)).or_default() += 1);
-    let mut missing = 0;
-    for response in &written.responses {
-        for leaf in terms.leaves() {
-            missing += quorum.saturating_sub(given.get(&(response.get(), leaf.id().get())).copied().unwrap_or_default());
-        }
-    }
-    if missing == 0 {
+/// Each response that a seat may see (`None`: each) has the published number of own scores in everything that is scored,
+/// whatever is made of them.
+fn quorum(terms: &Terms, written: &Written, seat: Option<SeatId>) -> Result<()> {
+    let short = written.short(terms, seat);
+    if short.is_empty() {
         return Ok(());
     }
-    Err(Error::Invalid(vec![FieldError::new("discussion", "quorum-missing").with("missing", missing).with("quorum", quorum)]))
+    let error = FieldError::new("discussion", "quorum-missing").with("responses", short.len());
+    let have = short.iter().map(|short| short.have).min().unwrap_or_default();
+    Err(Error::Invalid(vec![error.with("have", have).with("quorum", terms.panel.quorum)]))
 }

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::challenge::{CriterionKind, LaterRound, Terms};
 use domain::evaluation::{self, Candidate, Cut, CutRule, Exact, FinalScores, Lot, Outcome, Robustness, Rules, Voice};
-use domain::ids::{ChallengeId, ResponseId};
+use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, ReadResult, WhatIf};
-use store::{FinalRow, Lock, LotOfRow, LotRow, PanelRow, SeatRow};
+use sha2::{Digest, Sha256};
+use store::{ConfirmationRow, FinalRow, Lock, LotOfRow, LotRow, PanelRow, SeatRow, WithoutRow};
 
 use super::round_of;
 use super::written::Written;
 use crate::challenge::{facts, round_facts};
 use crate::response::{OpenedResponse, opened_round};
+use crate::sealing::hex;
 use crate::{Desk, Error, Result};
 
 /// Totals, thresholds, ranks, ties, and every step to them.
@@ -25,11 +27,16 @@ pub struct ResultView {
     pub seats: Vec<SeatRow>,
     pub outcome: Outcome,
     pub record: Option<PanelRow>,
+    /// Members without whom it was closed, and the second person who confirmed that.
+    pub without: Vec<WithoutRow>,
+    pub confirmed: Option<ConfirmationRow>,
     /// Drawings of lots, and who was in them.
     pub lots: Vec<LotRow>,
     pub lots_between: Vec<LotOfRow>,
     /// The totals of the round before, where they are carried into this one.
     pub carried: BTreeMap<i64, Exact>,
+    /// Changes with whatever may still change this result: a price that was checked, lots that were drawn.
+    pub mark: String,
 }
 
 impl ResultView {
@@ -115,15 +122,48 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
     let opened = opened_round(desk, conn, facts).await?;
     let lots = conn.lots(round).await?;
     let lots_between = conn.lots_between(round).await?;
+    let mark = result_mark(conn, round).await?;
     let carried = match opened.terms.criteria.iter().any(|criterion| criterion.kind == CriterionKind::Carried) {
         true => Box::pin(totals_before(desk, conn, &opened.facts)).await?,
         false => BTreeMap::new(),
     };
     let mut outcome = result(&opened.terms, &opened.responses, &finals, &lots_between, &carried)?;
-    outcome.different_evaluators |= different(&Written::read(conn, round).await?);
+    let written = Written::read(conn, round).await?;
+    outcome.different_evaluators |= different(&written);
+    let without = conn.record_without(round).await?;
+    let whole = written.digest(None)?;
+    let confirmed = conn.record_confirmations(round).await?.into_iter().rfind(|row| row.digest == whole);
     let responses = opened.responses.into_iter().map(|response| (response.id, response)).collect();
     let (facts, title, terms) = (opened.facts, opened.title, opened.terms);
-    Ok(ResultView { facts, title, terms, responses, finals, seats, outcome, record, lots, lots_between, carried })
+    Ok(ResultView {
+        facts,
+        title,
+        terms,
+        responses,
+        finals,
+        seats,
+        outcome,
+        record,
+        without,
+        confirmed,
+        lots,
+        lots_between,
+        carried,
+        mark,
+    })
+}
+
+/// What a result of approved scores still depends on, as a mark: a decision is taken on the result that was read, or not at all.
+pub(crate) async fn result_mark(conn: &mut store::Conn, round: RoundId) -> Result<String> {
+    let mut digest = Sha256::new();
+    let checks = conn.checks(round).await?;
+    digest.update(checks.last().map_or(0, |check| check.n).to_be_bytes());
+    for row in conn.lots_between(round).await? {
+        for part in [row.ask, row.response, row.place.unwrap_or(-1)] {
+            digest.update(part.to_be_bytes());
+        }
+    }
+    Ok(hex(&digest.finalize()[..12]))
 }
 
 /// The totals of the round before, by response: computed anew from what was final there, by the same function.

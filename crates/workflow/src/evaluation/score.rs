@@ -14,7 +14,7 @@ use domain::policy::{self, ChallengeFacts, LockScores, ReadScoringRoom, ScoreRes
 use domain::response::Content;
 use store::{GivenScore, Lock, ScoreRow, UnlockRow};
 
-use super::assign::Assigned;
+use super::assign::{Assigned, Unassigned};
 use super::panel::tell_moderation;
 use super::round_of;
 use crate::challenge::facts;
@@ -30,6 +30,8 @@ pub struct ScoringRoom {
     pub seat: SeatId,
     /// Locked: to be read, not to be changed.
     pub locked: bool,
+    /// Nothing was given to it, where responses are assigned.
+    pub unassigned: Option<Unassigned>,
     /// The chair gave the scores back since they were locked: when, and why.
     pub unlocked: Option<UnlockRow>,
     pub scores: BTreeMap<Cell, ScoreRow>,
@@ -139,7 +141,8 @@ async fn read_room(desk: &Desk, actor: &Actor, challenge: ChallengeId, read: Rea
             .filter(|((response, criterion), _)| responses.contains(response) && leaves.contains(criterion))
             .collect();
         let way = way(&round.terms, seat, &responses.into_iter().collect::<Vec<_>>(), scores.values());
-        Ok((ScoringRoom { round, seat, locked, unlocked, scores, way }, contents))
+        let unassigned = assigned.nothing();
+        Ok((ScoringRoom { round, seat, locked, unassigned, unlocked, scores, way }, contents))
     }
     .await;
     drop(conn);
@@ -271,7 +274,7 @@ pub(super) async fn target(
 }
 
 /// The responses that are scored: those that stand and the check did not exclude.
-pub(super) async fn scored_responses(tx: &mut store::Tx, round: RoundId) -> Result<Vec<store::ResponseRow>> {
+pub(super) async fn scored_responses(tx: &mut store::Conn, round: RoundId) -> Result<Vec<store::ResponseRow>> {
     let excluded = tx.excluded(round).await?;
     let mut standing = tx.standing_responses(round).await?;
     standing.retain(|row| !excluded.contains(&ResponseId(row.id)));
@@ -310,7 +313,7 @@ pub async fn lock_scores(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> 
             let terms = terms.ok_or_else(|| Error::Broken("a round without terms".into()))?;
             let recused = tx.recusals(seat).await?;
             let assigned = assigned(tx, &facts).await?;
-            if assigned.waits() {
+            if assigned.nothing() == Some(Unassigned::Waits) {
                 return Err(Error::field("lock", "not-assigned"));
             }
             let standing: Vec<ResponseId> = scored_responses(tx, round_of(&facts)?)

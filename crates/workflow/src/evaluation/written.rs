@@ -1,7 +1,9 @@
 //! What a panel has written in a round, as one member may see it, and the digest that an approval of the record binds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::challenge::Terms;
+use domain::evaluation::{Short, below_quorum};
 use domain::ids::{ResponseId, RoundId, SeatId};
 use domain::policy::SeatStanding;
 use serde::Serialize;
@@ -63,6 +65,29 @@ impl Written {
     /// Those who approve the record: whoever scores.
     pub fn members(&self) -> impl Iterator<Item = &SeatRow> {
         self.seats.iter().filter(|seat| seat.role.scores())
+    }
+
+    /// Responses that have fewer own scores of members in some criterion than were published, of those that a seat may see
+    /// (`None`: of all).
+    pub fn short(&self, terms: &Terms, seat: Option<SeatId>) -> Vec<Short> {
+        let members: BTreeSet<i64> = self.members().map(|seat| seat.id.get()).collect();
+        let mut given: BTreeMap<(i64, i64), BTreeSet<i64>> = BTreeMap::new();
+        for score in self.scores.iter().filter(|score| members.contains(&score.seat)) {
+            given.entry((score.response, score.criterion)).or_default().insert(score.seat);
+        }
+        let fewest = |response: i64| {
+            let of = |criterion| given.get(&(response, criterion)).map_or(0, BTreeSet::len);
+            terms.leaves().map(|leaf| of(leaf.id().get())).min().unwrap_or(usize::MAX)
+        };
+        let seen = self.responses.iter().filter(|response| !self.hidden(seat, **response)).map(|response| response.get());
+        below_quorum(usize::from(terms.panel.quorum), seen.map(|response| (response, fewest(response))))
+    }
+
+    /// Responses that fewer members may score than were published: known before anybody has scored.
+    pub fn short_to_come(&self, terms: &Terms) -> Vec<Short> {
+        let may = |response: ResponseId| self.members().filter(|seat| !self.hidden(Some(seat.id), response)).count();
+        let have = self.responses.iter().map(|response| (response.get(), may(*response)));
+        below_quorum(usize::from(terms.panel.quorum), have)
     }
 
     /// SHA-256 of everything in the record that a seat may see (`None`: of all of it), as canonical JSON. A change of what a

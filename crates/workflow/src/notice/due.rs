@@ -56,7 +56,8 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
     for (challenge, supplier, response, round, deadline) in conn.rounds_due(now, Step::Week.before()).await? {
         let deadline = Moment(deadline);
         let (Some(step), Some((title, zone))) = (step(now, deadline), named(&mut conn, challenge).await?) else { continue };
-        let fact = format!("{}:{}:{}", to_text(round), to_text(response), step.code());
+        // Of a deadline that has moved it is told anew.
+        let fact = format!("{}:{}:{}:{}", to_text(round), to_text(response), deadline.micros(), step.code());
         let event = Event::once(EventKind::RoundDue, fact).on(ChallengeId(challenge), &title).n(step.before() / HOUR);
         let event = event.to_organisation(OrganisationId(supplier), "").act_by(deadline, &zone);
         events.push(event.link(format!("/responses/{}", ResponseId(response))));

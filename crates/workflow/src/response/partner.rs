@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use domain::challenge::Terms;
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, DraftLinkId, ResponseId, SignOffId, from_text, to_text};
+use domain::ids::{ChallengeId, DraftLinkId, ResponseId, RoundId, SignOffId, from_text, to_text};
 use domain::moment::{DAY, Moment};
 use domain::organisation::Actor;
 use domain::policy::{self, AskSignOff, ChallengeFacts, DraftLinkKind, ReadSharedDraft, Refused, SignOff};
@@ -334,8 +334,9 @@ pub struct Named {
     pub responses: Vec<ResponseId>,
 }
 
-/// All that the opened responses of a round name, each name once and in alphabetical order, so that the list tells nothing of
-/// who answers with whom. The caller has asked the policy.
+/// All that the responses opened in a round name, each name once and in alphabetical order, so that the list tells nothing of
+/// who answers with whom: in a later round also whom they named before, because a partner of the written answers is one of the
+/// interview too. The caller has asked the policy.
 pub(crate) async fn named_in(desk: &Desk, conn: &mut Conn, facts: &policy::ChallengeFacts) -> Result<Vec<Named>> {
     let round = round_of(facts)?;
     let rows = conn.standing_responses(round).await?;
@@ -345,10 +346,16 @@ pub(crate) async fn named_in(desk: &Desk, conn: &mut Conn, facts: &policy::Chall
         let entry = all.entry(name.to_lowercase());
         entry.or_insert(Named { key: row.supplier, name, responses: Vec::new() }).responses.push(ResponseId(row.id));
     }
-    for envelope in conn.standing_envelopes(round, QUALITY).await? {
+    let mut envelopes = Vec::new();
+    for of in conn.rounds(facts.challenge).await?.into_iter().filter(|of| of.number <= facts.standing.round) {
+        let opened = conn.standing_envelopes(RoundId(of.id), QUALITY).await?;
+        envelopes.extend(opened.into_iter().map(|envelope| (of.id, envelope)));
+    }
+    envelopes.retain(|(_, envelope)| rows.iter().any(|row| row.id == envelope.response));
+    for (round, envelope) in envelopes {
         let Some(opened_key) = &envelope.opened_key else { continue };
         let key = desk.keys.unwrap_opened(envelope.submission, QUALITY, opened_key)?;
-        let plain = key.open(&envelope_place(envelope.response, round.get(), envelope.n, QUALITY), &envelope.sealed)?;
+        let plain = key.open(&envelope_place(envelope.response, round, envelope.n, QUALITY), &envelope.sealed)?;
         let content: Content = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
         let id = ResponseId(envelope.response);
         for name in content.parties.iter().flat_map(Parties::names) {

@@ -77,6 +77,8 @@ pub struct Invited {
     pub kind: RoundKind,
     /// What the authority says to those who go on; may be empty.
     pub text: String,
+    /// The deadline before it was moved last, and why.
+    pub moved: Option<(Moment, String)>,
 }
 
 impl OwnResponse {
@@ -144,7 +146,11 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
     let submissions = conn.submissions(id).await?;
     let number = u32::try_from(facts.challenge.standing.round).unwrap_or_default();
     let invited = match terms.later_round(number) {
-        Some(planned) => Some(Invited { number, of: terms.rounds(), kind: planned.kind, text: conn.invitation(round).await? }),
+        Some(planned) => {
+            let extended = conn.round_extensions(round).await?.into_iter().rfind(|row| row.ended.as_deref() == Some("approved"));
+            let moved = extended.map(|row| (Moment(row.deadline_before), row.reason));
+            Some(Invited { number, of: terms.rounds(), kind: planned.kind, text: conn.invitation(round).await?, moved })
+        }
         None => None,
     };
     let mut own = OwnResponse {

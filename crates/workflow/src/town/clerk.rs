@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use domain::challenge::{Method, Question, QuestionKind, Section, Stage};
 use domain::form::Fields;
-use domain::ids::{DeclarationId, MembershipId, OrganisationId, UserId};
+use domain::ids::{DecisionId, DeclarationId, MembershipId, OrganisationId, UserId};
 use domain::moment::{DAY, HOUR, Moment};
 use domain::organisation::{ActingAs, Actor, OrganisationKind, Role};
 use futures::future::try_join_all;
@@ -272,6 +272,7 @@ impl Clerk<'_> {
                 response::open_responses(desk, &town.actor(&self.second_officer(plan)), id).await?;
             }
             Step::Check => self.check(plan).await?,
+            Step::CheckBegun => self.check_begun(plan).await?,
             Step::Declare(seat) => self.declare(plan, seat).await?,
             Step::Settle => self.settle(plan).await?,
             Step::Score(seat) => self.score(plan, seat).await?,
@@ -294,7 +295,10 @@ impl Clerk<'_> {
                 evaluation::approve_record(desk, &chair, id, &Fields::default()).await?;
             }
             Step::Recommend => self.recommend(plan).await?,
-            Step::Decide => drop(award::approve_decision(desk, &approver, id).await?),
+            Step::Decide => {
+                let seen = award::read_decision(desk, &approver, id).await?.decision.id;
+                award::approve_decision(desk, &approver, id, Some(DecisionId(seen))).await?;
+            }
         }
         Ok(())
     }
@@ -448,7 +452,9 @@ impl Clerk<'_> {
             fields.set("round_date", self.calendar.day(second.deadline)?);
             fields.set("invitation", second.invitation.as_str());
         }
-        award::recommend_decision(self.desk, &self.town.actor(&plan.officer), self.town.challenge(plan.key), &fields).await
+        let (officer, id) = (self.town.actor(&plan.officer), self.town.challenge(plan.key));
+        fields.set("seen", evaluation::read_result(self.desk, &officer, id).await?.mark);
+        award::recommend_decision(self.desk, &officer, id, &fields).await
     }
 }
 

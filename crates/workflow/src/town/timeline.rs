@@ -34,6 +34,8 @@ pub(super) enum Step {
     After(usize),
     Open,
     Check,
+    /// One supplier is asked and has not answered; of another nothing is recorded yet.
+    CheckBegun,
     Declare(usize),
     Settle,
     Score(usize),
@@ -167,6 +169,10 @@ fn steps(plan: &Plan) -> Vec<(i64, i64, Step)> {
     }
     if plan.conflict.is_some() {
         out.push((opened + 1, 560, Step::Settle));
+    }
+    if stage == Stage::Checking {
+        out.push((opened, 600, Step::CheckBegun));
+        return out;
     }
     for seat in 0..plan.panel.len() {
         out.push((opened + 2 + seat as i64, 840, Step::Score(seat)));

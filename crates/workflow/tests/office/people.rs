@@ -2,7 +2,7 @@
 
 use domain::challenge::Section;
 use domain::form::Fields;
-use domain::ids::{ChallengeId, CriterionId, DeclarationId, OrganisationId, ResponseId, SeatId, SubmissionId};
+use domain::ids::{ChallengeId, CriterionId, DecisionId, DeclarationId, OrganisationId, ResponseId, SeatId, SubmissionId};
 use domain::organisation::Actor;
 use domain::response::{Field, form};
 use workflow::evaluation::{Moderation, ResultView, ScoringRoom};
@@ -113,15 +113,28 @@ impl Person {
             decision.set(format!("outcome-{response}"), outcome);
             decision.set(format!("reason-{response}"), format!("What we say to {}.", supplier.name));
         }
+        decision.set("seen", self.mark(id).await);
         award::recommend_decision(&self.desk, &self.actor, id, &decision).await
     }
 
     pub async fn approves_decision(&self, id: ChallengeId) -> Result<()> {
-        award::approve_decision(&self.desk, &self.actor, id).await.map(drop)
+        award::approve_decision(&self.desk, &self.actor, id, self.recommended(id).await).await.map(drop)
     }
 
     pub async fn sends_back_decision(&self, id: ChallengeId) -> Result<()> {
-        award::send_back_decision(&self.desk, &self.actor, id, &fields(&[("reason", "Say more on care.")])).await
+        let seen = self.recommended(id).await.map(|id| id.to_string()).unwrap_or_default();
+        let form = fields(&[("reason", "Say more on care."), ("seen", &seen)]);
+        award::send_back_decision(&self.desk, &self.actor, id, &form).await
+    }
+
+    /// Of the result as they read it.
+    pub async fn mark(&self, id: ChallengeId) -> String {
+        self.result(id).await.map(|found| found.mark).unwrap_or_default()
+    }
+
+    /// The recommendation that they read.
+    pub async fn recommended(&self, id: ChallengeId) -> Option<DecisionId> {
+        Some(DecisionId(award::read_decision(&self.desk, &self.actor, id).await.ok()?.decision.id))
     }
 
     // The panel -----------------------------------------------------------------------------------------------------------
@@ -176,14 +189,33 @@ impl Person {
         evaluation::revise_score(&self.desk, &self.actor, id, of.response(id).await, criterion, &score).await
     }
 
-    /// Proposes the record and closes it at once, without the other members.
+    /// Proposes the record, has every other member approve it, and closes it.
     pub async fn approves_record(&self, id: ChallengeId) -> Result<()> {
         self.proposes_record(id).await?;
+        let found = self.moderation(id).await?;
+        let own = found.facts.seat.as_ref().map(|seat| seat.id);
+        for member in found.members.iter().filter(|member| Some(member.seat) != own) {
+            let user = found.seats.iter().find(|seat| seat.id == member.seat).expect("a seat").user.into();
+            let actor = Actor::User { user, administrator: false, acting_as: None };
+            Person { actor, ..self.clone() }.signs_record(id).await?;
+        }
+        self.closes_record(id).await
+    }
+
+    /// Closes it without the members who have not approved it.
+    pub async fn closes_without(&self, id: ChallengeId) -> Result<()> {
         let mut without = Fields::default();
         for member in self.moderation(id).await?.members {
             without.set(format!("without-{}", member.seat), "Away, and has agreed by telephone.");
         }
         evaluation::approve_record(&self.desk, &self.actor, id, &without).await
+    }
+
+    /// Confirms the record as it stands, for the members who cannot.
+    pub async fn confirms_record(&self, id: ChallengeId, reason: &str) -> Result<()> {
+        let seen = self.moderation(id).await.map(|found| found.position).unwrap_or_default();
+        let form = fields(&[("seen", &seen), ("confirm_reason", reason)]);
+        evaluation::confirm_record(&self.desk, &self.actor, id, &form).await
     }
 
     pub async fn proposes_record(&self, id: ChallengeId) -> Result<()> {
