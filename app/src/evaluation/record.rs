@@ -211,7 +211,9 @@ pub async fn record_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<R
     let outcome = match fields.get("do") {
         "propose" => verbs::propose_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=proposed")),
         "sign" => verbs::sign_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=signed")),
-        "confirm" => verbs::confirm_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=record-confirmed")),
+        "confirm" => {
+            verbs::confirm_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("{here}?done=record-confirmed"))
+        }
         "record" => {
             verbs::approve_record(&cx.desk, &cx.actor, id, fields).await.map(|()| format!("/challenges/{id}/result?done=record"))
         }
