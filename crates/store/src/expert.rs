@@ -50,20 +50,18 @@ impl Tx {
         id: SeatInvitationId,
         email: &str,
         role: SeatRole,
-        replaces: Option<SeatId>,
         expires_at: Moment,
         reason: &str,
     ) -> Result<()> {
         self.accept(permit)?;
         exec!(
             self,
-            "insert into seat_invitation (id, round, email, role, replaces, at, by_user, expires_at, reason)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "insert into seat_invitation (id, round, email, role, at, by_user, expires_at, reason)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             id.get(),
             permit.subject().id,
             email,
             role.code(),
-            replaces.map(SeatId::get),
             permit.now().micros(),
             permit.by().get(),
             expires_at.micros(),

@@ -43,7 +43,7 @@ pub async fn invite_expert(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
             let permit = policy::invite_expert(&who, &facts, short)?;
             filling(&facts, role, "expert_role", &why, "expert_reason")?;
             let until = facts.now.plus(HOLDS);
-            tx.invite_expert(&permit, id, &email, role, None, until, &why).await?;
+            tx.invite_expert(&permit, id, &email, role, until, &why).await?;
             let organisation = tx.organisation(facts.buyer.get()).await?.map(|row| row.name).unwrap_or_default();
             // Not even the title: the mail may reach somebody else than its reader.
             let params = json!({ "organisation": organisation, "link": format!("{base}/seats/{id}"), "until": until.micros() });
