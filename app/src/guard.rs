@@ -182,6 +182,12 @@ pub fn encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// A page behind the last one of a list, as an old link or a typed address asks for it: leads to the last, so that nobody stands
+/// before an empty page that says there is nothing.
+pub fn beyond(page: i64, pages: i64, address: impl Fn(i64) -> String) -> Option<Response> {
+    (page > pages.max(1)).then(|| Redirect::to(&address(pages.max(1))).into_response())
+}
+
 /// Where to go after signing in: a path of this site, never another's.
 pub fn own_path(text: &str) -> &str {
     if text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\") && !text.contains(['\r', '\n']) {

@@ -747,3 +747,81 @@ async fn any_search_is_a_feed_of_what_everybody_may_find() {
     let (_, page) = house.go("GET", "/search?q=lead", "", "").await;
     assert!(page.contains("type=\"application/atom+xml\" href=\"/search.atom?q=lead\""), "{page}");
 }
+
+#[tokio::test]
+async fn what_is_found_says_where_it_stands_and_nobody_stands_before_an_empty_page() {
+    let house = house().await;
+    let officer = house.cookie("tom").await;
+    let hit = async |query: &str, cookie: &str, key: &str| {
+        let (status, html) = house.go("GET", &format!("/search?{query}"), cookie, "").await;
+        assert_eq!(status, StatusCode::OK, "{query}");
+        let link = format!("/challenges/{}\"", house.town.challenge(key));
+        let hits = html.split("<li class=\"wp-hit\">").skip(1);
+        hits.map(str::to_owned).find(|hit| hit.contains(&link)).unwrap_or_else(|| panic!("{query}: no {key} in {html}"))
+    };
+    for (query, cookie, key, said) in [
+        ("q=leaks+mains", "", "leaks", "Decided"),
+        ("q=litter+market", "", "market", "Cancelled"),
+        ("q=quieter+nights", "", "noise", "Closed"),
+        ("q=lead+pipes", "", "lead", "Open"),
+        ("q=libraries+sundays", &*officer, "library", "Draft"),
+    ] {
+        let hit = hit(query, cookie, key).await;
+        assert!(hit.contains(&format!(">{said}<")), "{key}: {hit}");
+    }
+    // A place is the same place in small letters, and reads as it is spelt.
+    let terms = house.desk.store.read().await.unwrap().latest_terms(house.town.challenge("lead")).await.unwrap().unwrap().1;
+    let asked: String = form_urlencoded::byte_serialize(terms.place.to_uppercase().as_bytes()).collect();
+    hit(&format!("place={asked}"), "", "lead").await;
+    let (_, html) = house.go("GET", &format!("/search?place={asked}"), "", "").await;
+    assert!(html.contains(&format!("Place: {}", terms.place)) && !html.contains(&terms.place.to_uppercase()), "{html}");
+    // Behind the last page of a list is the last page.
+    for (path, last) in [
+        ("/library?page=99", "/library?page=1"),
+        ("/challenges?show=past&page=99", "/challenges?show=past&page=1"),
+        ("/soundings?page=7", "/soundings?page=1"),
+        ("/search?q=lead&page=99", "/search?q=lead&page="),
+    ] {
+        let (status, to) = house.go("GET", path, "", "").await;
+        assert!(status == StatusCode::SEE_OTHER && to.starts_with(last), "{path}: {to}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_offered_to_be_told_of_what_is_never_told() {
+    let house = house().await;
+    let (_, page) = house.go("GET", "/search?kind=supplier", "", "").await;
+    assert!(!page.contains("href=\"/alerts/new") && page.contains("Nobody is told of new suppliers and buyers"), "{page}");
+    let (_, page) = house.go("GET", "/search?q=lead", "", "").await;
+    assert!(page.contains("href=\"/alerts/new?q=lead\""), "{page}");
+    let (status, page) = house.go("GET", "/alerts/new?kind=supplier", "", "").await;
+    assert!(status == StatusCode::OK && !page.contains("name=\"rhythm\""), "{page}");
+    // The body of the page: the frame has a button for the colours.
+    let main = |html: &str| html.split("<main").nth(1).unwrap().split("</main>").next().unwrap().to_owned();
+    for bad in ["/alerts/confirm", "/alerts/confirm?t=", "/alerts/confirm?t=a.alert-confirm.b", "/alerts/stop?t=x"] {
+        let (status, page) = house.go("GET", bad, "", "").await;
+        assert!(status == StatusCode::NOT_FOUND && !main(&page).contains("<button"), "{bad}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn beside_a_problem_stands_what_came_of_others() {
+    let house = house().await;
+    let mut seen = std::collections::BTreeSet::new();
+    for (_, id, _) in house.town.challenges() {
+        let (_, page) = house.go("GET", &format!("/challenges/{id}"), "", "").await;
+        let Some((_, alike)) = page.split_once("wp-alike") else { continue };
+        for (said, link) in [
+            ("Awarded to", "href=\"/suppliers/"),
+            ("Their solution:", "href=\"/solutions/"),
+            ("No response was suitable", "/decision\""),
+            ("It was cancelled.", "href=\"/challenges/"),
+        ] {
+            if alike.contains(said) {
+                assert!(alike.contains(link), "{said}: {alike}");
+                seen.insert(said);
+            }
+        }
+    }
+    assert!(seen.len() >= 2, "{seen:?}");
+}

@@ -24,6 +24,7 @@ mail-invitation-text =
 
     you are invited to act for { $organisation } on Wellposed. The link works once, for two weeks, with this address.
 mail-invitation-action = Read the invitation
+mail-invitation-why = You get this mail because somebody at { $organisation } invited this address. If you do nothing, the invitation lapses and no other mail comes of it.
 mail-receipt-subject = Received: your response { $reference }
 mail-receipt-text =
     Hello,

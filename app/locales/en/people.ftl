@@ -126,3 +126,4 @@ mail-sign-off-text =
 
     You need no account. The link works until { $until }. Whoever has it can read the response, so please keep it to yourself.
 mail-sign-off-action = Read and sign off
+mail-sign-off-why = You get this mail because { $supplier } named this address as its partner’s. If you do nothing, nothing is signed; if you want no such mail, tell { $supplier }.

@@ -158,6 +158,7 @@ mail-draft-reader-text =
 
     Sign in with this address, or make an account with it; nobody else can open the draft. You can read it until { $until }.
 mail-draft-reader-action = Read the draft
+mail-draft-reader-why = You get this mail because { $organisation } invited this address to read its draft. If you do nothing, the invitation lapses and no other mail comes of it.
 
 # What the statement check says, on the approver’s page.
 review-findings = What the check of the text says

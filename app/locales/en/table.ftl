@@ -145,6 +145,7 @@ mail-seat-text =
 
     { $organisation } asks you to take a seat on the panel that scores the responses to one of its challenges. Sign in with this address, or register it first. The invitation holds until { $until }.
 mail-seat-action = Read the invitation
+mail-seat-why = You get this mail because { $organisation } invited this address to a panel. If you do nothing, the invitation lapses and no other mail comes of it.
 remind-title = Remind those who are late
 remind-text = Everybody who scores and has not declared or not finished gets a message, at most one a day. Besides, the service reminds them before the day on which you mean to decide.
 remind-button = Remind them

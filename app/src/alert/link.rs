@@ -40,10 +40,16 @@ fn token(raw: Option<String>) -> String {
     parse(raw.unwrap_or_default().as_bytes()).get("t").to_owned()
 }
 
-pub async fn confirm(cx: Cx) -> Response {
-    let text = view! { <p class="wp-lead">{t!(cx, "alert-confirm-text")}</p> };
+pub async fn confirm(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
+    let Some(alert) = verbs::read_alert_confirm(&cx.desk, &token(raw)).await? else { return Ok(bad_link(&cx)) };
+    let asked = view! { <p class="wp-lead">{name(cx.words, &alert.wanted)}</p> };
+    if alert.confirmed && !alert.stopped {
+        let text = view! { {asked} <p>{t!(cx, "alert-confirmed-already")}</p> };
+        return Ok(page(&cx, "alert-confirm-title", text.into_any(), ().into_any()));
+    }
+    let text = view! { {asked} <p>{t!(cx, "alert-confirm-text")}</p> };
     let button = view! { <form method="post">{submit(t!(cx, "alert-confirm-button"), "")}</form> };
-    page(&cx, "alert-confirm-title", text.into_any(), button.into_any())
+    Ok(page(&cx, "alert-confirm-title", text.into_any(), button.into_any()))
 }
 
 pub async fn confirm_post(State(app): State<App>, cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
@@ -56,18 +62,27 @@ pub async fn confirm_post(State(app): State<App>, cx: Cx, RawQuery(raw): RawQuer
 
 pub async fn stop(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
     let Some(alert) = verbs::read_alert_stop(&cx.desk, &token(raw)).await? else { return Ok(bad_link(&cx)) };
-    let text = view! { <p class="wp-lead">{name(cx.words, &alert.wanted)}</p><p>{t!(cx, "alert-stop-text")}</p> };
-    let button = view! { <form method="post">{submit(t!(cx, "alert-stop"), "stop")}</form> };
-    Ok(page(&cx, "alert-stop-title", text.into_any(), button.into_any()))
+    // Who never said yes is asked no more; who did is told no more.
+    let [title, said, label] = if alert.confirmed {
+        ["alert-stop-title", "alert-stop-text", "alert-stop"]
+    } else {
+        ["alert-refuse-title", "alert-refuse-text", "alert-refuse"]
+    };
+    let text = view! { <p class="wp-lead">{name(cx.words, &alert.wanted)}</p><p>{t!(cx, said)}</p> };
+    let button = view! { <form method="post">{submit(t!(cx, label), "stop")}</form> };
+    Ok(page(&cx, title, text.into_any(), button.into_any()))
 }
 
 pub async fn stop_post(cx: Cx, RawQuery(raw): RawQuery, post: Post) -> Result<Response, Fault> {
     let again = post.fields.get("do") == "again";
-    match verbs::stop_alert_by_link(&cx.desk, &token(raw), again).await {
+    let token = token(raw);
+    let confirmed = verbs::read_alert_stop(&cx.desk, &token).await?.is_none_or(|alert| alert.confirmed);
+    match verbs::stop_alert_by_link(&cx.desk, &token, again).await {
         Ok(()) if again => Ok(page(&cx, "alert-again-title", ().into_any(), ().into_any())),
         Ok(()) => {
             let button = view! { <form method="post">{submit(t!(cx, "alert-again"), "again")}</form> };
-            let text = view! { <p class="wp-lead">{t!(cx, "alert-stopped-text")}</p> };
+            let said = if confirmed { "alert-stopped-text" } else { "alert-refused-text" };
+            let text = view! { <p class="wp-lead">{t!(cx, said)}</p> };
             Ok(page(&cx, "alert-stopped-title", text.into_any(), button.into_any()))
         }
         Err(workflow::Error::Invalid(_)) => Ok(bad_link(&cx)),

@@ -12,7 +12,7 @@ use domain::ids::AlertId;
 use domain::policy::{ManageAlert, Refused};
 use leptos::prelude::*;
 pub use link::{confirm, confirm_post, stop, stop_post};
-use workflow::alert::{self as verbs, AlertView, Saved, Wanted};
+use workflow::alert::{self as verbs, AlertView, Never, Saved, Wanted};
 
 use crate::account::{shown, sign_in_link};
 use crate::cx::Cx;
@@ -86,9 +86,25 @@ async fn wanted(cx: &Cx, raw: &str) -> Result<Option<Wanted>, Fault> {
 
 pub async fn new(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
     let Some(wanted) = wanted(&cx, &raw.unwrap_or_default()).await? else { return Ok(Told::NotFound.into_response()) };
+    if let Some(never) = verbs::never(&wanted) {
+        return Ok(never_page(&cx, &wanted, never));
+    }
     let mut fields = Fields::default();
     fields.set("rhythm", "daily");
     Ok(new_page(&cx, &wanted, &Form::new(fields)))
+}
+
+/// Why there is nothing to keep, instead of a form.
+fn never_page(cx: &Cx, wanted: &Wanted, never: Never) -> Response {
+    let title = t!(cx, "alert-never-title");
+    let body = view! {
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p class="wp-lead">{name(cx.words, wanted)}</p>
+        <p>{t!(cx, &format!("error-{}", never.code()))}</p>
+        <p><a class="govuk-link" href=address(wanted)>{t!(cx, "alert-never-back")}</a></p>
+    };
+    let crumbs = vec![("/alerts".to_owned(), t!(cx, "alerts-title"))];
+    Page::new(title, body).under(crumbs).render(cx)
 }
 
 fn rhythms(cx: &Cx) -> Vec<(String, String, Option<String>)> {
@@ -191,12 +207,15 @@ fn row(cx: &Cx, alert: &AlertView) -> AnyView {
     let others = RHYTHMS.iter().filter(|code| alert.stopped || **code != alert.rhythm.code());
     let buttons = others.map(|code| button(code, &format!("alert-to-{code}"))).collect::<Vec<_>>();
     let stop = (!alert.stopped).then(|| button("stop", "alert-stop"));
+    // Kept before this was looked at.
+    let never = verbs::never(&alert.wanted).map(|never| view! { <p>{t!(cx, &format!("error-{}", never.code()))}</p> });
     let since = short(cx.words, alert.asked_at, cx.zone.as_deref().unwrap_or("UTC"));
     view! {
         <li class="wp-card">
             {state}
             <h2 class="wp-card__title"><a href=address(&alert.wanted)>{name.clone()}</a></h2>
             <p class="wp-card__meta">{t!(cx, "alert-meta", since = since, n = alert.told)}</p>
+            {never}
             <form method="post">
                 {hidden("alert", alert.id)}
                 <div class="govuk-button-group">{stop}{buttons}</div>

@@ -40,7 +40,7 @@ pub use workshop::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::guard::{Post, parse};
+use crate::guard::{Post, beyond, parse};
 use crate::public;
 use crate::ui::{empty, pager};
 use crate::words::t;
@@ -68,6 +68,11 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
     let (total, per) = (if open { found.open } else { found.past }, found.per);
     let kept_per = if per == PER_PAGE { String::new() } else { format!("&per={per}") };
     let show = if open { "open" } else { "past" };
+    let pages = (total + per - 1) / per;
+    let address = |n| format!("/challenges?show={show}&page={n}{kept_per}");
+    if let Some(last) = beyond(page, pages, address) {
+        return Ok(last);
+    }
     let tabs = [("open", "list-open", found.open), ("past", "list-past", found.past)]
         .into_iter()
         .map(|(value, key, n)| {
@@ -85,7 +90,7 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
         <nav aria-label=t!(cx, "list-which")><ul class="wp-meta">{tabs}<li><a class="govuk-link" href="/soundings">{t!(cx, "soundings-link")}</a></li></ul></nav>
         <h2 class="govuk-visually-hidden">{t!(cx, if open { "list-open" } else { "list-past" }, n = total)}</h2>
         {rows}
-        {pager(&cx, page, (total + per - 1) / per, |n| format!("/challenges?show={show}&page={n}{kept_per}"))}
+        {pager(&cx, page, pages, address)}
         {(total > PER_PAGE).then(|| per_page(&cx, show, per))}
     };
     Ok(Page::new(t!(cx, "nav-challenges"), body).kept().render(&cx))

@@ -15,7 +15,7 @@ use crate::account::shown;
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
-use crate::guard::{Post, parse};
+use crate::guard::{Post, beyond, parse};
 use crate::ui::{
     Form, cells, checkbox, empty, error_summary, hidden, input, pager, paragraphs, select, short, submit, summary, table, tag,
     textarea, warning,
@@ -51,6 +51,11 @@ pub(super) fn card(cx: &Cx, found: &EntryView) -> AnyView {
 pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
     let page: i64 = parse(raw.unwrap_or_default().as_bytes()).get("page").parse().unwrap_or(1).clamp(1, 100_000);
     let (entries, all) = verbs::list_library(&cx.desk, &cx.actor, page).await?;
+    let pages = (all + PER_PAGE - 1) / PER_PAGE;
+    let address = |n| format!("/library?page={n}");
+    if let Some(last) = beyond(page, pages, address) {
+        return Ok(last);
+    }
     let rows = if entries.is_empty() {
         empty(t!(cx, "library-empty"), t!(cx, "library-empty-text"))
     } else {
@@ -69,7 +74,7 @@ pub async fn list(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
         <p class="wp-lead">{t!(cx, "library-text")}</p>
         {publish}
         {rows}
-        {pager(&cx, page, (all + PER_PAGE - 1) / PER_PAGE, |n| format!("/library?page={n}"))}
+        {pager(&cx, page, pages, address)}
         <p><a class="govuk-link" href="/search?kind=solution">{t!(cx, "library-search")}</a></p>
     };
     Ok(Page::new(t!(cx, "library-title"), body).feed("/search.atom?kind=solution".into()).kept().render(&cx))

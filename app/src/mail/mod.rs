@@ -71,14 +71,20 @@ fn plain(words: Words, template: &str, params: &Value, zone: &str) -> Option<Mai
         })
         .unwrap_or_default();
     let link = params.get("link").and_then(Value::as_str).unwrap_or_default();
+    let stop = params.get("stop").and_then(Value::as_str).map(str::to_owned);
+    // Whoever has no account is told why this came, and how it ends.
+    let why = format!("mail-{template}-why");
+    let why = if Words::has(&why) { words.say_with(&why, &args) } else { words.say("mail-foot", vec![]) };
+    let mut foot = vec![Part::Text(why)];
+    foot.extend(stop.clone().map(|link| Part::Link { label: words.say(&format!("mail-{template}-stop"), vec![]), link }));
     let body = words.say_with(&format!("mail-{template}-text"), &args);
     let action = words.say_with(&format!("mail-{template}-action"), &args);
     let layout = Layout {
         lang: words.0.code(),
         subject: words.say_with(&subject, &args),
         parts: vec![Part::Text(body), Part::Action { label: action, link: link.to_owned() }],
-        foot: vec![Part::Text(words.say("mail-foot", vec![]))],
-        stop: None,
+        foot,
+        stop,
     };
     Some(layout.lay())
 }
@@ -90,6 +96,22 @@ mod tests {
     use super::*;
 
     const READER: MailReader = MailReader { lang: "en", zone: "UTC", base_url: "https://example.org" };
+
+    #[test]
+    fn who_has_no_account_is_told_why_the_mail_came() {
+        for template in ["alert-confirm", "invitation", "seat", "draft-reader", "sign-off"] {
+            let params = json!({ "organisation": "Harbour City", "supplier": "Acme", "title": "Visits", "until": 0,
+                "link": "https://example.org/x?t=1", "stop": "https://example.org/alerts/stop?t=2" });
+            let post = Post::Plain { template: template.into(), params, receipt: None };
+            let mail = mail_text(&post, &READER).unwrap();
+            assert!(!mail.text.contains("your account"), "{}", mail.text);
+            assert!(mail.text.contains("You get this mail because"), "{}", mail.text);
+        }
+        let params = json!({ "link": "https://example.org/x?t=1", "stop": "https://example.org/alerts/stop?t=2" });
+        let mail = mail_text(&Post::Plain { template: "alert-confirm".into(), params, receipt: None }, &READER).unwrap();
+        assert_eq!(mail.stop.as_deref(), Some("https://example.org/alerts/stop?t=2"), "RFC 8058: one click");
+        assert!(mail.text.contains("/alerts/stop?t=2") && mail.html.contains("/alerts/stop?t=2"), "{}", mail.text);
+    }
 
     #[test]
     fn a_mail_says_what_happened_and_leads_to_the_page() {

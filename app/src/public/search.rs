@@ -9,7 +9,8 @@ use domain::ids::to_text;
 use domain::moment::Moment;
 use leptos::prelude::*;
 use search::{Band, Hit, Kind, When};
-use workflow::find::{self, DEEPEST, FoundResponses, PER_PAGE, typed};
+use workflow::alert::{Wanted, never};
+use workflow::find::{self, DEEPEST, FoundResponses, PER_PAGE, Standing, typed};
 
 use super::feed::search_text;
 use crate::cx::Cx;
@@ -17,7 +18,7 @@ use crate::evaluation::named;
 use crate::fault::Fault;
 use crate::frame::{Page, search_box};
 use crate::guard::{encode, parse};
-use crate::ui::{exact, number, pager, short, tag};
+use crate::ui::{exact, number, pager, short, stage_tag, tag};
 use crate::words::{Words, t};
 
 pub fn address_of(kind: Kind, id: i64) -> String {
@@ -54,7 +55,7 @@ fn address(fields: &Fields, change: &[(&str, &str)]) -> String {
 
 pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let raw = query.unwrap_or_default();
-    let fields = parse(raw.as_bytes());
+    let mut fields = parse(raw.as_bytes());
     let text = typed(&fields);
     let query = find::query_of(&fields);
     let page = query.page;
@@ -67,6 +68,8 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
         Some(found) => &found.page,
         None => &find::search(&cx.desk, &cx.actor, query).await?,
     };
+    as_spelt(&mut fields, &found.facets);
+    let standings = find::standings(&cx.desk, &found.hits, cx.now).await?;
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
     let pages = (total.min(i64::from(DEEPEST)) + i64::from(PER_PAGE) - 1) / i64::from(PER_PAGE);
     if found.hits.is_empty() && total > 0 {
@@ -76,7 +79,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     let results = if found.hits.is_empty() {
         nothing(&cx, &fields)
     } else {
-        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit, responses.as_ref())).collect_view()}</ol> }
+        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit, standings.get(&hit.id).copied(), responses.as_ref())).collect_view()}</ol> }
             .into_any()
     };
     let deepest = (page as i64 == pages && total > i64::from(DEEPEST))
@@ -85,40 +88,61 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     let feed = if search.is_empty() { "/search.atom".to_owned() } else { format!("/search.atom?{search}") };
     // What one reader alone may read is told of by no mail and no feed.
     let told = responses.is_none().then(|| {
+        let (save, never) = match never(&Wanted::Search(search.clone())) {
+            None => {
+                let link = view! { <li><a class="govuk-link" href=format!("/alerts/new?{search}")>{t!(cx, "alert-search-link")}</a></li> };
+                (Some(link), None)
+            }
+            Some(never) => (None, Some(view! { <p class="wp-muted">{t!(cx, &format!("error-{}", never.code()))}</p> })),
+        };
         view! {
-            <h2>{t!(cx, "alerts-told")}</h2>
-            <ul>
-                <li><a href=format!("/alerts/new?{search}")>{t!(cx, "alert-search-link")}</a></li>
-                <li><a href=feed.clone() type="application/atom+xml">{t!(cx, "feed-link")}</a></li>
-                <li><a href="/alerts">{t!(cx, "alerts-title")}</a></li>
+            <ul class="wp-meta wp-told" aria-label=t!(cx, "alerts-told")>
+                {save}
+                <li><a class="govuk-link" href=feed.clone() type="application/atom+xml">{t!(cx, "feed-link")}</a></li>
+                <li><a class="govuk-link" href="/alerts">{t!(cx, "alerts-title")}</a></li>
             </ul>
+            {never}
         }
     });
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "search-title")}</h1>
         {search_box(&cx, &text, false)}
-        <div class="wp-two">
-            <div>
+        <div class="wp-two wp-found">
+            <aside class="wp-aside wp-facets" aria-label=t!(cx, "search-narrow")>
+                <details class="wp-fold">
+                    <summary>{t!(cx, "search-narrow")}</summary>
+                    <a class="govuk-skip-link" href="#found">{t!(cx, "search-skip")}</a>
+                    {facets(&cx, &fields, found, reads)}
+                </details>
+                {syntax(&cx)}
+            </aside>
+            <div id="found" tabindex="-1">
                 <p class="wp-meta" role="status">{t!(cx, "search-results", n = total, total = number(total))}</p>
+                {told}
                 {chosen(&cx, &fields)}
                 {cx.desk.index.position().is_none().then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-making")}</p> })}
-                {responses.as_ref().map(|found| responses_text(&cx, found.more))}
+                {responses.as_ref().map(|found| responses_text(&cx, found))}
                 {found.fuzzy.then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-fuzzy")}</p> })}
                 {results}
                 {deepest}
                 {pager(&cx, i64::from(page), pages, |n| address(&fields, &[("page", &n.to_string())]))}
             </div>
-            <aside class="wp-aside wp-facets" aria-label=t!(cx, "search-narrow")>
-                {facets(&cx, &fields, found, reads)}
-                {syntax(&cx)}
-                {told}
-            </aside>
         </div>
     };
     let title =
         if text.trim().is_empty() { t!(cx, "search-title") } else { format!("{} – {}", text.trim(), t!(cx, "search-title")) };
     let page = Page::new(title, body).search().kept();
     Ok(if responses.is_none() { page.feed(feed) } else { page }.render(&cx))
+}
+
+/// A place or a buyer that is asked for in other letters reads as it is spelt where it was found.
+fn as_spelt(fields: &mut Fields, facets: &search::Facets) {
+    for (name, found) in [("place", &facets.places), ("buyer", &facets.buyers)] {
+        let asked = fields.get(name).trim().to_owned();
+        if let Some((spelt, _)) = found.iter().find(|(spelt, _)| !asked.is_empty() && search::is_same_name(spelt, &asked)) {
+            fields.set(name, spelt.clone());
+        }
+    }
 }
 
 /// What a choice is called.
@@ -293,12 +317,18 @@ fn syntax(cx: &Cx) -> AnyView {
 }
 
 /// What a search of opened responses is.
-fn responses_text(cx: &Cx, more: bool) -> AnyView {
-    let more = more.then(|| t!(cx, "search-responses-more"));
-    view! { <p class="govuk-inset-text">{t!(cx, "search-responses-text")} " " {more}</p> }.into_any()
+fn responses_text(cx: &Cx, found: &FoundResponses) -> AnyView {
+    let more = found.more.then(|| t!(cx, "search-responses-more"));
+    let left_out = (!found.left_out.is_empty()).then(|| {
+        let rounds = found.left_out.iter().map(|(challenge, title)| {
+            view! { <li><a class="govuk-link" href=format!("/challenges/{challenge}/responses")>{title.clone()}</a></li> }
+        });
+        view! { <p>{t!(cx, "search-responses-left-out")}</p> <ul class="govuk-list govuk-list--bullet">{rounds.collect_view()}</ul> }
+    });
+    view! { <div class="govuk-inset-text"><p>{t!(cx, "search-responses-text")} " " {more}</p>{left_out}</div> }.into_any()
 }
 
-fn hit_view(cx: &Cx, hit: &Hit, responses: Option<&FoundResponses>) -> AnyView {
+fn hit_view(cx: &Cx, hit: &Hit, standing: Option<Standing>, responses: Option<&FoundResponses>) -> AnyView {
     let kind = hit.kind.as_str();
     let response = responses.and_then(|found| found.of.get(&hit.id));
     let address = match response {
@@ -324,11 +354,13 @@ fn hit_view(cx: &Cx, hit: &Hit, responses: Option<&FoundResponses>) -> AnyView {
         }
         _ => ().into_any(),
     };
+    // Nobody follows a title for an hour to learn that it is over; what only the team finds says that it is not published.
+    let state = standing.filter(|_| hit.kind == Kind::Challenge).map(|standing| view! { <li>{stage_tag(cx, standing.stage, !standing.public)}</li> });
     view! {
         <li class="wp-hit">
             <h3 class="wp-hit__title" lang=hit.lang.clone()><a href=address inner_html=hit.title_html.clone()></a></h3>
             <p lang=hit.lang.clone() inner_html=hit.snippet_html.clone()></p>
-            <ul class="wp-meta"><li>{tag(class, t!(cx, &format!("kind-{kind}")))}</li>{(!who.is_empty()).then(|| view! { <li>{who}</li> })}{date}</ul>
+            <ul class="wp-meta"><li>{tag(class, t!(cx, &format!("kind-{kind}")))}</li>{state}{(!who.is_empty()).then(|| view! { <li>{who}</li> })}{date}</ul>
         </li>
     }
     .into_any()

@@ -9,6 +9,7 @@ use tantivy::index::SegmentId;
 use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::filter::Band;
+use crate::language::Folder;
 use crate::schema::{BUDGET, BUYER, CATEGORY, CLOSES_AT, DECIDED_AT, ID, KIND, LANG, OPENS_AT, PLACE, PUBLISHED_AT};
 
 pub(crate) struct Columns {
@@ -66,6 +67,12 @@ impl Row {
     }
 }
 
+/// Whether two names (of places, of buyers) are one: in any case, with or without accents.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let mut folder = Folder::new();
+    folder.name(one) == folder.name(other)
+}
+
 /// Every name that was ever read, and the columns of the segments in use.
 #[derive(Default)]
 pub(crate) struct Cache(Mutex<Inner>);
@@ -74,6 +81,9 @@ pub(crate) struct Cache(Mutex<Inner>);
 struct Inner {
     numbers: HashMap<Arc<str>, u32>,
     names: Vec<Arc<str>>,
+    /// By a name as names are compared: the numbers of its spellings. By number: the first of them, which stands for all.
+    spellings: HashMap<String, Vec<u32>>,
+    same: Vec<u32>,
     segments: HashMap<SegmentId, Arc<Columns>>,
 }
 
@@ -155,9 +165,25 @@ impl Cache {
         self.inner().segments.retain(|id, _| used.contains(id));
     }
 
-    /// The number of a name that some document has or had.
-    pub fn number(&self, name: &str) -> Option<u32> {
-        self.inner().numbers.get(name).copied()
+    /// The numbers of a name that some document has or had, in all its spellings.
+    pub fn numbers(&self, name: &str) -> Vec<u32> {
+        let name = Folder::new().name(name);
+        self.inner().spellings.get(&name).cloned().unwrap_or_default()
+    }
+
+    pub fn spellings(&self, name: &str) -> Vec<Arc<str>> {
+        self.numbers(name).into_iter().map(|number| self.name(number)).collect()
+    }
+
+    /// What is counted by number, each name's spellings together.
+    pub fn together(&self, counts: HashMap<u32, usize>) -> impl Iterator<Item = Vec<(u32, usize)>> + use<> {
+        let inner = self.inner();
+        let mut names: HashMap<u32, Vec<(u32, usize)>> = HashMap::with_capacity(counts.len());
+        for (number, count) in counts {
+            let same = inner.same.get(number as usize).copied().unwrap_or(number);
+            names.entry(same).or_default().push((number, count));
+        }
+        names.into_values()
     }
 
     pub fn name(&self, number: u32) -> Arc<str> {
@@ -172,6 +198,9 @@ impl Inner {
             return *number;
         }
         let (number, name): (u32, Arc<str>) = (self.names.len() as u32, name.into());
+        let spellings = self.spellings.entry(Folder::new().name(&name)).or_default();
+        spellings.push(number);
+        self.same.push(spellings.first().copied().unwrap_or(number));
         self.names.push(name.clone());
         self.numbers.insert(name, number);
         number

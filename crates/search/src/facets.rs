@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tantivy::DocId;
 
-use crate::columns::{Cache, Columns, NONE};
+use crate::columns::{Cache, Columns};
 use crate::document::{Kind, tag, untag};
 use crate::filter::{Band, Branch, PARTS, ROOT, When, branch};
 use crate::query::Query;
@@ -36,8 +36,9 @@ pub(crate) struct Chosen {
     now: i64,
     branch: Branch,
     category: bool,
-    place: Option<u32>,
-    buyer: Option<u32>,
+    /// The numbers of all spellings: nobody means another place by a small letter.
+    place: Option<Vec<u32>>,
+    buyer: Option<Vec<u32>>,
     lang: Option<u64>,
     band: Option<Band>,
 }
@@ -48,7 +49,7 @@ impl Chosen {
         for kind in &query.kinds {
             kinds[kind.number()] = true;
         }
-        let name = |name: &Option<String>| name.as_ref().map(|name| cache.number(name).unwrap_or(NONE));
+        let name = |name: &Option<String>| name.as_ref().map(|name| cache.numbers(name));
         let nowhere = Branch { low: 0, high: 0, below: None };
         Self {
             kinds,
@@ -126,9 +127,11 @@ impl Counter {
         check(KIND, *wanted);
         check(WHEN, chosen.when.holds(opens, closes, decided, chosen.now));
         check(CATEGORY, !chosen.category || (row.has_category() && codes().any(|code| chosen.branch.holds(code))));
-        let is = |names: &[u32], ordinal: u32, wanted: u32| names.get(ordinal as usize) == Some(&wanted);
-        check(PLACE, chosen.place.is_none_or(|wanted| is(&columns.places, row.place, wanted)));
-        check(BUYER, chosen.buyer.is_none_or(|wanted| is(&columns.buyers, row.buyer, wanted)));
+        let is = |names: &[u32], ordinal: u32, wanted: &[u32]| {
+            names.get(ordinal as usize).is_some_and(|number| wanted.contains(number))
+        };
+        check(PLACE, chosen.place.as_ref().is_none_or(|wanted| is(&columns.places, row.place, wanted)));
+        check(BUYER, chosen.buyer.as_ref().is_none_or(|wanted| is(&columns.buyers, row.buyer, wanted)));
         check(LANG, chosen.lang.is_none_or(|wanted| row.lang != 0 && u64::from(row.lang) == wanted));
         check(BAND, chosen.band.is_none_or(|wanted| row.band == wanted as u8));
         if failed.count_ones() > 1 {
@@ -216,8 +219,8 @@ impl Counts {
         Facets {
             when: When::ALL.into_iter().zip(self.when).filter(|(_, count)| *count > 0).collect(),
             categories,
-            places: most(self.places, chosen.place, cache),
-            buyers: most(self.buyers, chosen.buyer, cache),
+            places: most(self.places, chosen.place.as_deref(), cache),
+            buyers: most(self.buyers, chosen.buyer.as_deref(), cache),
             langs,
             bands: Band::ALL.into_iter().zip(self.bands).filter(some).collect(),
         }
@@ -244,25 +247,44 @@ fn ordered(counted: &mut [(String, usize)]) {
     counted.sort_unstable_by(|(one, many), (other, few)| few.cmp(many).then_with(|| one.cmp(other)));
 }
 
-/// The most frequent names, and the chosen one.
-fn most(counts: HashMap<u32, usize>, chosen: Option<u32>, cache: &Cache) -> Vec<(String, usize)> {
-    let mut numbers: Vec<usize> = counts.values().copied().collect();
+/// The most frequent names, and the chosen one. Spellings of one name are one, told as most of those that are counted spell it.
+fn most(counts: HashMap<u32, usize>, chosen: Option<&[u32]>, cache: &Cache) -> Vec<(String, usize)> {
+    let counts = together(counts, cache);
+    let mut numbers: Vec<usize> = counts.iter().map(|(_, count)| *count).collect();
     let least = if numbers.len() > MOST {
         let (_, least, _) = numbers.select_nth_unstable_by(MOST - 1, |one, other| other.cmp(one));
         *least
     } else {
         0
     };
-    let named = |(number, count): (&u32, &usize)| (cache.name(*number).to_string(), *count);
-    let mut all: Vec<_> = counts.iter().filter(|(_, count)| **count >= least).map(named).collect();
+    let named = |(number, count): &(u32, usize)| (cache.name(*number).to_string(), *count);
+    let mut all: Vec<_> = counts.iter().filter(|(_, count)| *count >= least).map(named).collect();
     ordered(&mut all);
     all.truncate(MOST);
     // Not one with nothing to count: whether somebody else may find such a name is no one's to learn.
-    if let Some((chosen, count)) = chosen.and_then(|chosen| counts.get_key_value(&chosen)) {
-        let name = cache.name(*chosen).to_string();
-        if all.iter().all(|(known, _)| *known != name) {
-            all.push((name, *count));
+    let chosen = chosen.unwrap_or_default();
+    if let Some(chosen) = counts.iter().find(|(number, _)| chosen.contains(number)) {
+        let chosen = named(chosen);
+        if all.iter().all(|(known, _)| *known != chosen.0) {
+            all.push(chosen);
         }
     }
     all
+}
+
+/// The number of the spelling that is told, and how many documents have any.
+fn together(counts: HashMap<u32, usize>, cache: &Cache) -> Vec<(u32, usize)> {
+    let told = |spellings: Vec<(u32, usize)>| {
+        let count = spellings.iter().map(|(_, count)| count).sum();
+        let told = match spellings.as_slice() {
+            [(number, _)] => Some(*number),
+            // By name where two are as frequent: numbers differ from node to node.
+            spellings => spellings
+                .iter()
+                .max_by(|(one, many), (other, few)| many.cmp(few).then_with(|| cache.name(*other).cmp(&cache.name(*one))))
+                .map(|(number, _)| *number),
+        };
+        told.map(|number| (number, count))
+    };
+    cache.together(counts).filter_map(told).collect()
 }

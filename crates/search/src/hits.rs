@@ -56,7 +56,7 @@ impl Index {
         let chosen = query.facets.then(|| Chosen::new(query, &side.cache, now));
         let gather = Gather { columns, chosen, order, limit: range.end };
         let statistics = Statistics::of(&searcher, fields, wanted.all(), reader.reads_public_only())?;
-        let matcher = Matcher { searcher: &searcher, fields, reader, query, now, statistics };
+        let matcher = Matcher { searcher: &searcher, fields, reader, query, now, cache: &side.cache, statistics };
         let matched = matcher.run(&wanted, &gather)?;
 
         let mut marker =

@@ -38,6 +38,8 @@ pub(crate) struct Shared {
     /// Held through a whole `apply`, so that a second one waits instead of finding the writer gone.
     pub turn: Mutex<()>,
     pub position: RwLock<Option<Position>>,
+    /// Of what is read while there is no position: how far that had followed when it was left.
+    left_at: RwLock<Option<Position>>,
 }
 
 /// The folder, within that of the index, to which one of other fields is put aside.
@@ -65,8 +67,9 @@ impl Index {
         let lock = directory.acquire_lock(&INDEX_WRITER_LOCK);
         let lock = lock.map_err(|_| Error::Locked(folder.to_owned()))?;
         let aside = folder.join(OLD);
-        let (engine, position) = match existing(&directory) {
-            Ok(found) => found,
+        let (engine, position, mut left_at) = match existing(&directory) {
+            Ok((engine, at, true)) => (engine, at, None),
+            Ok((engine, at, false)) => (engine, None, at),
             Err(reason) => {
                 if fs::exists(folder.join("meta.json"))? {
                     tracing::warn!(folder = %folder.display(), %reason, "the search index is made anew");
@@ -76,18 +79,21 @@ impl Index {
                     }
                 }
                 clear(folder)?;
-                (create(MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?)?, None)
+                (create(MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?)?, None, None)
             }
         };
         drop(lock);
         let old = match position {
             Some(_) => None,
-            None => Side::of_another(&aside).map(|side| (Arc::new(side), aside.clone())),
+            None => Side::of_another(&aside).map(|(side, at)| {
+                left_at = Some(at);
+                (Arc::new(side), aside.clone())
+            }),
         };
         if old.is_none() {
             discard(&aside)?;
         }
-        let index = Self::new(engine, position, old).map_err(|error| match error {
+        let index = Self::new(engine, position, old, left_at).map_err(|error| match error {
             Error::Engine(tantivy::TantivyError::LockFailure(..)) => Error::Locked(folder.to_owned()),
             other => other,
         })?;
@@ -96,10 +102,15 @@ impl Index {
 
     /// For tests: empty, and gone with its last handle.
     pub fn in_memory() -> Result<Self, Error> {
-        Self::new(create(RamDirectory::create())?, None, None)
+        Self::new(create(RamDirectory::create())?, None, None, None)
     }
 
-    fn new(engine: Engine, position: Option<Position>, old: Option<(Arc<Side>, PathBuf)>) -> Result<Self, Error> {
+    fn new(
+        engine: Engine,
+        position: Option<Position>,
+        old: Option<(Arc<Side>, PathBuf)>,
+        left_at: Option<Position>,
+    ) -> Result<Self, Error> {
         let (_, fields) = schema::build();
         let writer = writer(&engine)?;
         let own = Side::new(engine, fields)?;
@@ -109,6 +120,7 @@ impl Index {
             slot: Mutex::new(Slot::Idle(writer)),
             turn: Mutex::new(()),
             position: RwLock::new(position),
+            left_at: RwLock::new(left_at),
         })))
     }
 
@@ -118,8 +130,15 @@ impl Index {
         old.as_ref().map_or_else(|| self.0.own.clone(), |(side, _)| side.clone())
     }
 
+    /// While documents of another version are read until this one's are whole: how far those had followed. Nothing that was
+    /// taken back since is taken out of them, so whoever searches hides it (`Reader::hidden`).
+    pub fn left_at(&self) -> Option<Position> {
+        *self.0.left_at.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The own documents are whole: what was read in their place goes.
     pub(crate) fn take_over(&self) {
+        *self.0.left_at.write().unwrap_or_else(PoisonError::into_inner) = None;
         let old = self.0.old.write().unwrap_or_else(PoisonError::into_inner).take();
         // Searches that still read it have its files open.
         if let Some((_, folder)) = old
@@ -172,17 +191,17 @@ fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Engine, Error> {
     Ok(engine)
 }
 
-/// An index that can be read, and how far it has followed if it is of this version; else why not.
-fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>), Box<dyn std::error::Error>> {
+/// An index that can be read, how far it has followed, and whether by the rules of this version; else why not.
+fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>, bool), Box<dyn std::error::Error>> {
     let engine = Engine::open(directory.clone())?;
     engine.tokenizers().register(Forms::NAME, Forms::new());
     let (expected, _) = schema::build();
     if engine.schema() != expected {
         return Err("other fields".into());
     }
-    let position = match engine.load_metas()?.payload {
+    let (position, own) = match engine.load_metas()?.payload {
         // Made, but never committed to.
-        None => None,
+        None => (None, true),
         Some(payload) => {
             let payload: Payload = serde_json::from_str(&payload)?;
             if payload.schema < READ_FROM {
@@ -190,12 +209,12 @@ fn existing(directory: &MmapDirectory) -> Result<(Engine, Option<Position>), Box
             }
             // The same fields, filled by other rules: what it finds is found until the new one is whole. Who may find it is
             // the reader's terms, as ever.
-            (payload.schema == VERSION).then_some(payload.at)
+            (Some(payload.at), payload.schema == VERSION)
         }
     };
     // Opens every file of every segment, so that what is missing or cut short shows now.
     reader(&engine)?;
-    Ok((engine, position))
+    Ok((engine, position, own))
 }
 
 pub(crate) fn reader(engine: &Engine) -> tantivy::Result<IndexReader> {

@@ -80,6 +80,12 @@ impl Folder {
         self.fold(&lower).into_owned()
     }
 
+    /// A whole name (of a place, a buyer) as names are compared: in any case, with or without accents.
+    pub fn name(&mut self, name: &str) -> String {
+        let lower = name.trim().to_lowercase();
+        self.fold(&lower).into_owned()
+    }
+
     /// The tagged stems of a word in one language: of the word with its accents (French endings need them) and of the
     /// word without (many people type none). Usually they are the same.
     pub fn stems(&mut self, word: &str, language: Language) -> Vec<String> {

@@ -46,12 +46,13 @@ mod statistics;
 mod suggest;
 mod visibility;
 
+pub use columns::is_same_name;
 pub use document::{Change, Document, Kind};
 pub use facets::Facets;
 pub use filter::{Band, NAMES, SOON, When};
 pub use follow::{Bulk, Position};
 pub use index::{Index, Opened};
-pub use query::{Hit, Page, Query, Sort};
+pub use query::{Confines, Hit, Page, Query, Sort};
 pub use similar::Likeness;
 pub use suggest::Suggestion;
 pub use visibility::{Audience, Reader};

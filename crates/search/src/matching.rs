@@ -4,11 +4,12 @@ use std::ops::Bound;
 
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur,
-    PhraseQuery, Query as EngineQuery, RangeQuery, TermQuery,
+    PhraseQuery, Query as EngineQuery, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
+use crate::columns::Cache;
 use crate::document::{Kind, tag};
 use crate::exclusion::Exclusion;
 use crate::filter::{Branch, Filter, SOON, When, branch};
@@ -32,6 +33,8 @@ pub(crate) struct Matcher<'a> {
     /// What is chosen in it confines the engine's query only where nothing is counted beside it.
     pub query: &'a Query,
     pub now: i64,
+    /// Knows how names are spelt.
+    pub cache: &'a Cache,
     /// Of all words that are looked for.
     pub statistics: Statistics,
 }
@@ -175,7 +178,8 @@ impl Matcher<'_> {
         }
         for (field, name) in [(self.fields.place, &query.place), (self.fields.buyer, &query.buyer)] {
             if let Some(name) = name {
-                must(silent(Box::new(TermQuery::new(Term::from_field_text(field, name), IndexRecordOption::Basic))));
+                let terms = self.cache.spellings(name);
+                must(silent(Box::new(TermSetQuery::new(terms.iter().map(|name| Term::from_field_text(field, name))))));
             }
         }
         if let Some(digits) = &query.category {

@@ -40,9 +40,9 @@ pub struct Query {
     pub sort: Sort,
     /// Codes of categories that begin with these digits, two to eight; trailing zeros count for nothing.
     pub category: Option<String>,
-    /// As written.
+    /// The whole name, in any case, with or without accents.
     pub place: Option<String>,
-    /// As written.
+    /// Likewise.
     pub buyer: Option<String>,
     /// The primary part of a language tag.
     pub lang: Option<String>,
@@ -172,6 +172,45 @@ impl Query {
         });
         typed.chain((self.when != When::Any).then_some(self.when)).collect()
     }
+
+    /// What it confines itself to, chosen or typed as `kind:supplier`.
+    pub fn confines(&self) -> Confines {
+        let wanted = Wanted::parse(&self.text, &mut Folder::new(), &[]);
+        let mut confines = Confines {
+            kinds: Kind::ALL.into_iter().filter(|kind| self.kinds.is_empty() || self.kinds.contains(kind)).collect(),
+            whens: self.whens(),
+            place: self.place.is_some(),
+            category: self.category.is_some(),
+            budget: self.band.is_some(),
+        };
+        for filter in &wanted.filters {
+            match filter {
+                Filter::Kind(only) => confines.kinds.retain(|kind| kind == only),
+                Filter::Place(_) => confines.place = true,
+                Filter::Category(_) => confines.category = true,
+                Filter::Budget(..) => confines.budget = true,
+                Filter::When(_) | Filter::Buyer(_) | Filter::Lang(_) => {}
+            }
+        }
+        for filter in &wanted.not {
+            if let Filter::Kind(never) = filter {
+                confines.kinds.retain(|kind| kind != never);
+            }
+        }
+        confines
+    }
+}
+
+/// What a query confines itself to beside its words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Confines {
+    /// Those that may be found: all where none is named, none where two are named that exclude each other.
+    pub kinds: Vec<Kind>,
+    pub whens: Vec<When>,
+    /// Whether a place, a category, a size of the budget is asked for.
+    pub place: bool,
+    pub category: bool,
+    pub budget: bool,
 }
 
 impl Wanted {

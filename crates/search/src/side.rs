@@ -9,7 +9,7 @@ use tantivy::{Index as Engine, IndexReader, Searcher, Term};
 
 use crate::Error;
 use crate::columns::Cache;
-use crate::follow::Payload;
+use crate::follow::{Payload, Position};
 use crate::index::reader;
 use crate::language::{Forms, Language};
 use crate::schema::{self, Fields, READ_FROM};
@@ -32,8 +32,8 @@ impl Side {
     }
 
     /// An index of other fields, if documents were committed to it by a version that is read, and all that a search reads is among
-    /// them. Never written to.
-    pub fn of_another(folder: &Path) -> Option<Self> {
+    /// them, and how far it has followed. Never written to.
+    pub fn of_another(folder: &Path) -> Option<(Self, Position)> {
         let engine = Engine::open(MmapDirectory::open(folder).ok()?).ok()?;
         engine.tokenizers().register(Forms::NAME, Forms::new());
         let fields = schema::fields_in(&engine.schema())?;
@@ -41,7 +41,7 @@ impl Side {
         if payload.schema < READ_FROM {
             return None;
         }
-        Self::new(engine, fields).ok()
+        Some((Self::new(engine, fields).ok()?, payload.at))
     }
 
     /// After a commit: searches see it from now on.

@@ -82,7 +82,7 @@ impl Index {
         telling.truncate(LOOKED_FOR);
 
         let query = Query { facets: false, ..query.clone() };
-        let matcher = Matcher { searcher: &searcher, fields, reader, query: &query, now, statistics };
+        let matcher = Matcher { searcher: &searcher, fields, reader, query: &query, now, cache: &side.cache, statistics };
         let any: Vec<Box<dyn EngineQuery>> = telling
             .iter()
             .filter_map(|(_, place)| weighed.get(*place))

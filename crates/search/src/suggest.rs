@@ -31,7 +31,7 @@ impl Index {
         let typed = Wanted::typed(prefix, &mut folder, &side.languages());
         let statistics = Statistics::of(&searcher, fields, typed.iter(), reader.reads_public_only())?;
         let query = Query { facets: false, ..Query::default() };
-        let matcher = Matcher { searcher: &searcher, fields, reader, query: &query, now: 0, statistics };
+        let matcher = Matcher { searcher: &searcher, fields, reader, query: &query, now: 0, cache: &side.cache, statistics };
         let columns = side.cache.of(&searcher)?;
         let gather = Gather { columns, chosen: None, order: Order::Newest, limit: LOOKED_AT };
         let gathered = matcher.titles(&typed, &gather)?;

@@ -2,7 +2,7 @@
 
 use domain::alert::What;
 use domain::ids::AlertId;
-use domain::moment::Moment;
+use domain::moment::{DAY, Moment};
 use domain::notice::Choice;
 use domain::policy::{AlertFacts, ManageAlert, Permit, SaveAlert, Subject};
 
@@ -125,6 +125,12 @@ impl Conn {
         Ok(row!(self, (String,), "select email from alert_address where id = $1", address)?.map(|(email,)| email))
     }
 
+    /// Whether its owner wants to be asked no more.
+    pub async fn refused_alerts(&mut self, email: &str) -> Result<bool> {
+        let found = row!(self, (i64,), "select id from alert_address where email = $1 and refused_at is not null", email)?;
+        Ok(found.is_some())
+    }
+
     /// `proven`: the address that a link proves.
     pub async fn alert_facts(&mut self, id: AlertId, proven: Option<i64>) -> Result<Option<AlertFacts>> {
         let Some(row) = self.alert(id).await? else { return Ok(None) };
@@ -209,10 +215,18 @@ impl Tx {
         Ok(AlertId(id))
     }
 
-    /// `None` stops it. Begun again, it tells of what comes from now on.
+    /// `None` stops it; while it waits for a yes, that is a no for the address, which a later yes takes back. Begun again, it tells
+    /// of what comes from now on.
     pub async fn set_alert(&mut self, permit: &Permit<ManageAlert>, rhythm: Option<Choice>) -> Result<()> {
         self.accept(permit)?;
         let (id, now) = (permit.subject().id, permit.now().micros());
+        exec!(
+            self,
+            "update alert_address set refused_at = $2
+             where id = (select address from alert where id = $1 and (cast($2 as bigint) is null or confirmed_at is null))",
+            id,
+            rhythm.is_none().then_some(now)
+        )?;
         match rhythm {
             Some(rhythm) => exec!(
                 self,
@@ -242,13 +256,16 @@ impl Tx {
         ))
     }
 
-    /// What was asked for and never confirmed is forgotten, with addresses that keep nothing.
+    /// What was asked for and never confirmed is forgotten, with addresses that keep nothing; that an address wants to be asked no
+    /// more is remembered for a year.
     pub async fn forget_unconfirmed_alerts(&mut self, before: Moment) -> Result<u64> {
         let gone = exec!(self, "delete from alert where confirmed_at is null and asked_at < $1", before.micros())?;
         exec!(
             self,
-            "delete from alert_address where created_at < $1 and not exists (select 1 from alert a where a.address = alert_address.id)",
-            before.micros()
+            "delete from alert_address where created_at < $1 and (refused_at is null or refused_at < $2)
+             and not exists (select 1 from alert a where a.address = alert_address.id)",
+            before.micros(),
+            before.plus(-365 * DAY).micros()
         )?;
         self.leave_no_entry();
         Ok(gone)

@@ -160,12 +160,19 @@ pub(crate) fn parse_terms(text: &str) -> Result<Terms> {
     serde_json::from_str(text).map_err(|error| Error::Corrupt { what: "terms", why: error.to_string() })
 }
 
-/// The columns of a [`ChallengeRow`], once; what follows says which challenges.
-macro_rules! challenge_columns {
+/// Where challenges stand, as part of a [`ChallengeRow`].
+macro_rules! standing_columns {
     () => {
         concat!("select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at,
                 v.scheduled_for, v.publish_at, v.cancelled_at, v.round_number, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
-                v.decided_at,
+                v.decided_at, ")
+    };
+}
+
+/// The columns of a [`ChallengeRow`], once; what follows says which challenges.
+macro_rules! challenge_columns {
+    () => {
+        concat!(standing_columns!(), "
                 (select w.terms from challenge_version w where w.challenge = v.challenge and w.n = v.n) as terms,
                 (select f.fields from challenge_section f where f.challenge = v.challenge and f.section = 'problem') as problem ")
     };
@@ -199,6 +206,21 @@ macro_rules! open_columns {
 impl Conn {
     pub async fn challenge_row(&mut self, id: ChallengeId) -> Result<Option<ChallengeRow>> {
         challenge_row!(self, "from challenge_standing v where v.challenge = $1", id.get())
+    }
+
+    /// Where each of these stands, in no order. Without what they say: their rows have no terms and no title.
+    pub async fn standings(&mut self, challenges: &[ChallengeId]) -> Result<Vec<ChallengeRow>> {
+        rows_of!(
+            self,
+            ChallengeRow,
+            concat!(
+                standing_columns!(),
+                "cast(null as text) as terms, cast(null as text) as problem
+                 from challenge_standing v where v.challenge in (values (cast($1 as bigint)))"
+            ),
+            challenges,
+            |id| id.get()
+        )
     }
 
     /// The published terms as the round of these facts has them; `None` before anything was approved.

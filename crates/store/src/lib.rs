@@ -78,7 +78,7 @@ pub use file::FileRow;
 pub use finding::FindingRow;
 pub use history::{NewPast, NewSolution, PastRow, SolutionRow};
 pub use interview::SlotRow;
-pub use library::{AwardRow, EntryRow};
+pub use library::{AwardRow, CameRow, EntryRow};
 pub use lots::{LotOfRow, LotRow};
 pub use moderation::{AgreedRow, ConfirmationRow, NoteRow, PanelRow, ProposalRow, SignatureRow, WithoutRow};
 pub use notice::{MOST_UNREAD, NoticeRow, ReminderRow};

@@ -50,6 +50,25 @@ pub struct AwardRow {
     pub at: i64,
 }
 
+/// What came of a challenge by a decision that was approved, as everybody may read it: one row for each that was awarded.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CameRow {
+    pub challenge: i64,
+    /// `award` or `none_suitable`.
+    pub kind: String,
+    pub supplier: Option<i64>,
+    pub supplier_name: Option<String>,
+    /// The supplier's solution in the library, where it published one with consent.
+    pub entry: Option<i64>,
+    fields: Option<String>,
+}
+
+impl CameRow {
+    pub fn entry(&self) -> Result<Option<Entry>> {
+        self.fields.as_deref().map(parse).transpose()
+    }
+}
+
 macro_rules! entry_rows {
     ($conn:expr, $rest:literal $(, $bind:expr)* $(,)?) => {
         rows!(
@@ -131,6 +150,42 @@ impl Conn {
     pub async fn awarded_in(&mut self, challenge: ChallengeId) -> Result<Vec<i64>> {
         let awards: Vec<AwardRow> = award_rows!(self, "c.id = $1", challenge.get())?;
         Ok(awards.into_iter().map(|award| award.supplier).collect())
+    }
+
+    /// What was withdrawn since a position of the change log, and organisations whose page may show less since, its supplier among
+    /// them: (kind, id), each once.
+    pub async fn taken_back_since(&mut self, position: i64) -> Result<Vec<(String, i64)>> {
+        rows!(
+            self,
+            (String, i64),
+            "select distinct kind, id from change_log
+             where position > $1 and (kind = 'organisation' or kind = 'solution' and id in (select e.id from library_entry e where e.withdrawn_at is not null))
+             union
+             select distinct 'organisation', e.supplier from change_log c join library_entry e on e.id = c.id
+             where c.position > $1 and c.kind = 'solution' and e.withdrawn_at is not null
+             order by kind, id",
+            position
+        )
+    }
+
+    /// What came of these challenges; nothing of one without an approved decision.
+    pub async fn came_of(&mut self, challenges: &[ChallengeId]) -> Result<Vec<CameRow>> {
+        let mut rows = rows_of!(
+            self,
+            CameRow,
+            "select d.challenge, d.kind, r.supplier, s.name as supplier_name, e.id as entry, e.fields
+             from decision d join decision_event a on a.decision = d.id and a.kind = 'approved'
+             left join decision_line l on l.decision = d.id and l.outcome = 'awarded' left join response r on r.id = l.response
+             left join organisation s on s.id = r.supplier
+             left join library_entry e on e.challenge = d.challenge and e.supplier = r.supplier and e.withdrawn_at is null
+             where d.kind in ('award', 'none_suitable') and d.challenge in (values (cast($1 as bigint)))",
+            challenges,
+            |id| id.get()
+        )?;
+        rows.sort_by(|one: &CameRow, other| {
+            (&one.supplier_name, one.supplier, one.entry).cmp(&(&other.supplier_name, other.supplier, other.entry))
+        });
+        Ok(rows)
     }
 
     pub async fn shows_profile(&mut self, organisation: OrganisationId) -> Result<bool> {

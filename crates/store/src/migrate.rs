@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (38, include_str!("../../../migrations/0038_panel_filled.sql")),
     (39, include_str!("../../../migrations/0039_record_confirmed.sql")),
     (40, include_str!("../../../migrations/0040_round_extended.sql")),
+    (41, include_str!("../../../migrations/0041_refused.sql")),
 ];
 
 /// The newest schema that this program knows.

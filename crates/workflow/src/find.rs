@@ -1,5 +1,6 @@
 //! Searching: the policy's scope as a reader of the index.
 
+mod came;
 mod opened;
 
 use domain::form::Fields;
@@ -10,7 +11,8 @@ use domain::policy::{FindScope, find_scope};
 use search::{Audience, Band, Hit, Kind, Likeness, Page, Query, Reader, Sort, Suggestion, When};
 use store::Conn;
 
-pub use self::opened::{FoundResponse, FoundResponses, reads_responses, search_responses};
+pub use self::came::{Awarded, Came, Standing, standings};
+pub use self::opened::{FoundResponse, FoundResponses, reads_responses, search_for, search_responses};
 
 use crate::{Desk, Error, Result};
 
@@ -28,12 +30,30 @@ pub fn reader(scope: &FindScope) -> Reader {
     Reader { audiences: std::iter::once(Audience::Public).chain(teams).collect(), ..Reader::default() }
 }
 
+/// What the actor may find in the index as it is. One of another version, which is read until this one's is whole, is not followed:
+/// what was taken back since it was left is hidden. (Whoever lost a place on a team finds nothing of it in any case: whose
+/// documents a reader asks for is read from the database, each time.)
+async fn reads(desk: &Desk, actor: &Actor) -> Result<Reader> {
+    let reader = reader(&scope(desk, actor).await?);
+    hiding(desk, reader).await
+}
+
+async fn hiding(desk: &Desk, reader: Reader) -> Result<Reader> {
+    let Some(left_at) = desk.index.left_at() else { return Ok(reader) };
+    let taken_back = desk.store.read().await?.taken_back_since(left_at.position).await?;
+    let hidden = taken_back.into_iter().flat_map(|(kind, id)| match kind.as_str() {
+        "solution" => vec![(Kind::Solution, id)],
+        _ => vec![(Kind::Supplier, id), (Kind::Buyer, id)],
+    });
+    Ok(Reader { hidden: hidden.collect(), ..reader })
+}
+
 /// Whatever is typed is a query; nothing in it is an error. Who is signed in finds at once what they wrote just before.
 pub async fn search(desk: &Desk, actor: &Actor, query: Query) -> Result<Page> {
     if actor.user().is_some() {
         crate::follow::caught_up(desk).await;
     }
-    let reader = reader(&scope(desk, actor).await?);
+    let reader = reads(desk, actor).await?;
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     blocking(move || Ok(index.search(&query, &reader, now)?)).await
 }
@@ -110,7 +130,7 @@ pub(crate) async fn updated(conn: &mut Conn, hits: Vec<Hit>) -> Result<Vec<(Hit,
 /// Which of these documents a search finds for everybody, the newest first; as much is forgiven as on the search's page. At
 /// most the page of the query.
 pub async fn among(desk: &Desk, query: Query, only: Vec<(Kind, i64)>) -> Result<Vec<Hit>> {
-    let reader = Reader { only: Some(only), ..Reader::public() };
+    let reader = hiding(desk, Reader { only: Some(only), ..Reader::public() }).await?;
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     let query = Query { sort: Sort::Newest, page: 1, facets: false, ..query };
     blocking(move || Ok(index.search(&query, &reader, now)?.hits)).await
@@ -118,7 +138,7 @@ pub async fn among(desk: &Desk, query: Query, only: Vec<(Kind, i64)>) -> Result<
 
 /// Titles that begin with what is typed, of documents that the actor may find.
 pub async fn suggest(desk: &Desk, actor: &Actor, prefix: String, most: usize) -> Result<Vec<Suggestion>> {
-    let reader = reader(&scope(desk, actor).await?);
+    let reader = reads(desk, actor).await?;
     let index = desk.index.clone();
     blocking(move || Ok(index.suggest(&prefix, &reader, most)?)).await
 }
@@ -129,8 +149,8 @@ const ALIKE: u32 = 4;
 /// What is like a document that the actor may find.
 #[derive(Debug, Default)]
 pub struct Alike {
-    /// Challenges and past challenges, and what came of each that told it.
-    pub problems: Vec<(Hit, Option<String>)>,
+    /// Challenges and past challenges, and what came of each that is over.
+    pub problems: Vec<(Hit, Option<Came>)>,
     pub solutions: Vec<Hit>,
     /// By what they publish and were awarded for.
     pub suppliers: Vec<Hit>,
@@ -138,7 +158,7 @@ pub struct Alike {
 
 /// Problems and solutions like this document, of those that the actor may find. Nothing where the actor may not find it.
 pub async fn alike(desk: &Desk, actor: &Actor, kind: Kind, id: i64) -> Result<Alike> {
-    let reader = reader(&scope(desk, actor).await?);
+    let reader = reads(desk, actor).await?;
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     let (problems, solutions, suppliers) = blocking(move || {
         let of = |kinds: &[Kind]| {
@@ -148,29 +168,9 @@ pub async fn alike(desk: &Desk, actor: &Actor, kind: Kind, id: i64) -> Result<Al
         Ok((of(&[Kind::Challenge, Kind::PastChallenge])?, of(&[Kind::Solution])?, of(&[Kind::Supplier])?))
     })
     .await?;
-    let mut told = Vec::new();
     let mut conn = desk.store.read().await?;
-    for hit in problems {
-        let came = match hit.kind {
-            Kind::PastChallenge => conn.past_challenge(hit.id).await?.and_then(|row| outcome(&row.body)),
-            _ => None,
-        };
-        told.push((hit, came));
-    }
-    Ok(Alike { problems: told, solutions, suppliers })
-}
-
-/// The beginning of what a source says of results or winners.
-fn outcome(body: &str) -> Option<String> {
-    let sections: Vec<(String, String)> = serde_json::from_str(body).ok()?;
-    let told = ["results", "impact"].iter().find_map(|name| sections.iter().find(|(heading, _)| heading == name));
-    let text = told?.1.split_whitespace().collect::<Vec<_>>().join(" ");
-    let end = text.char_indices().nth(200).map(|(at, _)| at);
-    Some(match end {
-        Some(end) => format!("{}…", text[..end].trim_end()),
-        None => text,
-    })
-    .filter(|text| !text.is_empty())
+    let problems = came::came(&mut conn, problems).await?;
+    Ok(Alike { problems, solutions, suppliers })
 }
 
 /// Open problems like those that the actor's supplier has solved: by what it published in the library, the challenges in
@@ -180,7 +180,7 @@ pub async fn like_what_was_solved(desk: &Desk, actor: &Actor) -> Result<Vec<Hit>
         return Ok(Vec::new());
     };
     let Some(likeness) = solved(&mut desk.store.read().await?, acting.organisation).await? else { return Ok(Vec::new()) };
-    let reader = reader(&scope(desk, actor).await?);
+    let reader = reads(desk, actor).await?;
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     let query = Query { kinds: vec![Kind::Challenge], when: When::Open, per_page: ALIKE, ..Query::default() };
     blocking(move || Ok(index.like(&likeness, &[], &query, &reader, now)?)).await

@@ -162,6 +162,62 @@ async fn an_address_is_told_after_its_owner_said_yes_and_until_one_click() {
 }
 
 #[tokio::test]
+async fn who_never_asked_is_asked_once_and_says_no_with_one_click() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let desk = &office.desk;
+        let asked = fields(&[("rhythm", "daily"), ("email", "victim@paper.example")]);
+        let ask = async |wanted: &Wanted| alert::save_alert(desk, &Actor::Visitor, None, wanted, &asked).await.done();
+        assert_eq!(ask(&search("q=visits")).await, Saved::Mailed);
+        let (confirm, stop) = confirmations(desk).await.remove(0);
+        let waiting = alert::read_alert_confirm(desk, &confirm).await.done().unwrap();
+        assert!(!waiting.confirmed && waiting.wanted == search("q=visits"));
+        assert!(alert::read_alert_confirm(desk, "x.alert-confirm.y").await.done().is_none(), "a page without a button");
+        assert!(alert::read_alert_confirm(desk, "").await.done().is_none());
+        assert!(!alert::read_alert_stop(desk, &stop).await.done().unwrap().confirmed);
+        alert::stop_alert_by_link(desk, &stop, false).await.done();
+        office.wait(MINUTE).await;
+        assert_eq!(ask(&search("q=visits")).await, Saved::Mailed, "the answer tells nobody that there was a no");
+        assert_eq!(ask(&search("q=street+lights")).await, Saved::Mailed);
+        assert!(confirmations(desk).await.is_empty(), "and nothing leaves, whatever is asked for");
+        // A slip: with the link of the first mail it is a yes after all, and the address may be asked again.
+        alert::stop_alert_by_link(desk, &stop, true).await.done();
+        assert!(alert::read_alert_confirm(desk, &confirm).await.done().unwrap().confirmed);
+        office.wait(MINUTE).await;
+        ask(&search("q=buses")).await;
+        assert_eq!(confirmations(desk).await.len(), 1);
+        // To stop what was confirmed is no such no.
+        alert::stop_alert_by_link(desk, &stop, false).await.done();
+        office.wait(MINUTE).await;
+        ask(&search("q=trams")).await;
+        assert_eq!(confirmations(desk).await.len(), 1);
+    }
+}
+
+/// Confirmations that would leave now: the tokens of their yes and of their no.
+async fn confirmations(desk: &Desk) -> Vec<(String, String)> {
+    let mails = desk.store.write(|tx| Box::pin(async move { Ok::<_, Error>(tx.claim_mail(1_000).await?) })).await.unwrap();
+    let mut links = Vec::new();
+    for mail in mails.iter().filter(|mail| mail.template == "alert-confirm") {
+        if let Post::Plain { params, .. } = compose(desk, mail).await.done() {
+            let token = |name: &str| params[name].as_str().unwrap().split("t=").last().unwrap().to_owned();
+            links.push((token("link"), token("stop")));
+        }
+    }
+    links
+}
+
+#[tokio::test]
+async fn what_can_never_be_told_is_not_kept() {
+    let office = Office::with_draft(testing::sqlite().await).await;
+    let daily = fields(&[("rhythm", "daily")]);
+    let save = async |text: &str| alert::save_alert(&office.desk, &office.officer.actor, None, &search(text), &daily).await;
+    save("kind=supplier").await.invalid("alert-never-organisations");
+    save("kind=solution&when=open").await.invalid("alert-never-nothing");
+    save("kind=solution").await.done();
+}
+
+#[tokio::test]
 async fn what_an_address_of_a_page_asks_for_exists_and_is_public() {
     let office = Office::with_draft(testing::sqlite().await).await;
     let desk = &office.desk;

@@ -51,6 +51,37 @@ async fn publishes(of: &Supplier, challenge: Option<ChallengeId>, form: &Fields)
 }
 
 #[tokio::test]
+async fn what_is_withdrawn_is_gone_also_from_an_index_that_is_being_made_anew() {
+    for throwaway in testing::each().await {
+        let office = decided(throwaway).await;
+        let published = publishes(&office.acme, Some(office.challenge), &entry()).await.done();
+        let folder = tempfile::tempdir().unwrap();
+        let other = office.desk.beside(search::Index::open(folder.path()).unwrap().index);
+        assert_eq!(finds(&other, "traffic telephones").await, [published.get()]);
+        drop(other);
+        // Filled by a program of another version: it is read until it is made anew, and followed no more.
+        let meta = folder.path().join("meta.json");
+        let text = std::fs::read_to_string(&meta).unwrap();
+        std::fs::write(&meta, text.replace("\\\"schema\\\":", "\\\"schema\\\":99")).unwrap();
+        let other = office.desk.beside(search::Index::open(folder.path()).unwrap().index);
+        assert!(other.index.position().is_none() && other.index.left_at().is_some());
+        let all = async |text: &str| {
+            let query = Query { text: text.into(), ..Query::default() };
+            let hits = find::search(&other, &Actor::Visitor, query).await.done().hits;
+            hits.iter().map(|hit| hit.kind).collect::<Vec<_>>()
+        };
+        assert!(all("traffic telephones").await.contains(&Kind::Solution));
+        library::withdraw_solution(&office.desk, &office.acme.person.actor, published).await.done();
+        assert!(!all("traffic telephones").await.contains(&Kind::Solution), "not even from what is read meanwhile");
+        assert!(!all("").await.contains(&Kind::Supplier), "nor its words, by way of its supplier");
+        assert!(all("").await.contains(&Kind::Challenge), "all else is");
+        reindex(&other, |_| {}).await.done();
+        assert!(other.index.left_at().is_none());
+        assert!(all("").await.contains(&Kind::Supplier), "awarded, it has a page");
+    }
+}
+
+#[tokio::test]
 async fn the_awarded_publishes_by_consent_and_withdraws_and_nobody_learns_who_else_answered() {
     for throwaway in testing::each().await {
         let office = decided(throwaway).await;

@@ -9,7 +9,8 @@ use domain::challenge::Stage;
 use domain::organisation::Actor;
 use domain::policy::{Refusal, SeatStanding};
 use office::desk;
-use workflow::{award, challenge, evaluation, follow, interview, response, town};
+use workflow::find::{self, Came};
+use workflow::{alert, award, challenge, evaluation, follow, interview, reach, response, town};
 
 #[tokio::test]
 async fn the_town_fills_and_every_challenge_is_in_its_stage() {
@@ -93,6 +94,33 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
             23,
             "all but two drafts, one in review and one scheduled; an entry of the library; three buyers and two suppliers"
         );
+        // Who keeps a search was told of what came since; and suppliers look for partners.
+        for (person, least) in [("ada", 2), ("tom", 1)] {
+            let (kept, _) = alert::list_alerts(&desk, &town.actor(person), None).await.unwrap();
+            assert!(kept.len() == 1 && kept[0].told >= least, "{person}: {kept:?}");
+        }
+        for key in ["lead", "lights", "waiting"] {
+            let partners = reach::read_partners(&desk, &Actor::Visitor, town.challenge(key)).await.unwrap();
+            assert_eq!(partners.notes.len(), 1, "{key}");
+        }
+        // Beside a problem stands what came of others like it, as their own pages say.
+        let mut came = std::collections::BTreeMap::new();
+        for (_, id, _) in town.challenges() {
+            let alike = find::alike(&desk, &Actor::Visitor, search::Kind::Challenge, id.get()).await.unwrap();
+            came.extend(alike.problems.into_iter().map(|(hit, came)| (hit.id, came)));
+        }
+        for (key, id, stage) in town.challenges() {
+            let Some(came) = came.get(&id.get()) else { continue };
+            let wanted = match (key, came) {
+                ("leaks", Some(Came::Awarded(to))) => to.len() == 1 && to[0].solution.as_ref().is_some_and(|it| !it.proved.is_empty()),
+                ("linen", came) => *came == Some(Came::NoneSuitable),
+                (_, came) if stage == Stage::Cancelled => *came == Some(Came::Cancelled),
+                (_, Some(Came::Awarded(to))) => stage == Stage::Decided && to.iter().all(|one| one.solution.is_none()),
+                (_, came) => came.is_none() && stage != Stage::Decided,
+            };
+            assert!(wanted, "{key}: {came:?}");
+        }
+        assert!(came.values().flatten().count() > 1, "{came:?}");
         assert_eq!(desk.store.verify_record().await.unwrap().1, None);
         assert_eq!(
             desk.store.read().await.unwrap().outbox_counts().await.unwrap(),

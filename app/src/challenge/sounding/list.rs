@@ -12,7 +12,7 @@ use super::state_tag;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::guard::parse;
+use crate::guard::{beyond, parse};
 use crate::ui::{days_left, empty, pager};
 use crate::words::t;
 
@@ -20,6 +20,11 @@ pub async fn soundings(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Faul
     let fields = parse(raw.unwrap_or_default().as_bytes());
     let page: i64 = fields.get("page").parse().unwrap_or(1).clamp(1, 100_000);
     let (total, found) = verbs::list_soundings(&cx.desk, page).await?;
+    let pages = (total + PER_PAGE - 1) / PER_PAGE;
+    let address = |n| format!("/soundings?page={n}");
+    if let Some(last) = beyond(page, pages, address) {
+        return Ok(last);
+    }
     let rows = if found.is_empty() {
         empty(t!(cx, "soundings-none"), t!(cx, "soundings-none-text"))
     } else {
@@ -31,7 +36,7 @@ pub async fn soundings(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Faul
         <p class="wp-lead">{t!(cx, "soundings-text")}</p>
         <h2 class="govuk-visually-hidden">{t!(cx, "soundings-list", n = total)}</h2>
         {rows}
-        {pager(&cx, page, (total + PER_PAGE - 1) / PER_PAGE, |n| format!("/soundings?page={n}"))}
+        {pager(&cx, page, pages, address)}
     };
     Ok(Page::new(title, body).under(vec![("/challenges".into(), t!(cx, "nav-challenges"))]).kept().render(&cx))
 }

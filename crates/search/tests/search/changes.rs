@@ -138,6 +138,7 @@ fn an_index_of_another_version_is_made_anew() {
     let opened = Index::open(home.path()).unwrap();
     assert!(opened.fresh);
     assert_eq!((opened.index.position(), ids(&opened.index, "")), (None, vec![1]), "the old is found until the new is whole");
+    assert_eq!(opened.index.left_at(), Some(at(5)), "as of then: what was taken back since is for whoever searches to hide");
     let mut bulk = opened.index.bulk();
     bulk.put(challenge(2, "Light")).unwrap();
     assert_eq!(ids(&opened.index, ""), [1]);
@@ -166,6 +167,7 @@ fn an_index_of_other_fields_is_found_in_until_the_new_one_is_whole() {
         let opened = Index::open(home.path()).unwrap();
         assert!(opened.fresh);
         assert_eq!((opened.index.position(), ids(&opened.index, "heat")), (None, vec![1]));
+        assert_eq!(opened.index.left_at(), Some(at(5)));
         assert_eq!(opened.index.suggest("hea", &Reader::public(), 5).unwrap().len(), 1);
         let mut bulk = opened.index.bulk();
         bulk.put(challenge(2, "Light")).unwrap();
@@ -176,6 +178,7 @@ fn an_index_of_other_fields_is_found_in_until_the_new_one_is_whole() {
     bulk.put(challenge(2, "Light")).unwrap();
     bulk.finish(at(6)).unwrap();
     assert_eq!((opened.index.position(), ids(&opened.index, "")), (Some(at(6)), vec![2]));
+    assert_eq!(opened.index.left_at(), None);
     assert!(!home.path().join("put-aside").exists(), "nothing is left of it");
     drop(opened);
     let opened = Index::open(home.path()).unwrap();

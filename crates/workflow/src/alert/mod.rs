@@ -4,6 +4,7 @@
 
 mod link;
 mod mail;
+mod never;
 mod tell;
 
 use domain::alert::{CONFIRM_WITHIN, LONGEST_VALUE, MOST, What, rhythm};
@@ -15,8 +16,9 @@ use domain::organisation::Actor;
 use domain::policy::{self, ManageAlert, Refused};
 pub(crate) use mail::found;
 pub use mail::{FOUND_SHOWN, Found};
+pub use never::{Never, never};
 use serde_json::json;
-use store::{AlertRow, Mail, NewAlert, Owner};
+use store::{AlertRow, Conn, Mail, NewAlert, Owner};
 pub(crate) use tell::TEMPLATE;
 pub use tell::{keep_telling, tell_found};
 
@@ -31,6 +33,8 @@ pub struct AlertView {
     pub rhythm: Choice,
     pub asked_at: Moment,
     pub stopped: bool,
+    /// The owner of the address said yes; always so for an account.
+    pub confirmed: bool,
     /// Documents it has told of.
     pub told: i64,
 }
@@ -102,6 +106,9 @@ pub async fn save_alert(desk: &Desk, actor: &Actor, proven: Option<&str>, wanted
     if rhythm.is_none() {
         errors.say("rhythm", "choose");
     }
+    if let Some(never) = never(wanted) {
+        errors.say("rhythm", never.code());
+    }
     let email = address(fields.get("email")).filter(|_| actor.user().is_none());
     if email.is_none() && actor.user().is_none() {
         errors.say("email", "email");
@@ -117,8 +124,10 @@ pub async fn save_alert(desk: &Desk, actor: &Actor, proven: Option<&str>, wanted
             let now = tx.now().await?;
             let permit = policy::save_alert(&who, tx.brand(), now)?;
             let mut owner = Owner { user: who.user().map(|user| user.get()), address: None };
+            let mut refused = false;
             if let Some(email) = &email {
                 owner.address = Some(tx.add_alert_address(address_id, email, "en", "UTC").await?);
+                refused = tx.refused_alerts(email).await?;
             }
             let confirmed = owner.user.is_some() || owner.address.is_some() && owner.address == proven;
             let kept = tx.alerts_of(owner).await?;
@@ -131,13 +140,17 @@ pub async fn save_alert(desk: &Desk, actor: &Actor, proven: Option<&str>, wanted
             let new = NewAlert { id, owner, what, value: &value, rhythm, confirmed };
             let id = tx.save_alert(&permit, &new).await?;
             let Some((mail, recipient)) = mail.filter(|_| !confirmed) else { return Ok(Saved::Running) };
-            let link = links.alert_link("confirm", id);
+            // Its owner wants to be asked no more. The answer is the same: nobody learns of it.
+            if refused {
+                return Ok(Saved::Mailed);
+            }
+            let (link, stop) = (links.alert_link("confirm", id), links.alert_link("stop", id));
             tx.mail(Mail {
                 id: mail,
                 event: format!("alert_confirm:{id}:{}", now.micros()),
                 recipient,
                 template: "alert-confirm",
-                params: json!({ "link": link }),
+                params: json!({ "link": link, "stop": stop }),
                 due_at: None,
             });
             Ok(Saved::Mailed)
@@ -175,6 +188,7 @@ fn view(row: &AlertRow) -> Result<AlertView> {
         rhythm: Choice::parse(&row.rhythm).unwrap_or(Choice::Daily),
         asked_at: Moment(row.asked_at),
         stopped: row.stopped_at.is_some(),
+        confirmed: row.confirmed_at.is_some(),
         told: row.told,
     })
 }
@@ -206,16 +220,27 @@ async fn set(
     .await
 }
 
+/// What the link of a confirmation asks; `None` for a link that this service did not make, or that is too old.
+pub async fn read_alert_confirm(desk: &Desk, token: &str) -> Result<Option<AlertView>> {
+    let mut conn = desk.store.read().await?;
+    asked(desk, &mut conn, token).await?.as_ref().map(view).transpose()
+}
+
+async fn asked(desk: &Desk, conn: &mut Conn, token: &str) -> Result<Option<AlertRow>> {
+    let Some(alert) = desk.stops.alert("confirm", token) else { return Ok(None) };
+    let now = conn.now().await?;
+    let row = conn.alert(alert).await?;
+    Ok(row.filter(|row| row.address.is_some() && now.before(Moment(row.asked_at).plus(CONFIRM_WITHIN))))
+}
+
 /// The owner of the address says yes. Gives the token that proves the address from now on.
 pub async fn confirm_alert(desk: &Desk, token: &str) -> Result<String> {
     let used = || Error::field("t", "link-used");
-    let alert = desk.stops.alert("confirm", token).ok_or_else(used)?;
     let mut conn = desk.store.read().await?;
-    let now = conn.now().await?;
-    let row = conn.alert(alert).await?.filter(|row| now.before(Moment(row.asked_at).plus(CONFIRM_WITHIN))).ok_or_else(used)?;
+    let row = asked(desk, &mut conn, token).await?.ok_or_else(used)?;
     drop(conn);
     let address = row.address.ok_or_else(used)?;
-    set(desk, &Actor::Visitor, Some(address), alert, |row| Ok(Choice::parse(&row.rhythm))).await?;
+    set(desk, &Actor::Visitor, Some(address), AlertId(row.id), |row| Ok(Choice::parse(&row.rhythm))).await?;
     Ok(desk.stops.address_token(address))
 }
 
@@ -225,7 +250,8 @@ pub async fn read_alert_stop(desk: &Desk, token: &str) -> Result<Option<AlertVie
     desk.store.read().await?.alert(alert).await?.as_ref().map(view).transpose()
 }
 
-/// One click of a mail program (RFC 8058). `again`: begins anew.
+/// One click of a mail program (RFC 8058). `again`: begins anew. Of what waits for a yes it is a no for the address: it is asked no
+/// more, whatever search is typed beside it.
 pub async fn stop_alert_by_link(desk: &Desk, token: &str, again: bool) -> Result<()> {
     let used = || Error::field("t", "link-used");
     let alert = desk.stops.alert("stop", token).ok_or_else(used)?;

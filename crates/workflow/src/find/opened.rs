@@ -4,6 +4,7 @@
 //! anonymous round, prices before the result) is not in it at all.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use domain::ids::ChallengeId;
 use domain::organisation::Actor;
@@ -19,6 +20,11 @@ use crate::{Desk, Result};
 /// Rounds that are searched, the latest opened first: each response is decrypted for the search.
 const ROOMS: i64 = 40;
 
+/// So long one search opens rounds: then it answers with what it has, and says what it left out.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+/// So many responses one search has in memory, and as many as the round that passes this has.
+const RESPONSES: usize = 2_000;
+
 /// Where a hit belongs, and what it is called.
 #[derive(Clone, Debug)]
 pub struct FoundResponse {
@@ -30,7 +36,9 @@ pub struct FoundResponse {
 pub struct FoundResponses {
     pub page: Page,
     pub of: BTreeMap<i64, FoundResponse>,
-    /// There are rounds, opened longer ago, that were not searched.
+    /// Rounds that the actor reads and that were not searched, because it would have taken too long; with their titles.
+    pub left_out: Vec<(ChallengeId, String)>,
+    /// There are more, opened before all these.
     pub more: bool,
 }
 
@@ -47,15 +55,26 @@ async fn rooms(desk: &Desk, actor: &Actor, most: i64) -> Result<Vec<i64>> {
 
 /// A page of the opened responses that the actor may read. The kinds of the query are of no account.
 pub async fn search_responses(desk: &Desk, actor: &Actor, query: Query) -> Result<FoundResponses> {
+    search_for(desk, actor, query, PATIENCE).await
+}
+
+/// The same with another patience. The round opened last is searched in any case.
+pub async fn search_for(desk: &Desk, actor: &Actor, query: Query, patience: Duration) -> Result<FoundResponses> {
+    let begun = Instant::now();
     let mut rooms = rooms(desk, actor, ROOMS + 1).await?;
     let more = rooms.len() as i64 > ROOMS;
     rooms.truncate(ROOMS as usize);
-    let (mut documents, mut of) = (Vec::new(), BTreeMap::new());
+    let (mut documents, mut of, mut left_out) = (Vec::new(), BTreeMap::new(), Vec::new());
     for challenge in rooms.into_iter().map(ChallengeId) {
         let mut conn = desk.store.read().await?;
         let facts = crate::challenge::facts::<ListOpenedResponses>(&mut conn, actor, challenge, Lock::None).await?;
         // No attempt to read: a search asks for nothing in particular, so a refusal leaves no entry.
         if policy::list_opened_responses(actor, &facts).is_err() {
+            continue;
+        }
+        if !documents.is_empty() && (documents.len() >= RESPONSES || begun.elapsed() >= patience) {
+            let title = conn.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
+            left_out.push((challenge, title));
             continue;
         }
         let round = opened_round(desk, &mut conn, facts).await?;
@@ -72,7 +91,7 @@ pub async fn search_responses(desk: &Desk, actor: &Actor, query: Query) -> Resul
         Ok(index.search(&query, &Reader::public(), now)?)
     })
     .await?;
-    Ok(FoundResponses { page, of, more })
+    Ok(FoundResponses { page, of, left_out, more })
 }
 
 /// Public to whom this one index is for. What the page of the response keeps back (price and what belongs to it, who signed) is

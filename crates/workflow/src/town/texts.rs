@@ -275,6 +275,10 @@ pub(super) enum Act {
     Publish { supplier: String, entry: BTreeMap<String, String> },
     /// A supplier looks for a partner.
     Partner { supplier: String, brings: String, seeks: String, contact: String },
+    /// A person keeps a search, as it stands in an address, to be told of what is new.
+    Keep { person: String, search: String, rhythm: String },
+    /// Whoever keeps a search is told of what came since.
+    Tell,
 }
 
 fn noon() -> String {

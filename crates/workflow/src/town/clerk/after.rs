@@ -7,7 +7,8 @@ use domain::ids::{AmendmentId, EnquiryId};
 use super::Clerk;
 use crate::town::fields::of;
 use crate::town::texts::{Act, Plan};
-use crate::{Error, Result, amendment, enquiry, library, reach};
+use crate::follow::follow_once;
+use crate::{Error, Result, alert, amendment, enquiry, library, reach};
 
 impl Clerk<'_> {
     pub(super) async fn after(&self, plan: &Plan, act: &Act) -> Result<()> {
@@ -72,6 +73,17 @@ impl Clerk<'_> {
                 let owner = town.actor(self.owners.get(supplier).map(String::as_str).unwrap_or_default());
                 let fields = of(&[("brings", brings), ("seeks", seeks), ("contact", contact)]);
                 reach::post_partner_note(desk, &owner, id, &fields).await?;
+            }
+            Act::Keep { person, search, rhythm } => {
+                // From here on there is news.
+                follow_once(desk).await?;
+                alert::tell_found(desk).await?;
+                let wanted = alert::Wanted::Search(search.clone());
+                alert::save_alert(desk, &town.actor(person), None, &wanted, &of(&[("rhythm", rhythm)])).await?;
+            }
+            Act::Tell => {
+                follow_once(desk).await?;
+                alert::tell_found(desk).await?;
             }
             before => self.of_draft(plan, before).await?,
         }
