@@ -355,7 +355,9 @@ fn hit_view(cx: &Cx, hit: &Hit, standing: Option<Standing>, responses: Option<&F
         _ => ().into_any(),
     };
     // Nobody follows a title for an hour to learn that it is over; what only the team finds says that it is not published.
-    let state = standing.filter(|_| hit.kind == Kind::Challenge).map(|standing| view! { <li>{stage_tag(cx, standing.stage, !standing.public)}</li> });
+    let state = standing
+        .filter(|_| hit.kind == Kind::Challenge)
+        .map(|standing| view! { <li>{stage_tag(cx, standing.stage, !standing.public)}</li> });
     view! {
         <li class="wp-hit">
             <h3 class="wp-hit__title" lang=hit.lang.clone()><a href=address inner_html=hit.title_html.clone()></a></h3>

@@ -163,9 +163,13 @@ pub(crate) fn parse_terms(text: &str) -> Result<Terms> {
 /// Where challenges stand, as part of a [`ChallengeRow`].
 macro_rules! standing_columns {
     () => {
-        concat!("select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at,
-                v.scheduled_for, v.publish_at, v.cancelled_at, v.round_number, v.deadline, v.opened_at, ", check_columns!(), ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
-                v.decided_at, ")
+        concat!(
+            "select v.challenge, v.reference, v.buyer, v.buyer_name, v.created_at, v.round, v.n, v.submitted_at, v.sent_back_at,
+                v.scheduled_for, v.publish_at, v.cancelled_at, v.round_number, v.deadline, v.opened_at, ",
+            check_columns!(),
+            ", v.scorers, v.locked, v.record_at, v.recommended_at, v.decision_sent_back_at,
+                v.decided_at, "
+        )
     };
 }
 

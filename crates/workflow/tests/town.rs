@@ -112,7 +112,9 @@ async fn the_town_fills_and_every_challenge_is_in_its_stage() {
         for (key, id, stage) in town.challenges() {
             let Some(came) = came.get(&id.get()) else { continue };
             let wanted = match (key, came) {
-                ("leaks", Some(Came::Awarded(to))) => to.len() == 1 && to[0].solution.as_ref().is_some_and(|it| !it.proved.is_empty()),
+                ("leaks", Some(Came::Awarded(to))) => {
+                    to.len() == 1 && to[0].solution.as_ref().is_some_and(|it| !it.proved.is_empty())
+                }
                 ("linen", came) => *came == Some(Came::NoneSuitable),
                 (_, came) if stage == Stage::Cancelled => *came == Some(Came::Cancelled),
                 (_, Some(Came::Awarded(to))) => stage == Stage::Decided && to.iter().all(|one| one.solution.is_none()),

@@ -69,13 +69,8 @@ fn challenges<'a>(hits: impl Iterator<Item = &'a Hit>) -> Vec<ChallengeId> {
 pub(super) async fn came(conn: &mut Conn, problems: Vec<Hit>) -> Result<Vec<(Hit, Option<Came>)>> {
     let challenges = challenges(problems.iter());
     let rows = conn.came_of(&challenges).await?;
-    let cancelled: Vec<i64> = conn
-        .standings(&challenges)
-        .await?
-        .iter()
-        .filter(|row| row.cancelled_at.is_some())
-        .map(|row| row.challenge)
-        .collect();
+    let cancelled: Vec<i64> =
+        conn.standings(&challenges).await?.iter().filter(|row| row.cancelled_at.is_some()).map(|row| row.challenge).collect();
     let mut told = Vec::with_capacity(problems.len());
     for hit in problems {
         let came = match hit.kind {
@@ -121,4 +116,3 @@ fn outcome(body: &str) -> Option<String> {
     })
     .filter(|text| !text.is_empty())
 }
-

@@ -5,9 +5,9 @@ use domain::form::Fields;
 use domain::ids::{AmendmentId, EnquiryId};
 
 use super::Clerk;
+use crate::follow::follow_once;
 use crate::town::fields::of;
 use crate::town::texts::{Act, Plan};
-use crate::follow::follow_once;
 use crate::{Error, Result, alert, amendment, enquiry, library, reach};
 
 impl Clerk<'_> {
