@@ -37,6 +37,7 @@ mod hits;
 mod index;
 mod language;
 mod matching;
+mod places;
 mod query;
 mod rank;
 mod schema;

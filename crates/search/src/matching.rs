@@ -3,8 +3,8 @@
 use std::ops::Bound;
 
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur,
-    PhraseQuery, Query as EngineQuery, RangeQuery, TermQuery, TermSetQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery,
+    Query as EngineQuery, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
@@ -14,6 +14,7 @@ use crate::document::{Kind, tag};
 use crate::exclusion::Exclusion;
 use crate::filter::{Branch, Filter, SOON, When, branch};
 use crate::language::unstemmed;
+use crate::places::Places;
 use crate::query::{Query, Wanted, Word};
 use crate::rank::{Gather, Gathered};
 use crate::schema::{Fields, Text};
@@ -152,8 +153,11 @@ impl Matcher<'_> {
         for phrase in &wanted.phrases {
             clauses.push((Occur::Must, self.phrase(phrase)));
         }
-        for wish in wanted.wishes.iter().filter(|wish| self.is_known(wish)) {
-            clauses.push((Occur::Should, self.word(wish, Spelling::Plain)));
+        let wishes = wanted.wishes.iter().filter(|wish| self.is_known(wish));
+        let wishes: Vec<_> = wishes.map(|wish| self.word(wish, Spelling::Plain)).collect();
+        if !wishes.is_empty() {
+            // Together: of several optional clauses the engine would make a union, and these words are everywhere.
+            clauses.push((Occur::Should, Box::new(Places::new(wishes, 1.0))));
         }
         for words in &wanted.excluded {
             let excluded = match words.as_slice() {
@@ -292,7 +296,7 @@ impl Matcher<'_> {
                 }
             }
         }
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(places, ALSO))
+        Box::new(Places::new(places, ALSO))
     }
 
     fn phrase(&self, words: &[Word]) -> Box<dyn EngineQuery> {
@@ -307,7 +311,7 @@ impl Matcher<'_> {
                 places.push(Box::new(BoostQuery::new(query, text.weight)));
             }
         }
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(places, ALSO))
+        Box::new(Places::new(places, ALSO))
     }
 
     /// For suggestions: titles that have all these words, the last of them perhaps unfinished.

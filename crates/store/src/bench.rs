@@ -23,7 +23,7 @@ pub async fn raw_commits_per_s(options: &Options, connections: usize, bytes: usi
             for client in 0..connections {
                 let mut c = $connect.await?;
                 running.spawn(async move {
-                    let (sealed, mut done) = (vec![7u8; bytes], 0i64);
+                    let (sealed, mut done) = (incompressible(bytes), 0i64);
                     let begun = Instant::now();
                     while begun.elapsed() < lasts {
                         let id = (client as i64) << 32 | done;
@@ -49,6 +49,18 @@ pub async fn raw_commits_per_s(options: &Options, connections: usize, bytes: usi
         commits += done.map_err(|_| crate::Error::Panicked)??;
     }
     Ok(commits as f64 / begun.elapsed().max(lasts).as_secs_f64())
+}
+
+/// As what is sealed is: PostgreSQL would press a row of like bytes to a few.
+fn incompressible(bytes: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    (0..bytes).map(|_| next()).collect()
 }
 
 /// The submissions in the database, and those of which a part is missing or left over.

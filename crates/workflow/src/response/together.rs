@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::challenge::Terms;
@@ -12,7 +12,7 @@ use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use lru::LruCache;
 use store::{EnclosureRow, SubmittingRow, WrittenRow};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::time::Instant;
 
 use super::enclosing::enclosures_in;
@@ -24,6 +24,8 @@ use crate::{Desk, Error, Result};
 
 /// Most that are received at once: bounds how long the first waits for the last.
 const MOST: usize = 64;
+/// Fewer than these are not halved: a lot costs as much as some posts.
+const FEWEST: usize = 8;
 /// While one lot is written, the next is read and sealed.
 const LOTS: usize = 2;
 /// Published versions that are kept parsed: they never change.
@@ -35,6 +37,9 @@ type Version = (i64, i64, i64, i64);
 fn version_of(row: &SubmittingRow) -> Version {
     (row.challenge, row.version, row.number, row.deadline)
 }
+
+/// A lot that took longer than this to be written met something else: the next does not wait for half of it.
+const LONGEST: Duration = Duration::from_millis(40);
 
 /// So long after a submission others are expected.
 const RUSH: Duration = Duration::from_millis(200);
@@ -52,6 +57,8 @@ type Tell = oneshot::Sender<Option<SubmissionId>>;
 pub(crate) struct Inbox {
     waiting: Mutex<Waiting>,
     lots: Semaphore,
+    /// A lot has its answers.
+    done: Notify,
     versions: Mutex<LruCache<Version, Arc<Terms>>>,
 }
 
@@ -60,36 +67,75 @@ struct Waiting {
     posts: Vec<(Posted, Tell)>,
     /// When the last one came.
     came: Option<Instant>,
+    /// How many are in lots that are under way.
+    taken: usize,
+    /// How long the writer had the last lot.
+    took: Duration,
 }
 
 impl Default for Inbox {
     fn default() -> Self {
-        Self { waiting: Mutex::default(), lots: Semaphore::new(LOTS), versions: Mutex::new(LruCache::new(VERSIONS)) }
+        Self {
+            waiting: Mutex::default(),
+            lots: Semaphore::new(LOTS),
+            done: Notify::new(),
+            versions: Mutex::new(LruCache::new(VERSIONS)),
+        }
     }
 }
 
 impl Inbox {
     fn put(&self, posted: Posted) -> oneshot::Receiver<Option<SubmissionId>> {
         let (tell, told) = oneshot::channel();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.lock();
         waiting.posts.push((posted, tell));
         waiting.came = Some(Instant::now());
         told
     }
 
-    /// The next lot, first come first: of one response only one post, because the next is made of what it leaves.
+    /// The next lot, first come first: of one response only one post, because the next is made of what it leaves. Half of all
+    /// there are, so that one half is read and sealed while the other is written.
     fn next(&self) -> Vec<(Posted, Tell)> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.lock();
+        let most = (waiting.posts.len() + waiting.taken).div_ceil(2).clamp(FEWEST, MOST);
         let mut seen = HashSet::new();
-        let (lot, rest) = std::mem::take(&mut waiting.posts)
+        let (lot, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut waiting.posts)
             .into_iter()
-            .partition(|(posted, _)| seen.len() < MOST && seen.insert(posted.response));
+            .partition(|(posted, _)| seen.len() < most && seen.insert(posted.response));
         waiting.posts = rest;
+        waiting.taken += lot.len();
         lot
     }
 
+    /// Beside another lot the next would only wait for its turn: it waits for more to come instead, for half of the time that the
+    /// last took to be written, so that it is read and sealed just when its turn comes. Alone it goes at once.
+    async fn gather(&self) {
+        let done = self.done.notified();
+        let (taken, took) = {
+            let waiting = self.lock();
+            (waiting.taken, waiting.took)
+        };
+        if taken > 0 {
+            let _ = tokio::time::timeout(took / 2, done).await;
+        }
+    }
+
+    /// A lot of so many has its answers; the writer had it so long.
+    fn give_back(&self, posts: usize, took: Option<Duration>) {
+        {
+            let mut waiting = self.lock();
+            waiting.taken -= posts;
+            waiting.took = took.map_or(waiting.took, |took| took.min(LONGEST));
+        }
+        self.done.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn busy(&self) -> bool {
-        let came = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).came;
+        let came = self.lock().came;
         came.is_some_and(|came| came.elapsed() < RUSH)
     }
 
@@ -108,22 +154,25 @@ pub(super) async fn submit_together(desk: &Desk, posted: Posted) -> Option<Submi
 
 async fn receive(desk: Desk) {
     let Ok(_turn) = desk.inbox.lots.acquire().await else { return };
+    desk.inbox.gather().await;
     let (posts, tells): (Vec<Posted>, Vec<Tell>) = desk.inbox.next().into_iter().unzip();
     if posts.is_empty() {
         return;
     }
-    let received = received(&desk, posts).await.unwrap_or_else(|error| {
+    let mut took = None;
+    let received = received(&desk, posts, &mut took).await.unwrap_or_else(|error| {
         // Each is done again alone, and told.
         tracing::debug!(%error, "a lot was not received together");
         HashMap::new()
     });
+    desk.inbox.give_back(tells.len(), took);
     for (at, tell) in tells.into_iter().enumerate() {
         let _ = tell.send(received.get(&at).copied());
     }
 }
 
-/// By the place in the lot.
-async fn received(desk: &Desk, posts: Vec<Posted>) -> Result<HashMap<usize, SubmissionId>> {
+/// By the place in the lot. `took`: how long the writer had it.
+async fn received(desk: &Desk, posts: Vec<Posted>, took: &mut Option<Duration>) -> Result<HashMap<usize, SubmissionId>> {
     let read = Read::of(desk, &posts).await?;
     let sealing = desk.clone();
     let (places, sealed): (Vec<usize>, Vec<(Posted, Sealed)>) = tokio::task::spawn_blocking(move || {
@@ -138,18 +187,18 @@ async fn received(desk: &Desk, posts: Vec<Posted>) -> Result<HashMap<usize, Subm
     if sealed.is_empty() {
         return Ok(HashMap::new());
     }
-    let outcomes = desk
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let outcomes = write_all(tx, sealed).await?;
-                if !outcomes.iter().any(|outcome| matches!(outcome, Ok((_, false)))) {
-                    tx.leave_no_entry();
-                }
-                Ok::<_, Error>(outcomes)
-            })
+    let write = desk.store.write(move |tx| {
+        Box::pin(async move {
+            let outcomes = write_all(tx, sealed).await?;
+            if !outcomes.iter().any(|outcome| matches!(outcome, Ok((_, false)))) {
+                tx.leave_no_entry();
+            }
+            Ok::<_, Error>(outcomes)
         })
-        .await?;
+    });
+    let begun = Instant::now();
+    let outcomes = write.await?;
+    *took = Some(begun.elapsed());
     let kept = places.into_iter().zip(outcomes).filter_map(|(at, outcome)| Some((at, outcome.ok()?.0)));
     Ok(kept.collect())
 }
