@@ -143,7 +143,13 @@ async fn open(office: &Office, id: ChallengeId, plan: &Plan) {
             let user = person.actor.user().unwrap().get();
             let seat = seats.iter().find(|seat| seat.user == user).expect("the seat").id;
             let why = fields(&[("end_reason", "Moved to another town.")]);
-            workflow::evaluation::end_seat(&office.desk, &officer.actor, id, seat, &why).await.done();
+            let ended = workflow::evaluation::end_seat(&office.desk, &officer.actor, id, seat, &why).await;
+            // None is ended below the panel's quorum: it stays, and the world is one with it.
+            let needed =
+                matches!(&ended, Err(workflow::Error::Invalid(errors)) if errors.iter().all(|it| it.code == "end-quorum"));
+            if !needed {
+                ended.done();
+            }
         }
     }
     // Last, so that none of those before settles another's.
