@@ -208,7 +208,7 @@ error-record-thin = { $approved ->
    *[other] Only { $approved } of { $members } members stand behind the record (quorum { $quorum }): wait for others, or ask an officer who is not on the panel to confirm it on this page
 }
 record-confirm-title = If members cannot approve it
-record-confirm-text = A record that fewer than { $quorum } members approve, or nobody besides the chair, is closed only with a second person’s confirmation. Read it, and say why it may be closed without the others. If anything in it changes, your confirmation lapses.
+record-confirm-text = A record that nobody besides the chair approves, or fewer members than the published quorum ({ $quorum }), is closed only with a second person’s confirmation. Read it, and say why it may be closed without the others. If anything in it changes, your confirmation lapses.
 record-confirm-reason = Why it may be closed without them
 record-confirm-hint = What was tried to reach them, and what you have seen of the panel’s work. It stands in the record and beside the result.
 record-confirm-button = Confirm the record
@@ -224,3 +224,6 @@ assigned-none = (nothing to score; locks all the same, and the panel waits for t
 different-evaluators-agreed = Not every response was discussed and scored by the same people: where a conflict of interest kept a member from one, the others agreed on its scores.
 letter-agreed = Each score below is the one on which the panel agreed, with its reason.
 letter-mean = Each line below is the score of one member of the panel, with its reason; their mean counts.
+short-unled-title = Nobody may close the panel’s record
+short-unled = Everybody who chairs, or could be named deputy, is recused from some response, and who is recused does not close the record. Appoint one more evaluator without a conflict, and name them deputy.
+error-result-check-open = A supplier was asked about its price meanwhile: settle that on the page of the check first. What you wrote is kept here

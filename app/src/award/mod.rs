@@ -8,7 +8,7 @@ use domain::decision::DecisionKind;
 use domain::form::FieldError;
 use domain::ids::{ChallengeId, CriterionId, DecisionId, ResponseId};
 use domain::moment::Moment;
-use domain::policy::{ReadLetter, Refused};
+use domain::policy::{ReadLetter, Refusal, Refused};
 use leptos::prelude::*;
 use workflow::award as verbs;
 use workflow::evaluation::read_result;
@@ -29,7 +29,11 @@ pub async fn recommend(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
 
 async fn recommend_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = read_result(&cx.desk, &cx.actor, id).await?;
-    domain::policy::recommend_decision(&cx.actor, &found.facts)?;
+    match domain::policy::recommend_decision(&cx.actor, &found.facts) {
+        // A price that was asked about meanwhile is told on the page, with what was typed.
+        Err(refused) if !(refused.why == Refusal::CheckOpen && form.invalid()) => return Err(refused.into()),
+        _ => {}
+    }
     let cut = found.cut();
     let kinds = [if cut.is_some() { "shortlist" } else { "award" }, "none_suitable"]
         .map(|kind| (kind.to_owned(), t!(cx, &format!("decision-{kind}")), None))
@@ -98,7 +102,10 @@ pub async fn recommend_post(cx: Cx, Path(id): Path<String>, post: Post) -> Resul
     match verbs::recommend_decision(&cx.desk, &cx.actor, id, &post.fields).await {
         Ok(()) => Ok(Redirect::to(&format!("/challenges/{id}/decision?done=recommended")).into_response()),
         Err(error) => {
-            let errors = stale_or(error, "kind", "stale-result")?;
+            let errors = match error.refusal() {
+                Some(Refusal::CheckOpen) => vec![FieldError::new("kind", "result-check-open")],
+                _ => stale_or(error, "kind", "stale-result")?,
+            };
             recommend_page(&cx, id, Form::with(post.fields, errors)).await
         }
     }

@@ -28,7 +28,7 @@ pub async fn panel(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
     let moderates = found.facts.stage() == Stage::Moderation;
-    let candidate = Candidate { short: moderates && !found.short.is_empty(), ..Candidate::default() };
+    let candidate = Candidate { short: moderates && needs_another(&found), ..Candidate::default() };
     let may_appoint = domain::policy::appoint_seat(&cx.actor, &found.facts, candidate).is_ok();
     let own = found.facts.seat.as_ref().map(|seat| seat.id);
     let columns = ["column-name", "column-role", "column-stage"];
@@ -126,9 +126,20 @@ async fn panel_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fa
     Ok(Page::new(t!(cx, "room-panel"), body).under(crumbs(cx, id, &found.title)).invalid_if(form.invalid()).render(cx))
 }
 
-/// Responses that have, or can get, fewer own scores than published: how many, and what to do.
+/// The panel has no way on without one more who scores.
+fn needs_another(found: &PanelView) -> bool {
+    !found.short.is_empty() || !found.closable
+}
+
+/// Responses that have, or can get, fewer own scores than published: how many, and what to do; or that nobody may close the record.
 fn short(cx: &Cx, found: &PanelView) -> Option<AnyView> {
-    let have = found.short.iter().map(|short| short.have).min()?;
+    let Some(have) = found.short.iter().map(|short| short.have).min() else {
+        let text = (!found.closable).then(|| t!(cx, "short-unled"))?;
+        return Some(
+            view! { <section id="short" class="govuk-inset-text"><h2 class="govuk-heading-m">{t!(cx, "short-unled-title")}</h2><p>{text}</p></section> }
+                .into_any(),
+        );
+    };
     let (n, quorum) = (found.short.len(), found.terms.panel.quorum);
     let moderates = found.facts.stage() == Stage::Moderation;
     let text = if moderates { "short-panel-seen" } else { "short-panel-scoring" };
@@ -148,7 +159,7 @@ fn short(cx: &Cx, found: &PanelView) -> Option<AnyView> {
 /// An officer invites somebody from outside by mail; the team sees who was invited and has not answered.
 fn invite(cx: &Cx, found: &PanelView, form: &Form) -> Option<AnyView> {
     let moderates = found.facts.stage() == Stage::Moderation;
-    domain::policy::invite_expert(&cx.actor, &found.facts, moderates && !found.short.is_empty()).ok()?;
+    domain::policy::invite_expert(&cx.actor, &found.facts, moderates && needs_another(found)).ok()?;
     let why = moderates.then(|| input(cx, form, "expert_reason", t!(cx, "filled-reason"), "filled-reason-hint", "text", ""));
     let roles =
         SeatRole::ALL.iter().map(|role| (role.code().to_owned(), t!(cx, &format!("seat-{}", role.code())), None)).collect();

@@ -402,6 +402,70 @@ async fn a_balanced_assignment_gives_each_response_its_quorum_and_says_that_othe
 }
 
 #[tokio::test]
+async fn where_each_who_could_lead_is_recused_somebody_joins_and_closes_the_record() {
+    for throwaway in testing::each().await {
+        let office = scoring_with(throwaway, "chair", fields(&[("quorum", "1")])).await;
+        let id = office.challenge;
+        let conflicts = [(&office.chair, &office.acme), (&office.evaluator, &office.brook), (&office.second, &office.brook)];
+        for (person, supplier) in conflicts {
+            person.declares_conflict(id, supplier).await.done();
+            office.officer.settles(id, "recused").await.done();
+        }
+        for (person, supplier) in conflicts {
+            let other = if std::ptr::eq(supplier, &office.acme) { &office.brook } else { &office.acme };
+            person.scores_all(id, &[(other, 3)]).await;
+            person.locks(id).await.done();
+        }
+        office.chair.proposes_record(id).await.done();
+        office.chair.closes_record(id).await.refused(Refusal::Recused);
+        let panel = evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done();
+        assert!(panel.short.is_empty() && !panel.closable, "every response has its quorum, and nobody may close");
+        let form = fields(&[
+            ("email", &office.outsider.email),
+            ("role", "evaluator"),
+            ("replace_reason", "Everybody is recused from something."),
+        ]);
+        evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &form).await.done();
+        office.outsider.declares_nothing(id).await.done();
+        office.outsider.scores_all(id, &[(&office.acme, 3), (&office.brook, 3)]).await;
+        office.outsider.locks(id).await.done();
+        let panel = evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done();
+        assert!(panel.closable);
+        let seat = panel.seats.iter().find(|seat| seat.name == "outsider").unwrap().id;
+        let why = fields(&[("deputy_reason", "The chair is recused.")]);
+        evaluation::name_deputy(&office.desk, &office.officer.actor, id, seat, &why).await.done();
+        office.outsider.approves_record(id).await.done();
+        assert_eq!(office.stage(id).await, Stage::Result);
+    }
+}
+
+#[tokio::test]
+async fn a_chair_who_only_moderates_declares_late_rather_than_never() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let id = office.challenge;
+        office.publish(id).await;
+        for (person, role) in [(&office.chair, "moderator"), (&office.evaluator, "evaluator")] {
+            office.officer.appoints(id, person, role).await.done();
+        }
+        for supplier in [&office.acme, &office.brook] {
+            supplier.takes_part(id).await;
+        }
+        office.pass_deadline().await;
+        office.officer.opens(id).await.done();
+        office.evaluator.declares_nothing(id).await.done();
+        office.evaluator.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
+        office.evaluator.locks(id).await.done();
+        assert_eq!(office.stage(id).await, Stage::Moderation, "nobody waits for who does not score");
+        office.chair.proposes_record(id).await.refused(Refusal::Undeclared);
+        office.chair.declares_nothing(id).await.done();
+        office.chair.declares_nothing(id).await.refused(Refusal::Stage);
+        office.evaluator.declares_conflict(id, &office.acme).await.refused(Refusal::Stage);
+        office.chair.approves_record(id).await.done();
+    }
+}
+
+#[tokio::test]
 async fn whoever_gets_nothing_to_score_holds_nobody_up() {
     for throwaway in testing::each().await {
         // Two responses, one evaluator each, and three who could.

@@ -13,7 +13,7 @@ fn inside(facts: &ChallengeFacts) -> Option<Refusal> {
 }
 
 /// Seats are appointed until the panel has seen all scores; then only where a response lacks some for the published quorum,
-/// because the panel would have no way on.
+/// or where every member who could close the record is recused from some of it: the panel would have no way on.
 fn seats_are_appointed(facts: &ChallengeFacts, short: bool) -> Option<Refusal> {
     let stages = [Stage::Scheduled, Stage::Open, Stage::Closed, Stage::Checking, Stage::Scoring];
     at_stage(facts.stage(), &stages).filter(|_| !(short && facts.stage() == Stage::Moderation))
@@ -93,13 +93,15 @@ fn own_seat(facts: &ChallengeFacts) -> Result<&Seat, Refusal> {
 }
 
 /// Each holder for the own seat, once the parties are known (after the opening); again whenever something changes, as long
-/// as the own scores are not locked.
+/// as the own scores are not locked. Who does not score and has not declared may still do so while the panel moderates: a chair
+/// who only moderates could lead nothing otherwise, and nobody waited for that declaration.
 pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts) -> Decision<DeclareInterest> {
     let (seat, refusal) = match own_seat(facts) {
         Err(refusal) => (SeatId(0), Some(refusal)),
         Ok(seat) => {
             let refusal = match facts.stage() {
                 Stage::Checking | Stage::Scoring => unless(!seat.locked, Refusal::Locked),
+                Stage::Moderation if seat.standing == SeatStanding::Undeclared => None,
                 stage if stage.before_opening() => Some(Refusal::Sealed),
                 _ => Some(Refusal::Stage),
             };
@@ -112,7 +114,7 @@ pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts) -> Decision<Decla
 /// An officer of the team settles a conflict that somebody else declared.
 pub fn settle_declaration(actor: &Actor, facts: &ChallengeFacts, seat: SeatId) -> Decision<SettleDeclaration> {
     let own = facts.seat.as_ref().is_some_and(|own| own.id == seat);
-    let stages = [Stage::Checking, Stage::Scoring];
+    let stages = [Stage::Checking, Stage::Scoring, Stage::Moderation];
     let refusal = inside(facts).or(unless(facts.officer() && !own, Refusal::NotYours)).or(at_stage(facts.stage(), &stages));
     decide(actor, facts.at(), seat.get(), false, refusal)
 }

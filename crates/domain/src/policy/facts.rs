@@ -145,7 +145,7 @@ pub struct Candidate {
     pub supplies: bool,
     /// Would score, and handled names at the opening of this anonymous round.
     pub handled: bool,
-    /// The panel moderates, and a response has fewer own scores than the published quorum.
+    /// The panel moderates, and a response has fewer own scores than the published quorum, or nobody may close its record.
     pub short: bool,
 }
 

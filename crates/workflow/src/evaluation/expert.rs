@@ -12,7 +12,7 @@ use domain::policy::{self, AcceptSeat, Candidate, ChallengeFacts, InviteExpert, 
 use serde_json::json;
 use store::{Conn, Lock, Mail, SeatInvitationRow};
 
-use super::panel::{filling, lacks_scores};
+use super::panel::{filling, needs_another};
 use super::round_of;
 use crate::account::address;
 use crate::challenge::facts;
@@ -39,7 +39,7 @@ pub async fn invite_expert(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<InviteExpert>(tx, &who, challenge, Lock::Update).await?;
-            let short = lacks_scores(tx, &facts).await?;
+            let short = needs_another(tx, &facts).await?;
             let permit = policy::invite_expert(&who, &facts, short)?;
             filling(&facts, role, "expert_role", &why, "expert_reason")?;
             let until = facts.now.plus(HOLDS);
@@ -99,7 +99,7 @@ async fn invited(
 pub async fn read_seat_invitation(desk: &Desk, actor: &Actor, id: SeatInvitationId) -> Result<SeatInvitation> {
     let mut conn = desk.store.read().await?;
     let (row, facts, holds) = invited(&mut conn, actor, id, Lock::None).await?;
-    let short = lacks_scores(&mut conn, &facts).await?;
+    let short = needs_another(&mut conn, &facts).await?;
     policy::accept_seat(actor, &facts, holds, Candidate { short, ..Candidate::default() })?;
     let challenge = ChallengeId(row.challenge);
     let title = conn.challenge_row(challenge).await?.map(|row| row.title()).unwrap_or_default();
@@ -118,7 +118,7 @@ pub async fn accept_seat(desk: &Desk, actor: &Actor, id: SeatInvitationId, field
             let user = who.user().map_or(0, |user| user.get());
             let supplies = tx.supplies(user, facts.challenge).await? && facts.standing.opened_at.is_some();
             let handled = role.scores() && tx.handled_names(RoundId(row.round), user).await?;
-            let short = role.scores() && lacks_scores(tx, &facts).await?;
+            let short = role.scores() && needs_another(tx, &facts).await?;
             let permit = policy::accept_seat(&who, &facts, holds, Candidate { supplies, handled, short })?;
             if !undertakes {
                 return Err(Error::field("undertaking", "undertaking"));

@@ -46,7 +46,7 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<AppointSeat>(tx, &who, challenge, Lock::Update).await?;
-            let short = lacks_scores(tx, &facts).await?;
+            let short = needs_another(tx, &facts).await?;
             policy::appoint_seat(&who, &facts, Candidate { short, ..Candidate::default() })?;
             let user = tx.user_by_email(&email).await?.filter(|user| user.confirmed_at.is_some());
             let user = user.ok_or_else(|| Error::field("email", "no-such-user"))?;
@@ -114,16 +114,24 @@ pub async fn end_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, seat: 
     .await
 }
 
-/// The panel moderates, and has too few own scores of a response: asked at no other stage, because it reads all scores.
-pub(super) async fn lacks_scores(conn: &mut Conn, facts: &ChallengeFacts) -> Result<bool> {
-    Ok(facts.stage() == Stage::Moderation && !short(conn, facts).await?.is_empty())
+/// The panel moderates, and has too few own scores of a response, or nobody who may close its record: asked at no other stage,
+/// because it reads all scores.
+pub(super) async fn needs_another(conn: &mut Conn, facts: &ChallengeFacts) -> Result<bool> {
+    if facts.stage() != Stage::Moderation {
+        return Ok(false);
+    }
+    let (short, closable) = short(conn, facts).await?;
+    Ok(!short.is_empty() || !closable)
 }
 
-/// The responses that have, or while the panel scores can get, fewer own scores than published.
-async fn short(conn: &mut Conn, facts: &ChallengeFacts) -> Result<Vec<Short>> {
-    let Some(terms) = conn.terms_of(facts).await? else { return Ok(Vec::new()) };
+/// The responses that have, or while the panel scores can get, fewer own scores than published; and whether anybody may close the
+/// record.
+async fn short(conn: &mut Conn, facts: &ChallengeFacts) -> Result<(Vec<Short>, bool)> {
+    let Some(terms) = conn.terms_of(facts).await? else { return Ok((Vec::new(), true)) };
     let written = Written::read(conn, round_of(facts)?).await?;
-    Ok(if facts.stage() == Stage::Moderation { written.short(&terms, None) } else { written.short_to_come(&terms) })
+    let moderates = facts.stage() == Stage::Moderation;
+    let short = if moderates { written.short(&terms, None) } else { written.short_to_come(&terms) };
+    Ok((short, written.closable()))
 }
 
 /// Who joins a panel that moderates scores, and it is said why. `role` and `why`: the fields of the form.
@@ -208,6 +216,8 @@ pub struct PanelView {
     pub assigned: Vec<(SeatId, ResponseId)>,
     /// Responses with fewer own scores, or possible scorers, than published; for the team, while it can be mended.
     pub short: Vec<Short>,
+    /// Somebody could close the record: not where each who could lead is recused from a part of it. For the team.
+    pub closable: bool,
     /// Seats that ended, with the reason; for the team.
     pub ended: Vec<EndedSeatRow>,
     /// With the parties as they were chosen; the team sees all, a member the own ones.
@@ -253,9 +263,9 @@ pub async fn read_panel(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> R
     let invited = if facts.team.is_some() { conn.seat_invitations(round).await? } else { Vec::new() };
     let ended = if facts.team.is_some() { conn.ended_seats(round).await? } else { Vec::new() };
     let mendable = matches!(facts.stage(), Stage::Checking | Stage::Scoring | Stage::Moderation);
-    let short = if facts.team.is_some() && mendable { short(&mut conn, &facts).await? } else { Vec::new() };
+    let (short, closable) = if facts.team.is_some() && mendable { short(&mut conn, &facts).await? } else { (Vec::new(), true) };
     let title = terms.title.clone();
-    Ok(PanelView { title, facts, terms, seats, invited, assigned, short, ended, declarations, behind, parties })
+    Ok(PanelView { title, facts, terms, seats, invited, assigned, short, closable, ended, declarations, behind, parties })
 }
 
 /// What is published, or before publication what was approved.

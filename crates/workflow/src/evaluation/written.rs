@@ -83,6 +83,13 @@ impl Written {
         below_quorum(usize::from(terms.panel.quorum), seen.map(|response| (response, fewest(response))))
     }
 
+    /// Whether anybody of the panel could close the record: who chairs, or an evaluator who could be named deputy, not recused from
+    /// a part of it.
+    pub fn closable(&self) -> bool {
+        let leads = |seat: &&SeatRow| seat.role.chairs() || seat.role.scores();
+        self.seats.iter().filter(leads).any(|seat| matches!(seat.standing, SeatStanding::Clear | SeatStanding::Undeclared))
+    }
+
     /// Responses that fewer members may score than were published: known before anybody has scored.
     pub fn short_to_come(&self, terms: &Terms) -> Vec<Short> {
         let may = |response: ResponseId| self.members().filter(|seat| !self.hidden(Some(seat.id), response)).count();
