@@ -54,7 +54,7 @@ fn has(kind: Kind, confines: &Confines) -> bool {
     let over = whens.iter().any(|when| matches!(when, When::Closed | When::Decided));
     match kind {
         Kind::Challenge => !(running && over),
-        Kind::PastChallenge => !(category || (running && over) || whens.contains(&When::Decided)),
+        Kind::PastChallenge => !(*category || (running && over) || whens.contains(&When::Decided)),
         Kind::Solution => whens.is_empty() && !place && !category && !budget,
         Kind::Supplier | Kind::Buyer | Kind::Response => false,
     }
