@@ -385,12 +385,16 @@ pub async fn declare(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
 async fn declare_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
     let title = t!(cx, "declare-title");
-    let main = match domain::policy::declare_interest(&cx.actor, &found.facts) {
+    // Late, a conflict alone.
+    let late = domain::policy::declare_interest(&cx.actor, &found.facts, false).is_err();
+    let main = match domain::policy::declare_interest(&cx.actor, &found.facts, true) {
         Err(refused) => {
             view! { <div class="govuk-inset-text">{t!(cx, &format!("declare-{}", refused.why.code()))}</div> }.into_any()
         }
         Ok(_) => {
-            let choices = vec![("no".to_owned(), t!(cx, "declare-no"), None), ("yes".to_owned(), t!(cx, "declare-yes"), None)];
+            let no = (!late).then(|| ("no".to_owned(), t!(cx, "declare-no"), None));
+            let choices = no.into_iter().chain([("yes".to_owned(), t!(cx, "declare-yes"), None)]).collect();
+            let late = late.then(|| view! { <div class="govuk-inset-text">{t!(cx, "declare-late")}</div> });
             let parties = found
                 .parties
                 .iter()
@@ -398,6 +402,7 @@ async fn declare_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, 
                 .collect_view();
             let error = form.error(cx, "parties").map(|error| view! { <p class="govuk-error-message">{error}</p> });
             view! {
+                {late}
                 <form method="post" novalidate>
                     {radios(cx, &form, "conflict", t!(cx, "declare-question"), choices)}
                     <fieldset class="govuk-fieldset" id="parties">

@@ -306,7 +306,8 @@ fn tables() -> Vec<Table> {
     }));
     all.push(at_stages("remind_panel", |actor, facts| answer(policy::remind_panel(actor, facts))));
     all.push(at_stages("read_panel", |actor, facts| answer(policy::read_panel(actor, facts))));
-    all.push(at_stages("declare_interest", |actor, facts| answer(policy::declare_interest(actor, facts))));
+    all.push(at_stages("declare_interest, a conflict", |actor, facts| answer(policy::declare_interest(actor, facts, true))));
+    all.push(at_stages("declare_interest, none", |actor, facts| answer(policy::declare_interest(actor, facts, false))));
     all.push(at_stages("settle_declaration, another's", |actor, facts| {
         answer(policy::settle_declaration(actor, facts, OTHER_SEAT))
     }));

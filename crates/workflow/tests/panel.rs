@@ -96,12 +96,37 @@ async fn own_scores_are_seen_by_nobody_and_stand_once_locked() {
         office.evaluator.locks(id).await.done();
         office.evaluator.scores(id, &office.acme, criterion, 5, version).await.refused(Refusal::Locked);
         office.evaluator.locks(id).await.refused(Refusal::Locked);
-        office.evaluator.declares_conflict(id, &office.acme).await.refused(Refusal::Locked);
+        office.evaluator.declares_nothing(id).await.refused(Refusal::Locked);
         for (person, why) in
             [(&office.officer, Refusal::NotYours), (&office.outsider, Refusal::Unseen), (&office.acme.person, Refusal::Unseen)]
         {
             person.scores(id, &office.acme, criterion, 5, 0).await.refused(why);
         }
+    }
+}
+
+/// What comes to light after the scores were seen is declared then, and leaves the result with its scores.
+#[tokio::test]
+async fn a_conflict_that_comes_to_light_late_is_declared_late() {
+    for throwaway in testing::each().await {
+        let office = Office::moderation(throwaway).await;
+        let (id, evaluator) = (office.challenge, &office.evaluator);
+        evaluator.declares_nothing(id).await.refused(Refusal::Locked);
+        office.chair.proposes_record(id).await.done();
+        evaluator.signs_record(id).await.done();
+        office.second.signs_record(id).await.done();
+        evaluator.declares_conflict(id, &office.acme).await.done();
+        evaluator.moderation(id).await.refused(Refusal::NotYours);
+        office.chair.closes_record(id).await.invalid("record-unsettled");
+        office.officer.settles(id, "recused").await.done();
+        let hidden = office.acme.response(id).await;
+        assert!(evaluator.moderation(id).await.done().items.iter().all(|item| item.response != hidden));
+        office.chair.closes_record(id).await.invalid("record-unsigned");
+        office.chair.approves_record(id).await.done();
+        let result = office.officer.result(id).await.done();
+        assert!(result.outcome.different_evaluators);
+        assert_eq!(result.finals.len(), 2 * 2 + 3 * 2, "two of Acme in two criteria, three of Brook");
+        evaluator.declares_conflict(id, &office.brook).await.refused(Refusal::Stage);
     }
 }
 

@@ -92,16 +92,18 @@ fn own_seat(facts: &ChallengeFacts) -> Result<&Seat, Refusal> {
     facts.seat.as_ref().ok_or(if facts.team.is_some() { Refusal::NotYours } else { Refusal::Unseen })
 }
 
-/// Each holder for the own seat, once the parties are known (after the opening); again whenever something changes, as long
-/// as the own scores are not locked. Who does not score and has not declared may still do so while the panel moderates: a chair
+/// Each holder for the own seat, once the parties are known (after the opening); again whenever something changes. Once the own
+/// scores are locked, and while the panel moderates, a `conflict` alone: what comes to light late is declared late, and nobody
+/// says then that there is none. Who does not score and has not declared may still do either while the panel moderates: a chair
 /// who only moderates could lead nothing otherwise, and nobody waited for that declaration.
-pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts) -> Decision<DeclareInterest> {
+pub fn declare_interest(actor: &Actor, facts: &ChallengeFacts, conflict: bool) -> Decision<DeclareInterest> {
     let (seat, refusal) = match own_seat(facts) {
         Err(refusal) => (SeatId(0), Some(refusal)),
         Ok(seat) => {
             let refusal = match facts.stage() {
-                Stage::Checking | Stage::Scoring => unless(!seat.locked, Refusal::Locked),
+                Stage::Checking | Stage::Scoring => unless(!seat.locked || conflict, Refusal::Locked),
                 Stage::Moderation if seat.standing == SeatStanding::Undeclared => None,
+                Stage::Moderation => unless(conflict, if seat.locked { Refusal::Locked } else { Refusal::Stage }),
                 stage if stage.before_opening() => Some(Refusal::Sealed),
                 _ => Some(Refusal::Stage),
             };

@@ -60,7 +60,7 @@ fn asked(person: &Person, facts: &ChallengeFacts) -> Vec<(&'static str, Option<R
         ("invite_expert", why(policy::invite_expert(actor, facts, false))),
         ("remind_panel", why(policy::remind_panel(actor, facts))),
         ("read_panel", why(policy::read_panel(actor, facts))),
-        ("declare_interest", why(policy::declare_interest(actor, facts))),
+        ("declare_interest", why(policy::declare_interest(actor, facts, false))),
         ("settle_declaration", why(policy::settle_declaration(actor, facts, OTHER_SEAT))),
         ("score_response", why(policy::score_response(actor, facts, false))),
         ("read_scoring_room", why(policy::read_scoring_room(actor, facts))),

@@ -43,7 +43,7 @@ impl Panel {
         let (who, challenge, declaration) = (self.evaluator.clone(), self.office.challenge, DeclarationId(id()));
         verb!(self.office.store, tx => {
             let facts = facts_of(tx, &who, challenge, Lock::Share).await;
-            tx.declare_interest(&policy::declare_interest(&who, &facts)?, declaration, "", &[], &parties).await?;
+            tx.declare_interest(&policy::declare_interest(&who, &facts, !parties.is_empty())?, declaration, "", &[], &parties).await?;
             Ok(declaration)
         })
         .await

@@ -14,7 +14,8 @@ use crate::response::responses_behind;
 use crate::{Desk, Error, Result, notice};
 
 /// Fields `statement` and `party-<key>` (of [`super::PanelView::parties`]) for each party with which there is a conflict: a
-/// supplier, a partner, a person. Behind a name stand all responses that name it. Without one the seat is clear.
+/// supplier, a partner, a person. Behind a name stand all responses that name it. Without one the seat is clear. What is declared
+/// after the own scores were seen waits for an officer like any other, and the record with it.
 pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
     let mut errors = Errors::default();
     let conflict = match fields.get("conflict") {
@@ -43,7 +44,7 @@ pub async fn declare_interest(desk: &Desk, actor: &Actor, challenge: ChallengeId
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<DeclareInterest>(tx, &who, challenge, Lock::Share).await?;
-            let permit = policy::declare_interest(&who, &facts)?;
+            let permit = policy::declare_interest(&who, &facts, conflict)?;
             let parties = behind.ok_or_else(|| Error::field("parties", "party-none"))?;
             tx.declare_interest(&permit, id, &statement, &chosen, &parties).await?;
             if !parties.is_empty() {

@@ -7,7 +7,7 @@ use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, ResponseId, SeatId, UserId};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
-use domain::policy::{self, ApproveRecord, ConfirmRecord, ProposeRecord, SignRecord};
+use domain::policy::{self, ApproveRecord, ConfirmRecord, ProposeRecord, SeatStanding, SignRecord};
 use store::{FinalRow, Lock};
 
 use super::moderate::terms_of;
@@ -108,6 +108,10 @@ pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             let written = Written::read(tx, round).await?;
             let terms = terms_of(tx, &facts).await?;
             let Some(proposal) = &written.proposal else { return Err(Error::field("discussion", "record-missing")) };
+            // Somebody's scores may still leave the record: by a conflict that came to light late.
+            if let Some(seat) = written.members().find(|seat| seat.standing == SeatStanding::Unsettled) {
+                return Err(Error::Invalid(vec![FieldError::new("close", "record-unsettled").with("name", &seat.name)]));
+            }
             complete(&terms, &written, |_| true)?;
             let own = facts.seat.as_ref().map(|seat| seat.id);
             let signatures = tx.record_signatures(round).await?;
