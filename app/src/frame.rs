@@ -98,10 +98,10 @@ impl Shell {
 }
 
 /// Loads the browser's part: at once where a page has an island that is worked in, on focus where it only helps (the search
-/// box). The sliders of the what-if are a module of their own. The same islands and order as Leptos's own loader, which always
+/// box), where the browser holds text that was not taken on pages that only tell of it. The sliders of the what-if are a module of their own. The same islands and order as Leptos's own loader, which always
 /// loads at once. Constant, so that its digest can
 /// stand in the content security policy.
-const LOADER: &str = r#"(()=>{let begun;const w=document.querySelector("[data-island=what-if]"),load=()=>begun??=import(w?"{what-if.js}":"{js}").then(m=>m.default({module_or_path:w?"{what-if.wasm}":"{wasm}"}).then(()=>{m.start();document.documentElement.dataset.ready=""}));if(document.querySelector("[data-load=now]"))load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
+const LOADER: &str = r#"(()=>{let begun;const w=document.querySelector("[data-island=what-if]"),load=()=>begun??=import(w?"{what-if.js}":"{js}").then(m=>m.default({module_or_path:w?"{what-if.wasm}":"{wasm}"}).then(()=>{m.start();document.documentElement.dataset.ready=""}));const has=q=>document.querySelector(q),kept=()=>{try{return Object.keys(localStorage).some(k=>/^wp-(draft|score):/.test(k))}catch{}};if(has("[data-load=now]")||has("[data-load=kept]")&&kept())load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
 
 fn base64_sha256(text: &str) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(text))
@@ -112,7 +112,7 @@ pub struct Page {
     pub title: String,
     pub status: StatusCode,
     pub crumbs: Vec<(String, String)>,
-    /// An island that is worked in: the browser's part is loaded at once.
+    /// An island that is worked in, or one that tells of text the browser holds: the loader says which loads when.
     pub works: bool,
     pub wide: bool,
     /// The page has the search box in its middle; the loader waits for its focus.

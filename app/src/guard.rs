@@ -4,12 +4,13 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::form::Fields;
+use domain::ids::to_text;
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::Refusal;
@@ -20,11 +21,16 @@ use crate::fault::{Fault, Told};
 use crate::frame::{App, error_page};
 use crate::words::{Lang, Words};
 
+/// Who wrote what an island sends.
+const WRITTEN_BY: &str = "x-written-by";
+
 /// Bodies of forms; files come with their own doors and limits.
 const MOST_BYTES: usize = 1024 * 1024;
 
-/// Makes out who reads, runs the handler, and renders what it could not do.
-pub async fn reader(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Takes in a posted form, makes out who reads, runs the handler, and renders what it could not do.
+pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Response {
+    // First of all: what the server then has to look up, and to wait for, makes nobody late.
+    let mut request = received(&app, request).await;
     let cx = match make_out(&app, request.headers(), request.uri()).await {
         Ok(cx) => cx,
         Err(fault) => return fault.into_response(),
@@ -76,6 +82,9 @@ async fn make_out(app: &App, headers: &HeaderMap, uri: &axum::http::Uri) -> Resu
         Some(session) if session.len() < 100 => workflow::account::signed_in(&app.desk, session).await?,
         _ => None,
     };
+    // What a page sends by itself is its writer's: whoever has signed in at the same browser since is somebody else.
+    let by = headers.get(WRITTEN_BY).and_then(|by| by.to_str().ok());
+    let signed_in = signed_in.filter(|signed| by.is_none_or(|by| by == to_text(signed.session.user_id)));
     let lang = cookie("wp_lang").and_then(|code| Lang::parse(&code)).unwrap_or_default();
     let theme = match cookie("wp_theme").as_deref() {
         Some("light") => Some("light"),
@@ -153,22 +162,44 @@ pub struct Post {
     pub received_at: Moment,
 }
 
+/// The body of a form as it was taken in, before anything was looked up.
+#[derive(Clone)]
+struct Received {
+    /// `None`: more than a form may have, or the sender broke off.
+    body: Option<Bytes>,
+    at: Moment,
+}
+
+fn is_form(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.is_none_or(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
+}
+
+/// Holds the whole form and stamps the instant; what another site posts is refused before it is read.
+async fn received(app: &App, mut request: Request) -> Request {
+    if request.method() != Method::POST || !is_form(&request) || !same_site(app, request.headers()) {
+        return request;
+    }
+    let body = axum::body::to_bytes(std::mem::take(request.body_mut()), MOST_BYTES).await.ok();
+    let at = app.desk.store.now();
+    if let Some(body) = &body {
+        // For handlers that read it as it is.
+        *request.body_mut() = Body::from(body.clone());
+    }
+    request.extensions_mut().insert(Received { body, at });
+    request
+}
+
 impl<S: Send + Sync> FromRequest<S> for Post {
     type Rejection = Response;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
-        let cx = request.extensions().get::<Cx>().cloned().ok_or_else(|| Told::Incident.into_response())?;
-        let form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_none_or(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-        if !form {
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Response> {
+        if !is_form(&request) {
             return Err(Told::BadRequest.into_response());
         }
-        let body =
-            axum::body::to_bytes(Body::new(request.into_body()), MOST_BYTES).await.map_err(|_| Told::TooLarge.into_response())?;
-        let received_at = cx.desk.store.now();
-        Ok(Self { fields: parse(&body), received_at })
+        let received = request.extensions_mut().remove::<Received>().ok_or_else(|| Told::Incident.into_response())?;
+        let body = received.body.ok_or_else(|| Told::TooLarge.into_response())?;
+        Ok(Self { fields: parse(&body), received_at: received.at })
     }
 }
 

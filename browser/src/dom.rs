@@ -95,3 +95,8 @@ pub fn go(to: &str) {
         let _ = window.location().set_href(to);
     }
 }
+
+/// Whether the browser knows of a network at all.
+pub fn online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, Event, HtmlElement, SubmitEvent};
 
-use crate::saver::{Plan, Said, Saver, Version};
+use crate::kept::{Item, OVER};
+use crate::saver::{Pairs, Plan, Said, Saver, Version, of, plain, same};
 use crate::{dom, page_form, wire};
 
 /// A field in which two texts differ: its name, what it is called, and the other's text.
@@ -40,16 +41,28 @@ pub fn start(root: &Element) -> Option<()> {
         newest: Rc::default(),
         newer: Rc::new(RefCell::new(JsValue::NULL)),
     };
-    let (asked, waiting, told, failed) = (choice.clone(), choice.clone(), said.clone(), wire::text(&words, "failed"));
-    let restored = wire::text(&words, "restored");
+    let (each, unsaved) = (root.has_attribute("data-each"), root.has_attribute("data-unsaved"));
+    let (asked, waiting, open, told) = (choice.clone(), choice.clone(), choice.clone(), said.clone());
+    let (failed, restored) = (wire::text(&words, "failed"), wire::text(&words, "restored"));
     let saver = Saver::new(Plan {
         action: dom::attribute(root, "data-action"),
         key: dom::attribute(root, "data-key"),
+        person: dom::attribute(root, "data-person"),
         words,
         said: said.clone(),
         version: version.clone(),
+        each,
+        // Of a page that came back with what was typed nobody knows what the server has.
+        base: if unsaved { Pairs::new() } else { plain(&page_form::sent(), each) },
         read: Box::new(page_form::read),
         ready: Box::new(move || waiting.panel.hidden()),
+        asking: Box::new(move || {
+            let asking = !open.panel.hidden();
+            if asking {
+                let _ = open.panel.focus();
+            }
+            asking
+        }),
         answered: Box::new(move |status, answer| {
             match status {
                 200 => page_form::set_ids(&wire::member(answer, "ids")),
@@ -78,23 +91,102 @@ pub fn start(root: &Element) -> Option<()> {
         dom::show(&going.panel, false);
         saving.chosen();
     });
-    // What was typed before the script came is saved; what an earlier visit could not send comes back.
+    // What was typed before the script came is saved; what an earlier visit could not send comes back and is sent.
+    let items = saver.others();
+    if unsaved {
+        let now = plain(&page_form::read(), each);
+        let stands =
+            |(name, value): &(String, String)| name.starts_with("seen-") || of(&now, name).is_some_and(|own| same(own, value));
+        items.into_iter().filter(|item| item.fields.iter().all(stands)).for_each(|item| saver.take(item));
+        return Some(());
+    }
     let early = page_form::early();
-    match saver.kept() {
-        None if early => saver.chosen(),
-        Some((kept, true)) if !early => {
-            page_form::write(&kept);
-            said.set("offline", &restored);
-        }
-        Some((kept, _)) => {
-            let rows = page_form::write(&kept);
-            if !rows.is_empty() {
-                choice.ask(&dom::attribute(root, "data-kept"), version.get(), rows);
-            }
-        }
-        None => {}
+    let (found, rows) = if each { take_each(root, &saver, items) } else { take_whole(&saver, &version, early, items) };
+    if !rows.is_empty() {
+        choice.ask(&dom::attribute(root, "data-kept"), version.get(), rows);
+        said.set("offline", &restored);
+    } else if found {
+        saver.taken_up();
+    } else if early {
+        saver.chosen();
     }
     Some(())
+}
+
+/// Answers, each by itself: those of this page into their fields, others unseen beside them, so that they are sent too. Whether
+/// there were any, and where two texts differ.
+fn take_each(root: &Element, saver: &Saver, items: Vec<Item>) -> (bool, Vec<Differing>) {
+    let read = page_form::read();
+    let now = plain(&read, true);
+    let answers = || items.iter().flat_map(|item| &item.fields).filter(|(name, _)| !name.starts_with("seen-"));
+    let mut names: Vec<&String> = answers().map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    let mut rows = Vec::new();
+    for name in names {
+        let here = saver.base_of(name);
+        let seen = format!("seen-{name}");
+        // Each with the version that it was written over; what was typed before the script came is the newest.
+        let mut texts: Vec<(&str, Option<&str>)> = Vec::new();
+        let kept = items.iter().filter_map(|item| Some((of(&item.fields, name)?, of(&item.fields, &seen))));
+        let typed = of(&now, name).map(|text| (text, None)).filter(|_| here.is_some());
+        for (text, over) in kept.chain(typed).filter(|(text, _)| !here.as_ref().is_some_and(|here| same(here, text))) {
+            texts.retain(|(other, _)| !same(other, text));
+            texts.push((text, over));
+        }
+        let Some((mine, over)) = texts.pop() else { continue };
+        page_form::set(name, mine);
+        if here.is_none() {
+            page_form::set(&seen, over.unwrap_or_default());
+        }
+        let label = match page_form::named(name).map(|field| field.label()) {
+            Some(label) if here.is_some() => label,
+            _ => dom::attribute(root, "data-elsewhere"),
+        };
+        let mut differs = |theirs: &str| {
+            let (field, label) = (name.clone(), label.clone());
+            rows.push(Differing { field, label, mine: mine.to_owned(), theirs: theirs.to_owned() });
+        };
+        texts.iter().for_each(|(text, _)| differs(text));
+        if let (Some(here), Some(over)) = (&here, over)
+            && of(&read, &seen).is_some_and(|newest| newest != over)
+        {
+            differs(here);
+        }
+    }
+    let mut found = false;
+    for item in items {
+        let saved = |(name, value): &(String, String)| {
+            name.starts_with("seen-") || saver.base_of(name).is_some_and(|here| same(&here, value))
+        };
+        if item.fields.iter().all(saved) {
+            item.forget();
+        } else {
+            found = true;
+            saver.take(item);
+        }
+    }
+    (found, rows)
+}
+
+/// A section, whole, as it was typed last; what older visits say otherwise stands beside it.
+fn take_whole(saver: &Saver, version: &Version, early: bool, mut items: Vec<Item>) -> (bool, Vec<Differing>) {
+    let now = page_form::read();
+    items.retain(|item| {
+        let saved = item.fields == now;
+        if saved {
+            item.forget();
+        }
+        !saved
+    });
+    let Some(newest) = items.pop() else { return (false, Vec::new()) };
+    let written = page_form::write(&newest.fields);
+    let mut rows = if newest.about(OVER) == version.get() && !early { Vec::new() } else { written };
+    for item in &items {
+        rows.extend(page_form::differing(&newest.fields, &item.fields));
+    }
+    items.into_iter().chain([newest]).for_each(|item| saver.take(item));
+    (true, rows)
 }
 
 impl Choice {

@@ -19,6 +19,10 @@ mod draft_keeper;
 #[cfg(not(feature = "what-if"))]
 mod file_upload;
 #[cfg(not(feature = "what-if"))]
+mod kept;
+#[cfg(not(feature = "what-if"))]
+mod kept_note;
+#[cfg(not(feature = "what-if"))]
 mod live_page;
 #[cfg(not(feature = "what-if"))]
 mod notice_preview;
@@ -49,6 +53,8 @@ pub fn start() {
             "draft-keeper" => draft_keeper::start(&island),
             #[cfg(not(feature = "what-if"))]
             "file-upload" => file_upload::start(&island),
+            #[cfg(not(feature = "what-if"))]
+            "kept-note" => kept_note::start(&island),
             #[cfg(not(feature = "what-if"))]
             "live-page" => live_page::start(&island),
             #[cfg(not(feature = "what-if"))]

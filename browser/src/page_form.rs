@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 use crate::draft_keeper::Differing;
-use crate::saver::Pairs;
+use crate::saver::{Pairs, of};
 use crate::{dom, wire};
 
 pub fn form() -> Option<HtmlFormElement> {
@@ -13,7 +13,21 @@ pub fn form() -> Option<HtmlFormElement> {
 
 /// What would be sent, but for the version and the buttons.
 pub fn read() -> Pairs {
-    let Some(data) = form().and_then(|form| web_sys::FormData::new_with_form(&form).ok()) else { return Vec::new() };
+    form().map(|form| pairs(&form)).unwrap_or_default()
+}
+
+/// The same as the server sent it, whatever was typed since.
+pub fn sent() -> Pairs {
+    let copy = form().and_then(|form| form.clone_node_with_deep(true).ok()?.dyn_into::<HtmlFormElement>().ok());
+    copy.map(|copy| {
+        copy.reset();
+        pairs(&copy)
+    })
+    .unwrap_or_default()
+}
+
+fn pairs(form: &HtmlFormElement) -> Pairs {
+    let Ok(data) = web_sys::FormData::new_with_form(form) else { return Vec::new() };
     let pairs = js_sys::Array::from(&data);
     pairs
         .iter()
@@ -81,6 +95,12 @@ impl Field {
 
     pub fn label(&self) -> String {
         let id = match self {
+            // Of radio buttons and boxes: what they are about, not what one of them says.
+            Self::Line(input) if matches!(input.type_().as_str(), "radio" | "checkbox" | "hidden") => {
+                let about = input.closest("fieldset").ok().flatten();
+                let legend = about.and_then(|about| dom::within::<web_sys::Element>(&about, "legend")?.text_content());
+                return legend.unwrap_or_else(|| input.name());
+            }
             Self::Line(input) => input.id(),
             Self::Text(input) => input.id(),
             Self::Choice(input) => input.id(),
@@ -99,7 +119,8 @@ pub fn set(name: &str, value: &str) {
         n += 1;
     }
     if let Some(field) = named(name) {
-        field.set(value);
+        // Boxes speak for themselves: else the lines would stay when all are unticked.
+        field.set(if n > 1 { "" } else { value });
         return;
     }
     let document = dom::document();
@@ -115,26 +136,31 @@ pub fn set(name: &str, value: &str) {
 
 /// Puts what was kept into the form, and says what stood there instead.
 pub fn write(kept: &Pairs) -> Vec<Differing> {
-    let before = read();
-    let of =
-        |pairs: &Pairs, name: &str| pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()).unwrap_or_default();
-    let mut names: Vec<String> = before
+    let mut rows = differing(kept, &read());
+    for row in &mut rows {
+        set(&row.field, &row.mine);
+        row.label = named(&row.field).map_or_else(|| row.field.clone(), |field| field.label());
+    }
+    rows
+}
+
+/// Where two states of the form differ.
+pub fn differing(mine: &Pairs, theirs: &Pairs) -> Vec<Differing> {
+    let mut names: Vec<&String> = theirs
         .iter()
-        .chain(kept)
-        .map(|(name, _)| name.clone())
+        .chain(mine)
+        .map(|(name, _)| name)
         .filter(|name| !name.ends_with("-id") && !name.starts_with("seen-"))
         .collect();
     names.sort();
     names.dedup();
+    let text = |pairs: &Pairs, name: &str| of(pairs, name).unwrap_or_default().to_owned();
     names
         .into_iter()
         .filter_map(|name| {
-            let (mine, theirs) = (of(kept, &name), of(&before, &name));
-            (mine != theirs).then(|| {
-                set(&name, &mine);
-                let label = named(&name).map_or_else(|| name.clone(), |field| field.label());
-                Differing { field: name, label, mine, theirs }
-            })
+            let (mine, theirs) = (text(mine, name), text(theirs, name));
+            let label = named(name).map_or_else(|| name.clone(), |field| field.label());
+            (mine != theirs).then(|| Differing { field: name.clone(), label, mine, theirs })
         })
         .collect()
 }

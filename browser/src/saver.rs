@@ -1,5 +1,6 @@
-//! Saving as one works: at each change or pause, and when the page is left; kept in the browser until the server has it.
-//! The island says what stands in its form and what it makes of an answer; everything else is the same for all.
+//! Saving as one works: at each change or pause, and when the page is left; kept in the browser until the server has it, and
+//! sent again by itself. The island says what stands in its form and what it makes of an answer; everything else is the same
+//! for all.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,9 +8,10 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent};
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent};
 
-use crate::{dom, wire};
+use crate::kept::{self, Item, Shelf};
+use crate::{dom, page_form, wire};
 
 /// Names and values of a form.
 pub type Pairs = Vec<(String, String)>;
@@ -21,10 +23,11 @@ pub type Answered = Box<dyn Fn(u16, &JsValue) -> bool>;
 pub const SAVED: &str = "wp-saved";
 /// A pause in typing after which is saved, in milliseconds.
 const PAUSE: u32 = 900;
-/// The hidden field with the version that was read: the server takes the form only if that is still the newest. Also where
-/// what is kept in the browser notes the version that it was written over, and that it was sent by a button.
+/// What could not be sent is tried again after so many milliseconds, then after twice as many, up to a minute.
+const FIRST_AGAIN: u32 = 2_000;
+const LAST_AGAIN: u32 = 60_000;
+/// The hidden field with the version that was read: the server takes the form only if that is still the newest.
 const SEEN: &str = "seen";
-const SENT: &str = " sent";
 
 /// The line that says how far saving is: a state for the style sheet, and a sentence.
 #[derive(Clone)]
@@ -34,6 +37,16 @@ impl Said {
     pub fn set(&self, state: &str, sentence: &str) {
         dom::set(&self.0, "data-state", state);
         self.0.set_text_content(Some(sentence));
+    }
+
+    /// A link behind the sentence.
+    fn lead(&self, href: &str, text: &str) {
+        let Some(link) = dom::document().and_then(|document| document.create_element("a").ok()) else { return };
+        dom::set(&link, "href", href);
+        dom::set(&link, "class", "govuk-link");
+        link.set_text_content(Some(text));
+        let _ = self.0.append_with_str_1(" ");
+        let _ = self.0.append_child(&link);
     }
 }
 
@@ -60,15 +73,35 @@ pub struct Plan {
     pub action: String,
     /// Of what is kept in the browser: names the person, so that nobody else at the same browser is shown it.
     pub key: String,
+    /// Who wrote it. The server takes it from nobody else, whoever has signed in since.
+    pub person: String,
     /// `SaveWords` of `app::islands`.
     pub words: JsValue,
     pub said: Said,
     pub version: Version,
+    /// Each field has a version of its own (`seen-<field>`) and is kept by itself; otherwise the form is one.
+    pub each: bool,
+    /// What the server has of the form, as [`plain`] gives it.
+    pub base: Pairs,
     /// What stands in the form now.
     pub read: Box<dyn Fn() -> Pairs>,
     /// Whether it can be saved; a half-filled form is told by its own button.
     pub ready: Box<dyn Fn() -> bool>,
+    /// Two texts stand side by side, and none was chosen yet.
+    pub asking: Box<dyn Fn() -> bool>,
     pub answered: Answered,
+}
+
+/// What became of what was sent.
+#[derive(Clone, Copy, PartialEq)]
+enum Sent {
+    Taken,
+    /// No connection, no server, or one that is broken: the same again may do.
+    Away,
+    SignedOut,
+    /// Somebody saved meanwhile: a choice is to be made.
+    Asked,
+    Refused,
 }
 
 /// What waits for the saving under way.
@@ -79,65 +112,114 @@ enum Then {
 
 struct Inner {
     plan: Plan,
+    shelf: Shelf,
+    base: RefCell<Pairs>,
     busy: Cell<bool>,
     /// Something was changed since it was last sent.
     changed: Cell<bool>,
+    /// It waits for the network, the server or a signing in.
+    stuck: Cell<bool>,
+    /// The form is sent by its button now; everything was saved before.
+    going: Cell<bool>,
+    again: Cell<u32>,
     timer: RefCell<Option<Timeout>>,
     then: RefCell<Option<Then>>,
-    /// What was kept when the page came.
-    kept: RefCell<Pairs>,
+    /// Texts that the server may have got from here although it was not heard to say so: nobody else's.
+    tried: RefCell<Pairs>,
 }
 
 #[derive(Clone)]
 pub struct Saver(Rc<Inner>);
 
+/// The same but for the ends of lines, which browsers write in their own way, and blanks around.
+pub fn same(a: &str, b: &str) -> bool {
+    a == b || a.replace("\r\n", "\n").trim() == b.replace("\r\n", "\n").trim()
+}
+
+pub fn of<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+}
+
+/// The fields that have versions of their own; a question's boxes (`<name>--1`, …) are the lines of its answer.
+pub fn plain(read: &Pairs, each: bool) -> Pairs {
+    if !each {
+        return read.clone();
+    }
+    let field = |(seen, _): &(String, String)| seen.strip_prefix("seen-").map(str::to_owned);
+    let value = |name: &str| {
+        let boxes = read.iter().filter(|(own, _)| own.strip_prefix(name).is_some_and(|rest| rest.starts_with("--")));
+        let ticked: Vec<&str> = boxes.map(|(_, value)| value.as_str()).collect();
+        if ticked.is_empty() { of(read, name).unwrap_or_default().to_owned() } else { ticked.join("\n") }
+    };
+    read.iter().filter_map(field).map(|name| (value(&name), name)).map(|(value, name)| (name, value)).collect()
+}
+
 impl Saver {
     pub fn new(plan: Plan) -> Self {
         let saver = Self(Rc::new(Inner {
+            shelf: Shelf::new(plan.key.clone()),
+            base: RefCell::new(plan.base.clone()),
             plan,
             busy: Cell::new(false),
             changed: Cell::new(false),
+            stuck: Cell::new(false),
+            going: Cell::new(false),
+            again: Cell::new(FIRST_AGAIN),
             timer: RefCell::default(),
             then: RefCell::default(),
-            kept: RefCell::default(),
+            tried: RefCell::default(),
         }));
-        // A page that is left in the middle of a sentence saves it.
-        let leaving = saver.clone();
         if let Some(window) = dom::window() {
-            dom::listen::<web_sys::Event>(&window, "pagehide", move |_| {
+            // A page that is left in the middle of a sentence saves it.
+            let leaving = saver.clone();
+            dom::listen::<Event>(&window, "pagehide", move |_| {
                 if leaving.stop_timer() {
                     leaving.save();
                 }
             });
+            // The network is back; or one has signed in again elsewhere and comes back.
+            for event in ["online", "focus", "pageshow"] {
+                let waiting = saver.clone();
+                dom::listen::<Event>(&window, event, move |_| {
+                    if waiting.0.stuck.get() {
+                        waiting.save();
+                    }
+                });
+            }
         }
         saver
     }
 
-    /// What an earlier visit could not send, if it says something else than the page.
-    /// True: it was written over the version that the page has.
-    pub fn kept(&self) -> Option<(Pairs, bool)> {
-        let storage = wire::storage()?;
-        let mut kept = wire::pairs(&storage.get_item(&self.0.plan.key).ok().flatten()?);
-        let mut take = |name: &str| kept.iter().position(|(own, _)| own == name).map(|at| kept.remove(at).1);
-        let (sent, over) = (take(SENT).is_some(), take(SEEN).unwrap_or_default());
-        // A button sent it and there is a newer version: it was saved.
-        let same = over == self.0.plan.version.get();
-        let saved = sent && !same;
-        if saved || kept == (self.0.plan.read)() {
-            let _ = storage.remove_item(&self.0.plan.key);
-            return None;
+    /// What other visits of such a page could not send, the newest last.
+    pub fn others(&self) -> Vec<Item> {
+        self.0.shelf.others()
+    }
+
+    /// The form has it from now on, or its reader is asked.
+    pub fn take(&self, item: Item) {
+        self.0.tried.borrow_mut().extend(item.fields.clone());
+        self.0.shelf.take(item);
+    }
+
+    /// What the server has of a field; `None` where it does not stand on this page.
+    pub fn base_of(&self, name: &str) -> Option<String> {
+        of(&self.0.base.borrow(), name).map(str::to_owned)
+    }
+
+    /// All that other visits kept stands in the form: sent as one's own.
+    pub fn taken_up(&self) {
+        self.0.changed.set(true);
+        if self.keep(false) {
+            self.0.shelf.moved();
         }
-        self.0.kept.replace(kept.clone());
-        Some((kept, same))
+        self.save();
     }
 
     /// A key was pressed: kept at once, saved at a pause.
     pub fn typed(&self) {
         self.0.changed.set(true);
         self.keep(false);
-        let saver = self.clone();
-        self.stop_timer();
-        self.0.timer.replace(Some(Timeout::new(PAUSE, move || saver.save())));
+        self.in_a_while(PAUSE);
     }
 
     /// Something was chosen: saved at once.
@@ -151,9 +233,8 @@ impl Saver {
     pub fn settled(&self) {
         self.stop_timer();
         self.0.changed.set(false);
-        if let Some(storage) = wire::storage() {
-            let _ = storage.remove_item(&self.0.plan.key);
-        }
+        self.0.base.replace(plain(&(self.0.plan.read)(), self.0.plan.each));
+        self.0.shelf.clear();
     }
 
     /// To another page, once what was changed is saved; what cannot be saved stays kept.
@@ -166,17 +247,41 @@ impl Saver {
         }
     }
 
-    /// A button of the form was pressed. A saving under way comes first: the form would say that it is out of date.
+    /// A button of the form was pressed. What was typed is saved first: then the button does the rest, or it is said here why
+    /// not, beside the text. But a submission goes as it stands: it brings everything, and each moment may be the last.
     pub fn submitted(&self, event: &SubmitEvent) {
+        let (inner, plan) = (&self.0, &self.0.plan);
         self.stop_timer();
-        self.keep(true);
-        if self.0.busy.get()
-            && let Some(form) = event.target().and_then(|form| form.dyn_into().ok())
-        {
+        let button = event.submitter();
+        let act = button.as_ref().map(|button| dom::attribute(button, "value")).unwrap_or_default();
+        let submits = act == "submit";
+        if act == "clear" {
+            // Taken back, with all that was typed.
+            self.settled();
+            return;
+        }
+        self.keep(submits);
+        if (plan.asking)() {
             event.prevent_default();
-            self.0.then.replace(Some(Then::Submit(form, event.submitter())));
+            plan.said.set("failed", &self.word("choose"));
+            return;
+        }
+        if inner.going.take() {
+            inner.changed.set(false);
+            return;
+        }
+        let saves = !submits && inner.changed.get() && (plan.ready)();
+        if submits && !dom::online() {
+            event.prevent_default();
+            inner.stuck.set(true);
+            inner.changed.set(true);
+            plan.said.set("offline", &self.word("offline"));
+        } else if let Some(form) = event.target().and_then(|form| form.dyn_into().ok()).filter(|_| inner.busy.get() || saves) {
+            event.prevent_default();
+            inner.then.replace(Some(Then::Submit(form, button)));
+            self.save();
         } else {
-            self.0.changed.set(false);
+            inner.changed.set(false);
         }
     }
 
@@ -185,16 +290,37 @@ impl Saver {
         self.0.timer.take().is_some()
     }
 
-    fn keep(&self, sent: bool) {
+    fn in_a_while(&self, milliseconds: u32) {
+        let saver = self.clone();
+        self.stop_timer();
+        self.0.timer.replace(Some(Timeout::new(milliseconds, move || saver.save())));
+    }
+
+    /// What the server does not have of what stands in the form.
+    fn held(&self) -> Pairs {
+        let Plan { each, read, .. } = &self.0.plan;
+        let (read, base) = (read(), self.0.base.borrow());
+        let now = plain(&read, *each);
+        let differs = |(name, value): &(String, String)| !of(&base, name).is_some_and(|before| same(before, value));
+        if !*each {
+            let unchanged = base.len() == now.len() && base.iter().zip(&now).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1));
+            return if unchanged { Pairs::new() } else { now };
+        }
+        let mut held = Pairs::new();
+        for pair in now.into_iter().filter(differs) {
+            let seen = format!("seen-{}", pair.0);
+            let version = of(&read, &seen).unwrap_or_default().to_owned();
+            held.extend([pair, (seen, version)]);
+        }
+        held
+    }
+
+    /// `sent`: by a button that submits. False: this browser keeps nothing.
+    fn keep(&self, sent: bool) -> bool {
         let plan = &self.0.plan;
-        let mut kept = (plan.read)();
-        kept.push((SEEN.to_owned(), plan.version.get()));
-        if sent {
-            kept.push((SENT.to_owned(), "yes".to_owned()));
-        }
-        if let (Some(storage), Some(text)) = (wire::storage(), wire::form(&kept)) {
-            let _ = storage.set_item(&plan.key, &text);
-        }
+        let (over, page) = (plan.version.get(), dom::document().map(|document| document.title()).unwrap_or_default());
+        let about = [(kept::OVER, over.as_str()), (kept::TO, &plan.action), (kept::PAGE, &page), (kept::SENT, "yes")];
+        self.0.shelf.put(self.held(), if sent { &about } else { &about[..3] })
     }
 
     fn save(&self) {
@@ -207,13 +333,23 @@ impl Saver {
         inner.plan.said.set("saving", &self.word("saving"));
         let saver = self.clone();
         spawn_local(async move {
-            let mut saved = true;
-            while saved && saver.0.changed.replace(false) {
-                saved = saver.send().await;
+            let mut sent = Sent::Taken;
+            while sent == Sent::Taken && saver.0.changed.replace(false) {
+                sent = saver.send().await;
             }
-            saver.0.changed.set(!saved);
+            saver.0.changed.set(sent != Sent::Taken);
             saver.0.busy.set(false);
-            saver.go_on(saved);
+            saver.0.stuck.set(matches!(sent, Sent::Away | Sent::SignedOut));
+            match sent {
+                Sent::Away => {
+                    let again = saver.0.again.get();
+                    saver.0.again.set((again * 2).min(LAST_AGAIN));
+                    // Not all at the same instant where a server comes back to many.
+                    saver.in_a_while(again / 2 + (js_sys::Math::random() * f64::from(again / 2)) as u32);
+                }
+                _ => saver.0.again.set(FIRST_AGAIN),
+            }
+            saver.go_on(sent);
         });
     }
 
@@ -221,61 +357,94 @@ impl Saver {
         wire::text(&self.0.plan.words, name)
     }
 
-    /// Sends what stands in the form now. True: the server has it.
-    async fn send(&self) -> bool {
-        let Plan { action, key, said, version, read, answered, .. } = &self.0.plan;
+    /// Sends what stands in the form now.
+    async fn send(&self) -> Sent {
+        let Plan { action, person, said, version, read, answered, each, .. } = &self.0.plan;
         let mut body = read();
+        let now = plain(&body, *each);
+        let held = self.held();
         body.push((SEEN.to_owned(), version.get()));
         body.push(("do".to_owned(), "save".to_owned()));
-        let answer = wire::fetch(action, Some(&wire::form(&body).unwrap_or_default())).await;
-        let (state, word) = match answer {
-            None => ("offline", "offline"),
-            Some((401, _)) => ("offline", "signed_out"),
+        let answer = wire::save(action, &wire::form(&body).unwrap_or_default(), person).await;
+        match answer {
+            None | Some((429 | 500.., _)) => {
+                let mut tried = self.0.tried.borrow_mut();
+                held.into_iter()
+                    .filter(|pair| !tried.contains(pair))
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .for_each(|pair| tried.push(pair));
+                let kept = self.keep(false);
+                said.set("offline", &self.word(if kept { "offline" } else { "unkept" }));
+                Sent::Away
+            }
+            Some((401, _)) => {
+                let kept = self.keep(false);
+                said.set("offline", &self.word(if kept { "signed_out" } else { "unkept" }));
+                said.lead(&wire::sign_in(), &self.word("sign_in"));
+                Sent::SignedOut
+            }
             Some((200, answer)) => {
                 version.set(&wire::text(&answer, SEEN));
+                self.0.base.replace(now);
+                let told = answered(200, &answer);
+                self.0.tried.borrow_mut().clear();
                 if self.0.changed.get() {
                     // Typed meanwhile, over what is saved now: else it would come back as a conflict with oneself.
                     self.keep(false);
-                } else if let Some(storage) = wire::storage() {
-                    let _ = storage.remove_item(key);
+                } else {
+                    self.0.shelf.clear();
                 }
-                if let (Some(window), Ok(event)) = (dom::window(), web_sys::Event::new(SAVED)) {
+                if let (Some(window), Ok(event)) = (dom::window(), Event::new(SAVED)) {
                     let _ = window.dispatch_event(&event);
                 }
-                if !answered(200, &answer) {
+                if !told {
                     let told = wire::text(&answer, "saved");
                     said.set("saved", if told.is_empty() { self.word("saved") } else { told }.as_str());
                 }
-                return true;
+                Sent::Taken
             }
-            // What an earlier page sent while it was left has arrived since this one was made: nobody else's.
+            // What was sent while an earlier page was left, or without an answer, had arrived: nobody else's.
             Some((409, answer)) if self.own(&answer) => {
-                self.0.kept.take();
                 version.set(&wire::text(&answer, SEEN));
+                for ids in ["ids", "newer"] {
+                    page_form::set_ids(&wire::member(&answer, ids));
+                }
                 self.0.changed.set(true);
-                return true;
+                Sent::Taken
             }
-            Some((status, answer)) if answered(status, &answer) => return false,
-            Some(_) => ("failed", "failed"),
-        };
-        said.set(state, &self.word(word));
-        false
+            Some((status, answer)) => {
+                if !answered(status, &answer) {
+                    said.set("failed", &self.word("failed"));
+                }
+                if status == 409 { Sent::Asked } else { Sent::Refused }
+            }
+        }
     }
 
+    /// Each text is taken for one's own once: a server that goes on differing is asked about.
     fn own(&self, answer: &JsValue) -> bool {
-        let kept = self.0.kept.borrow();
-        let plain = |text: &str| text.replace("\r\n", "\n");
-        !kept.is_empty()
-            && wire::list(answer, "differing").iter().all(|row| {
-                let (field, theirs) = (wire::text(row, "field"), wire::text(row, "theirs"));
-                kept.iter().any(|(name, value)| *name == field && plain(value) == plain(&theirs))
-            })
+        let rows = wire::list(answer, "differing");
+        let mut tried = self.0.tried.borrow_mut();
+        let at = |tried: &Pairs, row: &JsValue| {
+            let (field, theirs) = (wire::text(row, "field"), wire::text(row, "theirs"));
+            tried.iter().position(|(name, value)| *name == field && same(value, &theirs))
+        };
+        let own = !tried.is_empty() && rows.iter().all(|row| at(&tried, row).is_some());
+        for row in rows.iter().filter(|_| own) {
+            if let Some(at) = at(&tried, row) {
+                tried.remove(at);
+            }
+        }
+        own
     }
 
-    fn go_on(&self, saved: bool) {
+    fn go_on(&self, sent: Sent) {
         match self.0.then.take() {
-            Some(Then::Go(to)) if saved => dom::go(&to),
-            Some(Then::Submit(form, button)) => {
+            Some(Then::Go(to)) if sent == Sent::Taken => dom::go(&to),
+            // What was refused is told by the page itself, beside the field.
+            Some(Then::Submit(form, button)) if matches!(sent, Sent::Taken | Sent::Refused) => {
+                self.0.going.set(true);
                 let _ = match &button {
                     Some(button) => form.request_submit_with_submitter(Some(button)),
                     None => form.request_submit(),

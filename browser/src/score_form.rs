@@ -10,7 +10,8 @@ use web_sys::{
     Element, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, SubmitEvent,
 };
 
-use crate::saver::{Pairs, Plan, Said, Saver, Version};
+use crate::kept::OVER;
+use crate::saver::{Pairs, Plan, Said, Saver, Version, same};
 use crate::{dom, wire};
 
 /// Where the browser remembers that the keys are switched off.
@@ -28,9 +29,17 @@ struct Form {
     prefix: String,
     /// What stood in the form each time it was saved, the newest last.
     saved: Rc<RefCell<Vec<Pairs>>>,
-    /// What was saved elsewhere meanwhile, with its version: nothing is saved before a choice.
-    theirs: Rc<RefCell<Option<(Pairs, String)>>>,
+    /// Another text, with the version to save over: nothing is saved before a choice.
+    theirs: Rc<RefCell<Option<Theirs>>>,
     undoing: Rc<Cell<bool>>,
+}
+
+#[derive(Clone)]
+struct Theirs {
+    text: Pairs,
+    version: String,
+    /// The server has it: it need not be sent.
+    saved: bool,
 }
 
 pub fn start(root: &Element) -> Option<()> {
@@ -47,38 +56,96 @@ pub fn start(root: &Element) -> Option<()> {
     };
     let (action, words) = (dom::attribute(&form.form, "action"), dom::json(root, "data-words"));
     let restored = wire::text(&words, "restored");
-    form.saved.borrow_mut().push(form.read_saved());
-    let (reading, filled, answered) = (form.clone(), form.clone(), form.clone());
+    let unsaved = root.has_attribute("data-unsaved");
+    if !unsaved {
+        form.saved.borrow_mut().push(form.read_saved());
+    }
+    let (reading, filled, open, answered) = (form.clone(), form.clone(), form.clone(), form.clone());
     let saver = Saver::new(Plan {
-        key: format!("wp-score:{}", dom::attribute(root, "data-key")),
+        key: dom::attribute(root, "data-key"),
+        person: dom::attribute(root, "data-person"),
         action,
         words,
         said: form.said.clone(),
         version: form.version.clone(),
+        each: false,
+        base: if unsaved { Pairs::new() } else { form.read_saved() },
         read: Box::new(move || reading.read()),
         ready: Box::new(move || !filled.points().is_empty() && filled.theirs.borrow().is_none()),
+        asking: Box::new(move || open.theirs.borrow().is_some()),
         answered: Box::new(move |status, answer| answered.answered(status, answer)),
     });
     form.listen(&saver)?;
     form.keys(&saver)?;
     form.quotes(&saver);
-    if form.early() {
-        saver.chosen();
-    } else if let Some((kept, same)) = saver.kept() {
-        let there = form.read();
-        form.write(&kept);
-        if same || form.version.get() == "0" {
-            form.said.set("offline", &restored);
-        } else {
-            // Written over an older version than the page has: both are shown.
-            form.meet(there, form.version.get());
-            form.said.set("offline", &restored);
-        }
-    }
+    form.take_up(&saver, unsaved, &restored);
     Some(())
 }
 
+/// What was typed and chosen, field by field.
+fn alike(a: &Pairs, b: &Pairs) -> bool {
+    a.iter().all(|(name, value)| b.iter().any(|(other, text)| other == name && same(value, text)))
+}
+
 impl Form {
+    /// What earlier visits could not send, and what was typed before the script came: saved, or shown beside what differs.
+    fn take_up(&self, saver: &Saver, unsaved: bool, restored: &str) {
+        let items = saver.others();
+        let now = self.read();
+        if unsaved {
+            items.into_iter().filter(|item| alike(&item.fields, &now)).for_each(|item| saver.take(item));
+            if let Some(panel) = dom::slot(&self.root, "conflict").filter(|panel| !panel.hidden()) {
+                // The server shows both already.
+                let at = |name: &str| {
+                    let text = dom::slot(&panel, &format!("theirs-{name}")).and_then(|slot| slot.text_content());
+                    (name.to_owned(), text.unwrap_or_default().trim().to_owned())
+                };
+                let text = vec![at("points"), at(TEXTS[0]), at(TEXTS[1])];
+                self.theirs.replace(Some(Theirs { text, version: self.version.get(), saved: true }));
+            }
+            return;
+        }
+        let (saved, early) = (self.read_saved(), self.early());
+        let mut mine: Option<(Pairs, String)> = None;
+        let mut other = None;
+        for item in items {
+            if alike(&item.fields, &saved) {
+                item.forget();
+                continue;
+            }
+            let text = (item.fields.clone(), item.about(OVER).to_owned());
+            other = mine.replace(text).map(|(text, _)| text).filter(|text| !alike(text, &item.fields)).or(other);
+            saver.take(item);
+        }
+        let version = self.version.get();
+        let Some((text, over)) = mine else {
+            if early {
+                saver.chosen();
+            }
+            return;
+        };
+        let theirs = if early {
+            // Typed just now: it stays in the form.
+            Some(Theirs { text, version, saved: false }).filter(|theirs| !alike(&theirs.text, &now))
+        } else {
+            self.write(&text);
+            // Written over an older version than the page has: both are shown.
+            let met = (over != version && version != "0").then(|| Theirs { text: saved, version: version.clone(), saved: true });
+            met.or(other.map(|text| Theirs { text, version, saved: false }))
+        };
+        match theirs {
+            Some(theirs) => {
+                self.meet(theirs);
+                self.said.set("offline", restored);
+            }
+            None if self.points().is_empty() => {
+                saver.typed();
+                self.said.set("offline", restored);
+            }
+            None => saver.taken_up(),
+        }
+    }
+
     fn act<T: JsCast>(&self, name: &str) -> Option<T> {
         dom::within(&self.root, &format!("[data-act={name}]"))
     }
@@ -152,19 +219,23 @@ impl Form {
         let (form, mine) = (self.clone(), saver.clone());
         let button: HtmlElement = self.act("mine")?;
         dom::listen::<Event>(&button, "click", move |_| {
-            if let Some((_, version)) = form.met() {
-                form.version.set(&version);
+            if let Some(theirs) = form.met() {
+                form.version.set(&theirs.version);
                 mine.chosen();
             }
         });
         let (form, taken) = (self.clone(), saver.clone());
         let button: HtmlElement = self.act("theirs")?;
         dom::listen::<Event>(&button, "click", move |_| {
-            if let Some((theirs, version)) = form.met() {
-                form.write(&theirs);
-                form.version.set(&version);
-                form.saved.borrow_mut().push(theirs);
-                taken.settled();
+            if let Some(theirs) = form.met() {
+                form.write(&theirs.text);
+                form.version.set(&theirs.version);
+                if theirs.saved {
+                    form.saved.borrow_mut().push(theirs.text);
+                    taken.settled();
+                } else {
+                    taken.chosen();
+                }
             }
         });
         Some(())
@@ -285,19 +356,19 @@ impl Form {
         }
     }
 
-    /// Somebody saved meanwhile: shown beside what stands here.
-    fn meet(&self, theirs: Pairs, version: String) {
-        for (name, value) in &theirs {
+    /// Somebody saved meanwhile, or another text was kept: shown beside what stands here.
+    fn meet(&self, theirs: Theirs) {
+        for (name, value) in &theirs.text {
             dom::say(&self.root, &format!("theirs-{name}"), value);
         }
-        self.theirs.replace(Some((theirs, version)));
+        self.theirs.replace(Some(theirs));
         if let Some(panel) = dom::slot(&self.root, "conflict") {
             dom::show(&panel, true);
         }
     }
 
     /// The choice is made.
-    fn met(&self) -> Option<(Pairs, String)> {
+    fn met(&self) -> Option<Theirs> {
         if let Some(panel) = dom::slot(&self.root, "conflict") {
             dom::show(&panel, false);
         }
@@ -332,8 +403,8 @@ impl Form {
         }
         if status == 409 {
             let theirs = wire::list(answer, "differing");
-            let theirs = theirs.iter().map(|row| (wire::text(row, "field"), wire::text(row, "theirs"))).collect();
-            self.meet(theirs, wire::text(answer, "seen"));
+            let text = theirs.iter().map(|row| (wire::text(row, "field"), wire::text(row, "theirs"))).collect();
+            self.meet(Theirs { text, version: wire::text(answer, "seen"), saved: true });
         }
         let mut told = false;
         for error in wire::list(answer, "errors") {

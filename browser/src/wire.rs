@@ -17,9 +17,21 @@ pub async fn page(url: &str) -> Option<String> {
 
 /// The status and the parsed answer; `None` where the network failed.
 pub async fn fetch(url: &str, body: Option<&str>) -> Option<(u16, JsValue)> {
+    ask(url, body, "").await
+}
+
+/// The same, of what was written by this person: where somebody else has signed in meanwhile, the answer is 401.
+pub async fn save(url: &str, body: &str, person: &str) -> Option<(u16, JsValue)> {
+    ask(url, Some(body), person).await
+}
+
+async fn ask(url: &str, body: Option<&str>, person: &str) -> Option<(u16, JsValue)> {
     let init = web_sys::RequestInit::new();
     let headers = web_sys::Headers::new().ok()?;
     headers.set("accept", "application/json").ok()?;
+    if !person.is_empty() {
+        headers.set("x-written-by", person).ok()?;
+    }
     if let Some(body) = body {
         init.set_method("POST");
         init.set_body(&JsValue::from_str(body));
@@ -39,6 +51,15 @@ pub async fn fetch(url: &str, body: Option<&str>) -> Option<(u16, JsValue)> {
         Err(_) => JsValue::NULL,
     };
     Some((status, json))
+}
+
+/// Where one signs in and comes back to this page.
+pub fn sign_in() -> String {
+    let location = dom::window().map(|window| window.location());
+    let part = |part: Option<Result<String, JsValue>>| part.and_then(Result::ok).unwrap_or_default();
+    let path = part(location.as_ref().map(|location| location.pathname()));
+    let query = part(location.as_ref().map(|location| location.search()));
+    format!("/sign-in?{}", form(&[("next", format!("{path}{query}"))]).unwrap_or_default())
 }
 
 pub fn member(value: &JsValue, name: &str) -> JsValue {

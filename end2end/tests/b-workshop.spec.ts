@@ -64,12 +64,13 @@ test("without a connection or signed out a section is kept for its writer alone,
   await context.setOffline(true);
   await page.locator("#context").fill(text);
   await state(page, "offline");
-  await context.setOffline(false);
   const keys = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-draft:")));
   expect(keys.length).toBe(1);
+  await page.goto("about:blank");
+  await context.setOffline(false);
   await open();
   await expect(page.locator("#context")).toHaveValue(text);
-  await expect(status(page)).toContainText("is not saved yet");
+  await state(page, "saved");
   const cookies = await context.cookies();
   await context.clearCookies();
   await page.locator("#context").press("End");

@@ -1,7 +1,7 @@
 // The draft of a response: saved as one types, kept when the network or the session is gone, shared by two tabs, whole
 // without a script; its files.
-import { expect, test, type Browser, type Page } from "@playwright/test";
-import { Person, links, people, ready } from "./town";
+import { expect, test, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { PASSWORD, Person, links, people, ready } from "./town";
 
 const PDF = Buffer.from("%PDF-1.7\n1 0 obj\n<< >>\nendobj\n");
 
@@ -56,7 +56,13 @@ test("an answer is saved as one types, with the time", async ({ browser, javaScr
   await person.end();
 });
 
-test("without a connection or signed out an answer is kept for its writer, and comes back", async ({ browser, javaScriptEnabled }) => {
+const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-draft:")));
+
+/** Nothing that is posted arrives: as with a server that is down. */
+const down = (context: BrowserContext) => context.route("**/*", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
+const up = (context: BrowserContext) => context.unroute("**/*");
+
+test("without a connection, or with a server that is down, an answer is kept and sent by itself", async ({ browser, javaScriptEnabled }) => {
   test.skip(!javaScriptEnabled, "what is kept is kept by a script");
   const { person, page, context, open } = await drafting(browser, true);
   const before = await answer(page).inputValue();
@@ -64,22 +70,117 @@ test("without a connection or signed out an answer is kept for its writer, and c
   await context.setOffline(true);
   await answer(page).fill(text);
   await state(page, "offline");
-  await context.setOffline(false);
-  await open();
+  expect(await kept(page)).toHaveLength(1);
+  // Not even a submission leaves, and the page stays.
+  await page.getByRole("button", { name: "Save and submit now" }).click();
+  await expect(status(page)).toContainText("kept in this browser");
   await expect(answer(page)).toHaveValue(text);
-  await expect(status(page)).toContainText("is not saved yet");
-  const cookies = await context.cookies();
-  await context.clearCookies();
+  await context.setOffline(false);
+  await state(page, "saved");
+  await expect(status(page)).toContainText(/Saved \d\d:\d\d/);
+  expect(await kept(page)).toEqual([]);
+  await down(context);
   await answer(page).press("End");
-  await answer(page).pressSequentially(" Signed out.");
+  await answer(page).pressSequentially(" Twice.");
+  await state(page, "offline");
+  await up(context);
+  await state(page, "saved");
+  await open();
+  await expect(answer(page)).toHaveValue(`${text} Twice.`);
+  await saves(page, () => answer(page).fill(before));
+  await person.end();
+});
+
+test("signed out, the page leads to signing in, and back there it saves", async ({ browser, javaScriptEnabled }) => {
+  test.skip(!javaScriptEnabled, "what is kept is kept by a script");
+  const { person, page, context, address } = await drafting(browser, true);
+  const before = await answer(page).inputValue();
+  const text = `Signed out, ${Date.now()}.`;
+  await context.clearCookies();
+  await answer(page).fill(text);
   await state(page, "offline");
   await expect(status(page)).toContainText("You were signed out.");
-  await context.addCookies(cookies);
-  await open();
-  await expect(answer(page)).toHaveValue(`${text} Signed out.`);
-  await answer(page).fill(before);
+  await status(page).getByRole("link", { name: "Sign in and come back" }).click();
+  await page.getByLabel("E-mail address").fill(people.supplier);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await person.press("Sign in");
+  await expect(page).toHaveURL((url) => url.pathname === address);
+  await expect(answer(page)).toHaveValue(text);
   await state(page, "saved");
-  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-draft:")))).toEqual([]);
+  await expect.poll(() => kept(page)).toEqual([]);
+  await saves(page, () => answer(page).fill(before));
+  await person.end();
+});
+
+test("what was kept on one page of a draft is saved from any other", async ({ browser, javaScriptEnabled }) => {
+  test.skip(!javaScriptEnabled, "what is kept is kept by a script");
+  const { person, page, context, address } = await drafting(browser, true);
+  const whole = `${address}`;
+  const before = await answer(page).inputValue();
+  await page.goto(`${address}?one=1`);
+  test.skip((await answer(page).count()) === 0, "the first question has no words");
+  /** Typed on a page whose posts go nowhere, and the page closed. */
+  const keeps = async (at: string, text: string) => {
+    const other = await context.newPage();
+    await other.goto(at);
+    await ready(other);
+    await down(context);
+    await answer(other).fill(text);
+    await state(other, "offline");
+    await other.close();
+    await up(context);
+  };
+  const is = async (text: string) => {
+    await page.goto(whole);
+    await ready(page);
+    await expect(answer(page)).toHaveValue(text);
+  };
+  const stamp = Date.now();
+  // From one question to all, to another question, and to the list.
+  await keeps(`${address}?one=1`, `One ${stamp}`);
+  await is(`One ${stamp}`);
+  await expect.poll(() => kept(page)).toEqual([]);
+  await keeps(whole, `Whole ${stamp}`);
+  await page.goto(`${address}?one=2`);
+  await expect.poll(() => kept(page)).toEqual([]);
+  await is(`Whole ${stamp}`);
+  await keeps(`${address}?one=1`, `List ${stamp}`);
+  await page.goto("/work");
+  await expect.poll(() => kept(page), { timeout: 15_000 }).toEqual([]);
+  await is(`List ${stamp}`);
+  await saves(page, () => answer(page).fill(before));
+  await person.end();
+});
+
+test("two tabs without a connection: both texts come back, and neither is written over", async ({ browser, javaScriptEnabled }) => {
+  test.skip(!javaScriptEnabled, "what is kept is kept by a script");
+  const { person, page, context, open } = await drafting(browser, true);
+  const before = await answer(page).inputValue();
+  const second = await context.newPage();
+  await open(second);
+  const stamp = Date.now();
+  await context.setOffline(true);
+  await answer(page).fill(`First ${stamp}`);
+  await state(page, "offline");
+  await answer(second).fill(`Second ${stamp}`);
+  await state(second, "offline");
+  expect(await kept(page)).toHaveLength(2);
+  await second.close();
+  await page.goto("about:blank");
+  await context.setOffline(false);
+  await open();
+  const box = page.locator(".wp-keeps .wp-conflict--here");
+  await expect(box).toContainText(`First ${stamp}`);
+  await expect(box).toContainText(`Second ${stamp}`);
+  // Nothing was saved before the choice, and no button goes past it.
+  await person.page.getByRole("button", { name: "Save the draft" }).click();
+  await expect(status(page)).toContainText("Choose first");
+  await box.getByRole("button", { name: /Take this one/ }).click();
+  await saves(page, () => box.getByRole("button", { name: "Save what stands in the form now" }).click());
+  expect(await kept(page)).toEqual([]);
+  await open();
+  await expect(answer(page)).toHaveValue(/^(First|Second) \d+$/);
+  await saves(page, () => answer(page).fill(before));
   await person.end();
 });
 

@@ -189,6 +189,29 @@ test("a chair and three evaluators declare, score, lock, moderate and come to a 
   );
   // The last lock reveals all together; until then nobody reads another's.
   const [chair, eve, fay, gil] = panel;
+  if (script) {
+    // Text that did not get through is told on the grid, and the lock waits for it.
+    const { page, context } = gil;
+    await gil.go(`${challenge}/scoring`);
+    await gil.go((await links(page, `${challenge.slice(1)}/scoring/`))[0]);
+    await ready(page);
+    const whole = `${await page.locator("#reason").inputValue()} And more.`;
+    await context.route("**/*", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
+    await page.locator("#reason").fill(whole);
+    await expect(page.locator(".wp-saved")).toContainText("kept in this browser");
+    const cell = new URL(page.url()).pathname;
+    await gil.go(`${challenge}/scoring`);
+    await ready(page);
+    await page.getByRole("button", { name: "Lock my scores" }).click();
+    await gil.sees("Not yet: this browser holds text of yours that is not saved.");
+    await context.unroute("**/*");
+    await page.getByRole("button", { name: "Lock my scores" }).click();
+    // Saved from there; the grid is read anew before anything is locked.
+    await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-score:")))).toEqual([]);
+    await gil.go(cell);
+    await expect(page.locator("#reason")).toHaveValue(whole);
+    complaints[panel.indexOf(gil)].length = 0; // the requests that were made to fail
+  }
   for (const member of [gil, fay, eve]) {
     await member.go(`${challenge}/scoring`);
     await member.press("Lock my scores");

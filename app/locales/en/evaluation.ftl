@@ -74,10 +74,23 @@ score-save-next = Save and go to the next
 score-saving = Saving …
 score-saved-now = Saved
 score-saved = Saved { $when }
-score-offline = No connection: it is kept in this browser and saved when you try again.
-score-signed-out = You were signed out. It is kept in this browser: sign in again, come back, and save.
+score-offline = Not saved yet: no connection, or no answer. It is kept in this browser and saved by itself as soon as it gets through.
+score-signed-out = You were signed out. It is kept in this browser and saved as soon as you have signed in again.
+score-sign-in = Sign in and come back
+score-unkept = Not saved: no connection, and this browser keeps nothing. Leave this page open, or copy your text.
+score-choose = Choose first which text stays: nothing is saved before that.
 score-failed = Not saved: see what is said by the field.
 score-restored = This was kept in your browser and is not saved yet.
+
+# Text that only the browser holds, told on other pages.
+kept-told = This browser holds text of yours that is not saved.
+kept-waits = Not yet: this browser holds text of yours that is not saved. Save or discard it first.
+kept-offline = no connection. It is saved by itself as soon as it gets through.
+kept-signed-out = you were signed out. Sign in again.
+kept-choose = somebody saved another text meanwhile. Open the page and choose.
+kept-refused = it is not taken as it is. Open the page to see why, or copy the text.
+kept-text = The text
+kept-drop = Discard this text
 score-keys = With the score in focus: keys 0 to { $max } score, j goes on, k goes back, n goes to the next one that is not done.
 score-nav = Other scores
 score-grid = All scores

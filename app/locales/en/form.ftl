@@ -217,6 +217,7 @@ error-yes-or-no = Choose yes or no
 error-choice-unknown = Choose only from the options
 error-choice-one = Choose one option
 error-by-missing = Say by when you promise it
+error-by-past = This day is over before responses are due: promise { $first } or later
 error-promise-number = Promise a value with a number: the outcome is measured in numbers
 error-options-two = Write at least two options, one a line
 error-options-many = Write at most { $max } options

@@ -246,7 +246,6 @@ notices-there = ({ $there } for the authority)
 notices-empty-title = Nothing yet
 notices-empty-text = When something happens that concerns you, it stands here: a challenge that you follow is changed, an answer to a question, a seat on a panel. Follow a challenge to be told what happens to it.
 notices-find = Find a challenge to follow
-notices-beyond = There is no such page of your notices.
 notices-choices-link = Choose what comes by mail
 done-notices-read = All notices are marked as read.
 done-notice-read = Marked as read.

@@ -329,6 +329,7 @@ keep-failed = Not saved: reload the page, or save with the button.
 keep-yours = Yours, as it stands in the form
 keep-saved = Saved meanwhile
 keep-empty = Left empty
+keep-elsewhere = An answer that stands on another page
 keep-take = Take this one
 keep-go-on = Save what stands in the form now
 keep-kept = This section was saved again after you wrote what was kept in this browser. Your text is in the form; choose for each field which one stays.

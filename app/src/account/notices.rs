@@ -14,7 +14,7 @@ use super::{query, shown};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::guard::{Post, parse};
+use crate::guard::{Post, beyond, parse};
 use crate::mail::sentence;
 use crate::ui::{Form, empty, error_summary, hidden, pager, relative, select, submit, tag, when};
 use crate::words::t;
@@ -27,15 +27,16 @@ pub async fn notices(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault>
     let page: i64 = query(raw).get("page").parse().unwrap_or(1).clamp(1, 1_000_000);
     let found = verbs::list_notices(&cx.desk, &cx.actor, page).await?;
     let pages = pages(found.all);
+    let address = |n: i64| format!("/notices?page={n}");
+    if let Some(last) = beyond(page, pages, address) {
+        return Ok(last);
+    }
     let list = if found.all == 0 {
         view! {
             {empty(t!(cx, "notices-empty-title"), t!(cx, "notices-empty-text"))}
             <p><a class="govuk-link" href="/challenges">{t!(cx, "notices-find")}</a></p>
         }
         .into_any()
-    } else if found.page.is_empty() {
-        view! { <p>{t!(cx, "notices-beyond")} " " <a class="govuk-link" href="/notices">{t!(cx, "notices-title")}</a></p> }
-            .into_any()
     } else {
         view! { <ol class="wp-notices">{found.page.iter().map(|told| row(&cx, told, page)).collect_view()}</ol> }.into_any()
     };
@@ -55,7 +56,7 @@ pub async fn notices(cx: Cx, RawQuery(raw): RawQuery) -> Result<Response, Fault>
         <p><a class="govuk-link" href="/notices/choices">{t!(cx, "notices-choices-link")}</a></p>
         {standing}
         {list}
-        {pager(&cx, page, pages, |n| format!("/notices?page={n}"))}
+        {pager(&cx, page, pages, address)}
     };
     Ok(Page::new(t!(cx, "notices-title"), body).render(&cx))
 }

@@ -13,6 +13,7 @@ use workflow::response::{OwnListed, list_own_responses};
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
+use crate::islands::{KeptAt, KeptOf, kept_note};
 use crate::public;
 use crate::ui::{cells, empty, stage_tag, table, when};
 use crate::words::t;
@@ -154,6 +155,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
     let body = view! {
         <h1 class="govuk-heading-l">{t!(cx, "work-title")}</h1>
         {admin}
+        {kept_note(&cx, &KeptOf::Person, KeptAt::default())}
         <h2 class="govuk-heading-m">{t!(cx, "work-needs")}</h2>
         {needs}
         {mine}
@@ -164,7 +166,7 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
         <p><a class="govuk-link" href="/alerts">{t!(cx, "alerts-title")}</a></p>
         {alike}
     };
-    Ok(Page::new(t!(cx, "work-title"), body).render(&cx))
+    Ok(Page::new(t!(cx, "work-title"), body).works().render(&cx))
 }
 
 fn listed(rows: &[(Listed, policy::ChallengeFacts)]) -> Vec<Listed> {

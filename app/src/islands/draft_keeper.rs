@@ -17,6 +17,8 @@ pub struct ConflictWords {
     pub go_on: String,
     /// What is said where a text that was kept in this browser meets a newer one.
     pub kept: String,
+    /// What an answer is called that stands on another page.
+    pub elsewhere: String,
 }
 
 impl ConflictWords {
@@ -28,6 +30,7 @@ impl ConflictWords {
             take: t!(cx, "keep-take"),
             go_on: t!(cx, "keep-go-on"),
             kept: t!(cx, kept),
+            elsewhere: t!(cx, "keep-elsewhere"),
         }
     }
 }
@@ -35,8 +38,13 @@ impl ConflictWords {
 #[component]
 pub fn DraftKeeper(
     action: String,
-    /// Person and section: what is kept in the browser is kept for them alone.
+    /// Person and what is written: what is kept in the browser is kept for them alone.
     key: String,
+    person: String,
+    /// Each field is saved by itself, on whichever page of the same thing it stands.
+    each: bool,
+    /// The page came back with what was typed: what stands in the form is not what the server has.
+    unsaved: bool,
     /// Shown when the page comes.
     status: String,
     words: SaveWords,
@@ -44,7 +52,8 @@ pub fn DraftKeeper(
 ) -> impl IntoView {
     let state = if status.is_empty() { "" } else { "saved" };
     view! {
-        <div data-island="draft-keeper" data-action=action data-key=key data-words=json(&words) data-kept=conflict_words.kept>
+        <div data-island="draft-keeper" data-action=action data-key=key data-person=person
+            data-each=each.then_some("") data-unsaved=unsaved.then_some("") data-elsewhere=conflict_words.elsewhere data-words=json(&words) data-kept=conflict_words.kept>
             <p class="wp-saved" role="status" data-state=state>{status}</p>
             <template data-template="differing">
                 <div>
@@ -59,7 +68,7 @@ pub fn DraftKeeper(
                     </div>
                 </div>
             </template>
-            <div class="wp-conflict wp-conflict--here" role="alert" hidden>
+            <div class="wp-conflict wp-conflict--here" role="alert" tabindex="-1" hidden>
                 <p><strong data-slot="told"></strong></p>
                 <div data-slot="rows"></div>
                 <button class="govuk-button" type="button" data-slot="go-on">{conflict_words.go_on}</button>

@@ -5,6 +5,7 @@ mod category_finder;
 mod check_panel;
 mod draft_keeper;
 mod file_upload;
+mod kept_note;
 mod live_page;
 mod notice_preview;
 mod score_form;
@@ -15,6 +16,7 @@ pub use category_finder::CategoryFinder;
 pub use check_panel::{CheckPanel, CheckWords, RuleWords};
 pub use draft_keeper::{ConflictWords, DraftKeeper};
 pub use file_upload::{FileUpload, UploadWords};
+pub use kept_note::{KeptAt, KeptOf, draft_key, kept_note, person, score_key};
 pub use live_page::LivePage;
 pub use notice_preview::NoticePreview;
 pub use score_form::{ScoreForm, ScoreWords, SetScore};
@@ -31,6 +33,9 @@ pub struct SaveWords {
     pub saved: String,
     pub offline: String,
     pub signed_out: String,
+    pub sign_in: String,
+    pub unkept: String,
+    pub choose: String,
     pub failed: String,
     pub restored: String,
 }
@@ -43,6 +48,9 @@ impl SaveWords {
             saved: t!(cx, "score-saved-now"),
             offline: t!(cx, "score-offline"),
             signed_out: t!(cx, "score-signed-out"),
+            sign_in: t!(cx, "score-sign-in"),
+            unkept: t!(cx, "score-unkept"),
+            choose: t!(cx, "score-choose"),
             failed: t!(cx, failed),
             restored: t!(cx, "score-restored"),
         }

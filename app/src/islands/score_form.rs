@@ -41,8 +41,11 @@ pub struct SetScore {
 #[component]
 pub fn ScoreForm(
     action: String,
-    /// Seat and cell: what is kept in the browser is kept for them alone, whichever page it was written on.
+    /// Person, seat and cell: what is kept in the browser is kept for them alone, whichever page it was written on.
     key: String,
+    person: String,
+    /// The form came back with what was typed: it is not what the server has.
+    unsaved: bool,
     /// Before the ids, where there are several forms on a page.
     prefix: String,
     max: u8,
@@ -118,7 +121,7 @@ pub fn ScoreForm(
     let met = theirs.is_some();
     let theirs = theirs.unwrap_or_default();
     view! {
-        <div class="wp-score__form" data-load="now" data-island="score-form" data-key=key data-max=max.to_string() data-prefix=prefix.clone()
+        <div class="wp-score__form" data-load="now" data-island="score-form" data-key=key data-person=person data-unsaved=unsaved.then_some("") data-max=max.to_string() data-prefix=prefix.clone()
             data-previous=previous data-next=next data-open=open data-words=json(&save_words) data-undone=words.undone>
             <form class="wp-score__panel" method="post" action=action>
                 <div class="wp-conflict wp-conflict--here" role="alert" data-slot="conflict" hidden=!met>

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::ids::{ChallengeId, OrganisationId};
+use domain::ids::{ChallengeId, OrganisationId, to_text};
 use domain::moment::Moment;
 use leptos::prelude::*;
 use store::PartnerRow;
@@ -81,7 +81,9 @@ async fn page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
             <section>
                 <h2 class="govuk-heading-m">{t!(cx, "partner-post")}</h2>
                 <p>{t!(cx, "partner-post-text")}</p>
+                {found.taken_off.then(|| view! { <p class="govuk-inset-text">{t!(cx, "partner-taken-off")}</p> })}
                 <form method="post" novalidate>
+                    {hidden("after", to_text(found.newest))}
                     {textarea(cx, &form, "brings", t!(cx, "partner-brings"), "partner-brings-hint", 3)}
                     {textarea(cx, &form, "seeks", t!(cx, "partner-seeks"), "partner-seeks-hint", 3)}
                     {input(cx, &form, "contact", t!(cx, "partner-contact"), "partner-contact-hint", "text", "")}

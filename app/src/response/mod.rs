@@ -30,7 +30,7 @@ use domain::challenge::Stage;
 use domain::form::{FieldError, Fields};
 use domain::ids::ResponseId;
 use domain::moment::SECOND;
-use domain::policy::{ReadOwnResponse, Refused};
+use domain::policy::{ReadOwnResponse, Refusal, Refused};
 use domain::response::{Content, asks_price, form, parties, typed_parties};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
@@ -41,11 +41,28 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
+use crate::islands::{KeptAt, KeptOf, kept_note};
 use crate::ui::{confirm, error_summary, hidden, instant, relative, sentence, when};
 use crate::words::t;
 
 fn id_of(text: &str) -> Result<ResponseId, Fault> {
     Ok(ResponseId::parse(text).ok_or(Refused::unseen::<ReadOwnResponse>(0))?)
+}
+
+/// Mails lead to these pages: who is not signed in is asked to, whether or not there is such a response.
+pub fn or_sign_in<T>(cx: &Cx, found: Result<T, impl Into<Fault>>) -> Result<T, Fault> {
+    found.map_err(|error| match error.into() {
+        Fault(workflow::Error::Refused(refused)) if cx.actor.user().is_none() && refused.why == Refusal::Unseen => {
+            Refused { why: Refusal::SignIn, ..refused }.into()
+        }
+        fault => fault,
+    })
+}
+
+/// The supplier's own response at an address.
+async fn own_at(cx: &Cx, id: &str) -> Result<OwnResponse, Fault> {
+    let found = async { Ok::<_, Fault>(verbs::read_own_response(&cx.desk, &cx.actor, id_of(id)?).await?) };
+    or_sign_in(cx, found.await)
 }
 
 pub async fn start(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -109,7 +126,7 @@ fn changed(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Option<AnyView>
 }
 
 pub async fn review(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
+    let own = own_at(&cx, &id).await?;
     Ok(review_page(&cx, &own, &[]))
 }
 
@@ -125,7 +142,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         closed(cx, own)
     } else if own.missing.is_empty() {
         view! {
-            <form method="post">
+            <form method="post" id="submit-response">
                 <p>{t!(cx, "submit-response-text", deadline = instant(cx.words, own.terms.deadline, &own.terms.zone))}</p>
                 {hidden("draft", own.draft_version())}
                 {hidden("version", own.n)}
@@ -152,10 +169,11 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
         <h1 class="govuk-heading-l" id="form">{title.clone()}</h1>
         {changed(cx, own, errors)}
         <div class="wp-score__answers govuk-!-margin-bottom-6">{answers_view(cx, &own.terms, &content, &files_at(id))}{price}</div>
+        {kept_note(cx, &KeptOf::Response(id), KeptAt { before: "form#submit-response", shows: true, ..KeptAt::default() })}
         {act}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];
-    Page::new(title, body).under(above).invalid_if(!errors.is_empty()).render(cx)
+    Page::new(title, body).under(above).works().invalid_if(!errors.is_empty()).render(cx)
 }
 
 /// In the place of the button, once there is nothing to press it for. A page that was loaded before posts still, and is told.

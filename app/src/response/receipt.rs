@@ -10,16 +10,20 @@ use domain::response::{Content, Enclosed};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, Receipt};
 
-use super::{answers_view, files_at, price_view};
+use super::{answers_view, files_at, or_sign_in, price_view};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
+use crate::islands::{KeptAt, KeptOf, kept_note};
 use crate::ui::{amount, cells, exact, short, size, table};
 use crate::words::t;
 
 async fn found(cx: &Cx, id: &str) -> Result<Receipt, Fault> {
-    let id = SubmissionId::parse(id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
-    Ok(verbs::read_receipt(&cx.desk, &cx.actor, id).await?)
+    let found = async {
+        let id = SubmissionId::parse(id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
+        Ok::<_, Fault>(verbs::read_receipt(&cx.desk, &cx.actor, id).await?)
+    };
+    or_sign_in(cx, found.await)
 }
 
 pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -39,7 +43,14 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         }
     };
     let files = found.destroyed_at.is_none().then(|| files(&cx, &found.content)).flatten();
+    // Straight after the submission: what the browser kept of it is here.
+    let came_in = cx.done.as_deref() == Some("submitted-response");
+    let received = came_in.then(|| {
+        let at = KeptAt { received: true, ..KeptAt::default() };
+        kept_note(&cx, &KeptOf::Response(found.response), at)
+    });
     let body = view! {
+        {received}
         <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
         <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
         <article class="wp-receipt">
@@ -70,7 +81,8 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{}", found.response), found.title.clone())];
     let day = short(cx.words, at, &found.zone);
-    Ok(Page::new(format!("{} – {day}", t!(cx, "receipt-title")), body).under(above).render(&cx))
+    let page = Page::new(format!("{} – {day}", t!(cx, "receipt-title")), body).under(above);
+    Ok(if came_in { page.works() } else { page }.render(&cx))
 }
 
 /// Each file that was received, with its length and digest: to be compared with one's own copy. They lie in the content, so the

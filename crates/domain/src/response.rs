@@ -20,11 +20,13 @@ pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typ
 pub use pasted::{ASIDE, form_mark, marker, of_another_form, split as split_pasted};
 pub use redact::{LEFT_OUT, may_redact, redact, redact_all};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::challenge::{Criterion, CriterionKind, Outcome, QuestionKind, Terms};
 use crate::form::{FieldError, Fields, words};
 use crate::ids::{OutcomeId, QuestionId, RequirementId};
+use crate::moment::local_fields;
 use crate::money::Money;
 
 /// The name of one field of a round's form, as it is stored and posted.
@@ -251,7 +253,8 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Res
     for question in &terms.questions {
         match question.outcome().and_then(|outcome| terms.outcome(outcome)) {
             Some(outcome) => {
-                let asked = Asked { required: question.required, by: true, evidence: Limit::Words(question.max_words) };
+                let first = local_fields(terms.deadline, &terms.zone).0.parse().ok();
+                let asked = Asked { required: question.required, by: true, first, evidence: Limit::Words(question.max_words) };
                 promise(outcome, asked, draft, &mut answers, &mut errors);
             }
             None => {
@@ -284,7 +287,7 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Res
         }
     }
     for outcome in terms.unasked_outcomes() {
-        let asked = Asked { required: true, by: false, evidence: Limit::Letters(2_000) };
+        let asked = Asked { required: true, by: false, first: None, evidence: Limit::Letters(2_000) };
         promise(outcome, asked, draft, &mut answers, &mut errors);
     }
     let mut price = None;
@@ -313,6 +316,8 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Res
 struct Asked {
     required: bool,
     by: bool,
+    /// The first day that can be promised: that of the deadline. What is over before a response is due is no promise.
+    first: Option<Date>,
     evidence: Limit,
 }
 
@@ -353,6 +358,8 @@ fn promise(
             errors.push(FieldError::new(&by, "by-missing"));
         } else if !until.is_empty() && date.is_none() {
             errors.push(FieldError::new(&by, "date"));
+        } else if let Some(first) = asked.first.filter(|first| date.is_some_and(|date| date < *first)) {
+            errors.push(FieldError::new(&by, "by-past").with("first", first.to_string()));
         }
         answers.insert(by, date.map_or_else(|| until.to_owned(), |date| date.to_string()));
     }

@@ -45,6 +45,19 @@ impl Conn {
         )
     }
 
+    /// The note that a supplier posted last, whether or not it stands.
+    pub async fn newest_partner_note(&mut self, challenge: ChallengeId, supplier: i64) -> Result<Option<PartnerRow>> {
+        row!(
+            self,
+            PartnerRow,
+            "select p.id, p.supplier, o.name as supplier_name, p.brings, p.seeks, p.contact, p.at, p.ended_at, p.ended_by_team, p.reason
+             from partner_note p join organisation o on o.id = p.supplier
+             where p.challenge = $1 and p.supplier = $2 order by p.at desc, p.ended_at is null desc, p.id desc limit 1",
+            challenge.get(),
+            supplier
+        )
+    }
+
     /// Everybody who follows counts, whoever they are.
     pub async fn reach(&mut self, challenge: ChallengeId) -> Result<ReachRow> {
         let found = row!(

@@ -99,6 +99,10 @@ pub struct Partners {
     /// The reader may take notes off the page.
     pub officer: bool,
     pub open: bool,
+    /// The note that the reader's supplier posted last, 0 for none: a post says over which one it was written.
+    pub newest: i64,
+    /// The team took it off the page: a new one is an act of its own.
+    pub taken_off: bool,
 }
 
 pub async fn read_partners(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<Partners> {
@@ -107,7 +111,13 @@ pub async fn read_partners(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resul
     policy::read_challenge(actor, &facts)?;
     let title = conn.challenge_row(id).await?.map(|row| row.title()).unwrap_or_default();
     let acting = actor.acting_as().filter(|acting| acting.kind == OrganisationKind::Supplier);
+    let newest = match acting {
+        Some(acting) => conn.newest_partner_note(id, acting.organisation.get()).await?,
+        None => None,
+    };
     Ok(Partners {
+        newest: newest.as_ref().map_or(0, |note| note.id),
+        taken_off: newest.is_some_and(|note| note.ended_by_team),
         title,
         notes: conn.partner_notes(id).await?,
         may_post: policy::post_partner_note(actor, &facts).map(drop).map_err(|refused| refused.why),
@@ -117,19 +127,30 @@ pub async fn read_partners(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resul
     })
 }
 
-/// Fields `brings`, `seeks`, `contact`.
+/// Fields `brings`, `seeks`, `contact`; `after`: the note that its supplier had posted last when the form was read. The same post
+/// again is the same note; one that was taken off meanwhile is not brought back by it.
 pub async fn post_partner_note(desk: &Desk, actor: &Actor, id: ChallengeId, fields: &Fields) -> Result<()> {
     let mut errors = Errors::default();
     let brings = errors.text(fields, "brings", true, 600);
     let seeks = errors.text(fields, "seeks", true, 600);
     let contact = errors.text(fields, "contact", true, 200);
     let parsed = errors.done((brings, seeks, contact));
+    let after = domain::ids::from_text(fields.get("after")).unwrap_or_default();
     let (note, who) = (desk.chance.id(), actor.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<PostPartnerNote>(tx, &who, id, Lock::Share).await?;
             let permit = policy::post_partner_note(&who, &facts)?;
             let (brings, seeks, contact) = parsed.map_err(Error::Invalid)?;
+            let newest = tx.newest_partner_note(id, permit.acting_as().unwrap_or_default()).await?;
+            if newest.as_ref().map_or(0, |note| note.id) != after {
+                let same = |note: &PartnerRow| (&note.brings, &note.seeks, &note.contact) == (&brings, &seeks, &contact);
+                if newest.is_some_and(|note| note.ended_at.is_none() && same(&note)) {
+                    tx.leave_no_entry();
+                    return Ok(());
+                }
+                return Err(Error::field("brings", "partner-meanwhile"));
+            }
             Ok(tx.post_partner_note(&permit, note, &brings, &seeks, &contact).await?)
         })
     })

@@ -183,6 +183,19 @@ async fn who_looks_for_a_partner_says_so_while_it_is_open() {
         reach::end_partner_note(desk, &office.officer.actor, id, &of(&office.brook, "An advertisement")).await.done();
         let seen = reach::read_partners(desk, &Actor::Visitor, id).await.done();
         assert_eq!(seen.notes.iter().map(|note| note.reason.as_str()).collect::<Vec<_>>(), ["An advertisement"]);
+        // The very post again does not bring back what was taken off; a new one, from the page as it is now, is an act of its own.
+        let brook = &office.brook.person.actor;
+        reach::post_partner_note(desk, brook, id, &note).await.invalid("partner-meanwhile");
+        reach::post_partner_note(desk, acme, id, &note).await.invalid("partner-meanwhile");
+        let page = reach::read_partners(desk, brook, id).await.done();
+        assert!(page.taken_off);
+        let mut anew = note.clone();
+        anew.set("after", domain::ids::to_text(page.newest));
+        reach::post_partner_note(desk, brook, id, &anew).await.done();
+        reach::post_partner_note(desk, brook, id, &anew).await.done();
+        let seen = reach::read_partners(desk, &Actor::Visitor, id).await.done();
+        let standing = seen.notes.iter().filter(|note| note.ended_at.is_none()).count();
+        assert_eq!((standing, seen.notes.len()), (1, 2), "posted once, and what was taken off stays told");
         office.pass_deadline().await;
         reach::post_partner_note(desk, acme, id, &note).await.refused(Refusal::Stage);
     }

@@ -124,3 +124,140 @@ async fn a_file_is_handed_in_and_out_and_an_earlier_answer_put_in() {
     let (status, _) = post(&house, &reuse, &[("source", "nobody's")], false).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn what_a_page_sends_by_itself_is_taken_from_its_writer_alone() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let page = get(&house, &at).await;
+    let name = first_question(&page);
+    let (_, rest) = page.split_once("data-person=\"").expect("who writes");
+    let person = rest.split('"').next().unwrap();
+    let send = |by: &str| {
+        let request = Request::post(&at).header(header::ACCEPT, "application/json").header("x-written-by", by);
+        request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+    };
+    let body = format!("{name}=Mine").into_bytes();
+    // Somebody else has signed in at the same browser, although of the same supplier: the page is told that it is signed out.
+    let (status, ..) = house.ask("ada", send("0000000000001"), body.clone()).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(!get(&house, &at).await.contains(">Mine<"));
+    assert_eq!(house.ask("ada", send(person), body).await.0, StatusCode::OK);
+    assert!(get(&house, &at).await.contains(">Mine<"));
+}
+
+#[tokio::test]
+async fn one_page_of_a_draft_saves_an_answer_that_stands_on_another() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let page = get(&house, &at).await;
+    let name = first_question(&page);
+    let seen = format!("seen-{name}");
+    let (first, third) = (hidden(&page, &seen), format!("{at}?one=3"));
+    assert!(!get(&house, &third).await.contains(&format!("name=\"{name}\"")), "another question's page");
+    // As the browser sends what it kept, with the version it was written over.
+    let (status, _) = post(&house, &third, &[(&name, "Kept elsewhere"), (&seen, &first)], true).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(get(&house, &at).await.contains("Kept elsewhere"));
+    let (status, told) = post(&house, &third, &[(&name, "Kept by another tab"), (&seen, &first)], true).await;
+    assert_eq!(status, StatusCode::CONFLICT, "both are shown, and none is written over");
+    assert!(told.contains("Kept elsewhere"));
+}
+
+/// A response that its supplier can submit: who, its address, and the fields of its review page.
+async fn submittable(house: &House) -> (&'static str, String, Vec<u8>) {
+    for (person, organisation) in [("ada", "hedgerow"), ("olu", "causeway")] {
+        for (.., id) in house.town.responses().filter(|(_, by, _)| *by == organisation) {
+            let at = format!("/responses/{id}/review");
+            let (status, _, page) = house.ask(person, Request::get(&at), Vec::new()).await;
+            let page = String::from_utf8(page).unwrap();
+            if status == StatusCode::OK && page.contains("name=\"draft\"") {
+                let fields = ["draft", "version", "key"].map(|name| (name, hidden(&page, name)));
+                let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+                return (person, at, body.into_bytes());
+            }
+        }
+    }
+    panic!("the town has no response that can be submitted");
+}
+
+/// Nothing that the server has to look up or to wait for makes anybody late: here it reaches the database only after the deadline.
+#[tokio::test]
+async fn received_is_when_the_request_was_whole_and_not_when_its_sender_was_made_out() {
+    let house = House::filled().await;
+    let (person, at, body) = submittable(&house).await;
+    let store = &house.desk.store;
+    let id = domain::ids::ResponseId::parse(at.split('/').nth(2).unwrap()).unwrap();
+    let user = house.town.people.iter().find(|known| known.key == person).unwrap();
+    let cookie = house.cookie(person).await;
+    let session = cookie.strip_prefix("wp_session=").unwrap();
+    let actor = workflow::account::signed_in(&house.desk, session).await.unwrap().unwrap().actor;
+    let own = workflow::response::read_own_response(&house.desk, &actor, id).await.unwrap();
+    let deadline = own.terms.deadline;
+    let ahead = deadline.micros() - store.now().micros() - 5_000_000;
+    store.set_clock_offset(store.clock_offset() + ahead).await.unwrap();
+    // Sessions end when nobody was there for long: this one is fresh again.
+    let cookie =
+        format!("wp_session={}", workflow::account::sign_in(&house.desk, &user.email, user.password, "test").await.unwrap().0);
+
+    let mut held = Vec::new();
+    while let Ok(conn) = tokio::time::timeout(std::time::Duration::from_millis(200), store.read()).await {
+        held.push(conn.unwrap());
+    }
+    let request = Request::post(&at).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let posted = house.ask_with(&cookie, request, body);
+    let meanwhile = async {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        store.set_clock_offset(store.clock_offset() + 10_000_000).await.unwrap();
+        assert!(store.now().reached(deadline), "the deadline is over before the session is looked up");
+        held.clear();
+    };
+    let ((status, headers, page), ()) = tokio::join!(posted, meanwhile);
+    let page = String::from_utf8(page).unwrap();
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    let to = headers[header::LOCATION].to_str().unwrap();
+    let receipt = domain::ids::SubmissionId::parse(to.split(['/', '?']).nth(2).unwrap()).unwrap();
+    let receipt = workflow::response::read_receipt(&house.desk, &actor, receipt).await.unwrap();
+    assert!(receipt.submission.received_at < deadline.micros());
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_is_asked_to_whether_or_not_there_is_such_a_receipt() {
+    let house = House::filled().await;
+    let (person, at, body) = submittable(&house).await;
+    let request = Request::post(&at).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let (_, headers, _) = house.ask(person, request, body).await;
+    let receipt = headers[header::LOCATION].to_str().unwrap().split('?').next().unwrap().to_owned();
+    let response = at.trim_end_matches("/review").to_owned();
+    let nothing = domain::ids::to_text(1);
+    let receipts = [receipt, format!("/receipts/{nothing}")].map(|at| [at.clone(), format!("{at}/receipt.json")]);
+    let responses = [response, format!("/responses/{nothing}")]
+        .map(|at| ["", "/review", "/clarifications", "/letter"].map(|end| format!("{at}{end}")));
+    for at in receipts.concat().iter().chain(&responses.concat()) {
+        let (status, headers, _) = house.ask("", Request::get(at), Vec::new()).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{at}");
+        let to = headers[header::LOCATION].to_str().unwrap();
+        assert!(to.starts_with("/sign-in?next="), "{to}");
+        // Whoever is signed in and has no part in it learns nothing.
+        assert_eq!(house.ask("tom", Request::get(at), Vec::new()).await.0, StatusCode::NOT_FOUND, "{at}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_list_that_there_is_not_leads_to_the_last_one() {
+    let house = House::filled().await;
+    for (list, more) in [("/library", ""), ("/challenges", "show=open&"), ("/notices", ""), ("/soundings", "")] {
+        for page in ["99", "999999999999999999999", "100000"] {
+            let (status, headers, _) = house.ask("ada", Request::get(format!("{list}?{more}page={page}")), Vec::new()).await;
+            if status == StatusCode::OK {
+                // What is no number is the first page.
+                assert_eq!(page.len(), 21, "{list} {page}");
+                continue;
+            }
+            assert_eq!(status, StatusCode::SEE_OTHER, "{list} {page}");
+            let to = headers[header::LOCATION].to_str().unwrap().to_owned();
+            assert!(to.starts_with(list), "{to}");
+            assert_eq!(house.ask("ada", Request::get(to), Vec::new()).await.0, StatusCode::OK);
+        }
+    }
+}

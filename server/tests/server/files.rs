@@ -29,7 +29,8 @@ impl House {
         Self { desk, town, router, _kept: kept, _folder: folder }
     }
 
-    async fn cookie(&self, person: &str) -> String {
+    /// A session of this person, as a browser sends it; nothing for somebody who is not of the town.
+    pub async fn cookie(&self, person: &str) -> String {
         let Some(person) = self.town.people.iter().find(|known| known.key == person) else { return String::new() };
         format!("wp_session={}", account::sign_in(&self.desk, &person.email, person.password, "test").await.unwrap().0)
     }
@@ -40,7 +41,16 @@ impl House {
         request: axum::http::request::Builder,
         body: Vec<u8>,
     ) -> (StatusCode, HeaderMap, Vec<u8>) {
-        let request = request.header(header::COOKIE, self.cookie(person).await).body(Body::from(body)).unwrap();
+        self.ask_with(&self.cookie(person).await, request, body).await
+    }
+
+    pub async fn ask_with(
+        &self,
+        cookie: &str,
+        request: axum::http::request::Builder,
+        body: Vec<u8>,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let request = request.header(header::COOKIE, cookie).body(Body::from(body)).unwrap();
         let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = axum::body::to_bytes(body, 100_000_000).await.unwrap();
         (head.status, head.headers, bytes.to_vec())

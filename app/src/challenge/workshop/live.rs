@@ -6,19 +6,20 @@ use leptos::prelude::*;
 use workflow::challenge::{DraftView, Readiness};
 
 use crate::cx::Cx;
-use crate::islands::{CategoryFinder, CheckPanel, CheckWords, ConflictWords, DraftKeeper, NoticePreview, RuleWords, SaveWords};
+use crate::islands::{
+    CategoryFinder, CheckPanel, CheckWords, ConflictWords, DraftKeeper, NoticePreview, RuleWords, SaveWords, draft_key, person,
+};
 use crate::words::{Words, t};
 
-/// In the form: what saves it. `status` is what the page says of the last saving.
-pub(super) fn keeper(cx: &Cx, found: &DraftView, section: Section, status: String) -> AnyView {
+/// In the form: what saves it. `status` is what the page says of the last saving; `unsaved`: it came back with what was typed.
+pub(super) fn keeper(cx: &Cx, found: &DraftView, section: Section, status: String, unsaved: bool) -> AnyView {
     let action = format!("/challenges/{}/edit/{}", found.facts.challenge, section.code());
-    let user = cx.actor.user().map_or(0, |user| user.get());
     let words = SaveWords::of(cx, "keep-failed");
     let conflict_words = ConflictWords::of(cx, "keep-kept");
-    let key = format!("wp-draft:{}:{action}", domain::ids::to_text(user));
+    let key = draft_key(cx, &action);
     view! {
         <div data-load="now" class="govuk-!-margin-bottom-3">
-            <DraftKeeper action=action key=key status=status words=words conflict_words=conflict_words/>
+            <DraftKeeper action=action key=key person=person(cx) each=false unsaved=unsaved status=status words=words conflict_words=conflict_words/>
         </div>
     }
     .into_any()

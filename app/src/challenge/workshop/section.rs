@@ -90,7 +90,7 @@ async fn section_page(cx: &Cx, ready: &Readiness, section: Section, form: &Form,
             <button class="govuk-visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">{t!(cx, "save-continue")}</button>
             {fields(cx, &found.draft, found.facts.now, section, form)}
             {live::finder(cx, found, section)}
-            {live::keeper(cx, found, section, saved)}
+            {live::keeper(cx, found, section, saved, status != StatusCode::OK)}
             <div class="govuk-button-group">
                 <button class="govuk-button" name="do" value="save">{t!(cx, "save-continue")}</button>
                 {more}

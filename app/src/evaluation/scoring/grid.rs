@@ -17,6 +17,7 @@ use crate::cx::Cx;
 use crate::evaluation::named;
 use crate::fault::Fault;
 use crate::frame::Page;
+use crate::islands::{KeptAt, KeptOf, kept_note};
 use crate::ui::{empty, error_summary, escaped, warning};
 use crate::words::t;
 
@@ -62,9 +63,15 @@ fn page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, errors: &[FieldError]) -> 
         {round.anonymous.then(|| view! { <p class="govuk-inset-text">{t!(cx, "anonymous-reader")} " " {t!(cx, "redacted-reader", mark = domain::response::LEFT_OUT)}</p> })}
         {table}
         {faults(cx, id, room)}
+        {kept_note(cx, &KeptOf::Seat(room.seat.to_string()), KeptAt { before: "form#lock-scores", shows: true, ..KeptAt::default() })}
         {lock_form(cx, room)}
     };
-    Page::new(t!(cx, "room-scoring"), body).under(crumbs(cx, id, &round.title)).wide().invalid_if(!errors.is_empty()).render(cx)
+    Page::new(t!(cx, "room-scoring"), body)
+        .under(crumbs(cx, id, &round.title))
+        .wide()
+        .works()
+        .invalid_if(!errors.is_empty())
+        .render(cx)
 }
 
 /// To the exact place where one was: it is said which.
@@ -136,7 +143,7 @@ fn lock_form(cx: &Cx, room: &ScoringRoom) -> Option<AnyView> {
     let whole = room.way.cells().iter().all(|cell| room.way.state(*cell) == CellState::Scored);
     (whole && !room.locked && room.unassigned != Some(Unassigned::Waits)).then(|| {
         view! {
-            <form method="post">
+            <form method="post" id="lock-scores">
                 {warning(cx, t!(cx, "lock-warning"))}
                 <button class="govuk-button" id="lock">{t!(cx, "lock-button")}</button>
             </form>

@@ -20,7 +20,7 @@ use workflow::evaluation::ScoringRoom;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::islands::{SaveWords, ScoreForm, ScoreWords, SetScore};
+use crate::islands::{SaveWords, ScoreForm, ScoreWords, SetScore, person, score_key};
 use crate::ui::{Form, exact, relative};
 use crate::words::t;
 
@@ -150,7 +150,7 @@ fn score_form(cx: &Cx, room: &ScoringRoom, leaf: Leaf<'_>, cell: Cell, shown: Sh
     let words = score_words(cx, leaf, at.legend, sift);
     let theirs = shown.stored.filter(|_| shown.stale).map(score_of);
     view! {
-        <ScoreForm action=at.action key=format!("{}:{}:{}", room.seat, cell.0, cell.1) prefix=at.prefix max=leaf.max() score=shown.set() theirs=theirs
+        <ScoreForm action=at.action key=format!("{}{}:{}", score_key(cx, &room.seat.to_string()), cell.0, cell.1) person=person(cx) unsaved=shown.typed.is_some() prefix=at.prefix max=leaf.max() score=shown.set() theirs=theirs
             seen=shown.seen().to_string() descriptors=at.descriptors.to_vec() points_error=error("points") reason_error=error("reason")
             next_point_error=error("next_point") status=status previous=previous next=next open=open words=words save_words=SaveWords::of(cx, "score-failed")/>
     }

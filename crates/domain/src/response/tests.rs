@@ -55,6 +55,21 @@ fn answers_are_sealed_in_one_spelling() {
 }
 
 #[test]
+fn nobody_promises_a_day_that_is_over_before_responses_are_due() {
+    let mut terms = with_promise(true);
+    terms.zone = "Pacific/Auckland".into();
+    // In Auckland it is the 2nd already.
+    terms.deadline = crate::moment::local("2027-03-01", "20:00", "UTC").unwrap();
+    let on = |day: &str| fields(&[(VALUE, "3 %"), (BY, day), (EVIDENCE, "Measured before.")]);
+    for past in ["2027-03-01", "2020-01-01"] {
+        assert_eq!(codes(&terms, &on(past)), ["by-past"], "{past}");
+    }
+    for day in ["2027-03-02", "2030-01-01"] {
+        assert!(content(&terms, 1, &on(day), &Enclosures::new()).is_ok(), "{day}");
+    }
+}
+
+#[test]
 fn an_optional_question_may_stay_empty_and_what_is_in_it_must_parse() {
     let terms = terms(vec![question(1, QuestionKind::Date, false)], Vec::new());
     assert_eq!(content(&terms, 1, &Fields::default(), &Enclosures::new()).unwrap().answer(ASKED), "");

@@ -1,0 +1,136 @@
+//! Saving a draft, by its buttons and as one types, and submitting it as it stands.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::form::{FieldError, Fields};
+use domain::ids::ResponseId;
+use domain::response::{Field, gather, written};
+use workflow::response::{self as verbs, OwnResponse, Saved};
+
+use super::editor::saved_at;
+use super::{Shown, address, draft_page, one_of, text_of};
+use crate::account::shown;
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::guard::Post;
+use crate::response::fields::{asked, asked_label};
+use crate::response::{id_of, late_or, stale};
+use crate::ui::Form;
+use crate::words::t;
+
+pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery, mut post: Post) -> Result<Response, Fault> {
+    let id = id_of(&id)?;
+    let one = one_of(query.as_deref());
+    let mut refused = Vec::new();
+    if post.fields.get("do") == "submit" {
+        let key = post.fields.get("key").to_owned();
+        match verbs::submit_answers(&cx.desk, &cx.actor, id, post.received_at, &post.fields, &key).await {
+            Ok(submission) => {
+                return Ok(Redirect::to(&format!("/receipts/{submission}?done=submitted-response")).into_response());
+            }
+            // Saved below without being submitted, or told beside the answers of colleagues.
+            Err(workflow::Error::Stale) => {
+                let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+                refused = vec![stale(&own, &post.fields, "seen")];
+            }
+            Err(error) => refused = late_or(&cx, id, shown(error)).await?,
+        }
+    }
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+    gather(&own.terms, &mut post.fields);
+    let outcome = verbs::save_answer(&cx.desk, &cx.actor, id, &post.fields).await;
+    let errors = match outcome {
+        Ok(saved) if cx.json => {
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            return Ok(saved_json(&cx, &own, &post.fields, &saved));
+        }
+        Ok(saved) if saved.stale.is_empty() && !refused.is_empty() => {
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            let form = Form::with(own.draft(), refused);
+            return draft_page(&cx, &own, &Shown { form, one, ..Shown::default() }).await;
+        }
+        Ok(saved) if saved.stale.is_empty() => return Ok(Redirect::to(&after(id, one, post.fields.get("do"))).into_response()),
+        Ok(saved) => {
+            // What a colleague wrote stands beside what was typed; saving again then replaces it knowingly.
+            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+            let theirs = saved.stale.iter().map(|name| (name.clone(), text_of(&own, name))).collect();
+            let errors = saved.stale.iter().map(|name| FieldError::new(name, "stale-answer")).collect();
+            let fields = newest(&own, post.fields, |name, _| !saved.stale.iter().any(|stale| stale == name));
+            return draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), theirs, one, pasted: false }).await;
+        }
+        Err(error) => late_or(&cx, id, shown(error)).await?,
+    };
+    if cx.json {
+        return Err(Fault(workflow::Error::Invalid(errors)));
+    }
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
+    let fields = newest(&own, post.fields, verbs::as_read);
+    draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), one, ..Shown::default() }).await
+}
+
+/// Where a button leads once all is saved.
+fn after(id: ResponseId, one: Option<usize>, act: &str) -> String {
+    match (act, one) {
+        ("review", _) => format!("/responses/{id}/review"),
+        ("next", Some(n)) => address(id, Some(n + 1)),
+        ("before", Some(n)) => address(id, Some(n.saturating_sub(1).max(1))),
+        (_, Some(n)) => format!("/responses/{id}?one={n}&done=draft-saved"),
+        _ => format!("/responses/{id}?done=draft-saved"),
+    }
+}
+
+/// What was posted, with the newest text of each answer that `settled` says is not the poster's own any more.
+fn newest(own: &OwnResponse, mut posted: Fields, settled: impl Fn(&str, &Fields) -> bool) -> Fields {
+    for name in written(&own.terms).into_iter().map(Field::name) {
+        if !posted.0.contains_key(&name) || settled(&name, &posted) {
+            posted.set(name.clone(), text_of(own, &name));
+            posted.0.remove(&format!("seen-{name}"));
+        }
+    }
+    posted
+}
+
+/// For the island: when it was saved, what the form's answers are to be saved over next, and what two texts say where they
+/// differ.
+fn saved_json(cx: &Cx, own: &OwnResponse, posted: &Fields, saved: &Saved) -> Response {
+    let stale = |name: &str| saved.stale.iter().any(|stale| stale == name);
+    let seen = |name: &str| own.answers.get(name).cloned().unwrap_or_default().seen();
+    let (mut ids, mut newer) = (BTreeMap::new(), BTreeMap::new());
+    for name in written(&own.terms).into_iter().map(Field::name) {
+        if stale(&name) {
+            newer.insert(format!("seen-{name}"), seen(&name));
+        } else if posted.0.get(&name).is_some_and(|text| text.replace("\r\n", "\n") == text_of(own, &name)) {
+            ids.insert(format!("seen-{name}"), seen(&name));
+        }
+    }
+    let missing = match own.missing.len() {
+        0 => t!(cx, "draft-whole"),
+        n => t!(cx, "missing-n", n = n),
+    };
+    let said = saved_at(cx, own).unwrap_or_default();
+    let mut answer = serde_json::json!({
+        "seen": own.draft_version().to_string(),
+        "saved": format!("{said} {missing}"),
+        "ids": ids,
+    });
+    if saved.stale.is_empty() {
+        return axum::Json(answer).into_response();
+    }
+    let asked = asked(&own.terms);
+    let differing: Vec<_> = saved
+        .stale
+        .iter()
+        .map(|name| {
+            let of = asked.iter().find(|one| one.fields().iter().any(|field| field.name() == *name));
+            let label = of.map(|one| asked_label(cx, *one)).unwrap_or_default();
+            serde_json::json!({ "field": name, "label": label, "mine": posted.raw(name), "theirs": text_of(own, name) })
+        })
+        .collect();
+    answer["newer"] = serde_json::json!(newer);
+    answer["differing"] = serde_json::json!(differing);
+    answer["errors"] = serde_json::json!([{ "field": "form", "text": t!(cx, "answer-theirs-live") }]);
+    (StatusCode::CONFLICT, axum::Json(answer)).into_response()
+}
