@@ -50,6 +50,10 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
     let told = match told {
         // The same whatever it was about, so that it tells nothing of what there is.
         Some(Told::Refused(_)) if posted && cx.signed_in.is_none() => Some(Told::SignedOut),
+        // Mails lead to these: who is not signed in is asked to, whether or not there is such a response.
+        Some(Told::Refused(Refusal::Unseen)) if cx.signed_in.is_none() && is_suppliers(cx.path()) => {
+            Some(Told::Refused(Refusal::SignIn))
+        }
         told => told,
     };
     let response = match told {
@@ -61,6 +65,11 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
         None => response,
     };
     headers(&app, &cx, response)
+}
+
+/// Pages of a response, which nobody but its supplier has; and its letter, which its buyer reads too.
+fn is_suppliers(path: &str) -> bool {
+    ["/responses/", "/receipts/"].iter().any(|stem| path.starts_with(stem))
 }
 
 fn is_page(response: &Response) -> bool {

@@ -118,10 +118,12 @@ pub fn start(root: &Element) -> Option<()> {
 fn take_each(root: &Element, saver: &Saver, items: Vec<Item>) -> (bool, Vec<Differing>) {
     let read = page_form::read();
     let now = plain(&read, true);
-    let answers = || items.iter().flat_map(|item| &item.fields).filter(|(name, _)| !name.starts_with("seen-"));
-    let mut names: Vec<&String> = answers().map(|(name, _)| name).collect();
-    names.sort();
-    names.dedup();
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in items.iter().flat_map(|item| &item.fields) {
+        if !name.starts_with("seen-") && !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let mut rows = Vec::new();
     for name in names {
         let here = saver.base_of(name);

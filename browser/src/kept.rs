@@ -38,6 +38,11 @@ impl Item {
         self.about.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
     }
 
+    /// When it was kept, in milliseconds.
+    pub fn at(&self) -> u64 {
+        self.about(AT).parse().unwrap_or_default()
+    }
+
     /// Away, unless something else was written there meanwhile.
     pub fn forget(&self) {
         if let Some(storage) = wire::storage()
@@ -50,17 +55,25 @@ impl Item {
 
 /// All that is kept under keys which begin so, the newest last.
 pub fn beginning(stem: &str) -> Vec<Item> {
-    let Some(storage) = wire::storage() else { return Vec::new() };
-    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten());
-    let mut items: Vec<Item> = keys
-        .filter(|key| key.starts_with(stem) && key.contains(VISIT))
-        .filter_map(|key| {
-            let text = storage.get_item(&key).ok().flatten()?;
-            Some(Item::parse(key, text))
-        })
-        .collect();
-    items.sort_by(|a, b| a.about(AT).cmp(b.about(AT)).then_with(|| a.key.cmp(&b.key)));
+    let mut items: Vec<Item> = Vec::new();
+    let Some(storage) = wire::storage() else { return items };
+    for key in (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten()) {
+        if key.starts_with(stem)
+            && key.contains(VISIT)
+            && let Some(text) = storage.get_item(&key).ok().flatten()
+        {
+            // Few: put where it belongs, which is far less to load than a sort.
+            let item = Item::parse(key, text);
+            let at = items.iter().position(|other| other.at() > item.at()).unwrap_or(items.len());
+            items.insert(at, item);
+        }
+    }
     items
+}
+
+/// In milliseconds.
+pub fn now() -> u64 {
+    js_sys::Date::now() as u64
 }
 
 /// What this visit of a page keeps.
@@ -73,7 +86,7 @@ pub struct Shelf {
 
 impl Shelf {
     pub fn new(stem: String) -> Self {
-        let key = format!("{stem}{VISIT}{:x}{:x}", js_sys::Date::now() as u64, (js_sys::Math::random() * 1e9) as u32);
+        let key = format!("{stem}{VISIT}{}-{}", now(), (js_sys::Math::random() * 1e9) as u32);
         Self { stem, key, taken: RefCell::default() }
     }
 
@@ -98,7 +111,7 @@ impl Shelf {
             let _ = storage.remove_item(&self.key);
             return true;
         }
-        let at = format!("{:015}", js_sys::Date::now() as u64);
+        let at = now().to_string();
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let about = about.iter().copied().chain([(AT, at.as_str())]).map(own);
         let all: Pairs = fields.into_iter().chain(about).collect();

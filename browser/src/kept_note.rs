@@ -14,7 +14,7 @@ use crate::saver::same;
 use crate::{dom, wire};
 
 /// Who types in another tab sends it within this time, in milliseconds; it is left to them.
-const FRESH: f64 = 4_000.0;
+const FRESH: u32 = 4_000;
 
 #[derive(Clone)]
 struct Note {
@@ -68,8 +68,7 @@ impl Note {
         spawn_local(async move {
             let (mut taken, mut rows, mut fresh) = (0, Vec::new(), false);
             for item in note.items() {
-                let age = js_sys::Date::now() - item.about(kept::AT).parse::<f64>().unwrap_or_default();
-                if before.is_none() && age < FRESH {
+                if before.is_none() && kept::now() < item.at() + u64::from(FRESH) {
                     fresh = true;
                     continue;
                 }
@@ -85,7 +84,7 @@ impl Note {
             note.tell(rows, before.is_some());
             if fresh {
                 let again = note.clone();
-                Timeout::new(FRESH as u32, move || again.look(None)).forget();
+                Timeout::new(FRESH, move || again.look(None)).forget();
             }
             if taken > 0 && note.root.has_attribute("data-shows") {
                 // The page shows what was taken now: nothing is ended unseen.

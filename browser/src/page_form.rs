@@ -146,14 +146,12 @@ pub fn write(kept: &Pairs) -> Vec<Differing> {
 
 /// Where two states of the form differ.
 pub fn differing(mine: &Pairs, theirs: &Pairs) -> Vec<Differing> {
-    let mut names: Vec<&String> = theirs
-        .iter()
-        .chain(mine)
-        .map(|(name, _)| name)
-        .filter(|name| !name.ends_with("-id") && !name.starts_with("seen-"))
-        .collect();
-    names.sort();
-    names.dedup();
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in theirs.iter().chain(mine) {
+        if !name.ends_with("-id") && !name.starts_with("seen-") && !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let text = |pairs: &Pairs, name: &str| of(pairs, name).unwrap_or_default().to_owned();
     names
         .into_iter()

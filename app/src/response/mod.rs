@@ -30,7 +30,7 @@ use domain::challenge::Stage;
 use domain::form::{FieldError, Fields};
 use domain::ids::ResponseId;
 use domain::moment::SECOND;
-use domain::policy::{ReadOwnResponse, Refusal, Refused};
+use domain::policy::{ReadOwnResponse, Refused};
 use domain::response::{Content, asks_price, form, parties, typed_parties};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
@@ -47,22 +47,6 @@ use crate::words::t;
 
 fn id_of(text: &str) -> Result<ResponseId, Fault> {
     Ok(ResponseId::parse(text).ok_or(Refused::unseen::<ReadOwnResponse>(0))?)
-}
-
-/// Mails lead to these pages: who is not signed in is asked to, whether or not there is such a response.
-pub fn or_sign_in<T>(cx: &Cx, found: Result<T, impl Into<Fault>>) -> Result<T, Fault> {
-    found.map_err(|error| match error.into() {
-        Fault(workflow::Error::Refused(refused)) if cx.actor.user().is_none() && refused.why == Refusal::Unseen => {
-            Refused { why: Refusal::SignIn, ..refused }.into()
-        }
-        fault => fault,
-    })
-}
-
-/// The supplier's own response at an address.
-async fn own_at(cx: &Cx, id: &str) -> Result<OwnResponse, Fault> {
-    let found = async { Ok::<_, Fault>(verbs::read_own_response(&cx.desk, &cx.actor, id_of(id)?).await?) };
-    or_sign_in(cx, found.await)
 }
 
 pub async fn start(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -126,7 +110,7 @@ fn changed(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Option<AnyView>
 }
 
 pub async fn review(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let own = own_at(&cx, &id).await?;
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
     Ok(review_page(&cx, &own, &[]))
 }
 

@@ -10,7 +10,7 @@ use domain::response::{Content, Enclosed};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, Receipt};
 
-use super::{answers_view, files_at, or_sign_in, price_view};
+use super::{answers_view, files_at, price_view};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -19,11 +19,8 @@ use crate::ui::{amount, cells, exact, short, size, table};
 use crate::words::t;
 
 async fn found(cx: &Cx, id: &str) -> Result<Receipt, Fault> {
-    let found = async {
-        let id = SubmissionId::parse(id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
-        Ok::<_, Fault>(verbs::read_receipt(&cx.desk, &cx.actor, id).await?)
-    };
-    or_sign_in(cx, found.await)
+    let id = SubmissionId::parse(id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
+    Ok(verbs::read_receipt(&cx.desk, &cx.actor, id).await?)
 }
 
 pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {

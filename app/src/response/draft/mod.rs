@@ -15,9 +15,9 @@ use domain::challenge::Stage;
 use domain::ids::ResponseId;
 use leptos::prelude::*;
 pub use save::draft_post;
-use workflow::response::OwnResponse;
+use workflow::response::{self as verbs, OwnResponse};
 
-use super::{changed, own_at};
+use super::{changed, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -47,7 +47,7 @@ fn address(id: ResponseId, one: Option<usize>) -> String {
 }
 
 pub async fn draft(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
-    let own = own_at(&cx, &id).await?;
+    let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
     let shown = Shown { form: Form::new(own.draft()), one: one_of(query.as_deref()), ..Shown::default() };
     draft_page(&cx, &own, &shown).await
 }
