@@ -43,12 +43,16 @@ pub(super) fn invited(cx: &Cx, own: &OwnResponse) -> Option<AnyView> {
     let kind = t!(cx, &format!("round-kind-{}", invited.kind.code()));
     let letter = format!("/responses/{}/letter?round={}", own.facts.response, invited.number - 1);
     let open = own.facts.challenge.stage() == Stage::Open;
+    let moved = invited.moved.as_ref().map(|(before, reason)| {
+        view! { <p>{t!(cx, "round-moved")} " " {exact(cx, *before, Some(&own.terms.zone))} ". " {reason.clone()}</p> }
+    });
     let asks = if own.terms.questions.is_empty() { "invited-confirm" } else { "invited-asks" };
     Some(
         view! {
             <section class="govuk-inset-text" aria-labelledby="invited">
                 <h2 class="govuk-heading-m" id="invited">{t!(cx, "invited-title", n = invited.number, of = invited.of, kind = kind)}</h2>
                 {paragraphs(&invited.text)}
+                {moved}
                 {open.then(|| view! { <p>{t!(cx, asks)}</p> })}
                 {(invited.kind == RoundKind::Interview).then(|| view! { <p><a class="govuk-link" href=format!("/responses/{}/interview", own.facts.response)>{t!(cx, "interview-go")}</a></p> })}
                 <p><a class="govuk-link" href=letter>{t!(cx, "read-letter-before")}</a></p>
