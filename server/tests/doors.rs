@@ -200,7 +200,9 @@ impl House {
         };
         let of_response = |decide: fn(&Actor, &policy::ResponseFacts) -> Result<(), policy::Refused>| match &response {
             // Told the same whether or not there is one.
-            _ if actor.user().is_none() && door.path.starts_with("/responses") => Err(Refusal::SignIn),
+            _ if actor.user().is_none() && (door.path.starts_with("/responses") || door.path.starts_with("/receipts")) => {
+                Err(Refusal::SignIn)
+            }
             Some(response) => decide(&actor, response).map_err(|refused| refused.why),
             None => Err(Refusal::Unseen),
         };
