@@ -39,6 +39,10 @@ impl Said {
         self.0.set_text_content(Some(sentence));
     }
 
+    fn leads(&self) -> bool {
+        dom::within::<Element>(&self.0, "a").is_some()
+    }
+
     /// A link behind the sentence.
     fn lead(&self, href: &str, text: &str) {
         let Some(link) = dom::document().and_then(|document| document.create_element("a").ok()) else { return };
@@ -330,7 +334,10 @@ impl Saver {
             return;
         }
         inner.busy.set(true);
-        inner.plan.said.set("saving", &self.word("saving"));
+        // What is said of waiting stands until it is over: its link is pressed where a change makes the page save.
+        if !inner.stuck.get() {
+            inner.plan.said.set("saving", &self.word("saving"));
+        }
         let saver = self.clone();
         spawn_local(async move {
             let mut sent = Sent::Taken;
@@ -380,8 +387,10 @@ impl Saver {
             }
             Some((401, _)) => {
                 let kept = self.keep(false);
-                said.set("offline", &self.word(if kept { "signed_out" } else { "unkept" }));
-                said.lead(&wire::sign_in(), &self.word("sign_in"));
+                if !said.leads() {
+                    said.set("offline", &self.word(if kept { "signed_out" } else { "unkept" }));
+                    said.lead(&wire::sign_in(), &self.word("sign_in"));
+                }
                 Sent::SignedOut
             }
             Some((200, answer)) => {

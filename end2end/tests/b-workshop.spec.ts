@@ -82,8 +82,8 @@ test("without a connection or signed out a section is kept for its writer alone,
   await expect(page.locator("#context")).toHaveValue(`${text} Signed out.`);
   await page.locator("#context").press("End");
   await page.locator("#context").pressSequentially(" Back.");
+  await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-draft:")))).toEqual([]);
   await state(page, "saved");
-  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-draft:")))).toEqual([]);
   await person.end();
 });
 
