@@ -28,6 +28,9 @@ const TITLE: f32 = 3.0;
 /// A word that more than one public document in so many has tells nothing.
 const COMMON: f32 = 3.0;
 
+/// So many of the telling words two documents share at least, where there are enough to share.
+const SHARED: usize = 3;
+
 /// A text that others are to be like. Plain, without markup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Likeness {
@@ -95,7 +98,9 @@ impl Index {
             return Ok(Vec::new());
         }
         let mut clauses = matcher.chosen();
-        clauses.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+        // One word in common is chance, most of all where there are few documents; of a few words one is enough.
+        let shared = (any.len() / SHARED).clamp(1, SHARED);
+        clauses.push((Occur::Must, Box::new(BooleanQuery::union_with_minimum_required_clauses(any, shared))));
         let most = query.per_page as usize;
         let gather = Gather {
             columns: side.cache.of(&searcher)?,
