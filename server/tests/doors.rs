@@ -772,6 +772,7 @@ async fn what_is_found_says_where_it_stands_and_nobody_stands_before_an_empty_pa
     ] {
         let hit = hit(query, cookie, key).await;
         assert!(hit.contains(&format!(">{said}<")), "{key}: {hit}");
+        assert!(said != "Draft" || !hit.contains("published"), "{hit}");
     }
     // A place is the same place in small letters, and reads as it is spelt.
     let terms = house.desk.store.read().await.unwrap().latest_terms(house.town.challenge("lead")).await.unwrap().unwrap().1;

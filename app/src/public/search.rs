@@ -70,6 +70,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     };
     as_spelt(&mut fields, &found.facets);
     let standings = find::standings(&cx.desk, &found.hits, cx.now).await?;
+    let standing = |hit: &Hit| standings.get(&hit.id).copied().filter(|_| hit.kind == Kind::Challenge);
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
     let pages = (total.min(i64::from(DEEPEST)) + i64::from(PER_PAGE) - 1) / i64::from(PER_PAGE);
     if found.hits.is_empty() && total > 0 {
@@ -79,7 +80,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     let results = if found.hits.is_empty() {
         nothing(&cx, &fields)
     } else {
-        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit, standings.get(&hit.id).copied(), responses.as_ref())).collect_view()}</ol> }
+        view! { <ol class="wp-hits">{found.hits.iter().map(|hit| hit_view(&cx, hit, standing(hit), responses.as_ref())).collect_view()}</ol> }
             .into_any()
     };
     let deepest = (page as i64 == pages && total > i64::from(DEEPEST))
@@ -348,7 +349,8 @@ fn hit_view(cx: &Cx, hit: &Hit, standing: Option<Standing>, responses: Option<&F
         }
         (Kind::Supplier | Kind::Buyer, _) => ().into_any(),
         (Kind::Response, _) => view! { <li>{t!(cx, "received")} " " {exact(cx, Moment(hit.published_at), None)}</li> }.into_any(),
-        _ if hit.published_at > 0 => {
+        // A draft was published on no day.
+        _ if hit.published_at > 0 && standing.is_none_or(|standing| standing.public) => {
             let day = short(cx.words, Moment(hit.published_at), "UTC");
             view! { <li>{t!(cx, "published-on", date = day)}</li> }.into_any()
         }
