@@ -229,3 +229,4 @@ short-unled = Everybody who chairs, or could be named deputy, is recused from so
 error-result-check-open = A supplier was asked about its price meanwhile: settle that on the page of the check first. What you wrote is kept here
 declare-late = Your scores are locked. Declare here only a conflict that came to light since: an officer settles it, and until then the panel’s record is not closed. What you scored of the responses concerned stays in the file and out of the result.
 error-record-unsettled = { $name } has declared a conflict that is not settled: an officer settles it on the page of the panel first
+working-score = { $weight } × { $points } ÷ { $max }

@@ -206,6 +206,10 @@ pub fn working(cx: &Cx, terms: &Terms, line: &Line) -> String {
     let weight = line.weight.to_string();
     let money = |minor: i64| amount(&Money::new(minor, terms.currency));
     match &line.basis {
+        // One score, or one on which the panel agreed: there is no mean to show.
+        Basis::Scores { sum, count: 1, max, .. } => {
+            t!(cx, "working-score", weight = weight, points = sum.to_string(), max = max.to_string())
+        }
         Basis::Scores { sum, count, max, .. } => {
             t!(cx, "working-scores", weight = weight, sum = sum.to_string(), count = count.to_string(), max = max.to_string())
         }
