@@ -167,7 +167,8 @@ test("without a connection the reason is kept, and saved when it is back", async
   await room(person, address);
   await expect(reason).toHaveValue(`${REASON} Kept.`);
   await state(page, "saved");
-  await reason.press("End");
+  // The end of the text, not of its first line.
+  await reason.press("ControlOrMeta+End");
   await reason.pressSequentially(" Now.");
   await state(page, "saved");
   await room(person, address);

@@ -12,7 +12,7 @@ test("a citizen finds in spite of a slip, narrows, and keeps what can be told", 
   await box.press("Enter");
   await expect(page).toHaveURL(/\/search\?q=leeks/);
   await citizen.sees("spelling was forgiven");
-  const leaks = page.locator(".wp-hit", { hasText: "Find leaks in the old mains" });
+  const leaks = page.locator(".wp-hit", { has: page.getByRole("link", { name: "Find leaks in the old mains" }) });
   await expect(leaks).toContainText("Decided");
 
   // Every group is beside the hits where there is room, and folded above them where there is none.

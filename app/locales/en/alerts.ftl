@@ -71,6 +71,7 @@ alert-refuse = Do not ask me again
 alert-refused-text = This address is asked no more. Was it a slip? You can say yes to what was asked.
 alert-again = Tell me again
 alert-again-title = You are told again
+alert-link-bad-title = This link does nothing any more
 alert-link-bad = This link is too old, or it was cut in two by the mail program. Copy the whole link from the mail, or ask again.
 
 mail-alert-confirm-subject = Confirm that you want to be told

@@ -27,7 +27,7 @@ fn page(cx: &Cx, title: &str, text: AnyView, button: AnyView) -> Response {
 }
 
 fn bad_link(cx: &Cx) -> Response {
-    let title = t!(cx, "stop-bad-title");
+    let title = t!(cx, "alert-link-bad-title");
     let body = view! {
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="wp-lead">{t!(cx, "alert-link-bad")}</p>
