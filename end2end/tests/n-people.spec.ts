@@ -1,6 +1,6 @@
 // Those who help a supplier answer: who reads a draft by a link without an account, and a partner who signs it off by one.
 import { expect, test, type Browser, type Page } from "@playwright/test";
-import { PASSWORD, Person, links, mailedLink, people } from "./town";
+import { Person, links, mailedLink, people, register } from "./town";
 
 const answer = (page: Page) => page.locator('textarea[name^="question-"]').first();
 
@@ -104,17 +104,7 @@ test("who has no company registers as a person", async ({ browser }) => {
   }
   expect(told, "a challenge says that no company is needed").toBe(true);
   // Somebody of their own: who of the town had another membership would act as it in the journeys that follow.
-  const person = await Person.visitor(browser);
-  const email = `alma${Date.now()}@alone.example`;
-  await person.go("/register");
-  await person.fill({ name: "Alma Alone", email, password: PASSWORD });
-  await person.page.getByLabel("Your time zone").selectOption("Europe/Paris");
-  await person.press("Register");
-  await person.sees("Look into your mail");
-  await person.page.goto(await mailedLink(email, "/confirm"));
-  await person.press("Confirm my address");
-  await person.sees("Your address is confirmed.");
-  await person.signIn(email);
+  const person = await register(browser, "Alma Alone", `alma${Date.now()}@alone.example`);
   await person.go("/organisations/new");
   const name = `Alma alone ${Date.now()}`;
   await person.page.getByLabel(/Yourself/).check();
