@@ -191,6 +191,28 @@ fn without_instants(text: &str) -> String {
     out
 }
 
+/// What each of these is answered at each of these addresses: status, headers and body, without instants.
+async fn each_reads(
+    router: &Router,
+    cookies: &[(&'static str, String)],
+    paths: impl IntoIterator<Item = String>,
+) -> BTreeMap<String, String> {
+    let mut seen = BTreeMap::new();
+    for path in paths {
+        for (role, cookie) in cookies {
+            let request = Request::builder().uri(&path).header(header::COOKIE, cookie.as_str()).body(Body::empty()).unwrap();
+            let mut answer = router.clone().oneshot(request).await.unwrap();
+            // A digest of the body, which has instants in it.
+            answer.headers_mut().remove(header::ETAG);
+            let head = format!("{} {:?}", answer.status(), answer.headers());
+            let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
+            let text = String::from_utf8_lossy(&body);
+            seen.insert(format!("{role} at {path}"), without_instants(&format!("{head}\n{text}")));
+        }
+    }
+    seen
+}
+
 fn compare(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) {
     assert_eq!(one.len(), other.len());
     for (place, answer) in one {
@@ -461,19 +483,7 @@ impl Priced {
                 paths.insert(path.replace("{section}", "problem").replace("{n}", "1").replace("{enquiry}", &response));
             }
         }
-        let mut seen = BTreeMap::new();
-        for path in paths {
-            for (role, cookie) in &self.cookies {
-                let request = Request::builder().uri(&path).header(header::COOKIE, cookie.as_str()).body(Body::empty()).unwrap();
-                let mut answer = self.router.clone().oneshot(request).await.unwrap();
-                answer.headers_mut().remove(header::ETAG);
-                let head = format!("{} {:?}", answer.status(), answer.headers());
-                let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
-                let text = String::from_utf8_lossy(&body);
-                seen.insert(format!("{role} at {path}"), without_instants(&format!("{head}\n{text}")));
-            }
-        }
-        seen
+        each_reads(&self.router, &self.cookies, paths).await
     }
 
     /// From the submissions to the opened prices; what everybody reads at each step.
@@ -736,19 +746,7 @@ impl Rounds {
                 paths.insert(path);
             }
         }
-        let mut seen = BTreeMap::new();
-        for path in paths {
-            for (role, cookie) in &self.cookies {
-                let request = Request::builder().uri(&path).header(header::COOKIE, cookie.as_str()).body(Body::empty()).unwrap();
-                let mut answer = self.router.clone().oneshot(request).await.unwrap();
-                answer.headers_mut().remove(header::ETAG);
-                let head = format!("{} {:?}", answer.status(), answer.headers());
-                let body = axum::body::to_bytes(answer.into_body(), 20_000_000).await.unwrap();
-                let text = String::from_utf8_lossy(&body);
-                seen.insert(format!("{role} at {path}"), without_instants(&format!("{head}\n{text}")));
-            }
-        }
-        seen
+        each_reads(&self.router, &self.cookies, paths).await
     }
 }
 
