@@ -22,11 +22,36 @@ pub struct Door {
     pub method: &'static str,
     pub path: &'static str,
     pub verb: &'static str,
+    pub secret: Secret,
+}
+
+/// What somebody is told who is not signed in, where the policy says that they see nothing. Whether there is something they are
+/// not told either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    NotFound,
+    /// Mails lead here, and it is somebody's own: they are asked to sign in, whether or not there is such a thing.
+    LeadsToSignIn,
+}
+
+/// `path`: as it is listed.
+pub(crate) fn leads_to_sign_in(path: &str) -> bool {
+    DOORS.iter().any(|door| door.path == path && door.secret == Secret::LeadsToSignIn)
+}
+
+macro_rules! secret {
+    () => {
+        Secret::NotFound
+    };
+    ($secret:ident) => {
+        Secret::$secret
+    };
 }
 
 macro_rules! doors {
-    ($($method:ident $path:literal => $handler:path, $verb:literal;)+) => {
-        pub const DOORS: &[Door] = &[$(Door { method: stringify!($method), path: $path, verb: $verb }),+];
+    ($($method:ident $path:literal => $handler:path, $verb:literal $(, $secret:ident)?;)+) => {
+        pub const DOORS: &[Door] =
+            &[$(Door { method: stringify!($method), path: $path, verb: $verb, secret: secret!($($secret)?) }),+];
 
         fn routes() -> Router<App> {
             Router::new()$(.route($path, on(MethodFilter::$method, $handler)))+
@@ -132,7 +157,7 @@ doors! {
 
     GET "/challenges/{id}/comments" => challenge::comments, "read_draft";
     POST "/challenges/{id}/comments" => challenge::comments_post, "invite_reader, revoke_reader, settle_comment";
-    GET "/drafts/{id}" => challenge::invited, "read_invited_draft";
+    GET "/drafts/{id}" => challenge::invited, "read_invited_draft", LeadsToSignIn;
     POST "/drafts/{id}" => challenge::invited_post, "comment_on_draft";
 
     GET "/challenges/{id}/files" => file::list, "read_draft";
@@ -164,37 +189,37 @@ doors! {
     POST "/challenges/{id}/enquiries/{enquiry}" => enquiry::one_post, "withdraw_enquiry, agree_to_publish, ask_back";
 
     POST "/challenges/{id}/answer" => response::start, "start_response";
-    GET "/responses/{id}" => response::draft, "read_own_response";
+    GET "/responses/{id}" => response::draft, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}" => response::draft_post, "save_answer";
-    GET "/responses/{id}/document" => response::document, "read_own_response";
-    GET "/responses/{id}/paste" => response::paste, "read_own_response";
+    GET "/responses/{id}/document" => response::document, "read_own_response", LeadsToSignIn;
+    GET "/responses/{id}/paste" => response::paste, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/paste" => response::paste_post, "read_own_response";
-    GET "/responses/{id}/reuse/{field}" => response::reuse, "read_own_response";
+    GET "/responses/{id}/reuse/{field}" => response::reuse, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/reuse/{field}" => response::reuse_post, "save_answer";
-    GET "/responses/{id}/files/of/{field}" => response::files, "read_own_response";
+    GET "/responses/{id}/files/of/{field}" => response::files, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/files/of/{field}" => response::files_post, "save_answer";
-    GET "/responses/{id}/files/{file}" => response::file, "read_own_response";
-    GET "/responses/{id}/links" => response::links, "read_own_response";
+    GET "/responses/{id}/files/{file}" => response::file, "read_own_response", LeadsToSignIn;
+    GET "/responses/{id}/links" => response::links, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/links" => response::links_post, "share_draft, revoke_draft_link";
-    GET "/responses/{id}/partners" => response::partners, "read_own_response";
+    GET "/responses/{id}/partners" => response::partners, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/partners" => response::partners_post, "save_answer, ask_sign_off";
     GET "/sign-off" => response::sign, "read_shared_draft";
     POST "/sign-off" => response::sign_post, "sign_off";
     GET "/sign-off/files" => response::sign_file, "read_shared_draft";
     GET "/shared" => response::shared, "read_shared_draft";
     GET "/shared/files" => response::shared_file, "read_shared_draft";
-    GET "/responses/{id}/review" => response::review, "read_own_response";
+    GET "/responses/{id}/review" => response::review, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/review" => response::submit, "submit_response";
-    GET "/responses/{id}/withdraw" => response::withdraw, "read_own_response";
+    GET "/responses/{id}/withdraw" => response::withdraw, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/withdraw" => response::withdraw_post, "withdraw_response";
-    GET "/responses/{id}/clarifications" => response::clarifications, "read_own_response";
-    POST "/responses/{id}/clarifications" => response::clarifications_post, "answer_clarification";
-    GET "/responses/{id}/letter" => award::letter, "read_letter";
+    GET "/responses/{id}/clarifications" => response::clarifications, "read_own_response", LeadsToSignIn;
+    POST "/responses/{id}/clarifications" => response::clarifications_post, "save_clarification, answer_clarification";
+    GET "/responses/{id}/letter" => award::letter, "read_letter", LeadsToSignIn;
     GET "/receipts/verify" => response::verify, "public";
     POST "/receipts/verify" => response::verify_post, "public";
-    GET "/receipts/{id}" => response::receipt, "read_own_response";
-    GET "/receipts/{id}/receipt.json" => response::receipt_file, "read_own_response";
-    GET "/receipts/{id}/content.json" => response::receipt_content, "read_own_response";
+    GET "/receipts/{id}" => response::receipt, "read_own_response", LeadsToSignIn;
+    GET "/receipts/{id}/receipt.json" => response::receipt_file, "read_own_response", LeadsToSignIn;
+    GET "/receipts/{id}/content.json" => response::receipt_content, "read_own_response", LeadsToSignIn;
     GET "/.well-known/wellposed-keys.json" => response::keys, "public";
 
     GET "/challenges/{id}/opening" => evaluation::opening, "read_draft";
@@ -209,7 +234,7 @@ doors! {
     POST "/challenges/{id}/check/{response}" => evaluation::check_one_post, "check_response";
     GET "/challenges/{id}/panel" => evaluation::panel, "read_panel";
     POST "/challenges/{id}/panel" => evaluation::panel_post, "appoint_seat, end_seat, name_deputy, invite_expert, withdraw_expert, assign_responses, remind_panel, settle_declaration, unlock_scores";
-    GET "/seats/{id}" => evaluation::expert, "accept_seat";
+    GET "/seats/{id}" => evaluation::expert, "accept_seat", LeadsToSignIn;
     POST "/seats/{id}" => evaluation::expert_post, "accept_seat";
     GET "/challenges/{id}/declare" => evaluation::declare, "read_panel";
     POST "/challenges/{id}/declare" => evaluation::declare_post, "declare_interest";
@@ -237,9 +262,9 @@ doors! {
     GET "/challenges/{id}/interviews" => interview::interviews, "read_interviews";
     POST "/challenges/{id}/interviews" => interview::interviews_post, "offer_slots, withdraw_slot";
     GET "/challenges/{id}/interviews.ics" => interview::interviews_calendar, "read_interviews";
-    GET "/responses/{id}/interview" => interview::interview, "read_own_interview";
+    GET "/responses/{id}/interview" => interview::interview, "read_own_interview", LeadsToSignIn;
     POST "/responses/{id}/interview" => interview::interview_post, "book_slot";
-    GET "/responses/{id}/interview.ics" => interview::interview_calendar, "read_own_interview";
+    GET "/responses/{id}/interview.ics" => interview::interview_calendar, "read_own_interview", LeadsToSignIn;
     POST "/challenges/{id}/decision" => award::decision_post, "approve_decision";
 }
 

@@ -399,6 +399,36 @@ pub fn error_page(cx: &Cx, told: &Told) -> Response {
     Page::new(title, body).status(told.status()).render(cx)
 }
 
+/// A form of somebody who is not signed in (any more): what was typed stands here, and is sent again once they are. The same
+/// whatever it was about. A form with a password in it is not shown.
+pub fn signed_out_page(cx: &Cx, body: &[u8]) -> Response {
+    let (title, text) = told_text(cx, &Told::SignedOut);
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    let secret = pairs.iter().any(|(name, _)| name.contains("password"));
+    let again = (!pairs.is_empty() && !secret).then(|| {
+        // Choices and versions say nothing to a reader; words do.
+        let words = |value: &str| value.trim().contains(char::is_whitespace);
+        let shown: Vec<&str> = pairs.iter().map(|(_, value)| value.as_str()).filter(|value| words(value)).collect();
+        let typed = shown.iter().map(|value| view! { <pre class="wp-conflict__theirs">{(*value).to_owned()}</pre> }).collect_view();
+        let fields = pairs.iter().map(|(name, value)| crate::ui::hidden(name, value)).collect_view();
+        let typed = (!shown.is_empty()).then(|| view! { <h2 class="govuk-heading-m">{t!(cx, "signed-out-typed")}</h2>{typed} });
+        view! {
+            <p><a class="govuk-link" href="/sign-in" target="_blank">{t!(cx, "signed-out-sign-in")}</a></p>
+            <form method="post" action=cx.uri.clone()>
+                {fields}
+                <button class="govuk-button">{t!(cx, "signed-out-again")}</button>
+            </form>
+            {typed}
+        }
+    });
+    let body = view! {
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p class="wp-lead">{text}</p>
+        {again}
+    };
+    Page::new(title, body).status(Told::SignedOut.status()).render(cx)
+}
+
 fn told_text(cx: &Cx, told: &Told) -> (String, String) {
     let key = match told {
         Told::Refused(domain::policy::Refusal::Unseen) | Told::NotFound => "not-found",

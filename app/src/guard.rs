@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{FromRequest, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,8 +17,9 @@ use domain::policy::Refusal;
 use governor::{DefaultKeyedRateLimiter, Quota};
 
 use crate::cx::{COOKIE, Cx, Reader};
+use crate::doors::leads_to_sign_in;
 use crate::fault::{Fault, Told};
-use crate::frame::{App, error_page};
+use crate::frame::{App, error_page, signed_out_page};
 use crate::words::{Lang, Words};
 
 /// Who wrote what an island sends.
@@ -39,6 +40,8 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
         return headers(&app, &cx, error_page(&cx, &Told::CrossSite));
     }
     let posted = request.method() == Method::POST;
+    let door = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let typed = request.extensions().get::<Received>().and_then(|received| received.body.clone());
     request.extensions_mut().insert(cx.clone());
     let response = next.run(request).await;
     let told = match (response.extensions().get::<Told>(), response.status()) {
@@ -50,8 +53,7 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
     let told = match told {
         // The same whatever it was about, so that it tells nothing of what there is.
         Some(Told::Refused(_)) if posted && cx.signed_in.is_none() => Some(Told::SignedOut),
-        // Mails lead to these: who is not signed in is asked to, whether or not there is such a response.
-        Some(Told::Refused(Refusal::Unseen)) if cx.signed_in.is_none() && is_suppliers(cx.path()) => {
+        Some(Told::Refused(Refusal::Unseen)) if cx.signed_in.is_none() && door.is_some_and(|door| leads_to_sign_in(&door)) => {
             Some(Told::Refused(Refusal::SignIn))
         }
         told => told,
@@ -61,15 +63,11 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
         Some(Told::Refused(Refusal::SignIn)) if !cx.json => {
             Redirect::to(&format!("/sign-in?next={}", encode(&cx.uri))).into_response()
         }
+        Some(Told::SignedOut) if !cx.json => signed_out_page(&cx, &typed.unwrap_or_default()),
         Some(told) => error_page(&cx, &told),
         None => response,
     };
     headers(&app, &cx, response)
-}
-
-/// Pages of a response, which nobody but its supplier has; and its letter, which its buyer reads too.
-fn is_suppliers(path: &str) -> bool {
-    ["/responses/", "/receipts/"].iter().any(|stem| path.starts_with(stem))
 }
 
 fn is_page(response: &Response) -> bool {

@@ -32,7 +32,7 @@ mod rounds;
 mod ui;
 mod words;
 
-pub use doors::{DOORS, Door, Pages, router};
+pub use doors::{DOORS, Door, Pages, Secret, router};
 pub use frame::AppOptions;
 pub use mail::{MailReader, MailText, mail_text};
 pub use words::{Lang, Words};

@@ -43,7 +43,7 @@ pub fn start(root: &Element) -> Option<()> {
     };
     let (each, unsaved) = (root.has_attribute("data-each"), root.has_attribute("data-unsaved"));
     let (asked, waiting, open, told) = (choice.clone(), choice.clone(), choice.clone(), said.clone());
-    let (failed, restored) = (wire::text(&words, "failed"), wire::text(&words, "restored"));
+    let (two, restored) = (wire::text(&words, "two"), wire::text(&words, "restored"));
     let saver = Saver::new(Plan {
         action: dom::attribute(root, "data-action"),
         key: dom::attribute(root, "data-key"),
@@ -65,13 +65,16 @@ pub fn start(root: &Element) -> Option<()> {
         }),
         answered: Box::new(move |status, answer| {
             match status {
-                200 => page_form::set_ids(&wire::member(answer, "ids")),
+                200 => {
+                    page_form::set_ids(&wire::member(answer, "ids"));
+                    wire::list(answer, "longer").iter().for_each(go_on_with);
+                }
                 409 => {
                     page_form::set_ids(&wire::member(answer, "ids"));
                     asked.newer.replace(wire::member(answer, "newer"));
                     let why = wire::list(answer, "errors").first().map(|error| wire::text(error, "text")).unwrap_or_default();
                     asked.ask(&why, wire::text(answer, "seen"), wire::list(answer, "differing").iter().map(row).collect());
-                    told.set("failed", &failed);
+                    told.set("failed", &two);
                     return true;
                 }
                 _ => {}
@@ -220,6 +223,17 @@ impl Choice {
             taken.remove();
         });
         Some(item)
+    }
+}
+
+/// The same person wrote on in another tab: what stands there goes on where this one stops. Whoever typed on here meanwhile is
+/// asked at the next saving: the version stays the older one.
+fn go_on_with(row: &JsValue) {
+    let (field, text) = (wire::text(row, "field"), wire::text(row, "text"));
+    let here = of(&page_form::read(), &field).map(str::to_owned).unwrap_or_default();
+    if text.replace("\r\n", "\n").starts_with(here.replace("\r\n", "\n").trim_end()) {
+        page_form::set(&field, &text);
+        page_form::set_ids(&wire::member(row, "ids"));
     }
 }
 

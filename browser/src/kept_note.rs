@@ -123,7 +123,8 @@ impl Note {
         dom::set(&link, "href", item.about(kept::TO));
         link.set_text_content(Some(item.about(kept::PAGE)));
         dom::say(&row, "why", &self.word(why));
-        let texts = item.fields.iter().filter(|(name, value)| !name.starts_with("seen-") && !value.trim().is_empty());
+        let typed = |name: &str| !name.starts_with("seen-") && !name.ends_with("-id");
+        let texts = item.fields.iter().filter(|(name, value)| typed(name) && !value.trim().is_empty());
         dom::say(&row, "text", &texts.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("\n\n"));
         let away = dom::slot(&row, "drop")?;
         let (note, shown) = (self.clone(), row.clone());

@@ -424,7 +424,7 @@ impl Saver {
             }
             Some((status, answer)) => {
                 if !answered(status, &answer) {
-                    said.set("failed", &self.word("failed"));
+                    said.set("failed", &self.word(if status == 409 { "two" } else { "failed" }));
                 }
                 if status == 409 { Sent::Asked } else { Sent::Refused }
             }

@@ -203,6 +203,9 @@ test("two tabs: what only one changed is taken, what both changed stands side by
   const box = second.locator(".wp-keeps .wp-conflict--here");
   await expect(box).toContainText(`First ${stamp}`);
   await expect(box).toContainText(`Second ${stamp}`);
+  // It was oneself, and what is the matter stands beside it.
+  await expect(box).toContainText("You saved another text of this answer yourself at ");
+  await expect(status(second)).toContainText("Two texts: choose one below");
   await saves(second, () => box.getByRole("button", { name: "Save what stands in the form now" }).click());
   await expect(box).toBeHidden();
   await open();

@@ -199,10 +199,6 @@ impl House {
             None => None,
         };
         let of_response = |decide: fn(&Actor, &policy::ResponseFacts) -> Result<(), policy::Refused>| match &response {
-            // Told the same whether or not there is one.
-            _ if actor.user().is_none() && (door.path.starts_with("/responses") || door.path.starts_with("/receipts")) => {
-                Err(Refusal::SignIn)
-            }
             Some(response) => decide(&actor, response).map_err(|refused| refused.why),
             None => Err(Refusal::Unseen),
         };
@@ -234,11 +230,9 @@ impl House {
                 "answer_sounding" => of_sounding(|actor, facts| policy::answer_sounding(actor, facts).map(drop)),
                 "read_invited_draft" => match &reader {
                     Some(reader) => policy::read_invited_draft(&actor, reader).map(drop).map_err(|refused| refused.why),
-                    None if actor.user().is_none() => Err(Refusal::SignIn),
                     None => Err(Refusal::Unseen),
                 },
                 // The invitation in the address is nobody's.
-                "accept_seat" if actor.user().is_none() => Err(Refusal::SignIn),
                 "accept_seat" => Err(Refusal::Unseen),
                 "read_reach" => policy::read_reach(&actor, &facts).map(drop).map_err(|refused| refused.why),
                 "say_why_not" => policy::say_why_not(&actor, &facts).map(drop).map_err(|refused| refused.why),
@@ -252,6 +246,10 @@ impl House {
                 other => panic!("{path}: the test does not know the verb {other}"),
             };
             refusal = refusal.or(said.err());
+        }
+        // Told the same whether or not there is one.
+        if actor.user().is_none() && refusal == Some(Refusal::Unseen) && door.secret == app::Secret::LeadsToSignIn {
+            refusal = Some(Refusal::SignIn);
         }
         let expected = match refusal {
             Some(Refusal::Unseen) => "404",

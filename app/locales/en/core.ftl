@@ -112,7 +112,10 @@ throttled-text = Wait a minute, then try again. This protects accounts against g
 cross-site-title = This form came from another site
 cross-site-text = To protect you, forms are accepted from this site only. Open the page here and send the form again.
 signed-out-title = You are signed out
-signed-out-text = Nothing was saved. Sign in in another window, then go back here and send the form again: what you typed is still in it.
+signed-out-text = Nothing was saved, and nothing of what you typed is lost: it stands on this page. Sign in in another window, then come back here and send it again.
+signed-out-sign-in = Sign in in another window
+signed-out-again = Send it again
+signed-out-typed = What you typed
 incident-title = Something went wrong here
 incident-text = It is not your fault, and nothing was saved by half. Try again; if it happens again, tell us the request number that your browser shows in the response headers.
 

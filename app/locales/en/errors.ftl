@@ -5,6 +5,7 @@ error-choose = Choose one
 error-form = Mend what is named
 error-stale = Somebody changed this meanwhile: reload the page and compare
 error-stale-section = Somebody else saved this section meanwhile: compare both, then save again
+error-stale-own-answer = You saved another text of this answer yourself, in another tab or on another device: compare both, then save again
 error-stale-answer = A colleague changed this answer meanwhile: compare both, then save again
 error-stale-version = The challenge was amended while this page was open, and nothing was submitted: read what changed in version { $n }, then submit
 error-stale-standing = Somebody submitted or withdrew this response since this page was opened, and nothing was submitted now: see which submission stands, then submit

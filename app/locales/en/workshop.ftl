@@ -326,6 +326,7 @@ language-uk = Ukrainian
 
 # What works as one types
 keep-failed = Not saved: reload the page, or save with the button.
+keep-two = Two texts: choose one below. Nothing is saved before that, and nothing is lost.
 keep-yours = Yours, as it stands in the form
 keep-saved = Saved meanwhile
 keep-empty = Left empty

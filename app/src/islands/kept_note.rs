@@ -12,7 +12,10 @@ use crate::words::t;
 pub enum KeptOf {
     /// All that this person has written.
     Person,
+    /// Answers of a draft, and who answers together.
     Response(ResponseId),
+    /// What was asked of it after the opening.
+    Clarifications(ResponseId),
     /// Scores of a seat.
     Seat(String),
 }
@@ -55,7 +58,8 @@ pub struct KeptAt {
 pub fn kept_note(cx: &Cx, of: &KeptOf, at: KeptAt) -> AnyView {
     let keys = match of {
         KeptOf::Person => format!("wp-draft:{0}: wp-score:{0}:", person(cx)),
-        KeptOf::Response(id) => draft_key(cx, &format!("/responses/{id}#")),
+        KeptOf::Response(id) => ["#", "/partners#"].map(|of| draft_key(cx, &format!("/responses/{id}{of}"))).join(" "),
+        KeptOf::Clarifications(id) => draft_key(cx, &format!("/responses/{id}/clarifications")),
         KeptOf::Seat(seat) => score_key(cx, seat),
     };
     let words = KeptWords {

@@ -36,6 +36,7 @@ pub struct SaveWords {
     pub sign_in: String,
     pub unkept: String,
     pub choose: String,
+    pub two: String,
     pub failed: String,
     pub restored: String,
 }
@@ -51,6 +52,7 @@ impl SaveWords {
             sign_in: t!(cx, "score-sign-in"),
             unkept: t!(cx, "score-unkept"),
             choose: t!(cx, "score-choose"),
+            two: t!(cx, "keep-two"),
             failed: t!(cx, failed),
             restored: t!(cx, "score-restored"),
         }

@@ -1,14 +1,17 @@
 //! What the authority asks a supplier to clarify after the opening, beside what it sent.
 
 use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{QuestionKind, Terms};
-use domain::form::FieldError;
+use domain::form::{FieldError, Fields};
 use domain::ids::{ResponseId, from_text, to_text};
 use domain::policy::{self, AnswerClarification, Refusal, Refused};
 use domain::response::Field;
 use leptos::prelude::*;
+use serde_json::json;
 use workflow::check::{self as verbs, Clarification, Clarifications};
+use workflow::response::DraftAnswer;
 
 use super::{answers_view, files_at, id_of, price_view};
 use crate::account::shown;
@@ -16,15 +19,14 @@ use crate::cx::Cx;
 use crate::evaluation::field_label;
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::guard::Post;
-use crate::ui::{Form, amount, empty, error_summary, exact, hidden, paragraphs, submit, textarea, when};
+use crate::guard::{Post, parse};
+use crate::islands::{ConflictWords, DraftKeeper, KeptAt, KeptOf, SaveWords, draft_key, kept_note, person};
+use crate::ui::{Form, amount, clock, empty, error_summary, exact, hidden, paragraphs, submit, textarea, when};
 use crate::words::t;
 
 pub async fn clarifications(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let id = id_of(&id)?;
-    let chosen =
-        query.as_deref().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("asked=")).and_then(from_text));
-    page(&cx, id, chosen, Form::default()).await
+    page(&cx, id, asked_of(query.as_deref()), Form::default()).await
 }
 
 async fn page(cx: &Cx, id: ResponseId, chosen: Option<i64>, form: Form) -> Result<Response, Fault> {
@@ -43,6 +45,7 @@ async fn page(cx: &Cx, id: ResponseId, chosen: Option<i64>, form: Form) -> Resul
         .collect_view();
     let main = if found.asked.is_empty() { empty(t!(cx, "clarify-none"), t!(cx, "clarify-none-text")) } else { all.into_any() };
     let price = found.content.price.as_ref().map(|price| price_view(cx, &found.content, amount(price)));
+    let kept = active.is_none().then(|| kept_note(cx, &KeptOf::Clarifications(id), KeptAt::default()));
     let lost = form.errors.iter().any(|error| error.field == "typed").then(|| {
         let typed = form.fields.0.iter().filter(|(name, _)| name.starts_with("answer-"));
         let typed = typed.map(|(_, text)| paragraphs(text)).collect_view();
@@ -54,6 +57,7 @@ async fn page(cx: &Cx, id: ResponseId, chosen: Option<i64>, form: Form) -> Resul
         <span class="govuk-caption-l">{found.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         <p class="wp-lead">{t!(cx, "clarify-text")}</p>
+        {kept}
         {lost}
         {main}
         <h2 class="govuk-heading-m">{t!(cx, "clarify-sent")}</h2>
@@ -87,39 +91,60 @@ fn one(
             .collect_view();
         view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarify-answered")} " " {exact(cx, answer.at, Some(&terms.zone))} ", " {answer.by.clone()}</p>{texts}</div> }
     });
+    let unsent = found.unsent(asked);
+    let stored = found.drafts.get(&asked.id);
     let act = if here {
         let mut shown = form.clone();
-        let said = asked.answer.iter().flat_map(|answer| &answer.texts).filter(|_| !form.invalid());
-        said.for_each(|(name, text)| shown.fields.set(format!("answer-{name}"), text.as_str()));
+        if !form.invalid() {
+            let said = asked.answer.iter().flat_map(|answer| &answer.texts);
+            said.for_each(|(name, text)| shown.fields.set(format!("answer-{name}"), text.as_str()));
+            unsent.iter().flat_map(|draft| &draft.texts.0).for_each(|(name, text)| shown.fields.set(name.as_str(), text.as_str()));
+        }
+        let other = |name: &str| {
+            let met = form.errors.iter().any(|error| error.code.starts_with("stale") && error.field == format!("answer-{name}"));
+            stored.filter(|_| met).map(|draft| both(cx, form.fields.raw(&format!("answer-{name}")), draft.text(name)))
+        };
         let boxes = asked
             .fields
             .iter()
             .map(|name| {
-                textarea(
+                let text = textarea(
                     cx,
                     &shown,
                     &format!("answer-{name}"),
                     t!(cx, "clarify-answer", what = field_label(cx, terms, name)),
                     if asks_files(terms, name) { "clarify-file-hint" } else { "" },
                     6,
-                )
+                );
+                view! { {text}{other(name)} }
             })
             .collect_view();
+        let status = unsent.map(|draft| unsent_at(cx, found, &draft.stored)).unwrap_or_default();
         view! {
             {asked.answer.is_some().then(|| view! { <p>{t!(cx, "clarify-again")}</p> })}
-            <form method="post" novalidate>
-                {hidden("asked", to_text(asked.id))}
+            <form method="post" id="form" action=address(id, asked.id) novalidate>
+                {hidden("seen", stored.map_or(0, |draft| draft.stored.row_version))}
+                {keeper(cx, address(id, asked.id), status, form.invalid())}
                 {boxes}
-                {submit(t!(cx, "clarify-button"), "")}
+                <div class="govuk-button-group">
+                    {submit(t!(cx, "clarify-button"), "")}
+                    <button class="govuk-button govuk-button--secondary" name="do" value="save">{t!(cx, "clarify-save")}</button>
+                </div>
+                <p class="govuk-hint">{t!(cx, "clarify-save-text")}</p>
             </form>
         }
         .into_any()
     } else if may {
-        view! { <p><a class="govuk-link" href=format!("/responses/{id}/clarifications?asked={}", to_text(asked.id))>{t!(cx, "clarify-this")}</a></p> }
+        view! { <p><a class="govuk-link" href=address(id, asked.id)>{t!(cx, "clarify-this")}</a></p> }
             .into_any()
     } else {
         let key = if asked.open && cx.now.reached(asked.deadline) { "clarify-late" } else { "clarify-over" };
-        view! { <p class="wp-muted">{t!(cx, key)}</p> }.into_any()
+        // What was written and not sent is not lost with the time.
+        let left = unsent.map(|draft| {
+            let texts = draft.texts.0.values().filter(|text| !text.trim().is_empty()).map(|text| paragraphs(text)).collect_view();
+            view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarify-not-sent")}</p>{texts}</div> }
+        });
+        view! { <p class="wp-muted">{t!(cx, key)}</p>{left} }.into_any()
     };
     let about = match asked.subject {
         domain::check::CheckSubject::Price => t!(cx, "checks-price"),
@@ -139,11 +164,75 @@ fn one(
     .into_any()
 }
 
-pub async fn clarifications_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
+fn address(id: ResponseId, asked: i64) -> String {
+    format!("/responses/{id}/clarifications?asked={}", to_text(asked))
+}
+
+fn asked_of(query: Option<&str>) -> Option<i64> {
+    from_text(parse(query.unwrap_or_default().as_bytes()).get("asked"))
+}
+
+/// "Saved 14:02 CET, not sent yet."
+fn unsent_at(cx: &Cx, found: &Clarifications, stored: &DraftAnswer) -> String {
+    let at = stored.updated_at.map(|at| clock(at, cx.zone.as_deref().unwrap_or(&found.terms.zone)));
+    t!(cx, "clarify-unsent", time = at.unwrap_or_default())
+}
+
+/// Both texts of an answer, side by side: saving again replaces the saved one knowingly.
+fn both(cx: &Cx, mine: &str, theirs: &str) -> AnyView {
+    let empty = theirs.trim().is_empty().then(|| t!(cx, "keep-empty"));
+    view! {
+        <div class="wp-conflict wp-conflict--here">
+            <div class="wp-conflict__sides">
+                <div><p class="wp-muted">{t!(cx, "keep-yours")}</p><pre class="wp-conflict__theirs">{mine.to_owned()}</pre></div>
+                <div><p class="wp-muted">{t!(cx, "keep-saved")}</p><pre class="wp-conflict__theirs">{theirs.to_owned()}{empty}</pre></div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What saves the form as one types. It sends nothing: only the button does.
+fn keeper(cx: &Cx, action: String, status: String, unsaved: bool) -> AnyView {
+    let (words, conflict_words) = (SaveWords::of(cx, "clarify-failed"), ConflictWords::of(cx, "clarify-kept"));
+    view! {
+        <div data-load="now" class="govuk-!-margin-bottom-3">
+            <DraftKeeper key=draft_key(cx, &action) action=action person=person(cx) each=false unsaved=unsaved status=status
+                words=words conflict_words=conflict_words/>
+        </div>
+    }
+    .into_any()
+}
+
+/// `do=save`: what is written, without sending it.
+pub async fn clarifications_post(
+    cx: Cx,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    post: Post,
+) -> Result<Response, Fault> {
     let id = id_of(&id)?;
-    let asked = from_text(post.fields.get("asked")).ok_or(Refused::unseen::<AnswerClarification>(id.get()))?;
-    match verbs::answer_clarification(&cx.desk, &cx.actor, id, asked, post.received_at, &post.fields).await {
-        Ok(()) => Ok(Redirect::to(&format!("/responses/{id}/clarifications?done=clarified")).into_response()),
+    let asked = from_text(post.fields.get("asked")).or(asked_of(query.as_deref()));
+    let asked = asked.ok_or(Refused::unseen::<AnswerClarification>(id.get()))?;
+    let outcome = match post.fields.get("do") {
+        "save" => verbs::save_clarification(&cx.desk, &cx.actor, id, asked, &post.fields).await.map(Some),
+        _ => verbs::answer_clarification(&cx.desk, &cx.actor, id, asked, post.received_at, &post.fields).await.map(|()| None),
+    };
+    match outcome {
+        Ok(Some(version)) if cx.json => {
+            let found = verbs::read_clarifications(&cx.desk, &cx.actor, id).await?;
+            let said = found.drafts.get(&asked).map(|draft| unsent_at(&cx, &found, &draft.stored));
+            Ok(axum::Json(json!({ "seen": version.to_string(), "saved": said })).into_response())
+        }
+        Err(workflow::Error::Stale) => stale(&cx, id, asked, post.fields).await,
+        Err(error) if cx.json => Err(Fault(error)),
+        Ok(saved) => {
+            let (more, done) = match saved {
+                Some(_) => (format!("&asked={}", to_text(asked)), "clarification-saved"),
+                None => (String::new(), "clarified"),
+            };
+            Ok(Redirect::to(&format!("/responses/{id}/clarifications?done={done}{more}")).into_response())
+        }
         Err(error) => {
             // Told on the page, with what was typed.
             let errors = match error.refusal() {
@@ -154,4 +243,34 @@ pub async fn clarifications_post(cx: Cx, Path(id): Path<String>, post: Post) -> 
             page(&cx, id, Some(asked), Form::with(post.fields, errors)).await
         }
     }
+}
+
+/// Somebody saved another text meanwhile: both stand side by side.
+async fn stale(cx: &Cx, id: ResponseId, asked: i64, posted: Fields) -> Result<Response, Fault> {
+    let found = verbs::read_clarifications(&cx.desk, &cx.actor, id).await?;
+    let unseen = || Refused::unseen::<AnswerClarification>(id.get());
+    let of = found.asked.iter().find(|one| one.id == asked).ok_or_else(unseen)?;
+    let draft = found.drafts.get(&asked).ok_or_else(unseen)?;
+    let own = draft.stored.own(&cx.actor);
+    let differing = of.fields.iter().filter(|name| posted.raw(&format!("answer-{name}")).trim() != draft.text(name).trim());
+    if !cx.json {
+        let code = if own.is_some() { "stale-own-answer" } else { "stale-answer" };
+        let errors = differing.map(|name| FieldError::new(format!("answer-{name}"), code)).collect();
+        return page(cx, id, Some(asked), Form::with(posted, errors)).await;
+    }
+    let row = |name: &String| {
+        let (field, label) = (format!("answer-{name}"), field_label(cx, &found.terms, name));
+        json!({ "field": field, "label": label, "mine": posted.raw(&field), "theirs": draft.text(name) })
+    };
+    let differing: Vec<_> = differing.map(row).collect();
+    let why = match own {
+        Some(at) => t!(cx, "answer-yours-live", time = clock(at, cx.zone.as_deref().unwrap_or(&found.terms.zone))),
+        None => t!(cx, "answer-theirs-live"),
+    };
+    let answer = json!({
+        "seen": draft.stored.row_version.to_string(),
+        "differing": differing,
+        "errors": [{ "field": "form", "text": why }],
+    });
+    Ok((StatusCode::CONFLICT, axum::Json(answer)).into_response())
 }

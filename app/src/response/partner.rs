@@ -1,14 +1,18 @@
 //! Who answers together: named on a page of the draft, asked there to sign off; and the page on which a partner does.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::form::{FieldError, Fields};
 use domain::ids::ResponseId;
+use domain::moment::Moment;
 use domain::policy::{self, DraftLinkKind};
 use domain::response::{Partner, PartyKind};
 use leptos::prelude::*;
-use workflow::response::{self as verbs, OpenedResponse, PartnersView, SignOffState, ToSign};
+use serde_json::json;
+use workflow::response::{self as verbs, OpenedResponse, OwnResponse, PartnersView, Saved, SignOffState, ToSign};
 
 use super::files::{file_of, out};
 use super::link::{alone, asked, written};
@@ -18,17 +22,19 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::{Post, encode, parse};
-use crate::ui::{Form, checkbox, error_summary, exact, hidden, input, select, submit, tag, textarea, when};
+use crate::islands::{ConflictWords, DraftKeeper, SaveWords, draft_key, person};
+use crate::ui::{Form, checkbox, clock, error_summary, exact, hidden, input, select, submit, tag, textarea, when};
 use crate::words::t;
 
 pub async fn partners(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let found = verbs::read_partners(&cx.desk, &cx.actor, id_of(&id)?).await?;
     let more = parse(query.unwrap_or_default().as_bytes()).get("more") == "yes";
     let form = Form::with(found.typed.clone(), found.errors.clone());
-    Ok(partners_page(&cx, &found, &form, more))
+    Ok(partners_page(&cx, &found, &form, (more, false)))
 }
 
-fn partners_page(cx: &Cx, found: &PartnersView, form: &Form, more: bool) -> Response {
+/// `unsaved`: what stands in the form is not what the server has.
+fn partners_page(cx: &Cx, found: &PartnersView, form: &Form, (more, unsaved): (bool, bool)) -> Response {
     let own = &found.own;
     let id = own.facts.response;
     let open = policy::save_answer(&cx.actor, &own.facts).is_ok();
@@ -40,8 +46,9 @@ fn partners_page(cx: &Cx, found: &PartnersView, form: &Form, more: bool) -> Resp
     let seen = own.answers.get("parties").map_or(0, |answer| answer.row_version);
     let editing = open.then(|| {
         view! {
-            <form method="post" novalidate id="parties">
+            <form method="post" novalidate id="form">
                 {hidden("seen", seen)}
+                {keeper(cx, found, unsaved)}
                 <fieldset class="govuk-fieldset">
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{t!(cx, "partners-lead", supplier = &own.row.supplier_name)}</legend>
                     {input(cx, form, "lead-work", t!(cx, "partner-work"), "partner-work-hint", "text", "")}
@@ -71,6 +78,32 @@ fn partners_page(cx: &Cx, found: &PartnersView, form: &Form, more: bool) -> Resp
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];
     Page::new(title, body).under(above).render(cx)
+}
+
+fn action(id: ResponseId) -> String {
+    format!("/responses/{id}/partners")
+}
+
+/// What saves the form as one types.
+fn keeper(cx: &Cx, found: &PartnersView, unsaved: bool) -> AnyView {
+    let action = action(found.own.facts.response);
+    let (words, conflict_words) = (SaveWords::of(cx, "keep-failed"), ConflictWords::of(cx, "partners-kept"));
+    view! {
+        <div data-load="now" class="govuk-!-margin-bottom-3">
+            <DraftKeeper key=draft_key(cx, &action) action=action person=person(cx) each=false unsaved=unsaved
+                status=saved_at(cx, &found.own) words=words conflict_words=conflict_words/>
+        </div>
+    }
+    .into_any()
+}
+
+fn saved_at(cx: &Cx, own: &OwnResponse) -> String {
+    let at = own.answers.get("parties").and_then(|answer| answer.updated_at);
+    at.map(|at| t!(cx, "draft-saved-at", time = zoned_clock(cx, own, at))).unwrap_or_default()
+}
+
+fn zoned_clock(cx: &Cx, own: &OwnResponse, at: Moment) -> String {
+    clock(at, cx.zone.as_deref().unwrap_or(&own.terms.zone))
 }
 
 fn partner_row(cx: &Cx, form: &Form, n: u32) -> AnyView {
@@ -180,6 +213,7 @@ pub async fn partners_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result
     let outcome = match act.as_str() {
         "ask" => verbs::ask_sign_off(&cx.desk, &cx.actor, id, &post.fields).await.map(|()| "sign-off-asked"),
         _ => match verbs::save_partners(&cx.desk, &cx.actor, id, &post.fields).await {
+            Ok(saved) if cx.json => return saved_json(&cx, id, &post.fields, &saved).await,
             Ok(saved) if saved.stale.is_empty() => Ok("partners-saved"),
             Ok(_) => Err(workflow::Error::Stale),
             Err(error) => Err(error),
@@ -191,16 +225,76 @@ pub async fn partners_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result
             let more = if more { "&more=yes" } else { "" };
             return Ok(Redirect::to(&format!("/responses/{id}/partners?done={done}{more}")).into_response());
         }
-        Err(workflow::Error::Stale) => vec![FieldError::new("parties", "stale-partners")],
+        Err(workflow::Error::Stale) => vec![FieldError::new("form", "stale-partners")],
         Err(error) => late_or(&cx, id, shown(error)).await?,
     };
+    if cx.json {
+        return Err(Fault(workflow::Error::Invalid(errors)));
+    }
     let found = verbs::read_partners(&cx.desk, &cx.actor, id).await?;
+    let errors = match found.own.answers.get("parties").and_then(|answer| answer.own(&cx.actor)) {
+        Some(at) if errors.iter().any(|error| error.code == "stale-partners") => {
+            vec![FieldError::new("form", "stale-own-partners").with("time", zoned_clock(&cx, &found.own, at))]
+        }
+        _ => errors,
+    };
     // What was typed stays; the form carries the newer version from now on, so that the next save is a knowing one.
-    let fields = if act == "ask" { found.typed.clone() } else { post.fields };
-    let mut response = partners_page(&cx, &found, &Form::with(fields, errors), more);
-    *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    let unsaved = act != "ask";
+    let fields = if unsaved { post.fields } else { found.typed.clone() };
+    let mut response = partners_page(&cx, &found, &Form::with(fields, errors), (more, unsaved));
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
 }
+
+/// For the island: when it was saved and what it is to be saved over next, or where two texts differ.
+async fn saved_json(cx: &Cx, id: ResponseId, posted: &Fields, saved: &Saved) -> Result<Response, Fault> {
+    let found = verbs::read_partners(&cx.desk, &cx.actor, id).await?;
+    let newest = found.own.answers.get("parties").cloned().unwrap_or_default();
+    let of_rows = || found.typed.0.iter().filter(|(name, _)| name.ends_with("-id"));
+    if saved.stale.is_empty() {
+        // Of what was saved here: what a colleague has saved since is another version, and asked about at the next saving.
+        let own = saved.versions.get("parties").copied().unwrap_or(newest.row_version);
+        let ids: BTreeMap<_, _> = of_rows().filter(|_| own == newest.row_version).collect();
+        let said = saved_at(cx, &found.own);
+        return Ok(axum::Json(json!({ "seen": own.to_string(), "saved": said, "ids": ids })).into_response());
+    }
+    let mut names: Vec<&String> = posted.0.keys().chain(found.typed.0.keys()).collect();
+    names.sort();
+    names.dedup();
+    let differs = |name: &&&String| {
+        (name.starts_with("partner-") || name.starts_with("lead-"))
+            && !name.ends_with("-id")
+            && posted.get(name) != found.typed.get(name)
+    };
+    let row = |name: &&String| json!({ "field": name, "label": label(cx, name), "mine": posted.raw(name), "theirs": found.typed.raw(name) });
+    let differing: Vec<_> = names.iter().filter(differs).map(row).collect();
+    let why = match newest.own(&cx.actor) {
+        Some(at) => t!(cx, "partners-yours-live", time = zoned_clock(cx, &found.own, at)),
+        None => t!(cx, "partners-theirs-live", name = &newest.updated_by),
+    };
+    let answer = json!({
+        "seen": newest.row_version.to_string(),
+        "ids": of_rows().collect::<BTreeMap<_, _>>(),
+        "differing": differing,
+        "errors": [{ "field": "form", "text": why }],
+    });
+    Ok((StatusCode::CONFLICT, axum::Json(answer)).into_response())
+}
+
+/// The name of a field as its page says it.
+fn label(cx: &Cx, name: &str) -> String {
+    let field = |part: &str| if part == "identifiers" { t!(cx, "profile-identifiers") } else { t!(cx, &format!("partner-{part}")) };
+    match name.strip_prefix("partner-").and_then(|rest| rest.split_once('-')) {
+        Some((n, part)) if PARTS.contains(&part) => format!("{}: {}", t!(cx, "partner-n", n = n), field(part)),
+        _ => match name.strip_prefix("lead-") {
+            Some(part) if PARTS.contains(&part) => format!("{}: {}", t!(cx, "partners-lead-shown"), field(part)),
+            _ => name.to_owned(),
+        },
+    }
+}
+
+/// Of who answers: the parts of a row, and of the lead's.
+const PARTS: &[&str] = &["name", "kind", "work", "share", "people", "email", "identifiers"];
 
 /// What a partner is asked to sign, whole, and the form that signs it. No account is needed.
 pub async fn sign(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault> {

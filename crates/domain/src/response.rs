@@ -9,6 +9,7 @@ mod pasted;
 mod redact;
 #[cfg(test)]
 mod tests;
+mod twice;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ pub use enclosed::{Enclosed, Enclosures, may_enclose};
 pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typed_parties};
 pub use pasted::{ASIDE, form_mark, marker, of_another_form, split as split_pasted};
 pub use redact::{LEFT_OUT, may_redact, redact, redact_all};
+pub use twice::{Longer, longer};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

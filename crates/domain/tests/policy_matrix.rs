@@ -268,6 +268,12 @@ fn tables() -> Vec<Table> {
     all.push(responses("check_response, only drafted", false, move |actor, facts| {
         answer(policy::check_response(actor, facts, cell(CheckKind::Passed, Asked::Never)))
     }));
+    all.push(responses("save_clarification", true, |actor, facts| {
+        answer(policy::save_clarification(actor, facts, NOW.plus(1), true))
+    }));
+    all.push(responses("save_clarification, late", true, |actor, facts| {
+        answer(policy::save_clarification(actor, facts, NOW, true))
+    }));
     all.push(responses("answer_clarification", true, |actor, facts| {
         answer(policy::answer_clarification(actor, facts, NOW.plus(1), true, NOW))
     }));

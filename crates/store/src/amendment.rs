@@ -11,7 +11,7 @@ use domain::policy::{
     Permit, ProposeAmendment, SendBackAmendment, Subject, Verb,
 };
 
-use crate::challenge::parse_terms;
+use crate::challenge::{Sections, parse_terms};
 use crate::conn::Conn;
 use crate::tx::Tx;
 use crate::{Error, Lock, Result, corrupt};
@@ -193,37 +193,10 @@ impl Tx {
         seen: i64,
     ) -> Result<i64> {
         self.accept(permit)?;
-        let text = serde_json::to_string(fields).map_err(|error| Error::Corrupt { what: "draft", why: error.to_string() })?;
         let (id, by, at) = (permit.subject().id, permit.by().get(), permit.now().micros());
-        let done = if seen == 0 {
-            exec!(
-                self,
-                "insert into amendment_section (amendment, section, fields, updated_by, updated_at, row_version)
-                 values ($1, $2, $3, $4, $5, 1) on conflict do nothing",
-                id,
-                section.code(),
-                text,
-                by,
-                at
-            )?
-        } else {
-            exec!(
-                self,
-                "update amendment_section set fields = $4, updated_by = $5, updated_at = $6, row_version = row_version + 1
-                 where amendment = $1 and section = $2 and row_version = $3",
-                id,
-                section.code(),
-                seen,
-                text,
-                by,
-                at
-            )?
-        };
-        if done == 0 {
-            return Err(Error::Stale);
-        }
+        let version = self.keep_section(Sections::Amendment, id, (section, fields), (by, at), seen).await?;
         self.record(permit, None)?;
-        Ok(seen + 1)
+        Ok(version)
     }
 
     /// Freezes what the approver will read. `seen`: the amendment's version whose reason was read.

@@ -6,6 +6,7 @@ use domain::moment::Moment;
 use domain::policy::{AnswerClarification, CheckResponse, Permit};
 
 use crate::conn::Conn;
+use crate::response::NewAnswer;
 use crate::tx::Tx;
 use crate::{Error, Result, corrupt};
 
@@ -176,14 +177,14 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// `digest`: of what is sealed, for the record.
+    /// `digest`: of what is sealed, for the record. `draft`: the same text as it lies with the draft of `round` from now on, unless
+    /// somebody saved another one there since it was read: that stays, and is not sent.
     pub async fn answer_clarification(
         &mut self,
         permit: &Permit<AnswerClarification>,
-        id: i64,
-        clarification: i64,
-        sealed: &[u8],
-        digest: Vec<u8>,
+        (id, clarification): (i64, i64),
+        (sealed, digest): (&[u8], Vec<u8>),
+        (round, draft): (RoundId, &NewAnswer),
     ) -> Result<()> {
         self.accept(permit)?;
         exec!(
@@ -195,6 +196,10 @@ impl Tx {
             permit.now().micros(),
             permit.by().get()
         )?;
+        match self.keep_answer(permit, round, &draft.question, &draft.sealed, draft.seen).await {
+            Ok(_) | Err(Error::Stale) => {}
+            Err(error) => return Err(error),
+        }
         self.record(permit, Some(digest))
     }
 }

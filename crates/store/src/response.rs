@@ -3,7 +3,7 @@
 use domain::audit::WithdrawnRow;
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::organisation::Actor;
-use domain::policy::{Permit, ResponseFacts, SaveAnswer, StartResponse, Subject, WithdrawResponse};
+use domain::policy::{Permit, ResponseFacts, SaveAnswer, SaveClarification, StartResponse, Subject, Verb, WithdrawResponse};
 
 use crate::conn::Conn;
 use crate::tx::Tx;
@@ -33,6 +33,8 @@ pub struct AnswerRow {
     pub sealed: Vec<u8>,
     pub updated_at: i64,
     pub updated_by: String,
+    /// The person behind that name.
+    pub writer: i64,
     pub row_version: i64,
 }
 
@@ -231,7 +233,7 @@ impl Conn {
         rows!(
             self,
             AnswerRow,
-            "select a.question, a.sealed, a.updated_at, u.name as updated_by, a.row_version from draft_answer a
+            "select a.question, a.sealed, a.updated_at, u.name as updated_by, a.updated_by as writer, a.row_version from draft_answer a
              join users u on u.id = a.updated_by where a.response = $1 and a.round = $2",
             response.get(),
             round.get()
@@ -327,6 +329,29 @@ impl Tx {
     pub async fn save_answer(
         &mut self,
         permit: &Permit<SaveAnswer>,
+        round: RoundId,
+        question: &str,
+        sealed: &[u8],
+        seen: i64,
+    ) -> Result<i64> {
+        self.keep_answer(permit, round, question, sealed, seen).await
+    }
+
+    /// The same for what is written of a clarification before it is sent: it lies with the draft, under its key.
+    pub async fn save_clarification(
+        &mut self,
+        permit: &Permit<SaveClarification>,
+        round: RoundId,
+        question: &str,
+        sealed: &[u8],
+        seen: i64,
+    ) -> Result<i64> {
+        self.keep_answer(permit, round, question, sealed, seen).await
+    }
+
+    pub(crate) async fn keep_answer<V: Verb>(
+        &mut self,
+        permit: &Permit<V>,
         round: RoundId,
         question: &str,
         sealed: &[u8],

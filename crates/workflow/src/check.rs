@@ -15,7 +15,8 @@ use domain::policy::{self, ChallengeFacts, ReadCheck};
 use domain::response::redact_all;
 use store::{CheckRow, Conn, Lock};
 
-pub use self::clarify::{Clarifications, answer_clarification, read_clarifications};
+pub(crate) use self::clarify::clarified;
+pub use self::clarify::{ClarificationDraft, Clarifications, answer_clarification, read_clarifications, save_clarification};
 pub use self::record::check_response;
 use crate::response::{OpenedResponse, opened_round, round_of};
 use crate::{Desk, Error, Result};

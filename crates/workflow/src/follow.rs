@@ -2,6 +2,7 @@
 //! where there is none. What a document says and who may find it is computed from the database at that moment, so a change
 //! that falls due is a reason to look again, and nothing appears because a job ran or did not.
 
+mod made;
 mod organisation;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use domain::money::Money;
 use search::{Audience, Change, Document, Kind, Position};
 use store::{ChallengeRow, Conn, EntryRow, PastRow, SolutionRow};
 
+pub(crate) use self::made::made_of;
 use crate::{Desk, Error, Result};
 
 /// Changes taken in one commit of the index.

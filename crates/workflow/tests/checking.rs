@@ -225,6 +225,58 @@ async fn a_late_answer_is_refused_by_the_clock_and_recorded() {
 }
 
 #[tokio::test]
+async fn what_is_written_of_an_answer_is_saved_together_and_sent_by_a_button_alone() {
+    for throwaway in testing::each().await {
+        let office = opened(throwaway).await;
+        records(&office, &office.officer, &office.brook, 0, "clarify").await.done();
+        let response = office.brook.response(office.challenge).await;
+        let clarification = asked(&office, &office.brook).await.asked.remove(0);
+        let (id, now) = (clarification.id, office.desk.store.now());
+        let save = |by: &Person, words: &'static str, seen: i64| {
+            let form = fields(&[("answer-requirement", words), ("answer-price", "not asked"), ("seen", &seen.to_string())]);
+            let (desk, actor) = (office.desk.clone(), by.actor.clone());
+            async move { check::save_clarification(&desk, &actor, response, id, &form).await }
+        };
+        for person in [&office.officer, &office.acme.person] {
+            save(person, "x", 0).await.refused(Refusal::Unseen);
+        }
+        let brook = &office.brook.person;
+        assert_eq!(save(brook, "Our Mistelzweig", 0).await.done(), 1);
+        // The authority has no word of it, and it is no answer.
+        let seen = check::read_check(&office.desk, &office.officer.actor, office.challenge).await.done();
+        assert!(seen.records.iter().filter_map(|record| record.clarification.as_ref()).all(|asked| asked.answer.is_none()));
+        let colleague = office.brook.colleague("Bert").await.person;
+        let mut own = check::read_clarifications(&office.desk, &colleague.actor, response).await.done();
+        assert_eq!(own.unsent(&own.asked[0]).map(|draft| draft.text("requirement")), Some("Our Mistelzweig"));
+        assert!(own.drafts.remove(&id).is_some_and(|draft| draft.texts.get("answer-price").is_empty()), "what is not asked is not kept");
+        // Over what a colleague saved meanwhile: nobody's text is replaced unseen. Over what one saved oneself, only where it goes on.
+        assert_eq!(save(&colleague, "Another text", 1).await.done(), 2);
+        assert!(matches!(save(brook, "A third", 1).await, Err(Error::Stale)));
+        assert!(matches!(save(brook, "Another text that goes on", 1).await, Err(Error::Stale)), "a colleague's");
+        assert!(matches!(save(&colleague, "A fourth", 1).await, Err(Error::Stale)));
+        assert_eq!(save(&colleague, "Another text, and on", 1).await.done(), 3);
+        // Sent without having seen that: it is not thrown away, and not sent.
+        let form = fields(&[("answer-requirement", "Sent"), ("seen", "1")]);
+        check::answer_clarification(&office.desk, &brook.actor, response, id, now, &form).await.done();
+        let own = asked(&office, &office.brook).await;
+        assert_eq!(own.asked[0].answer.as_ref().map(|answer| answer.texts["requirement"].as_str()), Some("Sent"));
+        assert_eq!(own.unsent(&own.asked[0]).map(|draft| draft.text("requirement")), Some("Another text, and on"));
+        // Sent knowing it: nothing waits any more.
+        let form = fields(&[("answer-requirement", "Sent again"), ("seen", "3")]);
+        check::answer_clarification(&office.desk, &brook.actor, response, id, now, &form).await.done();
+        let own = asked(&office, &office.brook).await;
+        assert!(own.unsent(&own.asked[0]).is_none());
+        // Too late: told, and no late answer on record. What was written stays readable.
+        save(brook, "Never sent", 4).await.done();
+        office.wait_until(clarification.deadline).await;
+        save(brook, "More", 5).await.refused(Refusal::Late);
+        assert_eq!(office.recorded("save_clarification", "late").await, 0);
+        let own = asked(&office, &office.brook).await;
+        assert_eq!(own.unsent(&own.asked[0]).map(|draft| draft.text("requirement")), Some("Never sent"));
+    }
+}
+
+#[tokio::test]
 async fn the_excluded_are_not_scored_and_the_price_points_are_those_of_the_others() {
     for throwaway in testing::each().await {
         let office = opened(throwaway).await;

@@ -49,6 +49,32 @@ async fn a_receipt_reads_the_same_each_time_and_holds_for_everybody() {
 }
 
 #[tokio::test]
+async fn the_supplier_reads_what_it_sent_at_every_stage() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let (superseded, standing) = (office.acme.submits(id).await.done(), office.acme.submits(id).await.done());
+        let sent = receipt(&office, standing).await.content.canonical();
+        let reads = async |when: &str| {
+            for submission in [superseded, standing] {
+                assert_eq!(receipt(&office, submission).await.content.canonical(), sent, "{when}");
+            }
+        };
+        reads("open").await;
+        // A draft that goes on changes nothing of it.
+        office.acme.answers(id, "95000").await.done();
+        reads("written on").await;
+        office.pass_deadline().await;
+        reads("closed").await;
+        office.officer.opens(id).await.done();
+        reads("opened").await;
+        office.officer.cancels(id).await.done();
+        reads("cancelled").await;
+    }
+}
+
+#[tokio::test]
 async fn what_was_changed_or_never_issued_proves_nothing() {
     for throwaway in testing::each().await {
         let office = Office::open(throwaway).await;

@@ -182,3 +182,34 @@ async fn g_attempts_and_damage_are_found() {
         assert_eq!(published_keys(&office.desk).await.done().keys.len(), 1);
     }
 }
+
+/// All that stands in the sources of this repository.
+fn sources(folder: &std::path::Path, all: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, all);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            all.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_rule_names_a_test_that_there_is() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut all = String::new();
+    ["crates", "server", "app"].iter().for_each(|folder| sources(&root.join(folder), &mut all));
+    let page = std::fs::read_to_string(root.join("docs/sealing.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---") && !line.contains("| rule | tests |"));
+    let mut n = 0;
+    for row in rows {
+        let tests: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        assert!(!tests.is_empty(), "a rule without a test: {row}");
+        for test in tests {
+            assert!(all.contains(&format!("fn {test}(")), "there is no test {test}");
+        }
+        n += 1;
+    }
+    assert!(n > 30, "the rows are read: {n}");
+}

@@ -13,16 +13,24 @@ async fn draft(house: &House) -> String {
 }
 
 async fn get(house: &House, path: &str) -> String {
-    let (status, _, bytes) = house.ask("ada", Request::get(path), Vec::new()).await;
+    get_as(house, "ada", path).await
+}
+
+async fn get_as(house: &House, person: &str, path: &str) -> String {
+    let (status, _, bytes) = house.ask(person, Request::get(path), Vec::new()).await;
     assert_eq!(status, StatusCode::OK, "{path}");
     String::from_utf8(bytes).unwrap()
 }
 
 async fn post(house: &House, path: &str, pairs: &[(&str, &str)], json: bool) -> (StatusCode, String) {
+    post_as(house, "ada", path, pairs, json).await
+}
+
+async fn post_as(house: &House, person: &str, path: &str, pairs: &[(&str, &str)], json: bool) -> (StatusCode, String) {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let request = if json { request.header(header::ACCEPT, "application/json") } else { request };
-    let (status, headers, bytes) = house.ask("ada", request, body.into_bytes()).await;
+    let (status, headers, bytes) = house.ask(person, request, body.into_bytes()).await;
     let to = headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
     (status, to.unwrap_or_else(|| String::from_utf8(bytes).unwrap()))
 }
@@ -59,18 +67,125 @@ async fn an_island_is_told_what_was_saved_and_what_a_colleague_wrote_meanwhile()
     assert_eq!(told["differing"][0]["mine"], "From another tab");
     assert_eq!(told["differing"][0]["theirs"], "Saved as one types");
     assert_eq!(told["newer"][&seen], second);
+    let why = told["errors"][0]["text"].as_str().unwrap();
+    assert!(why.starts_with("You saved another text of this answer yourself at ") && !why.contains("olleague"), "{why}");
+    // What only goes on where the other tab stopped is taken; what stops earlier gives way to it, and is told so.
+    let (status, told) = post(&house, &at, &[(&name, "Saved as one types, and on"), (&seen, &first)], true).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let (status, told) = post(&house, &at, &[(&name, "Saved as"), (&seen, &first)], true).await;
+    assert_eq!(status, StatusCode::OK);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["longer"][0]["text"], "Saved as one types, and on");
+    assert!(told["saved"].as_str().unwrap().starts_with("You had written on in another tab"), "{told}");
+    let second = told["longer"][0]["ids"][&seen].as_str().unwrap().to_owned();
     let (status, _) = post(&house, &at, &[(&name, "From another tab"), (&seen, &second)], true).await;
     assert_eq!(status, StatusCode::OK);
     // As a form: the same, side by side.
     let (status, page) = post(&house, &at, &[(&name, "A third"), (&seen, &first)], false).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(page.contains("A third") && page.contains("From another tab"));
+    assert!(page.contains("You saved this yourself at ") && !page.contains("A colleague saved this"), "{page}");
     let (status, to) = post(&house, &at, &[(&name, "A third"), (&seen, &hidden(&page, &seen))], false).await;
     assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, format!("{at}?done=draft-saved").as_str()));
     // Signed out it is 401 for an island, which keeps the text.
     let request = Request::post(&at).header(header::ACCEPT, "application/json");
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     assert_eq!(house.ask("", request, b"price=1".to_vec()).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn who_answers_together_is_saved_as_one_types() {
+    let house = House::filled().await;
+    let at = format!("{}/partners", draft(&house).await);
+    let page = get(&house, &at).await;
+    assert!(page.contains("data-island=\"draft-keeper\"") && page.contains(&format!("data-action=\"{at}\"")), "{page}");
+    let first = hidden(&page, "seen");
+    let row = [("partner-1-name", "Weir Works"), ("partner-1-kind", "partner"), ("partner-1-work", "Sensors")];
+    let with = |seen: &str, name: &'static str| {
+        let mut pairs: Vec<(&str, String)> = row.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        pairs[0].1 = name.to_owned();
+        pairs.push(("seen", seen.to_owned()));
+        pairs
+    };
+    let send = async |pairs: Vec<(&str, String)>, json: bool| {
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        post(&house, &at, &pairs, json).await
+    };
+    let (status, told) = send(with(&first, "Weir Works"), true).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert!(told["saved"].as_str().unwrap().starts_with("Saved "), "{told}");
+    let id = told["ids"]["partner-1-id"].as_str().expect("a new row gets its id").to_owned();
+    assert_eq!(hidden(&get(&house, &at).await, "partner-1-id"), id);
+    // Another text over the older version: both come back, and the row stays the same partner's.
+    let (status, told) = send(with(&first, "Weir & Sons"), true).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let row = told["differing"].as_array().unwrap().iter().find(|row| row["field"] == "partner-1-name").unwrap();
+    assert_eq!((row["mine"].as_str(), row["theirs"].as_str()), (Some("Weir & Sons"), Some("Weir Works")));
+    assert!(row["label"].as_str().unwrap().starts_with("Partner 1: "), "{row}");
+    assert_eq!(told["ids"]["partner-1-id"], id);
+    assert!(told["errors"][0]["text"].as_str().unwrap().starts_with("You saved this page yourself at "), "{told}");
+    let (status, page) = send(with(&first, "Weir & Sons"), false).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Weir &amp; Sons") && page.contains("You saved this page yourself at "), "{page}");
+    let (status, _) = send(with(told["seen"].as_str().unwrap(), "Weir & Sons"), true).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(get(&house, &at).await.contains("Weir &amp; Sons"));
+}
+
+#[tokio::test]
+async fn a_form_that_is_posted_signed_out_comes_back_with_what_was_typed() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let form = || "application/x-www-form-urlencoded";
+    for path in [format!("{at}/partners"), format!("{at}/clarifications?asked=000000000000a"), at] {
+        let body = "answer-price=Seventeen+words%0D%0Aon+%3Cb%3E+lines&seen=3&do=save".to_owned();
+        let request = Request::post(&path).header(header::CONTENT_TYPE, form());
+        let (status, _, bytes) = house.ask("", request, body.into_bytes()).await;
+        let page = String::from_utf8(bytes).unwrap();
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(page.contains("on &lt;b&gt; lines<!></pre>") && page.contains(&format!("action=\"{path}\"")), "{page}");
+        assert!(hidden(&page, "answer-price").starts_with("Seventeen words"), "it can be sent again");
+        assert_eq!((hidden(&page, "seen").as_str(), hidden(&page, "do").as_str()), ("3", "save"));
+    }
+    let request = Request::post("/account").header(header::CONTENT_TYPE, form());
+    let (_, _, bytes) = house.ask("", request, b"do=password&password=Kirschkern+im+Tal&name=Two+words".to_vec()).await;
+    let page = String::from_utf8(bytes).unwrap();
+    assert!(!page.contains("Kirschkern") && !page.contains("Two words"), "a password is shown to nobody");
+}
+
+#[tokio::test]
+async fn an_answer_to_a_clarification_is_saved_as_one_types_and_sent_by_its_button() {
+    let house = House::filled().await;
+    // Tideline was asked in the town, and has not answered.
+    let own = house.town.responses().find(|(of, by, _)| (*of, *by) == ("pumps", "tideline")).map(|(.., id)| id);
+    let response = own.expect("the town has one");
+    let list = format!("/responses/{response}/clarifications");
+    let page = get_as(&house, "theo", &list).await;
+    assert!(page.contains("data-island=\"draft-keeper\""), "{page}");
+    let (_, rest) = page.split_once("data-action=\"").unwrap();
+    let at = rest.split('"').next().unwrap().replace("&amp;", "&");
+    let answer = |words: &'static str, seen: &'static str, act: &'static str| {
+        [("answer-requirement", words), ("seen", seen), ("do", act)]
+    };
+    let (status, told) = post_as(&house, "theo", &at, &answer("We hold the certificate", "0", "save"), true).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert!(told["seen"] == "1" && told["saved"].as_str().unwrap().ends_with("not sent yet."), "{told}");
+    let page = get_as(&house, "theo", &list).await;
+    assert!(page.contains(">We hold the certificate</textarea>") && page.contains("not sent yet."), "{page}");
+    let (status, told) = post_as(&house, "theo", &at, &answer("Something else", "0", "save"), true).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["differing"][0]["theirs"], "We hold the certificate");
+    let (status, page) = post_as(&house, "theo", &at, &answer("Something else", "0", "save"), false).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains(">Something else</textarea>") && page.contains(">We hold the certificate<!>"), "{page}");
+    let (status, to) = post_as(&house, "theo", &at, &answer("We hold it", "1", ""), false).await;
+    assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("{list}?done=clarified")));
+    let page = get_as(&house, "theo", &list).await;
+    assert!(page.contains(">We hold it</textarea>") && !page.contains("not sent yet."), "{page}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use workflow::response::OwnResponse;
 
-use super::{Shown, address};
+use super::{Shown, address, theirs_or_own};
 use crate::cx::Cx;
 use crate::islands::{ConflictWords, DraftKeeper, SaveWords, draft_key, person};
 use crate::response::fields::{Asked, asked, asked_label, form_fields};
@@ -31,7 +31,7 @@ pub(super) fn editor(cx: &Cx, own: &OwnResponse, shown: &Shown) -> AnyView {
             let empty = text.trim().is_empty().then(|| t!(cx, "keep-empty"));
             view! {
                 <div class="wp-conflict wp-conflict--here">
-                    <p>{t!(cx, if shown.pasted { "paste-differs" } else { "answer-theirs" })}</p>
+                    <p>{if shown.pasted { t!(cx, "paste-differs") } else { theirs_or_own(cx, own, name, ("answer-theirs", "answer-yours")) }}</p>
                     <div class="wp-conflict__sides">
                         <div><p class="wp-muted">{t!(cx, "keep-yours")}</p><pre class="wp-conflict__theirs">{mine}</pre></div>
                         <div><p class="wp-muted">{t!(cx, "keep-saved")}</p><pre class="wp-conflict__theirs">{text.clone()}{empty}</pre></div>

@@ -22,7 +22,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::parse;
-use crate::ui::{Form, error_summary, stage_tag};
+use crate::ui::{Form, clock, error_summary, stage_tag};
 use crate::words::t;
 
 /// What a draft page shows besides the draft.
@@ -90,4 +90,12 @@ pub(in crate::response) async fn draft_page(cx: &Cx, own: &OwnResponse, shown: &
 
 fn text_of(own: &OwnResponse, name: &str) -> String {
     own.answers.get(name).map(|answer| answer.text.clone()).unwrap_or_default()
+}
+
+/// Under `theirs` where a colleague saved it, and under `own` where its reader did, in another tab, with the time.
+fn theirs_or_own(cx: &Cx, own: &OwnResponse, name: &str, (theirs, mine): (&str, &str)) -> String {
+    match own.answers.get(name).and_then(|answer| answer.own(&cx.actor)) {
+        Some(at) => t!(cx, mine, time = clock(at, cx.zone.as_deref().unwrap_or(&own.terms.zone))),
+        None => t!(cx, theirs),
+    }
 }

@@ -11,14 +11,14 @@ use domain::response::{Field, gather, written};
 use workflow::response::{self as verbs, OwnResponse, Saved};
 
 use super::editor::saved_at;
-use super::{Shown, address, draft_page, one_of, text_of};
+use super::{Shown, address, draft_page, one_of, text_of, theirs_or_own};
 use crate::account::shown;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::guard::Post;
 use crate::response::fields::{asked, asked_label};
 use crate::response::{id_of, late_or, stale};
-use crate::ui::Form;
+use crate::ui::{Form, clock};
 use crate::words::t;
 
 pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery, mut post: Post) -> Result<Response, Fault> {
@@ -57,7 +57,11 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
             // What a colleague wrote stands beside what was typed; saving again then replaces it knowingly.
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
             let theirs = saved.stale.iter().map(|name| (name.clone(), text_of(&own, name))).collect();
-            let errors = saved.stale.iter().map(|name| FieldError::new(name, "stale-answer")).collect();
+            let code = |name: &str| match own.answers.get(name).and_then(|answer| answer.own(&cx.actor)) {
+                Some(_) => "stale-own-answer",
+                None => "stale-answer",
+            };
+            let errors = saved.stale.iter().map(|name| FieldError::new(name, code(name))).collect();
             let fields = newest(&own, post.fields, |name, _| !saved.stale.iter().any(|stale| stale == name));
             return draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), theirs, one, pasted: false }).await;
         }
@@ -110,11 +114,20 @@ fn saved_json(cx: &Cx, own: &OwnResponse, posted: &Fields, saved: &Saved) -> Res
         0 => t!(cx, "draft-whole"),
         n => t!(cx, "missing-n", n = n),
     };
-    let said = saved_at(cx, own).unwrap_or_default();
+    let at = saved_at(cx, own).unwrap_or_default();
+    // What its writer had gone on with in another tab goes into the form.
+    let own_longer = saved.longer.iter().find_map(|name| own.answers.get(name)?.own(&cx.actor));
+    let own_clock = own_longer.map(|at| clock(at, cx.zone.as_deref().unwrap_or(&own.terms.zone)));
+    let said = own_clock.map_or(at, |time| t!(cx, "answer-longer", time = time));
+    let longer = |name: &String| {
+        let ids = serde_json::json!({ format!("seen-{name}"): seen(name) });
+        serde_json::json!({ "field": name, "text": text_of(own, name), "ids": ids })
+    };
     let mut answer = serde_json::json!({
         "seen": own.draft_version().to_string(),
         "saved": format!("{said} {missing}"),
         "ids": ids,
+        "longer": saved.longer.iter().map(longer).collect::<Vec<_>>(),
     });
     if saved.stale.is_empty() {
         return axum::Json(answer).into_response();
@@ -131,6 +144,10 @@ fn saved_json(cx: &Cx, own: &OwnResponse, posted: &Fields, saved: &Saved) -> Res
         .collect();
     answer["newer"] = serde_json::json!(newer);
     answer["differing"] = serde_json::json!(differing);
-    answer["errors"] = serde_json::json!([{ "field": "form", "text": t!(cx, "answer-theirs-live") }]);
+    // Where a colleague is among the writers, that is said: only then is there somebody to ask.
+    let colleague = |name: &&String| own.answers.get(*name).is_none_or(|answer| answer.own(&cx.actor).is_none());
+    let about = saved.stale.iter().find(colleague).or(saved.stale.first()).map_or("", String::as_str);
+    let why = theirs_or_own(cx, own, about, ("answer-theirs-live", "answer-yours-live"));
+    answer["errors"] = serde_json::json!([{ "field": "form", "text": why }]);
     (StatusCode::CONFLICT, axum::Json(answer)).into_response()
 }

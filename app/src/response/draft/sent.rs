@@ -89,6 +89,7 @@ pub(super) fn sent(cx: &Cx, own: &OwnResponse, form: &Form, standing: Option<&Re
     view! {
         {letter}
         {kept_note(cx, &KeptOf::Response(own.facts.response), KeptAt::default())}
+        {kept_note(cx, &KeptOf::Clarifications(own.facts.response), KeptAt::default())}
         {typed_late(cx, own, form)}
         <p class="wp-lead">{said}</p>
         {asked}

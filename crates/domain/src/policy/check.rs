@@ -52,6 +52,27 @@ pub fn check_response(actor: &Actor, facts: &ResponseFacts, check: CheckFacts) -
     decide(actor, challenge.at(), facts.response.get(), challenge.sealed(), refusal)
 }
 
+/// What keeps a supplier from answering what it was asked.
+fn answering(actor: &Actor, facts: &ResponseFacts, open: bool, in_time: bool) -> Option<Refusal> {
+    let challenge = &facts.challenge;
+    let theirs =
+        if actor.acts_for(facts.supplier) { super::response::answering(actor, challenge) } else { Some(Refusal::Unseen) };
+    let stages = [Stage::Checking, Stage::Scoring, Stage::Moderation, Stage::Pricing, Stage::Result];
+    theirs
+        .or(unless(facts.submitted && challenge.standing.opened_at.is_some(), Refusal::Unseen))
+        .or(at_stage(challenge.stage(), &stages))
+        .or(unless(open, Refusal::ClarificationOver))
+        .or(unless(in_time, Refusal::Late))
+}
+
+/// What is written before it is sent: by whoever may send it, as long as that can be done. Nobody is late with it: that is not
+/// recorded.
+pub fn save_clarification(actor: &Actor, facts: &ResponseFacts, deadline: Moment, open: bool) -> Decision<SaveClarification> {
+    let at = facts.challenge.at();
+    let refusal = answering(actor, facts, open, facts.challenge.now.before(deadline));
+    decide(actor, at, facts.response.get(), false, refusal)
+}
+
 /// The supplier, before the deadline that it was given, as long as what was asked is not settled. `received_at`: when the server
 /// held the complete request. A late answer is recorded as refused.
 pub fn answer_clarification(
@@ -61,14 +82,6 @@ pub fn answer_clarification(
     open: bool,
     received_at: Moment,
 ) -> Decision<AnswerClarification> {
-    let challenge = &facts.challenge;
-    let theirs =
-        if actor.acts_for(facts.supplier) { super::response::answering(actor, challenge) } else { Some(Refusal::Unseen) };
-    let stages = [Stage::Checking, Stage::Scoring, Stage::Moderation, Stage::Pricing, Stage::Result];
-    let refusal = theirs
-        .or(unless(facts.submitted && challenge.standing.opened_at.is_some(), Refusal::Unseen))
-        .or(at_stage(challenge.stage(), &stages))
-        .or(unless(open, Refusal::ClarificationOver))
-        .or(unless(received_at.before(deadline), Refusal::Late));
-    decide(actor, challenge.at(), facts.response.get(), refusal == Some(Refusal::Late), refusal)
+    let refusal = answering(actor, facts, open, received_at.before(deadline));
+    decide(actor, facts.challenge.at(), facts.response.get(), refusal == Some(Refusal::Late), refusal)
 }

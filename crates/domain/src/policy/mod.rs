@@ -165,6 +165,7 @@ verbs! {
 
     ReadCheck = "read_check" on "round",
     CheckResponse = "check_response" on "response",
+    SaveClarification = "save_clarification" on "response",
     AnswerClarification = "answer_clarification" on "response",
 
     AppointSeat = "appoint_seat" on "round",

@@ -5,6 +5,7 @@ mod lists;
 mod one;
 mod writing;
 
+pub(crate) use self::writing::Sections;
 use domain::challenge::{Standing, Terms};
 use domain::form::Fields;
 use domain::moment::Moment;

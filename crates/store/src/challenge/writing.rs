@@ -9,6 +9,13 @@ use domain::policy::{CancelChallenge, CreateChallenge, EditChallenge, FollowChal
 use crate::tx::Tx;
 use crate::{Error, Result};
 
+/// Whose sections: a challenge's own, or those that an amendment writes over them.
+#[derive(Clone, Copy)]
+pub(crate) enum Sections {
+    Challenge,
+    Amendment,
+}
+
 impl Tx {
     /// A draft with its author as the first officer of its team.
     pub async fn create_challenge(&mut self, permit: &Permit<CreateChallenge>, id: ChallengeId, reference: &str) -> Result<()> {
@@ -44,39 +51,67 @@ impl Tx {
         seen: i64,
     ) -> Result<i64> {
         self.accept(permit)?;
-        let text = serde_json::to_string(fields).map_err(|error| Error::Corrupt { what: "draft", why: error.to_string() })?;
         let (id, by, at) = (permit.subject().id, permit.by().get(), permit.now().micros());
-        let done = if seen == 0 {
-            exec!(
-                self,
-                "insert into challenge_section (challenge, section, fields, updated_by, updated_at, row_version)
-                 values ($1, $2, $3, $4, $5, 1) on conflict do nothing",
-                id,
-                section.code(),
-                text,
-                by,
-                at
-            )?
-        } else {
-            exec!(
-                self,
-                "update challenge_section set fields = $4, updated_by = $5, updated_at = $6, row_version = row_version + 1
-                 where challenge = $1 and section = $2 and row_version = $3",
-                id,
-                section.code(),
-                seen,
-                text,
-                by,
-                at
-            )?
-        };
-        if done == 0 {
-            return Err(Error::Stale);
-        }
+        let version = self.keep_section(Sections::Challenge, id, (section, fields), (by, at), seen).await?;
         self.note_writer(id, section, by, at).await?;
         self.changed("challenge", id, None);
         self.record(permit, None)?;
-        Ok(seen + 1)
+        Ok(version)
+    }
+
+    /// The compare-and-set of both tables: the new version, or `Stale`. The caller has accepted a permit.
+    pub(crate) async fn keep_section(
+        &mut self,
+        of: Sections,
+        id: i64,
+        (section, fields): (Section, &Fields),
+        (by, at): (i64, i64),
+        seen: i64,
+    ) -> Result<i64> {
+        let text = serde_json::to_string(fields).map_err(|error| Error::Corrupt { what: "draft", why: error.to_string() })?;
+        macro_rules! keep {
+            ($table:literal, $of:literal) => {
+                if seen == 0 {
+                    exec!(
+                        self,
+                        concat!(
+                            "insert into ",
+                            $table,
+                            " (",
+                            $of,
+                            ", section, fields, updated_by, updated_at, row_version) values ($1, $2, $3, $4, $5, 1) on conflict do nothing"
+                        ),
+                        id,
+                        section.code(),
+                        text,
+                        by,
+                        at
+                    )?
+                } else {
+                    exec!(
+                        self,
+                        concat!(
+                            "update ",
+                            $table,
+                            " set fields = $4, updated_by = $5, updated_at = $6, row_version = row_version + 1 where ",
+                            $of,
+                            " = $1 and section = $2 and row_version = $3"
+                        ),
+                        id,
+                        section.code(),
+                        seen,
+                        text,
+                        by,
+                        at
+                    )?
+                }
+            };
+        }
+        let done = match of {
+            Sections::Challenge => keep!("challenge_section", "challenge"),
+            Sections::Amendment => keep!("amendment_section", "amendment"),
+        };
+        if done == 0 { Err(Error::Stale) } else { Ok(seen + 1) }
     }
 
     pub async fn name_team(&mut self, permit: &Permit<NameTeam>, user: i64, role: Option<TeamRole>) -> Result<()> {

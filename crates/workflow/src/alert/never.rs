@@ -6,6 +6,7 @@ use search::{Confines, Kind, When};
 
 use super::Wanted;
 use crate::find::query_of;
+use crate::follow::made_of;
 
 /// Why nobody is ever told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,17 +48,20 @@ pub fn never(wanted: &Wanted) -> Option<Never> {
     })
 }
 
-/// Whether a document of this kind is told of and can be all that. What documents have is made in `follow`.
+/// Whether a document of this kind is told of and can be all that.
 fn has(kind: Kind, confines: &Confines) -> bool {
-    let Confines { whens, place, category, budget, .. } = confines;
+    // All by name: what a search can be confined by next is decided here before it compiles.
+    let Confines { kinds: _, whens, place, category, budget } = confines;
+    let made = made_of(kind);
+    let told = matches!(kind, Kind::Challenge | Kind::PastChallenge | Kind::Solution);
     let running = whens.iter().any(|when| matches!(when, When::Open | When::Soon));
     let over = whens.iter().any(|when| matches!(when, When::Closed | When::Decided));
-    match kind {
-        Kind::Challenge => !(running && over),
-        Kind::PastChallenge => !(*category || (running && over) || whens.contains(&When::Decided)),
-        Kind::Solution => whens.is_empty() && !place && !category && !budget,
-        Kind::Supplier | Kind::Buyer | Kind::Response => false,
-    }
+    told && (made.place || !place)
+        && (made.categories || !category)
+        && (made.budget || !budget)
+        && (made.closes || whens.is_empty())
+        && (made.decided || !whens.contains(&When::Decided))
+        && !(running && over)
 }
 
 #[cfg(test)]

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use domain::challenge::Terms;
-use domain::form::{Errors, Fields};
-use domain::ids::{ResponseId, RoundId, SubmissionId};
+use domain::form::{Errors, FieldError, Fields};
+use domain::ids::{ResponseId, RoundId, SubmissionId, from_text, to_text};
 use domain::moment::Moment;
 use domain::notice::EventKind;
 use domain::organisation::Actor;
-use domain::policy::{self, AnswerClarification, ReadOwnResponse, Refused, ResponseFacts};
-use domain::response::{Content, LONGEST_ANSWER};
+use domain::policy::{self, AnswerClarification, ReadOwnResponse, Refused, ResponseFacts, SaveClarification};
+use domain::response::{Content, LONGEST_ANSWER, Longer, longer};
 use sha2::{Digest, Sha256};
-use store::Lock;
+use store::{Conn, Lock, NewAnswer};
 
 use super::{Clarification, records};
-use crate::response::{own_content, round_of};
+use crate::response::{DraftAnswer, own_content, round_of, typed};
+use crate::sealing::answer_place;
 use crate::{Desk, Error, Result, notice};
 
 /// Where an answer is sealed: the associated data.
@@ -31,6 +32,58 @@ pub struct Clarifications {
     pub content: Content,
     /// The oldest first.
     pub asked: Vec<Clarification>,
+    /// What was written of an answer and is not sent, by the clarification.
+    pub drafts: BTreeMap<i64, ClarificationDraft>,
+}
+
+/// What members of the supplier write together before one of them sends it.
+pub struct ClarificationDraft {
+    /// `answer-<name>`, as typed.
+    pub texts: Fields,
+    /// Of it as it is stored: its version, by whom and when.
+    pub stored: DraftAnswer,
+}
+
+impl Clarifications {
+    /// What is written of an answer and says something else than what was sent.
+    pub fn unsent(&self, asked: &Clarification) -> Option<&ClarificationDraft> {
+        let sent = |name: &str| asked.answer.as_ref().and_then(|answer| answer.texts.get(name)).map_or("", String::as_str);
+        let differs = |name: &String, text: &str| text.trim() != sent(name).trim();
+        self.drafts.get(&asked.id).filter(|draft| asked.fields.iter().any(|name| differs(name, draft.text(name))))
+    }
+}
+
+impl ClarificationDraft {
+    /// By the name of the field.
+    pub fn text(&self, name: &str) -> &str {
+        self.texts.raw(&format!("answer-{name}"))
+    }
+}
+
+/// Among the answers of a draft: which clarification it is about.
+pub(crate) fn clarified(question: &str) -> Option<i64> {
+    from_text(question.strip_prefix(DRAFT)?)
+}
+
+const DRAFT: &str = "clarification-";
+
+fn question(clarification: i64) -> String {
+    format!("{DRAFT}{}", to_text(clarification))
+}
+
+async fn drafts(desk: &Desk, conn: &mut Conn, id: ResponseId, round: RoundId) -> Result<BTreeMap<i64, ClarificationDraft>> {
+    let rows = conn.draft_answers(id, round).await?.into_iter();
+    let rows: Vec<_> = rows.filter_map(|row| Some((clarified(&row.question)?, row))).collect();
+    if rows.is_empty() || conn.draft_is_gone(id, round).await? {
+        return Ok(BTreeMap::new());
+    }
+    let key = desk.draft_key(conn, id, round).await?;
+    let draft = |(clarification, row): (i64, store::AnswerRow)| {
+        let stored = DraftAnswer::open(&key, id, round, row)?;
+        let texts = serde_json::from_str(&stored.text).map_err(|error| Error::Broken(error.to_string()))?;
+        Ok((clarification, ClarificationDraft { texts, stored }))
+    };
+    rows.into_iter().map(draft).collect()
 }
 
 pub async fn read_clarifications(desk: &Desk, actor: &Actor, id: ResponseId) -> Result<Clarifications> {
@@ -48,7 +101,8 @@ pub async fn read_clarifications(desk: &Desk, actor: &Actor, id: ResponseId) -> 
         };
         let records = records(desk, &mut conn, round).await?.into_iter();
         let asked = records.filter(|record| record.response == id).filter_map(|record| record.clarification).collect();
-        Ok(Clarifications { facts, title: terms.title.clone(), terms, content, asked })
+        let drafts = drafts(desk, &mut conn, id, round).await?;
+        Ok(Clarifications { facts, title: terms.title.clone(), terms, content, asked, drafts })
     }
     .await;
     drop(conn);
@@ -56,7 +110,8 @@ pub async fn read_clarifications(desk: &Desk, actor: &Actor, id: ResponseId) -> 
 }
 
 /// Fields `answer-<name>` for the fields that the clarification may touch; others are not read. `received_at`: when the server
-/// held the complete request. May be answered again until the deadline; the newest answer counts.
+/// held the complete request. May be answered again until the deadline; the newest answer counts. `seen`, where it is there: the
+/// version of what was written that the page showed. Written text that the sender has not seen stays, unsent.
 pub async fn answer_clarification(
     desk: &Desk,
     actor: &Actor,
@@ -95,11 +150,92 @@ pub async fn answer_clarification(
             let key = helper.round_key(tx, round).await?;
             let sealed = key.seal(&place(id.get(), round, clarification), &plain, &helper.chance)?;
             let answer = helper.chance.id();
-            tx.answer_clarification(&permit, answer, clarification, &sealed, Sha256::digest(&sealed).to_vec()).await?;
+            let draft = helper.sent_as_draft(tx, (id, round), &asked, &fields).await?;
+            let digest = Sha256::digest(&sealed).to_vec();
+            tx.answer_clarification(&permit, (answer, clarification), (&sealed, digest), (round, &draft)).await?;
             let challenge = facts.challenge.challenge;
             let told = notice::about(tx, EventKind::ClarificationAnswered, answer, challenge).await?;
             tx.tell(&told.link(format!("/challenges/{challenge}/check/{id}"))).await?;
             Ok(())
+        })
+    })
+    .await
+}
+
+impl Desk {
+    /// What is sent, as what is written from now on.
+    async fn sent_as_draft(
+        &self,
+        conn: &mut Conn,
+        (id, round): (ResponseId, RoundId),
+        asked: &Clarification,
+        fields: &Fields,
+    ) -> Result<NewAnswer> {
+        let question = question(asked.id);
+        let texts = written(asked, fields)?;
+        let text = serde_json::to_string(&texts).map_err(|error| Error::Broken(error.to_string()))?;
+        let key = self.draft_key(conn, id, round).await?;
+        let sealed = key.seal(&answer_place(id.get(), round.get(), &question), text.as_bytes(), &self.chance)?;
+        let newest = conn.draft_answers(id, round).await?.into_iter().find(|row| row.question == question);
+        let seen = fields.get("seen").parse().unwrap_or(newest.map_or(0, |row| row.row_version));
+        Ok(NewAnswer { question, sealed, seen })
+    }
+}
+
+/// `answer-<name>` of the fields that the clarification may touch, as typed.
+fn written(asked: &Clarification, fields: &Fields) -> Result<Fields> {
+    let mut texts = Fields::default();
+    for name in asked.fields.iter().map(|name| format!("answer-{name}")) {
+        let text = typed(fields.raw(&name)).into_owned();
+        let over = text.chars().count().saturating_sub(LONGEST_ANSWER);
+        if over > 0 {
+            return Err(Error::Invalid(vec![FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", over)]));
+        }
+        texts.set(name, text);
+    }
+    Ok(texts)
+}
+
+/// What is written of an answer before it is sent: fields as of [`answer_clarification`], kept as typed, and `seen`, the version
+/// that was read (0 where there was none). `Stale` where somebody saved another text meanwhile; what a person saved in another tab
+/// is no other's where the newer text only goes on. The version that it has now.
+pub async fn save_clarification(
+    desk: &Desk,
+    actor: &Actor,
+    id: ResponseId,
+    clarification: i64,
+    fields: &Fields,
+) -> Result<i64> {
+    let found = read_clarifications(desk, actor, id).await?;
+    let asked = found.asked.iter().find(|asked| asked.id == clarification);
+    let (deadline, open) = asked.map_or((Moment::default(), false), |asked| (asked.deadline, asked.open));
+    desk.told(actor, policy::save_clarification(actor, &found.facts, deadline, open).map(drop).map_err(Error::from)).await?;
+    let asked = asked.ok_or_else(|| Refused::unseen::<SaveClarification>(id.get()))?;
+    let texts = written(asked, fields)?;
+    let before = found.drafts.get(&clarification);
+    let newest = before.map_or(0, |draft| draft.stored.row_version);
+    let mut seen = fields.get("seen").parse().unwrap_or(newest);
+    if before.is_some_and(|draft| draft.texts == texts) {
+        return Ok(newest);
+    }
+    let goes_on = |draft: &ClarificationDraft| {
+        let on = |(name, theirs): (&String, &String)| texts.raw(name) == theirs || longer(texts.raw(name), theirs) == Some(Longer::Mine);
+        draft.stored.own(actor).is_some() && draft.texts.0.iter().all(on)
+    };
+    if before.is_some_and(goes_on) {
+        seen = newest;
+    }
+    let text = serde_json::to_string(&texts).map_err(|error| Error::Broken(error.to_string()))?;
+    let (round, question) = (round_of(&found.facts.challenge)?, question(clarification));
+    let key = desk.draft_key(&mut desk.store.read().await?, id, round).await?;
+    let sealed = key.seal(&answer_place(id.get(), round.get(), &question), text.as_bytes(), &desk.chance)?;
+    let who = actor.clone();
+    desk.write(actor, move |tx| {
+        Box::pin(async move {
+            let unseen = || Refused::unseen::<SaveClarification>(id.get());
+            let facts = tx.response_facts(&who, id, Lock::Share).await?.ok_or_else(unseen)?;
+            let permit = policy::save_clarification(&who, &facts, deadline, open)?;
+            Ok(tx.save_clarification(&permit, round, &question, &sealed, seen).await?)
         })
     })
     .await

@@ -5,12 +5,12 @@ use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, Refused, SaveAnswer, StartResponse};
-use domain::response::{LONGEST_ANSWER, written};
+use domain::response::{LONGEST_ANSWER, Longer, written};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::{Lock, NewAnswer};
 
-use super::read::{DraftAnswer, mark};
+use super::read::{DraftAnswer, OwnResponse, mark};
 use super::{facts, read_own_response, round_of};
 use crate::sealing::{Key, answer_place, draft_place};
 use crate::{Desk, Error, Result};
@@ -73,6 +73,8 @@ async fn own_response(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Res
 pub struct Saved {
     pub versions: BTreeMap<String, i64>,
     pub stale: Vec<String>,
+    /// Answers that the writer had saved in another tab already, with more behind what was typed here: those stand.
+    pub longer: Vec<String>,
 }
 
 /// Whether an answer stands in a posted form as it was read.
@@ -83,7 +85,8 @@ pub fn as_read(name: &str, posted: &Fields) -> bool {
 
 /// Saves what was typed, each answer by itself with compare-and-set. `fields` holds answers by field name, and what was read
 /// as `seen-<field>` ([`super::DraftAnswer::seen`]): an answer that stands in the form as it was read is left alone, whoever
-/// changed it meanwhile. Over-limit text is kept; only what no server should hold is refused.
+/// changed it meanwhile. Of two texts of the same person, one of which only goes on where the other stops, that one is taken.
+/// Over-limit text is kept; only what no server should hold is refused.
 pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fields) -> Result<Saved> {
     let own = read_own_response(desk, actor, id).await?;
     desk.told(actor, policy::save_answer(actor, &own.facts).map(drop).map_err(Error::from)).await?;
@@ -92,16 +95,17 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
         let mut conn = desk.store.read().await?;
         desk.draft_key(&mut conn, own.facts.response, round).await?
     };
-    let changed = changed(desk, &key, (id, round), &own.terms, &own.answers, fields)?;
+    let (fields, longer) = twice(actor, &own, fields);
+    let changed = changed(desk, &key, (id, round), &own.terms, &own.answers, &fields)?;
     if changed.is_empty() {
-        return Ok(Saved::default());
+        return Ok(Saved { longer, ..Saved::default() });
     }
     let who = actor.clone();
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<SaveAnswer>(tx, &who, id, Lock::Share).await?;
             let permit = policy::save_answer(&who, &facts)?;
-            let mut saved = Saved::default();
+            let mut saved = Saved { longer, ..Saved::default() };
             for NewAnswer { question, sealed, seen } in changed {
                 match tx.save_answer(&permit, round, &question, &sealed, seen).await {
                     Ok(version) => {
@@ -116,6 +120,33 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
         })
     })
     .await
+}
+
+/// What the poster has saved in another tab since: what only goes on there is written over it knowingly, and what goes on in the
+/// other tab is left as it stands there; its names come back.
+fn twice(actor: &Actor, own: &OwnResponse, posted: &Fields) -> (Fields, Vec<String>) {
+    let (mut fields, mut longer) = (posted.clone(), Vec::new());
+    for (name, newest) in own.answers.iter().filter(|(_, answer)| answer.own(actor).is_some()) {
+        let (seen, Some(text)) = (format!("seen-{name}"), posted.0.get(name).map(|text| typed(text))) else { continue };
+        let read = seen_version(posted.get(&seen));
+        if text == newest.text || read.is_none_or(|read| read == newest.row_version) || as_read(name, posted) {
+            continue;
+        }
+        match domain::response::longer(&text, &newest.text) {
+            Some(Longer::Mine) => fields.set(seen, newest.row_version.to_string()),
+            Some(Longer::Theirs) => {
+                fields.0.remove(name);
+                longer.push(name.clone());
+            }
+            None => {}
+        }
+    }
+    (fields, longer)
+}
+
+/// The version in what a form posts back of an answer; `None` where it says none.
+fn seen_version(seen: &str) -> Option<i64> {
+    seen.split('.').next().and_then(|version| version.parse().ok())
 }
 
 /// The answers in a form that differ from the draft as read, sealed.
@@ -144,8 +175,7 @@ pub(super) fn changed(
             continue;
         }
         let read = before.map_or(0, |before| before.row_version);
-        let seen = fields.get(&format!("seen-{name}"));
-        let seen = seen.split('.').next().and_then(|version| version.parse().ok()).unwrap_or(read);
+        let seen = seen_version(fields.get(&format!("seen-{name}"))).unwrap_or(read);
         let sealed = key.seal(&answer_place(id.get(), round.get(), &name), text.as_bytes(), &desk.chance)?;
         changed.push(NewAnswer { question: name, sealed, seen });
     }
@@ -153,6 +183,6 @@ pub(super) fn changed(
 }
 
 /// A browser ends the lines of a form in its own way.
-pub(super) fn typed(text: &str) -> Cow<'_, str> {
+pub(crate) fn typed(text: &str) -> Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() }
 }

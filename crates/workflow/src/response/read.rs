@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use domain::challenge::amendment::needs_confirmation;
 use domain::challenge::{RoundKind, Stage, Terms};
 use domain::form::{FieldError, Fields};
-use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId};
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId, UserId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ReadOwnResponse, Refused, ResponseFacts};
 use domain::response::{Enclosures, content};
 use sha2::{Digest, Sha256};
-use store::{Conn, Lock, ResponseRow, SubmissionRow};
+use store::{AnswerRow, Conn, Lock, ResponseRow, SubmissionRow};
 
 use super::enclosing::enclosures;
 use super::partner::{signed_digests, unsigned};
 use super::{facts, round_of};
-use crate::sealing::{answer_place, hex};
+use crate::check::clarified;
+use crate::sealing::{Key, answer_place, hex};
 use crate::{Desk, Result};
 
 /// One answer as its supplier sees it.
@@ -26,9 +27,27 @@ pub struct DraftAnswer {
     pub row_version: i64,
     pub updated_at: Option<Moment>,
     pub updated_by: String,
+    /// The person behind that name.
+    pub writer: Option<UserId>,
 }
 
 impl DraftAnswer {
+    pub(crate) fn open(key: &Key, id: ResponseId, round: RoundId, row: AnswerRow) -> Result<Self> {
+        let plain = key.open(&answer_place(id.get(), round.get(), &row.question), &row.sealed)?;
+        Ok(Self {
+            text: String::from_utf8_lossy(&plain).into_owned(),
+            row_version: row.row_version,
+            updated_at: Some(Moment(row.updated_at)),
+            updated_by: row.updated_by,
+            writer: Some(UserId(row.writer)),
+        })
+    }
+
+    /// When the reader saved it: in another tab, where the page did not know of it.
+    pub fn own(&self, actor: &Actor) -> Option<Moment> {
+        self.updated_at.filter(|_| self.writer.is_some() && self.writer == actor.user())
+    }
+
     /// What a form posts back as `seen-<field>`: the version that it shows, and a mark of the text. By the mark an answer that
     /// stands in a form as it was read is told from one that somebody changed there.
     pub fn seen(&self) -> String {
@@ -114,15 +133,8 @@ async fn written(
 ) -> Result<(BTreeMap<String, DraftAnswer>, Enclosures)> {
     let key = desk.draft_key(conn, id, round).await?;
     let mut answers = BTreeMap::new();
-    for answer in conn.draft_answers(id, round).await? {
-        let plain = key.open(&answer_place(id.get(), round.get(), &answer.question), &answer.sealed)?;
-        let draft = DraftAnswer {
-            text: String::from_utf8_lossy(&plain).into_owned(),
-            row_version: answer.row_version,
-            updated_at: Some(Moment(answer.updated_at)),
-            updated_by: answer.updated_by,
-        };
-        answers.insert(answer.question, draft);
+    for answer in conn.draft_answers(id, round).await?.into_iter().filter(|row| clarified(&row.question).is_none()) {
+        answers.insert(answer.question.clone(), DraftAnswer::open(&key, id, round, answer)?);
     }
     Ok((answers, enclosures(conn, &key, id, round).await?))
 }
