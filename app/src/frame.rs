@@ -409,7 +409,8 @@ pub fn signed_out_page(cx: &Cx, body: &[u8]) -> Response {
         // Choices and versions say nothing to a reader; words do.
         let words = |value: &str| value.trim().contains(char::is_whitespace);
         let shown: Vec<&str> = pairs.iter().map(|(_, value)| value.as_str()).filter(|value| words(value)).collect();
-        let typed = shown.iter().map(|value| view! { <pre class="wp-conflict__theirs">{(*value).to_owned()}</pre> }).collect_view();
+        let typed =
+            shown.iter().map(|value| view! { <pre class="wp-conflict__theirs">{(*value).to_owned()}</pre> }).collect_view();
         let fields = pairs.iter().map(|(name, value)| crate::ui::hidden(name, value)).collect_view();
         let typed = (!shown.is_empty()).then(|| view! { <h2 class="govuk-heading-m">{t!(cx, "signed-out-typed")}</h2>{typed} });
         view! {

@@ -98,7 +98,10 @@ fn one(
         if !form.invalid() {
             let said = asked.answer.iter().flat_map(|answer| &answer.texts);
             said.for_each(|(name, text)| shown.fields.set(format!("answer-{name}"), text.as_str()));
-            unsent.iter().flat_map(|draft| &draft.texts.0).for_each(|(name, text)| shown.fields.set(name.as_str(), text.as_str()));
+            unsent
+                .iter()
+                .flat_map(|draft| &draft.texts.0)
+                .for_each(|(name, text)| shown.fields.set(name.as_str(), text.as_str()));
         }
         let other = |name: &str| {
             let met = form.errors.iter().any(|error| error.code.starts_with("stale") && error.field == format!("answer-{name}"));
@@ -135,8 +138,7 @@ fn one(
         }
         .into_any()
     } else if may {
-        view! { <p><a class="govuk-link" href=address(id, asked.id)>{t!(cx, "clarify-this")}</a></p> }
-            .into_any()
+        view! { <p><a class="govuk-link" href=address(id, asked.id)>{t!(cx, "clarify-this")}</a></p> }.into_any()
     } else {
         let key = if asked.open && cx.now.reached(asked.deadline) { "clarify-late" } else { "clarify-over" };
         // What was written and not sent is not lost with the time.

@@ -283,7 +283,8 @@ async fn saved_json(cx: &Cx, id: ResponseId, posted: &Fields, saved: &Saved) -> 
 
 /// The name of a field as its page says it.
 fn label(cx: &Cx, name: &str) -> String {
-    let field = |part: &str| if part == "identifiers" { t!(cx, "profile-identifiers") } else { t!(cx, &format!("partner-{part}")) };
+    let field =
+        |part: &str| if part == "identifiers" { t!(cx, "profile-identifiers") } else { t!(cx, &format!("partner-{part}")) };
     match name.strip_prefix("partner-").and_then(|rest| rest.split_once('-')) {
         Some((n, part)) if PARTS.contains(&part) => format!("{}: {}", t!(cx, "partner-n", n = n), field(part)),
         _ => match name.strip_prefix("lead-") {

@@ -248,7 +248,10 @@ async fn what_is_written_of_an_answer_is_saved_together_and_sent_by_a_button_alo
         let colleague = office.brook.colleague("Bert").await.person;
         let mut own = check::read_clarifications(&office.desk, &colleague.actor, response).await.done();
         assert_eq!(own.unsent(&own.asked[0]).map(|draft| draft.text("requirement")), Some("Our Mistelzweig"));
-        assert!(own.drafts.remove(&id).is_some_and(|draft| draft.texts.get("answer-price").is_empty()), "what is not asked is not kept");
+        assert!(
+            own.drafts.remove(&id).is_some_and(|draft| draft.texts.get("answer-price").is_empty()),
+            "what is not asked is not kept"
+        );
         // Over what a colleague saved meanwhile: nobody's text is replaced unseen. Over what one saved oneself, only where it goes on.
         assert_eq!(save(&colleague, "Another text", 1).await.done(), 2);
         assert!(matches!(save(brook, "A third", 1).await, Err(Error::Stale)));

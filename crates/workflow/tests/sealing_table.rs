@@ -201,7 +201,8 @@ fn every_rule_names_a_test_that_there_is() {
     let mut all = String::new();
     ["crates", "server", "app"].iter().for_each(|folder| sources(&root.join(folder), &mut all));
     let page = std::fs::read_to_string(root.join("docs/sealing.md")).unwrap();
-    let rows = page.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---") && !line.contains("| rule | tests |"));
+    let rows =
+        page.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---") && !line.contains("| rule | tests |"));
     let mut n = 0;
     for row in rows {
         let tests: Vec<&str> = row.split('`').skip(1).step_by(2).collect();

@@ -166,9 +166,8 @@ async fn an_answer_to_a_clarification_is_saved_as_one_types_and_sent_by_its_butt
     assert!(page.contains("data-island=\"draft-keeper\""), "{page}");
     let (_, rest) = page.split_once("data-action=\"").unwrap();
     let at = rest.split('"').next().unwrap().replace("&amp;", "&");
-    let answer = |words: &'static str, seen: &'static str, act: &'static str| {
-        [("answer-requirement", words), ("seen", seen), ("do", act)]
-    };
+    let answer =
+        |words: &'static str, seen: &'static str, act: &'static str| [("answer-requirement", words), ("seen", seen), ("do", act)];
     let (status, told) = post_as(&house, "theo", &at, &answer("We hold the certificate", "0", "save"), true).await;
     assert_eq!(status, StatusCode::OK, "{told}");
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();

@@ -199,13 +199,7 @@ fn written(asked: &Clarification, fields: &Fields) -> Result<Fields> {
 /// What is written of an answer before it is sent: fields as of [`answer_clarification`], kept as typed, and `seen`, the version
 /// that was read (0 where there was none). `Stale` where somebody saved another text meanwhile; what a person saved in another tab
 /// is no other's where the newer text only goes on. The version that it has now.
-pub async fn save_clarification(
-    desk: &Desk,
-    actor: &Actor,
-    id: ResponseId,
-    clarification: i64,
-    fields: &Fields,
-) -> Result<i64> {
+pub async fn save_clarification(desk: &Desk, actor: &Actor, id: ResponseId, clarification: i64, fields: &Fields) -> Result<i64> {
     let found = read_clarifications(desk, actor, id).await?;
     let asked = found.asked.iter().find(|asked| asked.id == clarification);
     let (deadline, open) = asked.map_or((Moment::default(), false), |asked| (asked.deadline, asked.open));
@@ -219,7 +213,9 @@ pub async fn save_clarification(
         return Ok(newest);
     }
     let goes_on = |draft: &ClarificationDraft| {
-        let on = |(name, theirs): (&String, &String)| texts.raw(name) == theirs || longer(texts.raw(name), theirs) == Some(Longer::Mine);
+        let on = |(name, theirs): (&String, &String)| {
+            texts.raw(name) == theirs || longer(texts.raw(name), theirs) == Some(Longer::Mine)
+        };
         draft.stored.own(actor).is_some() && draft.texts.0.iter().all(on)
     };
     if before.is_some_and(goes_on) {
