@@ -16,6 +16,24 @@ agreed-progress = { $done } of { $all } agreed
 agreed-on = Agreed: { $points }
 agreed-equal = All gave the same
 agreed-open = Not agreed
+agreed-anew = To agree anew
+anew-title =
+    { $n ->
+        [one] One item to agree anew
+       *[other] { $n } items to agree anew
+    }
+anew-because =
+    { $count ->
+        [one] { $names } took part when the panel agreed, and declared a conflict of interest since. What was agreed before stays in the file and counts no more: agree on it without { $names }, then the record can be closed.
+       *[other] { $names } took part when the panel agreed, and declared conflicts of interest since. What was agreed before stays in the file and counts no more: agree on it without them, then the record can be closed.
+    }
+anew-panel = A member who took part when the panel agreed declared a conflict of interest since. What was agreed before stays in the file and counts no more: the panel agrees on it anew, then the record can be closed.
+anew-here = A member who took part in this agreement declared a conflict of interest since: agree on it anew.
+error-agreed-anew =
+    { $n ->
+        [one] One score was agreed with a member who declared a conflict since: agree on it anew
+       *[other] { $n } scores were agreed with a member who declared a conflict since: agree on them anew
+    }
 agreed-is = Agreed: { $points } of { $max }
 agreed-all = All gave { $points }.
 written-by = Written by { $name },
@@ -227,6 +245,7 @@ letter-mean = Each line below is the score of one member of the panel, with its 
 short-unled-title = Nobody may close the panel’s record
 short-unled = Everybody who chairs, or could be named deputy, is recused from some response, and who is recused does not close the record. Appoint one more evaluator without a conflict, and name them deputy.
 error-result-check-open = A supplier was asked about its price meanwhile: settle that on the page of the check first. What you wrote is kept here
+declare-first = The panel discusses, and only members who have declared their interests read its scores and take part. Declare first; then the discussion is open to you.
 declare-late = Your scores are locked. Declare here only a conflict that came to light since: an officer settles it, and until then the panel’s record is not closed. What you scored of the responses concerned stays in the file and out of the result.
 error-record-unsettled = { $name } has declared a conflict that is not settled: an officer settles it on the page of the panel first
 working-score = { $weight } × { $points } ÷ { $max }

@@ -136,6 +136,7 @@ fn kinds_of(heading: &str) -> Vec<EventKind> {
         | K::PanelReminded
         | K::ScoresUnlocked
         | K::ModerationBegun
+        | K::PanelFilled
         | K::RecordProposed => "panel",
         K::DecisionRecommended | K::DecisionSentBack | K::RoundBegun => "panel",
         K::BuyerVerified => "own",

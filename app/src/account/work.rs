@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use workflow::challenge::{Listed, list_followed, list_seats, list_team};
 use workflow::reader;
 use workflow::response::{OwnListed, list_own_responses};
+use workflow::rounds::waiting_extension;
 
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
@@ -53,6 +54,11 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
             todos.push(todo(&cx, key, row, page));
         }
     }
+    for (row, _) in team.iter().filter(|(row, facts)| row.stage == Stage::Open && facts.standing.round > 1) {
+        if let Some(deadline) = waiting_extension(&cx.desk, &cx.actor, row.id).await? {
+            todos.push(Todo { by: Some(deadline), ..todo(&cx, "todo-round-extension", row, "rounds") });
+        }
+    }
     for (row, facts) in &seats {
         let Some(seat) = &facts.seat else { continue };
         let (key, page) = match (row.stage, seat.standing) {
@@ -60,6 +66,8 @@ pub async fn work(cx: Cx) -> Result<Response, Fault> {
             (Stage::Scoring, SeatStanding::Clear | SeatStanding::Recused) if seat.role.scores() && !seat.locked => {
                 ("todo-score", "scoring")
             }
+            // Locked, and the panel had discussed: it rests while somebody who joined scores.
+            (Stage::Scoring, SeatStanding::Clear | SeatStanding::Recused) if facts.refilled => ("todo-rests", "panel"),
             (Stage::Moderation, SeatStanding::Clear | SeatStanding::Recused) => {
                 (if seat.leads() { "todo-record" } else { "todo-moderate" }, "moderation")
             }

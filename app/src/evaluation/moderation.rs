@@ -87,6 +87,34 @@ pub(super) fn short_of_quorum(cx: &Cx, id: ChallengeId, found: &Moderation) -> O
     )
 }
 
+/// What was agreed with somebody who left by a conflict since: which, and the way on. Who left is told to whoever leads.
+pub(super) fn to_agree_anew(cx: &Cx, id: ChallengeId, found: &Moderation) -> Option<AnyView> {
+    let (items, names) = found.anew();
+    if items.is_empty() || found.terms.method != Method::Consensus || found.facts.stage() != Stage::Moderation {
+        return None;
+    }
+    let leads = found.facts.seat.as_ref().is_some_and(|seat| seat.leads());
+    let because = if leads {
+        t!(cx, "anew-because", n = items.len(), count = names.len(), names = names.join(", "))
+    } else {
+        t!(cx, "anew-panel", n = items.len())
+    };
+    let rows = items.iter().map(|item| {
+        let href = item_address(id, (item.response, item.criterion));
+        view! { <li><a class="govuk-link" href=href>{item_name(cx, found, item)}</a></li> }
+    });
+    Some(
+        view! {
+            <section class="govuk-inset-text">
+                <h2 class="govuk-heading-m">{t!(cx, "anew-title", n = items.len())}</h2>
+                <p>{because}</p>
+                <ul class="govuk-list govuk-list--bullet">{rows.collect_view()}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
 /// Swaps what others changed into the page, while the panel works.
 pub(super) fn live(cx: &Cx, id: ChallengeId, found: &Moderation) -> Option<AnyView> {
     (found.facts.stage() == Stage::Moderation).then(|| {
@@ -118,8 +146,17 @@ pub(super) fn faults_view(cx: &Cx, found: &Moderation, faults: &[&ReasonFault], 
     (!rows.is_empty()).then(|| view! { <ul class="govuk-list govuk-list--bullet">{rows}</ul> }.into_any())
 }
 
+/// Whoever has not declared yet is led to the declaration, which says why.
+pub(super) fn to_declaration(id: ChallengeId, error: &workflow::Error) -> Option<Response> {
+    let undeclared = error.refusal() == Some(domain::policy::Refusal::Undeclared);
+    undeclared.then(|| Redirect::to(&format!("/challenges/{id}/declare?first=moderation")).into_response())
+}
+
 async fn moderation_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
-    let found = verbs::read_moderation(&cx.desk, &cx.actor, id).await?;
+    let found = match verbs::read_moderation(&cx.desk, &cx.actor, id).await {
+        Ok(found) => found,
+        Err(error) => return to_declaration(id, &error).ok_or(Fault(error)),
+    };
     let consensus = found.terms.method == Method::Consensus;
     let text = t!(cx, if consensus { "moderation-consensus" } else { "moderation-mean" });
     let all: Vec<&ReasonFault> = found.faults.iter().collect();
@@ -134,6 +171,7 @@ async fn moderation_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Respons
         {live(cx, id, &found)}
         {progress(cx, &found)}
         {short_of_quorum(cx, id, &found)}
+        <div id="anew" data-live="anew">{to_agree_anew(cx, id, &found)}</div>
         <p><a class="govuk-button govuk-button--secondary" href=format!("/challenges/{id}/moderation/record")>{t!(cx, "record")}</a></p>
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "agenda-title")}</h2>
@@ -163,6 +201,7 @@ fn agenda(cx: &Cx, id: ChallengeId, found: &Moderation) -> AnyView {
                 own.map_or_else(|| "–".to_owned(), |(_, score, _)| score.points.to_string()).into_any()
             });
             let agreed = consensus.then(|| match item.agreed.last() {
+                Some(_) if !item.left.is_empty() => tag("waiting", t!(cx, "agreed-anew")),
                 Some(row) => tag("open", t!(cx, "agreed-on", points = row.points)),
                 None if item.equal().is_some() => tag("decided", t!(cx, "agreed-equal")),
                 None => tag("waiting", t!(cx, "agreed-open")),
@@ -180,7 +219,7 @@ fn agenda(cx: &Cx, id: ChallengeId, found: &Moderation) -> AnyView {
 fn one_step(cx: &Cx, found: &Moderation, form: &Form) -> Option<AnyView> {
     domain::policy::agree_score(&cx.actor, &found.facts, found.terms.method, false).ok()?;
     let open: Vec<_> =
-        found.items.iter().filter(|item| item.agreed.is_empty()).filter_map(|item| Some((item, item.equal()?))).collect();
+        found.items.iter().filter(|item| !item.is_agreed()).filter_map(|item| Some((item, item.equal()?))).collect();
     if open.is_empty() {
         return None;
     }
@@ -204,7 +243,7 @@ fn one_step(cx: &Cx, found: &Moderation, form: &Form) -> Option<AnyView> {
                     <ul class="govuk-list">{reasons.collect_view()}</ul>
                     <form method="post" novalidate>
                         {hidden("item", key.clone())}{hidden("response", item.response)}{hidden("criterion", item.criterion)}
-                        {hidden("points", points)}{hidden("seen", 0)}
+                        {hidden("points", points)}{hidden("seen", item.agreed.last().map_or(0, |row| row.n))}
                         {own_ids(posted, "reason", &key, || textarea(cx, &own, "reason", label.clone(), "", 2))}
                         <button class="govuk-button govuk-button--secondary" name="do" value="agree">{t!(cx, "agree-equal-button", points = *points)}</button>
                     </form>

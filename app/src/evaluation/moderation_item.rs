@@ -10,7 +10,7 @@ use domain::moment::Moment;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, Moderation, ModerationItem};
 
-use super::moderation::{faults_view, item_address, item_name, live, progress};
+use super::moderation::{faults_view, item_address, item_name, live, progress, to_declaration};
 use crate::account::shown;
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
@@ -39,7 +39,10 @@ fn place(response: &str, criterion: &str) -> Result<(ResponseId, CriterionId), F
 }
 
 async fn item_page(cx: &Cx, id: ChallengeId, at: (ResponseId, CriterionId), form: Option<Form>) -> Result<Response, Fault> {
-    let found = verbs::read_moderation(&cx.desk, &cx.actor, id).await?;
+    let found = match verbs::read_moderation(&cx.desk, &cx.actor, id).await {
+        Ok(found) => found,
+        Err(error) => return to_declaration(id, &error).ok_or(Fault(error)),
+    };
     let item = found.item(at.0, at.1).ok_or_else(verbs::no_item)?;
     let leaf = found.terms.leaf(at.1).ok_or_else(verbs::no_item)?;
     let name = item_name(cx, &found, item);
@@ -126,8 +129,10 @@ fn agreed(cx: &Cx, item: &ModerationItem) -> Option<AnyView> {
         .iter()
         .map(|old| view! { <p class="wp-muted">{t!(cx, "score-before", points = old.points)} " " {old.reason.clone()}</p> })
         .collect_view();
+    let anew = (!item.left.is_empty()).then(|| warning(cx, t!(cx, "anew-here")));
     Some(
         view! {
+            {anew}
             <h2 class="govuk-heading-m">{t!(cx, "agreed-is", points = newest.points, max = item.max)}</h2>
             <p>{newest.reason.clone()}</p>
             <p class="wp-meta">{t!(cx, "written-by", name = newest.by_name.clone())} " " {exact(cx, Moment(newest.at), None)}</p>

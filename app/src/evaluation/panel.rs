@@ -1,6 +1,6 @@
 //! Seats, declarations of interest, and their settlement.
 
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{Assignment, Stage};
 use domain::form::Fields;
@@ -378,11 +378,13 @@ pub async fn panel_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
     }
 }
 
-pub async fn declare(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    declare_page(&cx, id_of(&id)?, Form::default()).await
+pub async fn declare(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+    let first = query.is_some_and(|query| query.split('&').any(|pair| pair == "first=moderation"));
+    declare_page(&cx, id_of(&id)?, Form::default(), first).await
 }
 
-async fn declare_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
+/// `first`: led here from the moderation, which only those read who have declared.
+async fn declare_page(cx: &Cx, id: ChallengeId, form: Form, first: bool) -> Result<Response, Fault> {
     let found = verbs::read_panel(&cx.desk, &cx.actor, id).await?;
     let title = t!(cx, "declare-title");
     // Late, a conflict alone.
@@ -401,7 +403,9 @@ async fn declare_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, 
                 .map(|(supplier, name)| checkbox(cx, &form, &format!("party-{}", to_text(*supplier)), name.clone(), "yes"))
                 .collect_view();
             let error = form.error(cx, "parties").map(|error| view! { <p class="govuk-error-message">{error}</p> });
+            let first = first.then(|| view! { <div class="govuk-inset-text">{t!(cx, "declare-first")}</div> });
             view! {
+                {first}
                 {late}
                 <form method="post" novalidate>
                     {radios(cx, &form, "conflict", t!(cx, "declare-question"), choices)}
@@ -434,7 +438,7 @@ pub async fn declare_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<
         Ok(()) => Ok(Redirect::to(&format!("/challenges/{id}/panel?done=declared")).into_response()),
         Err(error) => {
             let errors = shown(error)?;
-            declare_page(&cx, id, Form::with(post.fields, errors)).await
+            declare_page(&cx, id, Form::with(post.fields, errors), false).await
         }
     }
 }

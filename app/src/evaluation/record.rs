@@ -10,7 +10,7 @@ use domain::moment::Moment;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, Moderation, ModerationItem};
 
-use super::moderation::{faults_view, item_address, item_name, live, progress, short_of_quorum};
+use super::moderation::{faults_view, item_address, item_name, live, progress, short_of_quorum, to_agree_anew, to_declaration};
 use super::moderation_item::{next_point, notes};
 use crate::account::shown;
 use crate::challenge::{crumbs, id_of};
@@ -26,7 +26,10 @@ pub async fn record(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 }
 
 async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
-    let found = verbs::read_moderation(&cx.desk, &cx.actor, id).await?;
+    let found = match verbs::read_moderation(&cx.desk, &cx.actor, id).await {
+        Ok(found) => found,
+        Err(error) => return to_declaration(id, &error).ok_or(Fault(error)),
+    };
     let all: Vec<&ReasonFault> = found.faults.iter().collect();
     let faults = faults_view(cx, &found, &all, Some(id)).map(|list| {
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "faults-title")}</h2><p>{t!(cx, "faults-text")}</p>{list}</section> }
@@ -58,6 +61,7 @@ async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
         {live(cx, id, &found)}
         {progress(cx, &found)}
         {short_of_quorum(cx, id, &found)}
+        <div id="anew" data-live="anew">{to_agree_anew(cx, id, &found)}</div>
         <div id="discussion-text" data-live="discussion">{closed}{proposed}</div>
         <div id="members" data-live="members">{members(cx, &found)}</div>
         <div id="faults" data-live="faults">{faults}</div>
@@ -191,8 +195,8 @@ fn item_view(cx: &Cx, id: ChallengeId, found: &Moderation, item: &ModerationItem
     let agreed = item.agreed.last().map(|row| {
         view! { <p><strong>{t!(cx, "agreed-is", points = row.points, max = item.max)}</strong> " " {row.reason.clone()}</p> }
     });
-    let missing =
-        (found.terms.method == Method::Consensus && item.agreed.is_empty()).then(|| tag("waiting", t!(cx, "agreed-open")));
+    let key = if item.agreed.is_empty() { "agreed-open" } else { "agreed-anew" };
+    let missing = (found.terms.method == Method::Consensus && !item.is_agreed()).then(|| tag("waiting", t!(cx, key)));
     view! {
         <article class="wp-measure govuk-!-margin-bottom-6">
             <h3 class="govuk-heading-s"><a class="govuk-link" href=item_address(id, (item.response, item.criterion))>{item_name(cx, found, item)}</a> " " {missing}</h3>

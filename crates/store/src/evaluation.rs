@@ -4,6 +4,6 @@ mod declarations;
 mod scores;
 mod seats;
 
-pub use self::declarations::DeclarationRow;
+pub use self::declarations::{DeclarationRow, LeftRow};
 pub use self::scores::{FinalRow, GivenScore, NextPointRow, ScoreRow, UnlockRow};
 pub use self::seats::{EndedSeatRow, SeatRow};

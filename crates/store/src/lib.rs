@@ -72,7 +72,7 @@ pub use conn::{Conn, Lock};
 pub use draft_link::{DraftLinkRow, NewDraftLink, SignOffRow};
 pub use enclosure::{EnclosureRow, NewEnclosure};
 pub use enquiry::{AnsweredRow, EnquiryRow};
-pub use evaluation::{DeclarationRow, EndedSeatRow, FinalRow, GivenScore, NextPointRow, ScoreRow, SeatRow, UnlockRow};
+pub use evaluation::{DeclarationRow, EndedSeatRow, FinalRow, GivenScore, LeftRow, NextPointRow, ScoreRow, SeatRow, UnlockRow};
 pub use expert::SeatInvitationRow;
 pub use file::FileRow;
 pub use finding::FindingRow;

@@ -88,6 +88,17 @@ async fn waiting(conn: &mut Conn, round: RoundId) -> Result<Option<RoundExtensio
     Ok(conn.round_extensions(round).await?.into_iter().find(|row| row.ended.is_none()))
 }
 
+/// The deadline by which this reader has to approve or decline a proposed extension of the newest round: the one that holds until
+/// then. `None` where none waits, or it is not theirs to approve.
+pub async fn waiting_extension(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<Option<Moment>> {
+    let mut conn = desk.store.read().await?;
+    let facts = facts::<ApproveRoundExtension>(&mut conn, actor, challenge, Lock::None).await?;
+    let Some(round) = facts.round else { return Ok(None) };
+    let row = waiting(&mut conn, round).await?;
+    let may = |row: &RoundExtensionRow| policy::approve_round_extension(actor, &facts, Some(UserId(row.by_user))).is_ok();
+    Ok(row.filter(may).map(|row| Moment(row.deadline_before)))
+}
+
 /// Moves the deadline for all who were invited, and tells each of them; nobody else. `id`: the proposal that was read.
 pub async fn approve_round_extension(desk: &Desk, actor: &Actor, challenge: ChallengeId, id: RoundExtensionId) -> Result<()> {
     let who = actor.clone();

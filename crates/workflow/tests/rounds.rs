@@ -404,7 +404,11 @@ async fn the_deadline_of_a_later_round_moves_later_for_all_who_were_invited_and_
         rounds::decline_round_extension(&desk, &office.officer.actor, id, first).await.done();
         approve(&office.approver, first).await.stale();
         let second = propose(&office.officer, later, why).await.done();
+        // What waits is its approver's to do, by the deadline that holds until then.
+        let waits = async |person: &Person| rounds::waiting_extension(&desk, &person.actor, id).await.done();
+        assert_eq!((waits(&office.approver).await, waits(&office.officer).await), (Some(before), None));
         approve(&office.approver, second).await.done();
+        assert_eq!(waits(&office.approver).await, None);
         approve(&office.approver, second).await.stale();
         for supplier in [&office.acme, &office.brook] {
             let own = supplier.own(id).await.done();

@@ -425,10 +425,21 @@ async fn where_each_who_could_lead_is_recused_somebody_joins_and_closes_the_reco
             ("role", "evaluator"),
             ("replace_reason", "Everybody is recused from something."),
         ]);
+        let told = async |person: &office::Person, kind: EventKind| {
+            let list = workflow::notice::list_notices(&office.desk, &person.actor, 1).await.done().page;
+            list.iter().filter(|told| told.kind == kind).count()
+        };
+        let begun = told(&office.chair, EventKind::ModerationBegun).await;
+        assert_eq!(told(&office.chair, EventKind::PanelFilled).await, 0);
         evaluation::appoint_seat(&office.desk, &office.officer.actor, id, &form).await.done();
+        // The others are told that the discussion rests, and again when it goes on.
+        assert_eq!(told(&office.chair, EventKind::PanelFilled).await, 1);
+        assert_eq!(told(&office.evaluator, EventKind::PanelFilled).await, 1);
+        assert_eq!(told(&office.acme.person, EventKind::PanelFilled).await, 0);
         office.outsider.declares_nothing(id).await.done();
         office.outsider.scores_all(id, &[(&office.acme, 3), (&office.brook, 3)]).await;
         office.outsider.locks(id).await.done();
+        assert_eq!(told(&office.chair, EventKind::ModerationBegun).await, begun + 1);
         let panel = evaluation::read_panel(&office.desk, &office.officer.actor, id).await.done();
         assert!(panel.closable);
         let seat = panel.seats.iter().find(|seat| seat.name == "outsider").unwrap().id;
@@ -570,5 +581,63 @@ async fn an_invitation_is_withdrawn_before_it_is_taken_up_and_then_opens_nothing
         evaluation::accept_seat(&office.desk, &one.actor, first, &undertakes).await.refused(Refusal::Unseen);
         evaluation::accept_seat(&office.desk, &other.actor, second, &undertakes).await.done();
         evaluation::withdraw_expert(&office.desk, officer, id, second).await.refused(Refusal::Unseen);
+    }
+}
+
+#[tokio::test]
+async fn what_was_agreed_with_a_member_who_is_recused_since_is_agreed_anew_before_the_record_is_closed() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "chair").await;
+        let id = office.challenge;
+        agree_on_all(&office, &leaves).await;
+        office.chair.proposes_record(id).await.done();
+        assert_eq!(office.chair.moderation(id).await.done().progress(), (4, 4));
+        office.evaluator.declares_conflict(id, &office.acme).await.done();
+        office.officer.settles(id, "recused").await.done();
+
+        // Of the response concerned alone; the chair is told who left, the recused member finds nothing of it.
+        let found = office.chair.moderation(id).await.done();
+        let (items, names) = found.anew();
+        let acme = office.acme.response(id).await;
+        assert_eq!((items.len(), names), (2, vec!["evaluator"]));
+        assert!(items.iter().all(|item| item.response == acme));
+        assert_eq!(found.progress(), (2, 4));
+        assert!(office.evaluator.moderation(id).await.done().anew().0.is_empty());
+        office.chair.proposes_record(id).await.invalid("agreed-anew");
+        office.chair.closes_without(id).await.invalid("agreed-anew");
+
+        // By those who remain, whether or not the points are the same; what was agreed before stays in the file.
+        office.chair.agrees(id, &office.acme, leaves[0], 3, 1).await.done();
+        office.chair.closes_without(id).await.invalid("agreed-anew");
+        office.chair.agrees(id, &office.acme, leaves[1], 2, 1).await.done();
+        let found = office.chair.moderation(id).await.done();
+        assert_eq!((found.anew().0.len(), found.progress()), (0, (4, 4)));
+        assert_eq!(found.item(acme, leaves[0]).unwrap().agreed.len(), 2);
+        office.chair.proposes_record(id).await.done();
+    }
+}
+
+#[tokio::test]
+async fn a_member_who_has_not_declared_is_told_so_where_the_panel_discusses() {
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        let id = office.challenge;
+        office.publish(id).await;
+        for (person, role) in [(&office.chair, "moderator"), (&office.evaluator, "evaluator"), (&office.second, "observer")] {
+            office.officer.appoints(id, person, role).await.done();
+        }
+        for supplier in [&office.acme, &office.brook] {
+            supplier.takes_part(id).await;
+        }
+        office.pass_deadline().await;
+        office.officer.opens(id).await.done();
+        office.chair.moderation(id).await.map(drop).refused(Refusal::NotYours);
+        office.evaluator.declares_nothing(id).await.done();
+        office.evaluator.scores_all(id, &[(&office.acme, 4), (&office.brook, 3)]).await;
+        office.evaluator.locks(id).await.done();
+        office.chair.moderation(id).await.map(drop).refused(Refusal::Undeclared);
+        office.second.moderation(id).await.map(drop).refused(Refusal::NotYours);
+        office.chair.declares_nothing(id).await.done();
+        office.chair.moderation(id).await.done();
     }
 }

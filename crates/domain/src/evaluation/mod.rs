@@ -15,10 +15,12 @@
 //! - `assignment`: who scores which response, where not everybody scores all.
 //! - `quorum`: whether a response has the published number of own scores, and a record enough members behind it.
 //! - `agenda`: where a panel disagrees, for moderation.
+//! - `anew`: what a panel must agree on again, because somebody who agreed left by a conflict.
 //! - `reasons`: a look at written reasons before the record is approved.
 //! - `room`: one scorer's own way through the scores.
 
 mod agenda;
+mod anew;
 mod assignment;
 mod cut;
 mod exact;
@@ -34,6 +36,7 @@ mod rules;
 mod what_if;
 
 pub use agenda::{AgendaItem, agenda};
+pub use anew::Left;
 pub use assignment::{AssignmentError, Kept, assign};
 pub use cut::{Cut, CutRule, Lots};
 pub use exact::{Exact, ExactError};

@@ -75,6 +75,8 @@ pub enum EventKind {
     ScoresUnlocked,
     /// All scorers have locked: the panel discusses.
     ModerationBegun,
+    /// Somebody joined a panel that discussed, because it had too few: the discussion rests while they score.
+    PanelFilled,
     /// The panel's record waits for the approval of its members.
     RecordProposed,
     DecisionRecommended,
@@ -136,6 +138,7 @@ codes!(EventKind {
     PanelReminded = "panel_reminded",
     ScoresUnlocked = "scores_unlocked",
     ModerationBegun = "moderation_begun",
+    PanelFilled = "panel_filled",
     RecordProposed = "record_proposed",
     DecisionRecommended = "decision_recommended",
     DecisionSentBack = "decision_sent_back",
@@ -230,6 +233,7 @@ impl EventKind {
             | K::ScoresUnlocked => &[G::Named],
             K::ScoresDue | K::PanelReminded => &[G::Scorers],
             K::ModerationBegun => &[G::Seats],
+            K::PanelFilled => &[G::Seats, G::Officers],
             K::Decided => &[G::Followers, G::Officers, G::Approvers, G::Seats],
             K::Letter => &[G::Members],
             K::BuyerVerified => &[G::Owners],

@@ -183,7 +183,11 @@ pub fn read_moderation(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadMo
     });
     let stage = facts.stage();
     let joining = facts.refilled && matches!(stage, Stage::Checking | Stage::Scoring);
+    // A member who has not declared yet is told so, as long as it can be mended.
+    let undeclared = stage == Stage::Moderation
+        && facts.seat.as_ref().is_some_and(|seat| seat.role != SeatRole::Observer && seat.standing == SeatStanding::Undeclared);
     let refusal = inside(facts)
+        .or(unless(facts.officer() || panel || !undeclared, Refusal::Undeclared))
         .or(unless(facts.officer() || panel, Refusal::NotYours))
         .or(unless(!joining, Refusal::PanelFilled))
         .or(unless(matches!(stage, Stage::Moderation | Stage::Pricing) || stage.has_result(), Refusal::Stage))

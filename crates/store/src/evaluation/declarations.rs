@@ -19,7 +19,35 @@ pub struct DeclarationRow {
     pub settlement_reason: Option<String>,
 }
 
+/// A member whom a conflict took out of the panel's discussion, of one response or (`None`) of the round.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LeftRow {
+    pub seat: i64,
+    pub name: String,
+    pub response: Option<i64>,
+    /// Of its first declaration.
+    pub since: i64,
+    /// Of the first that declared the conflict.
+    pub at: i64,
+}
+
 impl Conn {
+    /// Who was recused or removed in a round, observers left out: they take no part.
+    pub async fn left_by_conflict(&mut self, round: RoundId) -> Result<Vec<LeftRow>> {
+        rows!(
+            self,
+            LeftRow,
+            "select x.seat, x.name, x.response, x.since, min(x.at) as at from (
+                select s.id as seat, u.name, case when t.kind = 'removed' then null else p.response end as response,
+                    (select min(f.at) from declaration f where f.seat = s.id) as since, d.at
+                from seat s join users u on u.id = s.user_id join declaration d on d.seat = s.id
+                join settlement t on t.declaration = d.id and t.kind in ('recused', 'removed')
+                join declaration_party p on p.declaration = d.id where s.round = $1 and s.role <> 'observer') x
+             group by x.seat, x.name, x.response, x.since order by x.name, x.seat, x.response",
+            round.get()
+        )
+    }
+
     /// All declarations of a round, the oldest first: none is ever overwritten.
     pub async fn declarations(&mut self, round: RoundId) -> Result<Vec<DeclarationRow>> {
         rows!(

@@ -12,7 +12,7 @@ use domain::policy::{self, AcceptSeat, Candidate, ChallengeFacts, InviteExpert, 
 use serde_json::json;
 use store::{Conn, Lock, Mail, SeatInvitationRow};
 
-use super::panel::{filling, needs_another};
+use super::panel::{filling, needs_another, tell_filled};
 use super::round_of;
 use crate::account::address;
 use crate::challenge::facts;
@@ -130,6 +130,9 @@ pub async fn accept_seat(desk: &Desk, actor: &Actor, id: SeatInvitationId, field
             match tx.accept_seat(&permit, seat, id, role, row.replaces.map(SeatId), filled).await {
                 Err(store::Error::Stale) => return Err(Error::field("undertaking", "seat-taken")),
                 done => done?,
+            }
+            if filled.is_some() {
+                tell_filled(tx, &who, facts.challenge, seat).await?;
             }
             Ok(facts.challenge)
         })

@@ -1,6 +1,6 @@
 //! Moderation: all scores together, and what the panel makes of them item by item.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::challenge::{Method, Reasons, Terms};
 use domain::evaluation::{Backing, Candidate, FinalScores, Name, Reason, ReasonFault, Short, agenda, check_reasons};
@@ -57,11 +57,18 @@ pub struct ModerationItem {
     pub scores: Vec<(SeatId, ScoreRow, Vec<ScoreRow>)>,
     /// Consensus: the agreed score, the newest last.
     pub agreed: Vec<AgreedRow>,
+    /// Who left by a conflict since it was agreed, if anybody: it is agreed anew.
+    pub left: Vec<String>,
     /// Minutes and dissent, in the order in which they were written.
     pub notes: Vec<NoteRow>,
 }
 
 impl ModerationItem {
+    /// The panel has agreed, and all who did are still there.
+    pub fn is_agreed(&self) -> bool {
+        !self.agreed.is_empty() && self.left.is_empty()
+    }
+
     /// What all gave, where all gave the same and more than one did.
     pub fn equal(&self) -> Option<u8> {
         let first = u8::try_from(self.scores.first()?.1.points).ok()?;
@@ -82,7 +89,7 @@ pub struct Member {
 impl Moderation {
     /// (agreed, of all) under consensus.
     pub fn progress(&self) -> (usize, usize) {
-        (self.items.iter().filter(|item| !item.agreed.is_empty()).count(), self.items.len())
+        (self.items.iter().filter(|item| item.is_agreed()).count(), self.items.len())
     }
 
     pub fn item(&self, response: ResponseId, criterion: CriterionId) -> Option<&ModerationItem> {
@@ -97,11 +104,18 @@ impl Moderation {
         Backing { members: self.members.len(), others, closer }
     }
 
+    /// Items that were agreed with somebody who left by a conflict since, and who that was.
+    pub fn anew(&self) -> (Vec<&ModerationItem>, Vec<&str>) {
+        let items: Vec<&ModerationItem> = self.items.iter().filter(|item| !item.left.is_empty()).collect();
+        let names: BTreeSet<&str> = items.iter().flat_map(|item| &item.left).map(String::as_str).collect();
+        (items, names.into_iter().collect())
+    }
+
     /// The next item without an agreed score, from behind the one named, around the end.
     pub fn next_open(&self, after: (ResponseId, CriterionId)) -> Option<(ResponseId, CriterionId)> {
         let at = self.items.iter().position(|item| (item.response, item.criterion) == after).map_or(0, |at| at + 1);
         let around = self.items[at..].iter().chain(&self.items[..at]);
-        around.filter(|item| item.agreed.is_empty()).map(|item| (item.response, item.criterion)).find(|item| *item != after)
+        around.filter(|item| !item.is_agreed()).map(|item| (item.response, item.criterion)).find(|item| *item != after)
     }
 }
 
@@ -195,6 +209,8 @@ async fn confirmed(conn: &mut Conn, round: RoundId, written: &Written, members: 
 fn items(opened: &OpenedRound, written: &Written) -> Vec<ModerationItem> {
     let mut found: BTreeMap<(i64, i64), ModerationItem> = BTreeMap::new();
     let mut order = Vec::new();
+    // Where the mean counts nothing was agreed. Which responses a reader does not see is known of `opened`.
+    let anew = written.anew(None);
     let mut given: BTreeMap<(i64, i64), Vec<&ScoreRow>> = BTreeMap::new();
     written.scores.iter().for_each(|score| given.entry((score.response, score.criterion)).or_default().push(score));
     for leaf in opened.terms.leaves() {
@@ -218,6 +234,10 @@ fn items(opened: &OpenedRound, written: &Written) -> Vec<ModerationItem> {
                 max: leaf.max(),
                 spread: u8::try_from(spread).unwrap_or(u8::MAX),
                 scores,
+                left: anew
+                    .iter()
+                    .find(|item| (item.response, item.criterion) == (response.id, leaf.id()))
+                    .map_or_else(Vec::new, |item| item.names.clone()),
                 agreed: written.agreed.iter().filter(|row| of(row.response, row.criterion)).cloned().collect(),
                 notes: written.notes.iter().filter(|row| of(row.response, row.criterion)).cloned().collect(),
             };

@@ -83,6 +83,9 @@ pub async fn appoint_seat(desk: &Desk, actor: &Actor, challenge: ChallengeId, fi
             }
             let told = notice::about(tx, EventKind::PanelSeat, id.get(), challenge).await?;
             tx.tell(&told.naming([UserId(user.id)]).link(format!("/challenges/{challenge}/panel"))).await?;
+            if filled.is_some() {
+                tell_filled(tx, &who, challenge, id).await?;
+            }
             Ok(id)
         })
     })
@@ -149,6 +152,13 @@ pub(super) fn filling(facts: &ChallengeFacts, of: SeatRole, role: &str, reason: 
 async fn scoring_seats(tx: &mut Tx, round: RoundId) -> Result<Vec<SeatId>> {
     let seats = tx.seats(round).await?.into_iter();
     Ok(seats.filter(|seat| seat.role.scores() && seat.standing != SeatStanding::Removed).map(|seat| seat.id).collect())
+}
+
+/// All are told that the discussion rests while somebody who joined scores. That it goes on is told when the last has locked.
+pub(super) async fn tell_filled(tx: &mut Tx, who: &Actor, challenge: ChallengeId, seat: SeatId) -> Result<()> {
+    let told = notice::about(tx, EventKind::PanelFilled, seat.get(), challenge).await?;
+    tx.tell(&told.by(who.user()).link(format!("/challenges/{challenge}/panel"))).await?;
+    Ok(())
 }
 
 /// The last who was waited for has locked, or is waited for no more: all are told that the panel discusses. `before`: how it

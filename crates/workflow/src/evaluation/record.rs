@@ -34,6 +34,7 @@ pub async fn propose_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             let terms = terms_of(tx, &facts).await?;
             // What a recusal hides from whoever leads is told at the closing, by whom it must be told then.
             complete(&terms, &written, |response| !written.hidden(own, response))?;
+            agreed_by_who_remains(&terms, &written, own)?;
             quorum(&terms, &written, own)?;
             tx.propose_record(&permit, id, &discussion).await?;
             let told = notice::about(tx, EventKind::RecordProposed, id, challenge).await?;
@@ -113,6 +114,7 @@ pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
                 return Err(Error::Invalid(vec![FieldError::new("close", "record-unsettled").with("name", &seat.name)]));
             }
             complete(&terms, &written, |_| true)?;
+            agreed_by_who_remains(&terms, &written, None)?;
             let own = facts.seat.as_ref().map(|seat| seat.id);
             let signatures = tx.record_signatures(round).await?;
             let mut errors = Errors::default();
@@ -181,6 +183,15 @@ fn complete(terms: &Terms, written: &Written, seen: impl Fn(ResponseId) -> bool)
         if missing > 0 {
             return Err(Error::Invalid(vec![FieldError::new("discussion", "record-reasons-missing").with("missing", missing)]));
         }
+    }
+    Ok(())
+}
+
+/// Under consensus no agreed score rests on the part of somebody who left by a conflict since, among what a seat may see.
+fn agreed_by_who_remains(terms: &Terms, written: &Written, seat: Option<SeatId>) -> Result<()> {
+    let anew = written.anew(seat).len();
+    if terms.method == Method::Consensus && anew > 0 {
+        return Err(Error::Invalid(vec![FieldError::new("discussion", "agreed-anew").with("n", anew)]));
     }
     Ok(())
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::challenge::Terms;
-use domain::evaluation::{Short, below_quorum};
-use domain::ids::{ResponseId, RoundId, SeatId};
+use domain::evaluation::{Left, Short, below_quorum};
+use domain::ids::{CriterionId, ResponseId, RoundId, SeatId};
+use domain::moment::Moment;
 use domain::policy::SeatStanding;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{AgreedRow, Conn, NoteRow, ProposalRow, ScoreRow, SeatRow};
+use store::{AgreedRow, Conn, LeftRow, NoteRow, ProposalRow, ScoreRow, SeatRow};
 
 use crate::{Error, Result};
 
@@ -25,6 +26,17 @@ pub(super) struct Written {
     pub agreed: Vec<AgreedRow>,
     pub notes: Vec<NoteRow>,
     pub proposal: Option<ProposalRow>,
+    /// Whom a conflict took out of the discussion.
+    pub left: Vec<LeftRow>,
+}
+
+/// An agreed score that rests on the part of somebody who left by a conflict since: it is agreed anew before it may be final.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anew {
+    pub response: ResponseId,
+    pub criterion: CriterionId,
+    /// Who left.
+    pub names: Vec<String>,
 }
 
 /// One item of the record in its one spelling.
@@ -55,7 +67,29 @@ impl Written {
         let agreed = conn.agreed_scores(round).await?;
         let notes = conn.item_notes(round).await?;
         let proposal = conn.record_proposal(round).await?;
-        Ok(Self { seats, recusals, responses, scores, agreed, notes, proposal })
+        let left = conn.left_by_conflict(round).await?;
+        Ok(Self { seats, recusals, responses, scores, agreed, notes, proposal, left })
+    }
+
+    /// The newest agreed score of each item that is to be agreed anew, of the responses that a seat may see (`None`: of all).
+    pub fn anew(&self, seat: Option<SeatId>) -> Vec<Anew> {
+        // They stand by item, the newest of each last.
+        let newest: BTreeMap<(i64, i64), &AgreedRow> =
+            self.agreed.iter().map(|row| ((row.response, row.criterion), row)).collect();
+        let seen = |row: &&AgreedRow| {
+            let response = ResponseId(row.response);
+            self.responses.contains(&response) && !self.hidden(seat, response)
+        };
+        let of = |row: &AgreedRow| {
+            let unsettles = |left: &&LeftRow| {
+                let of = Left { response: left.response, since: Moment(left.since), at: Moment(left.at) };
+                of.unsettles(row.response, Moment(row.at))
+            };
+            let names: Vec<String> = self.left.iter().filter(unsettles).map(|left| left.name.clone()).collect();
+            let at = (ResponseId(row.response), CriterionId(row.criterion));
+            (!names.is_empty()).then_some(Anew { response: at.0, criterion: at.1, names })
+        };
+        newest.into_values().filter(seen).filter_map(of).collect()
     }
 
     pub fn hidden(&self, seat: Option<SeatId>, response: ResponseId) -> bool {
