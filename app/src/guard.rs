@@ -32,7 +32,7 @@ const MOST_BYTES: usize = 1024 * 1024;
 pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Response {
     // First of all: what the server then has to look up, and to wait for, makes nobody late.
     let mut request = received(&app, request).await;
-    let cx = match make_out(&app, request.headers(), request.uri()).await {
+    let cx = match make_out(&app, request.method(), request.headers(), request.uri()).await {
         Ok(cx) => cx,
         Err(fault) => return fault.into_response(),
     };
@@ -74,7 +74,7 @@ fn is_page(response: &Response) -> bool {
     response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-async fn make_out(app: &App, headers: &HeaderMap, uri: &axum::http::Uri) -> Result<Cx, Fault> {
+async fn make_out(app: &App, method: &Method, headers: &HeaderMap, uri: &axum::http::Uri) -> Result<Cx, Fault> {
     let header_text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let cookies = header_text(header::COOKIE);
     let cookie = |name: &str| {
@@ -98,7 +98,9 @@ async fn make_out(app: &App, headers: &HeaderMap, uri: &axum::http::Uri) -> Resu
         Some("dark") => Some("dark"),
         _ => None,
     };
-    let done = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("done=")).map(str::to_owned));
+    // A form posts back to the address that told of the last success: what it is answered says nothing of that.
+    let told = uri.query().filter(|_| *method != Method::POST);
+    let done = told.and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("done=")).map(str::to_owned));
     let now = app.desk.store.now();
     let uri = uri.path_and_query().map_or("/", |uri| uri.as_str()).to_owned();
     Ok(Cx::new(Reader {

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::form::FieldError;
-use domain::ids::{ChallengeId, ResponseId, to_text};
+use domain::ids::{ChallengeId, ResponseId, from_text, to_text};
 use domain::moment::Moment;
 use domain::policy::{ReadOwnInterview, Refused};
 use icalendar::{Calendar, Component, Event, EventLike};
@@ -17,8 +17,11 @@ use crate::challenge::{crumbs, id_of, utc};
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
-use crate::guard::Post;
-use crate::ui::{Form, Row, cells, clock, error_summary, exact, hidden, input, instant, radios, submit, table, tag};
+use crate::guard::{Post, parse};
+use crate::ui::{
+    Form, Row, cells, clock, error_summary, exact, hidden, input, instant, paragraphs, radios, submit, table, tag, textarea,
+    warning,
+};
 use crate::words::t;
 
 pub async fn interviews(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -28,6 +31,10 @@ pub async fn interviews(cx: Cx, Path(id): Path<String>) -> Result<Response, Faul
 async fn interviews_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
     let found = verbs::read_interviews(&cx.desk, &cx.actor, id).await?;
     let offers = domain::policy::offer_slots(&cx.actor, &found.facts, true).is_ok();
+    let chosen = withdrawing(cx).and_then(|slot| found.slots.iter().find(|row| row.id == slot));
+    if let Some(row) = chosen.filter(|_| offers) {
+        return Ok(withdraw_page(cx, id, &found, row, &form));
+    }
     let title = t!(cx, "interviews-title");
     let rows = found.slots.iter().map(|row| slot_row(cx, &found, row, offers)).collect();
     let list = if found.slots.is_empty() {
@@ -52,6 +59,43 @@ async fn interviews_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Respons
     Ok(Page::new(title, body).under(crumbs(cx, id, &found.terms.title)).invalid_if(form.invalid()).render(cx))
 }
 
+/// `?withdraw=…`: which time is to be withdrawn.
+fn withdrawing(cx: &Cx) -> Option<i64> {
+    let query = cx.uri.split_once('?').map_or("", |(_, query)| query);
+    from_text(parse(query.as_bytes()).get("withdraw"))
+}
+
+/// Asked once, on a page of its own: which time, who loses it, and why.
+fn withdraw_page(cx: &Cx, id: ChallengeId, found: &InterviewsView, row: &SlotRow, form: &Form) -> Response {
+    let title = t!(cx, "interview-withdraw-title");
+    let told = match &row.supplier_name {
+        Some(name) => warning(cx, t!(cx, "interview-withdraw-taken", name = name)),
+        None => view! { <p>{t!(cx, "interview-withdraw-free")}</p> }.into_any(),
+    };
+    let reason = row.supplier_name.is_some().then(|| {
+        textarea(cx, form, "reason", t!(cx, "interview-withdraw-reason"), "interview-withdraw-reason-hint", 3)
+    });
+    let body = view! {
+        {error_summary(cx, &form.errors)}
+        <span class="govuk-caption-l">{found.terms.title.clone()}</span>
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p><strong>{span(cx, row, &found.terms.zone)}</strong></p>
+        <p class="wp-break">{row.place.clone()}</p>
+        {told}
+        <form class="wp-form" method="post" novalidate>
+            {hidden("slot", to_text(row.id))}
+            {reason}
+            <div class="govuk-button-group">
+                <button class="govuk-button govuk-button--warning" name="do" value="withdraw">{t!(cx, "interview-withdraw-button")}</button>
+                <a class="govuk-link" href=format!("/challenges/{id}/interviews")>{t!(cx, "back")}</a>
+            </div>
+        </form>
+    };
+    let mut above = crumbs(cx, id, &found.terms.title);
+    above.push((format!("/challenges/{id}/interviews"), t!(cx, "interviews-title")));
+    Page::new(title, body).under(above).invalid_if(form.invalid()).render(cx)
+}
+
 /// "17 December 2026, 09:00 GMT to 09:45".
 fn span(cx: &Cx, row: &SlotRow, zone: &str) -> AnyView {
     let ends = clock(row.slot().ends(), zone);
@@ -65,12 +109,8 @@ fn slot_row(cx: &Cx, found: &InterviewsView, row: &SlotRow, offers: bool) -> Row
     };
     let act = (offers && cx.now.before(Moment(row.starts_at))).then(|| {
         let at = instant(cx.words, Moment(row.starts_at), &found.terms.zone);
-        view! {
-            <form method="post" novalidate>
-                {hidden("slot", to_text(row.id))}
-                <button class="govuk-button govuk-button--secondary" name="do" value="withdraw" aria-label=t!(cx, "interview-withdraw-one", at = at)>{t!(cx, "interview-withdraw")}</button>
-            </form>
-        }
+        let href = format!("/challenges/{}/interviews?withdraw={}", found.facts.challenge, to_text(row.id));
+        view! { <a class="govuk-link" href=href aria-label=t!(cx, "interview-withdraw-one", at = at)>{t!(cx, "interview-withdraw")}</a> }
     });
     cells![span(cx, row, &found.terms.zone), row.place.clone(), who, act]
 }
@@ -122,6 +162,18 @@ async fn interview_page(cx: &Cx, id: ResponseId, form: Form) -> Result<Response,
     let found = verbs::read_own_interview(&cx.desk, &cx.actor, id).await?;
     let title = t!(cx, "interview-title");
     let held = found.held.as_ref().map(|row| own(cx, &found, row));
+    // The last time that was taken from it, until it has another.
+    let lost = found.taken.iter().filter(|row| row.withdrawn_at == Some(row.changed_at)).max_by_key(|row| row.changed_at);
+    let lost = lost.filter(|_| found.held.is_none()).map(|row| {
+        view! {
+            <section class="govuk-inset-text" aria-labelledby="lost">
+                <h2 class="govuk-heading-m" id="lost">{t!(cx, "interview-lost")}</h2>
+                <p>{span(cx, row, &found.terms.zone)}</p>
+                {paragraphs(&row.withdrawn_reason)}
+                <p><a class="govuk-link" href=format!("/responses/{id}/interview.ics")>{t!(cx, "interview-lost-calendar")}</a></p>
+            </section>
+        }
+    });
     let choices: Vec<_> = found
         .free
         .iter()
@@ -150,6 +202,7 @@ async fn interview_page(cx: &Cx, id: ResponseId, form: Form) -> Result<Response,
         <span class="govuk-caption-l">{found.terms.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         {held}
+        {lost}
         {choose}
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), found.terms.title.clone())];
@@ -194,21 +247,27 @@ pub async fn interviews_calendar(cx: Cx, Path(id): Path<String>) -> Result<Respo
     let found = verbs::read_interviews(&cx.desk, &cx.actor, id).await?;
     let link = format!("/challenges/{id}/interviews");
     let rows = found.slots.iter().filter_map(|row| Some((row, row.supplier_name.clone()?)));
-    let events = rows
+    let taken = rows
         .map(|(row, name)| event(&cx, row, t!(cx, "calendar-interview-with", name = name, title = &found.terms.title), &link));
-    Ok(calendar(&found.terms.title, events))
+    let over = found.cancelled.iter().map(|row| event(&cx, row, t!(cx, "calendar-interview", title = &found.terms.title), &link));
+    Ok(calendar(&found.terms.title, "PUBLISH", taken.chain(over)))
 }
 
-/// For the supplier: its own.
+/// For the supplier: its own, and as cancelled those that it has no more.
 pub async fn interview_calendar(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let id = response_of(&id)?;
     let found = verbs::read_own_interview(&cx.desk, &cx.actor, id).await?;
-    let held = found.held.ok_or(Refused::unseen::<ReadOwnInterview>(id.get()))?;
-    let one = event(&cx, &held, t!(cx, "calendar-interview", title = &found.terms.title), &format!("/responses/{id}/interview"));
-    Ok(calendar(&found.terms.title, std::iter::once(one)))
+    if found.taken.is_empty() {
+        return Err(Refused::unseen::<ReadOwnInterview>(id.get()).into());
+    }
+    let link = format!("/responses/{id}/interview");
+    let events = found.taken.iter().map(|row| event(&cx, row, t!(cx, "calendar-interview", title = &found.terms.title), &link));
+    // RFC 5546: a calendar that only takes back says so as a whole.
+    let method = if found.held.is_some() { "PUBLISH" } else { "CANCEL" };
+    Ok(calendar(&found.terms.title, method, events))
 }
 
-/// The same time keeps its id whoever takes it; each taking counts the sequence on.
+/// The same time keeps its id whoever takes it; each taking and giving back counts the sequence on (RFC 5545).
 fn event(cx: &Cx, row: &SlotRow, summary: String, link: &str) -> Event {
     let host = cx.desk.base_url.split("://").last().unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
     let link = format!("{}{link}", cx.desk.base_url);
@@ -220,16 +279,16 @@ fn event(cx: &Cx, row: &SlotRow, summary: String, link: &str) -> Event {
     event.add_property("DTSTAMP", utc(Moment(row.changed_at)));
     event.add_property("DTSTART", utc(Moment(row.starts_at)));
     event.add_property("DTEND", utc(row.slot().ends()));
-    event.add_property("SEQUENCE", row.bookings.to_string());
+    event.add_property("SEQUENCE", row.sequence().to_string());
     event.add_property("URL", &link);
-    event.add_property("STATUS", "CONFIRMED");
+    event.add_property("STATUS", if row.response.is_some() { "CONFIRMED" } else { "CANCELLED" });
     event.done()
 }
 
-fn calendar(name: &str, events: impl Iterator<Item = Event>) -> Response {
+fn calendar(name: &str, method: &str, events: impl Iterator<Item = Event>) -> Response {
     let mut calendar = Calendar::new();
     calendar.name(name);
-    calendar.append_property(("METHOD", "PUBLISH"));
+    calendar.append_property(("METHOD", method));
     for event in events {
         calendar.push(event);
     }

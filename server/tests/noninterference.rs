@@ -397,7 +397,9 @@ async fn what_a_recusal_hides_changes_no_byte_that_the_recused_can_fetch() {
         stages.push(panel.walk().await);
         let chair = world.town.actor("ingrid");
         let mut without = Fields::default();
-        for member in evaluation::read_moderation(&world.desk, &chair, panel.challenge).await.unwrap().members {
+        let found = evaluation::read_moderation(&world.desk, &chair, panel.challenge).await.unwrap();
+        without.set("seen", &found.position);
+        for member in found.members {
             without.set(format!("without-{}", member.seat), "Away since Monday.");
         }
         confirm(&world, panel.challenge).await;
@@ -620,6 +622,7 @@ async fn no_door_shows_a_score_early() {
                     evaluation::propose_record(&world.desk, &chair, world.challenge, &record).await.unwrap();
                     let mut without = Fields::default();
                     let found = evaluation::read_moderation(&world.desk, &chair, world.challenge).await.unwrap();
+                    without.set("seen", &found.position);
                     found.members.iter().for_each(|member| without.set(format!("without-{}", member.seat), "Away since Monday."));
                     confirm(&world, world.challenge).await;
                     evaluation::approve_record(&world.desk, &chair, world.challenge, &without).await.unwrap();

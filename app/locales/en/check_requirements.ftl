@@ -62,6 +62,7 @@ check-all-button = Pass all
 checks-back = All responses
 done-checked = Recorded.
 checks-answers = What was submitted
+error-stale-check = A colleague recorded something here, or the supplier answered, since you opened this page, and nothing was recorded now. Read what stands here, then decide
 error-clarify-fields = Choose what the answer may touch
 error-clarify-deadline = The supplier has at least { $days } whole working days to answer: until { $date }, { $time } or later
 
@@ -110,6 +111,13 @@ clarify-not-sent = Not sent
 refusal-not-asked-first = Nobody is excluded without having been asked. Ask the supplier to clarify first, with a time to answer.
 refusal-clarification-open = The supplier was asked, and its time to answer still runs. Wait for its answer, or until the time is over.
 refusal-clarification-over = The authority has settled what it asked. There is nothing to answer any more.
+refusal-checking = Scoring rests while the authority checks the responses, or waits for what it asked a supplier. It goes on when that is settled; what you saved is kept.
+room-rests = Scoring rests: { $name } has asked a supplier to clarify something. It may answer until { $until }; scoring goes on when { $name } or a colleague has settled it. Your scores are kept, and you can read them here.
+room-rests-over = Scoring rests: { $name } has asked a supplier to clarify something, and its time to answer ended at { $until }. Scoring goes on when that is settled. Your scores are kept, and you can read them here.
+room-rests-plain = Scoring rests while the authority checks the responses again. It goes on when that is settled. Your scores are kept, and you can read them here.
+error-scoring-rests = Nothing was saved, because scoring rests: { $name } has asked a supplier, which may answer until { $until }. What you typed is kept here: save it when scoring goes on
+error-scoring-rests-over = Nothing was saved, because scoring rests: { $name } has asked a supplier, whose time to answer ended at { $until }, and that is not settled. What you typed is kept here: save it when scoring goes on
+error-scoring-rests-plain = Nothing was saved, because scoring rests while the authority checks the responses again. What you typed is kept here: save it when scoring goes on
 refusal-check-open = Something that a supplier was asked is not settled. Settle it on the page of the check first.
 refusal-scores-not-final = Prices stay sealed until the scores are final. The panel's record has to be approved first.
 

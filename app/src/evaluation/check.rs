@@ -157,7 +157,7 @@ async fn one(cx: &Cx, id: ChallengeId, response: ResponseId, cell: Option<String
         view! { <p><a class="govuk-link" href=format!("/challenges/{id}/check/{response}?cell=all#cell")>{t!(cx, "checks-all")}</a></p> }
     });
     let main = match active {
-        _ if all => pass_all_form(cx, &form),
+        _ if all => pass_all_form(cx, &form, found.mark(response, None)),
         Some(subject) => cell_view(cx, &found, of, subject, &form, may),
         None => view! { <p>{t!(cx, "checks-settled")}</p> }.into_any(),
     };
@@ -180,12 +180,13 @@ async fn one(cx: &Cx, id: ChallengeId, response: ResponseId, cell: Option<String
     Ok(Page::new(name, body).under(above).invalid_if(form.invalid()).render(cx))
 }
 
-fn pass_all_form(cx: &Cx, form: &Form) -> AnyView {
+fn pass_all_form(cx: &Cx, form: &Form, seen: String) -> AnyView {
     view! {
         <h2 class="govuk-heading-m">{t!(cx, "checks-all-title")}</h2>
         <p>{t!(cx, "checks-all-text")}</p>
         <form method="post" novalidate>
             {hidden("subject", "all")}
+            {hidden("seen", seen)}
             {textarea(cx, form, "reason", t!(cx, "check-reason"), "check-reason-hint", 3)}
             {submit(t!(cx, "check-all-button"), "")}
         </form>
@@ -221,13 +222,13 @@ fn cell_view(cx: &Cx, found: &CheckView, of: &OpenedResponse, subject: CheckSubj
         .collect_view();
     let history = (!records.is_empty())
         .then(|| view! { <h3 class="govuk-heading-s">{t!(cx, "checks-history")}</h3><ol class="govuk-list">{history}</ol> });
-    let seen = records.last().map_or(0, |record| record.n);
+    let seen = found.mark(of.id, Some(subject));
     let officer = found.facts.team == Some(domain::challenge::TeamRole::Officer);
     let form = (may && officer).then(|| cell_form(cx, found, subject, form, seen));
     view! { <h2 class="govuk-heading-m">{title_of(cx, terms, subject)}</h2>{evidence}{declared}{history}{form} }.into_any()
 }
 
-fn cell_form(cx: &Cx, found: &CheckView, subject: CheckSubject, form: &Form, seen: i64) -> AnyView {
+fn cell_form(cx: &Cx, found: &CheckView, subject: CheckSubject, form: &Form, seen: String) -> AnyView {
     let terms = &found.terms;
     let price = subject == CheckSubject::Price;
     let kinds = CheckKind::ALL
@@ -347,6 +348,7 @@ pub async fn check_one_post(cx: Cx, Path((id, response)): Path<(String, String)>
                 {
                     vec![domain::form::FieldError::new("kind", refused.why.code())]
                 }
+                workflow::Error::Stale => vec![domain::form::FieldError::new("cell", "stale-check")],
                 error => shown(error)?,
             };
             one(&cx, id, response, cell, Form::with(post.fields, errors)).await

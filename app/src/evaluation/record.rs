@@ -5,15 +5,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{Method, Stage};
 use domain::evaluation::ReasonFault;
 use domain::form::{FieldError, Fields};
-use domain::ids::ChallengeId;
+use domain::ids::{ChallengeId, to_text};
 use domain::moment::Moment;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, Moderation, ModerationItem};
 
 use super::moderation::{faults_view, item_address, item_name, live, progress, short_of_quorum, to_agree_anew, to_declaration};
 use super::moderation_item::{next_point, notes};
+use super::result::approvals;
 use crate::account::shown;
-use crate::challenge::{crumbs, id_of};
+use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
@@ -26,12 +27,15 @@ pub async fn record(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 }
 
 async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, Fault> {
-    let found = match verbs::read_moderation(&cx.desk, &cx.actor, id).await {
+    let asked = asked_round(cx);
+    let found = match verbs::read_moderation_of(&cx.desk, &cx.actor, id, asked).await {
         Ok(found) => found,
         Err(error) => return to_declaration(id, &error).ok_or(Fault(error)),
     };
+    // Pages of single items are those of the newest round.
+    let link = asked.is_none().then_some(id);
     let all: Vec<&ReasonFault> = found.faults.iter().collect();
-    let faults = faults_view(cx, &found, &all, Some(id)).map(|list| {
+    let faults = faults_view(cx, &found, &all, link).map(|list| {
         view! { <section><h2 class="govuk-heading-m">{t!(cx, "faults-title")}</h2><p>{t!(cx, "faults-text")}</p>{list}</section> }
     });
     let closed = found.record.as_ref().map(|record| {
@@ -42,6 +46,7 @@ async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
         view! {
             <p>{record.discussion.clone()}</p>
             <p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)} " " {exact(cx, Moment(record.at), None)}</p>
+            {approvals(cx, &found.approved)}
             <ul class="govuk-list">{without.collect_view()}</ul>
             {confirmation(cx, &found)}
         }
@@ -68,11 +73,14 @@ async fn record_page(cx: &Cx, id: ChallengeId, form: Form) -> Result<Response, F
         {acts(cx, &found, &form)}
         <section id="items" data-live="items">
             <h2 class="govuk-heading-m">{t!(cx, "record-items")}</h2>
-            {found.items.iter().map(|item| item_view(cx, id, &found, item)).collect_view()}
+            {found.items.iter().map(|item| item_view(cx, link, &found, item)).collect_view()}
         </section>
     };
     let mut above = crumbs(cx, id, &found.title);
-    above.push((format!("/challenges/{id}/moderation"), t!(cx, "room-moderation")));
+    above.push(match asked {
+        Some(number) => (format!("/challenges/{id}/result?round={number}"), t!(cx, "room-result")),
+        None => (format!("/challenges/{id}/moderation"), t!(cx, "room-moderation")),
+    });
     let mut page = Page::new(t!(cx, "record"), body).under(above).wide();
     page.works = found.facts.stage() == Stage::Moderation;
     Ok(page.invalid_if(form.invalid()).render(cx))
@@ -121,6 +129,7 @@ fn acts(cx: &Cx, found: &Moderation, form: &Form) -> AnyView {
         let button = t!(cx, if found.proposal.is_some() { "propose-again" } else { "propose-button" });
         view! {
             <form method="post" novalidate id="propose">
+                {hidden("seen", found.proposal.as_ref().map(|proposal| to_text(proposal.id)).unwrap_or_default())}
                 {textarea(cx, &typed, "discussion", t!(cx, "record-discussion"), "record-discussion-hint", 6)}
                 {submit(button, "propose")}
             </form>
@@ -159,6 +168,7 @@ fn acts(cx: &Cx, found: &Moderation, form: &Form) -> AnyView {
                 {(!waiting.is_empty()).then(|| view! { <p>{t!(cx, "without-text", n = waiting.len())}</p> })}
                 {thin}
                 {missing}
+                {hidden("seen", found.position.clone())}
                 {submit(t!(cx, "record-button"), "record")}
             </form>
         }
@@ -183,7 +193,12 @@ fn acts(cx: &Cx, found: &Moderation, form: &Form) -> AnyView {
     view! { {propose} {sign} {close} {confirm} {waits} }.into_any()
 }
 
-fn item_view(cx: &Cx, id: ChallengeId, found: &Moderation, item: &ModerationItem) -> AnyView {
+fn item_view(cx: &Cx, link: Option<ChallengeId>, found: &Moderation, item: &ModerationItem) -> AnyView {
+    let name = item_name(cx, found, item);
+    let name = match link {
+        Some(id) => view! { <a class="govuk-link" href=item_address(id, (item.response, item.criterion))>{name}</a> }.into_any(),
+        None => name.into_any(),
+    };
     let rows = item
         .scores
         .iter()
@@ -199,7 +214,7 @@ fn item_view(cx: &Cx, id: ChallengeId, found: &Moderation, item: &ModerationItem
     let missing = (found.terms.method == Method::Consensus && !item.is_agreed()).then(|| tag("waiting", t!(cx, key)));
     view! {
         <article class="wp-measure govuk-!-margin-bottom-6">
-            <h3 class="govuk-heading-s"><a class="govuk-link" href=item_address(id, (item.response, item.criterion))>{item_name(cx, found, item)}</a> " " {missing}</h3>
+            <h3 class="govuk-heading-s">{name} " " {missing}</h3>
             {agreed}
             <ul class="govuk-list">{rows}</ul>
             {notes(cx, item)}
@@ -226,7 +241,13 @@ pub async fn record_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<R
     match outcome {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(workflow::Error::Stale) => {
-            let errors = vec![FieldError::new("members", "stale-record")];
+            // What was typed stays in its form; what stands now is read above it.
+            let (field, code) = match fields.get("do") {
+                "propose" => ("discussion", "stale-proposal"),
+                "record" => ("close", "stale-closing"),
+                _ => ("members", "stale-record"),
+            };
+            let errors = vec![FieldError::new(field, code)];
             record_page(&cx, id, Form::with(post.fields, errors)).await
         }
         Err(error) => {

@@ -6,16 +6,18 @@ use domain::challenge::Method;
 use domain::evaluation::{Below, DecidedBy, Standing};
 use domain::form::FieldError;
 use domain::ids::{ChallengeId, CriterionId, ResponseId};
+use domain::moment::Moment;
 use domain::policy::SeatStanding;
 use leptos::prelude::*;
-use workflow::evaluation::{self as verbs, ResultView};
+use store::NoteRow;
+use workflow::evaluation::{self as verbs, Approval, ResultView};
 
 use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
 use crate::evaluation::{charts, cut, firmly, lots, named, steps};
 use crate::fault::Fault;
 use crate::frame::Page;
-use crate::ui::{bar, error_summary, warning};
+use crate::ui::{bar, error_summary, exact, warning};
 use crate::words::t;
 
 pub async fn result(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -26,6 +28,7 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
     let found = verbs::read_result_of(&cx.desk, &cx.actor, id, asked_round(cx)).await?;
     let report = verbs::firmness(&found).await?;
     let reader = Reader { cx, found: &found };
+    let of_round = asked_round(cx).map(|number| format!("?round={number}")).unwrap_or_default();
     let record = found.record.as_ref().map(|record| {
         let without = found
             .without
@@ -39,9 +42,12 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
             <section>
                 <h2 class="govuk-heading-m">{t!(cx, "record")}</h2>
                 <p>{record.discussion.clone()}</p>
-                <p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)}</p>
+                <p class="wp-meta">{t!(cx, "record-by", name = &record.by_name)} " " {exact(cx, Moment(record.at), None)}</p>
+                {approvals(cx, &found.approved)}
                 <ul class="govuk-list">{without.collect_view()}</ul>
                 {confirmed}
+                {reader.shows_scores().then(|| dissents(&reader))}
+                {reader.shows_scores().then(|| view! { <p><a class="govuk-link" href=format!("/challenges/{id}/moderation/record{of_round}")>{t!(cx, "record-read")}</a></p> })}
             </section>
         }
     });
@@ -58,7 +64,7 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
         {different_evaluators(cx, &found).map(|said| warning(cx, said))}
         {result_table(cx, &found)}
         {cut::section(&reader)}
-        <p><a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-title")}</a></p>
+        <p><a class="govuk-link" href=format!("/challenges/{id}/what-if{of_round}")>{t!(cx, "what-if-title")}</a></p>
         {lots::section(&reader)}
         {charts::heat_map(&reader)}
         {reader.shows_scores().then(|| charts::spread(&reader))}
@@ -72,6 +78,27 @@ pub async fn result_page(cx: &Cx, id: ChallengeId, errors: Vec<FieldError>) -> R
         .wide()
         .invalid_if(!errors.is_empty())
         .render(cx))
+}
+
+/// Who approved the record as it was closed, and when.
+pub(super) fn approvals(cx: &Cx, approved: &[Approval]) -> Option<AnyView> {
+    let row = |approval: &Approval| {
+        view! { <li>{t!(cx, "record-approved", name = &approval.name)} " " <span class="wp-meta">{exact(cx, approval.at, None)}</span></li> }
+    };
+    (!approved.is_empty())
+        .then(|| view! { <ul class="govuk-list">{approved.iter().map(row).collect_view()}</ul> }.into_any())
+}
+
+/// Members who saw an item otherwise, each under their name.
+fn dissents(reader: &Reader) -> Option<AnyView> {
+    let cx = reader.cx;
+    let row = |note: &NoteRow| {
+        let (response, criterion) = (reader.response(note.response), reader.criterion(note.criterion));
+        view! { <li><strong>{format!("{response}, {criterion}")}</strong> " " {note.text.clone()} " " <span class="wp-meta">{note.name.clone()} " " {exact(cx, Moment(note.at), None)}</span></li> }
+    };
+    let rows = reader.found.dissents.iter().map(row).collect_view();
+    (!reader.found.dissents.is_empty())
+        .then(|| view! { <h3 class="govuk-heading-s">{t!(cx, "dissent")}</h3><ul class="govuk-list">{rows}</ul> }.into_any())
 }
 
 /// That not every response was scored by the same people, where it is so: a result built from different evaluators says it.

@@ -14,7 +14,7 @@ use workflow::evaluation as verbs;
 
 use super::charts::percent;
 use super::result::{Reader, hundredths};
-use crate::challenge::{crumbs, id_of};
+use crate::challenge::{asked_round, crumbs, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
@@ -24,8 +24,9 @@ use crate::ui::{Form, error_summary, hidden, input};
 use crate::words::t;
 
 pub async fn what_if(cx: Cx, Path(id): Path<String>, RawQuery(raw): RawQuery) -> Result<Response, Fault> {
-    let id = id_of(&id)?;
-    let found = verbs::what_if(&cx.desk, &cx.actor, id).await?;
+    let (id, round) = (id_of(&id)?, asked_round(&cx));
+    let of_round = round.map(|number| format!("?round={number}")).unwrap_or_default();
+    let found = verbs::what_if(&cx.desk, &cx.actor, id, round).await?;
     let asked = parse(raw.unwrap_or_default().as_bytes());
     let published: Vec<(CriterionId, Weight)> =
         found.terms.criteria.iter().map(|criterion| (criterion.id, criterion.weight)).collect();
@@ -67,10 +68,11 @@ pub async fn what_if(cx: Cx, Path(id): Path<String>, RawQuery(raw): RawQuery) ->
     let title = t!(cx, "what-if-title");
     let inside = view! {
         <form class="wp-form wp-what-if" method="get" novalidate>
+            {round.map(|number| hidden("round", number))}
             {rows}
             <div class="govuk-button-group">
                 <button class="govuk-button">{t!(cx, "what-if-show")}</button>
-                <a class="govuk-link" href=format!("/challenges/{id}/what-if")>{t!(cx, "what-if-back")}</a>
+                <a class="govuk-link" href=format!("/challenges/{id}/what-if{of_round}")>{t!(cx, "what-if-back")}</a>
             </div>
         </form>
         <p class="wp-lead" role="status" data-slot="first">{said}</p>
@@ -85,7 +87,7 @@ pub async fn what_if(cx: Cx, Path(id): Path<String>, RawQuery(raw): RawQuery) ->
         <WhatIf round=what_if_round(&rules, &found.outcome) words=words inside=inside/>
     };
     let mut above = crumbs(&cx, id, &found.title);
-    above.push((format!("/challenges/{id}/result"), t!(cx, "room-result")));
+    above.push((format!("/challenges/{id}/result{of_round}"), t!(cx, "room-result")));
     Ok(Page::new(title, body).under(above).wide().works().invalid_if(form.invalid()).render(&cx))
 }
 

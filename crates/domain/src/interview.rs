@@ -21,6 +21,11 @@ impl Slot {
         self.starts.plus(i64::from(self.minutes) * MINUTE)
     }
 
+    /// Whether it begins before the answers of its round are in: there is nothing to talk about then. The deadline itself is late.
+    pub fn before_answers(&self, deadline: Moment) -> bool {
+        self.starts.before(deadline)
+    }
+
     /// Whether it may be taken now, or given back.
     pub fn may_change(&self, now: Moment) -> bool {
         now.before(self.book_until)
@@ -60,5 +65,6 @@ mod tests {
         );
         assert!(slots[0].may_change(Moment(9 * DAY - 1)));
         assert!(!slots[0].may_change(Moment(9 * DAY)), "the instant is too late");
+        assert!(slots[0].before_answers(first.plus(1)) && !slots[0].before_answers(first));
     }
 }

@@ -1,6 +1,6 @@
 //! Interview times of a round, and who has taken which.
 
-use domain::ids::{RoundId, UserId};
+use domain::ids::{ResponseId, RoundId, UserId};
 use domain::interview::Slot;
 use domain::moment::Moment;
 use domain::policy::{BookSlot, OfferSlots, Permit, WithdrawSlot};
@@ -21,12 +21,19 @@ pub struct SlotRow {
     /// How often it was taken.
     pub bookings: i64,
     pub withdrawn_at: Option<i64>,
+    /// Why, where somebody had taken it; else empty.
+    pub withdrawn_reason: String,
     /// Who has it.
     pub response: Option<i64>,
     pub supplier_name: Option<String>,
 }
 
 impl SlotRow {
+    /// Counts each taking and each giving back: a calendar's sequence, which only rises.
+    pub fn sequence(&self) -> i64 {
+        2 * self.bookings - i64::from(self.response.is_some())
+    }
+
     pub fn slot(&self) -> Slot {
         Slot {
             starts: Moment(self.starts_at),
@@ -42,13 +49,30 @@ impl Conn {
         rows!(
             self,
             SlotRow,
-            "select s.id, s.starts_at, s.minutes, s.place, s.book_until, s.withdrawn_at, b.response, o.name as supplier_name,
+            "select s.id, s.starts_at, s.minutes, s.place, s.book_until, s.withdrawn_at, s.withdrawn_reason, b.response, o.name as supplier_name,
                     coalesce((select max(coalesce(x.released_at, x.at)) from slot_booking x where x.slot = s.id), s.at) as changed_at,
                     (select count(*) from slot_booking x where x.slot = s.id) as bookings
              from interview_slot s left join slot_booking b on b.slot = s.id and b.released_at is null
              left join response r on r.id = b.response left join organisation o on o.id = r.supplier
              where s.round = $1 order by s.starts_at, s.id",
             round.get()
+        )
+    }
+
+    /// The times that a response has taken in a round, also those that it has no more, by when they begin. What they count is its
+    /// own takings alone: nothing of them tells of other suppliers.
+    pub async fn own_slots(&mut self, round: RoundId, response: ResponseId) -> Result<Vec<SlotRow>> {
+        rows!(
+            self,
+            SlotRow,
+            "select s.id, s.starts_at, s.minutes, s.place, s.book_until, s.withdrawn_at, s.withdrawn_reason,
+                    max(case when b.released_at is null then b.response end) as response, cast(null as text) as supplier_name,
+                    max(coalesce(b.released_at, b.at)) as changed_at, count(*) as bookings
+             from slot_booking b join interview_slot s on s.id = b.slot where b.round = $1 and b.response = $2
+             group by s.id, s.starts_at, s.minutes, s.place, s.book_until, s.withdrawn_at, s.withdrawn_reason
+             order by s.starts_at, s.id",
+            round.get(),
+            response.get()
         )
     }
 
@@ -135,16 +159,17 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// Whoever had taken it has none then. `Stale` where it is withdrawn already, or of another round.
-    pub async fn withdraw_slot(&mut self, permit: &Permit<WithdrawSlot>, slot: i64) -> Result<()> {
+    /// Whoever had taken it has none then; `reason`: why. `Stale` where it is withdrawn already, or of another round.
+    pub async fn withdraw_slot(&mut self, permit: &Permit<WithdrawSlot>, slot: i64, reason: &str) -> Result<()> {
         self.accept(permit)?;
         let at = permit.now().micros();
         let done = exec!(
             self,
-            "update interview_slot set withdrawn_at = $3 where id = $1 and round = $2 and withdrawn_at is null",
+            "update interview_slot set withdrawn_at = $3, withdrawn_reason = $4 where id = $1 and round = $2 and withdrawn_at is null",
             slot,
             permit.subject().id,
-            at
+            at,
+            reason
         )?;
         if done == 0 {
             return Err(Error::Stale);

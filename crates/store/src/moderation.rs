@@ -14,6 +14,7 @@ use crate::{Error, Result};
 pub struct PanelRow {
     pub discussion: String,
     pub at: i64,
+    pub by_user: i64,
     pub by_name: String,
 }
 
@@ -157,7 +158,7 @@ impl Conn {
         row!(
             self,
             PanelRow,
-            "select p.discussion, p.at, u.name as by_name from panel_record p join users u on u.id = p.by_user where p.round = $1",
+            "select p.discussion, p.at, p.by_user, u.name as by_name from panel_record p join users u on u.id = p.by_user where p.round = $1",
             round.get()
         )
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use domain::challenge::Terms;
 use domain::check::{CheckKind, CheckSubject};
-use domain::ids::{ChallengeId, ResponseId, RoundId};
+use domain::ids::{ChallengeId, ResponseId, RoundId, to_text};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, ReadCheck};
@@ -60,6 +60,8 @@ pub(crate) fn exclusions(records: &[Record]) -> BTreeMap<ResponseId, Exclusion> 
 pub struct Clarification {
     pub id: i64,
     pub subject: CheckSubject,
+    /// Who asked.
+    pub by: String,
     pub question: String,
     /// Names of fields of the round's form, `requirement` or `price`.
     pub fields: Vec<String>,
@@ -83,6 +85,7 @@ impl Clarification {
 
 #[derive(Clone, Debug)]
 pub struct ClarificationAnswer {
+    pub id: i64,
     pub at: Moment,
     /// Who answered; empty where its reader may not know.
     pub by: String,
@@ -104,7 +107,7 @@ pub(crate) async fn records(desk: &Desk, conn: &mut Conn, round: RoundId) -> Res
         for row in answered {
             let plain = key.open(&clarify::place(row.response, round, row.clarification), &row.sealed)?;
             let texts = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
-            answers.insert(row.clarification, ClarificationAnswer { at: Moment(row.at), by: row.by_name, texts });
+            answers.insert(row.clarification, ClarificationAnswer { id: row.id, at: Moment(row.at), by: row.by_name, texts });
         }
     }
     let newest: BTreeMap<(i64, String), i64> = rows.iter().map(|row| ((row.response, row.subject.clone()), row.n)).collect();
@@ -119,6 +122,7 @@ fn record(row: &CheckRow, open: bool, answer: Option<ClarificationAnswer>) -> Re
     let clarification = fields.zip(row.deadline).map(|(fields, deadline)| Clarification {
         id: row.id,
         subject: check.subject,
+        by: row.by_name.clone(),
         question: row.reason.clone(),
         fields,
         asked_at: Moment(row.at),
@@ -139,6 +143,19 @@ fn record(row: &CheckRow, open: bool, answer: Option<ClarificationAnswer>) -> Re
     })
 }
 
+/// What a page showed of these records, as a mark: it changes with a record, and with an answer of the supplier.
+pub(crate) fn mark<'a>(records: impl Iterator<Item = &'a Record>) -> String {
+    let (mut newest, mut answers) = (0, String::new());
+    for record in records {
+        newest = newest.max(record.n);
+        if let Some(answer) = record.clarification.as_ref().and_then(|asked| asked.answer.as_ref()) {
+            answers.push('-');
+            answers.push_str(&to_text(answer.id));
+        }
+    }
+    format!("{newest}{answers}")
+}
+
 /// The check of a round, for its team: every response that this reader may see, and what was recorded of it.
 pub struct CheckView {
     pub facts: ChallengeFacts,
@@ -154,6 +171,19 @@ impl CheckView {
     pub fn cell(&self, response: ResponseId, subject: CheckSubject) -> impl DoubleEndedIterator<Item = &Record> {
         self.records.iter().filter(move |record| record.response == response && record.subject == subject)
     }
+
+    /// The field `seen` of [`check_response`]: of one cell, or (`None`) of everything of a response.
+    pub fn mark(&self, response: ResponseId, subject: Option<CheckSubject>) -> String {
+        mark(of(&self.records, response, subject))
+    }
+}
+
+pub(crate) fn of(
+    records: &[Record],
+    response: ResponseId,
+    subject: Option<CheckSubject>,
+) -> impl DoubleEndedIterator<Item = &Record> {
+    records.iter().filter(move |record| record.response == response && subject.is_none_or(|subject| record.subject == subject))
 }
 
 pub async fn read_check(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<CheckView> {

@@ -18,17 +18,18 @@ use domain::policy::ChallengeFacts;
 pub use expert::{SeatInvitation, accept_seat, invite_expert, read_seat_invitation, withdraw_expert};
 pub use lots::{ask_lots, draw_lots};
 pub use moderate::{
-    Member, Moderation, ModerationItem, agree_score, no_item, read_moderation, read_moderation_position, record_dissent,
-    record_minutes, revise_score,
+    Member, Moderation, ModerationItem, agree_score, no_item, read_moderation, read_moderation_of, read_moderation_position,
+    record_dissent, record_minutes, revise_score,
 };
 pub use panel::{PanelView, appoint_seat, end_seat, name_deputy, read_panel, remind_panel};
 pub use record::{approve_record, confirm_record, propose_record, sign_record};
 pub use result::{ResultView, firmness, read_result, read_result_of, result, what_if};
 pub(crate) use result::{result_mark, result_view};
 pub use score::{
-    Contents, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, needs_reason, own_faults, read_across, read_scoring_room,
+    Contents, Rest, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, needs_reason, own_faults, read_across, read_scoring_room,
     read_to_score, score_response, unlock_scores,
 };
+pub use written::Approval;
 
 use crate::{Error, Result};
 

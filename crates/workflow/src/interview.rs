@@ -1,10 +1,10 @@
 //! Interviews of a round: times that an officer offers, and that those who go on take.
 
 use domain::challenge::{RoundKind, Terms};
-use domain::form::{Errors, Fields};
+use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, OrganisationId, ResponseId, from_text};
 use domain::interview::{LONGEST, MOST_IN_A_ROW, SHORTEST, Slot, in_a_row};
-use domain::moment::{Moment, local};
+use domain::moment::{Moment, local, local_fields};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{
@@ -29,6 +29,8 @@ pub struct InterviewsView {
     pub facts: ChallengeFacts,
     pub terms: Terms,
     pub slots: Vec<SlotRow>,
+    /// That were taken once and are not any more, also withdrawn ones: a calendar has them still.
+    pub cancelled: Vec<SlotRow>,
     /// Of those who go on, by name, who has taken no time.
     pub without: Vec<String>,
 }
@@ -47,12 +49,16 @@ pub async fn read_interviews(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         None => Vec::new(),
     };
     let seen = |response: i64| !hidden.contains(&ResponseId(response));
-    let mut slots = conn.slots(round).await?;
+    let all = conn.slots(round).await?;
+    // A seat that a recusal hides something from learns nothing of takings that are over.
+    let over = |row: &&SlotRow| hidden.is_empty() && row.response.is_none() && row.bookings > 0;
+    let cancelled = all.iter().filter(over).cloned().collect();
+    let mut slots = all;
     slots.retain(|row| row.withdrawn_at.is_none() && row.response.is_none_or(seen));
     let has = |response: i64| slots.iter().any(|row| row.response == Some(response));
     let entries = conn.round_entries(round).await?.into_iter();
     let without = entries.filter(|(response, _)| seen(*response) && !has(*response)).map(|(_, name)| name).collect();
-    Ok(InterviewsView { facts, terms, slots, without })
+    Ok(InterviewsView { facts, terms, slots, cancelled, without })
 }
 
 /// Fields `date`, `time` (of the first, in the challenge's zone), `minutes`, `count`, `pause` (minutes, none: 0), `place` (or a
@@ -66,6 +72,12 @@ pub async fn offer_slots(desk: &Desk, actor: &Actor, challenge: ChallengeId, fie
             let permit = policy::offer_slots(&who, &facts, interviews)?;
             let round = round_of(&facts)?;
             let (slots, place) = typed(&fields, &terms.zone, facts.now)?;
+            let deadline = facts.standing.deadline.unwrap_or_default();
+            if slots.iter().any(|slot| slot.before_answers(deadline)) {
+                let (date, time) = local_fields(deadline, &terms.zone);
+                let early = FieldError::new("date", "slot-before-answers").with("date", date).with("time", time);
+                return Err(Error::Invalid(vec![early]));
+            }
             let offered: Vec<Slot> =
                 tx.slots(round).await?.iter().filter(|row| row.withdrawn_at.is_none()).map(SlotRow::slot).collect();
             if slots.iter().any(|slot| offered.iter().any(|other| slot.overlaps(other))) {
@@ -93,7 +105,7 @@ fn typed(fields: &Fields, zone: &str, now: Moment) -> Result<(Vec<Slot>, String)
     let mut whole = |name: &str, least: u32, most: u32, usual: u32| match fields.get(name) {
         "" if usual >= least => usual,
         text => text.parse().ok().filter(|n| (least..=most).contains(n)).unwrap_or_else(|| {
-            errors.add(domain::form::FieldError::new(name, "whole-between").with("min", least).with("max", most));
+            errors.add(FieldError::new(name, "whole-between").with("min", least).with("max", most));
             least
         }),
     };
@@ -118,23 +130,28 @@ fn typed(fields: &Fields, zone: &str, now: Moment) -> Result<(Vec<Slot>, String)
     errors.done((slots, place)).map_err(Error::Invalid)
 }
 
-/// Field `slot`. Whoever had taken it is told, and takes another.
+/// Fields `slot`, and `reason` where somebody has taken it: who is told, and takes another.
 pub async fn withdraw_slot(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
     let slot = from_text(fields.get("slot")).ok_or(Refused::unseen::<WithdrawSlot>(0))?;
-    let (helper, who) = (desk.clone(), actor.clone());
+    let (helper, who, fields) = (desk.clone(), actor.clone(), fields.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<WithdrawSlot>(tx, &who, challenge, Lock::Update).await?;
-            let (interviews, _) = published(&helper, tx, &facts).await?;
+            let (interviews, terms) = published(&helper, tx, &facts).await?;
             let permit = policy::withdraw_slot(&who, &facts, interviews)?;
-            let held = tx.slots(round_of(&facts)?).await?.into_iter().find(|row| row.id == slot).and_then(|row| row.response);
-            tx.withdraw_slot(&permit, slot).await?;
-            if let Some(row) = match held {
+            let row = tx.slots(round_of(&facts)?).await?.into_iter().find(|row| row.id == slot && row.withdrawn_at.is_none());
+            let row = row.ok_or(Error::Stale)?;
+            let mut errors = Errors::default();
+            let reason = errors.text(&fields, "reason", row.response.is_some(), 2_000);
+            errors.done(()).map_err(Error::Invalid)?;
+            tx.withdraw_slot(&permit, slot, &reason).await?;
+            let starts = Moment(row.starts_at);
+            if let Some(row) = match row.response {
                 Some(response) => tx.response(ResponseId(response)).await?,
                 None => None,
             } {
                 let told = notice::about(tx, EventKind::SlotWithdrawn, slot ^ row.id, challenge).await?;
-                let told = told.to_organisation(OrganisationId(row.supplier), "");
+                let told = told.to_organisation(OrganisationId(row.supplier), "").reason(&reason).at(starts).zone(&terms.zone);
                 tx.tell(&told.link(format!("/responses/{}/interview", ResponseId(row.id)))).await?;
             }
             Ok(())
@@ -148,6 +165,8 @@ pub struct OwnInterview {
     pub facts: ResponseFacts,
     pub terms: Terms,
     pub held: Option<SlotRow>,
+    /// All that it has ever taken, for its calendar: those that it has no more are cancelled there.
+    pub taken: Vec<SlotRow>,
     pub free: Vec<SlotRow>,
     /// Whether a time may be taken now.
     pub open: bool,
@@ -159,8 +178,9 @@ pub async fn read_own_interview(desk: &Desk, actor: &Actor, id: ResponseId) -> R
     let facts = conn.response_facts(actor, id, Lock::None).await?.ok_or_else(unseen)?;
     let (interviews, terms) = published(desk, &mut conn, &facts.challenge).await?;
     policy::read_own_interview(actor, &facts, interviews)?;
-    let slots = conn.slots(round_of(&facts.challenge)?).await?;
-    let held = slots.iter().find(|row| row.response == Some(id.get())).cloned();
+    let round = round_of(&facts.challenge)?;
+    let (slots, taken) = (conn.slots(round).await?, conn.own_slots(round, id).await?);
+    let held = taken.iter().find(|row| row.response.is_some()).cloned();
     let now = facts.challenge.now;
     let free: Vec<SlotRow> = slots
         .into_iter()
@@ -168,7 +188,7 @@ pub async fn read_own_interview(desk: &Desk, actor: &Actor, id: ResponseId) -> R
         .collect();
     let first = free.first().map(SlotRow::slot);
     let open = policy::book_slot(actor, &facts, interviews, first, held.as_ref().map(SlotRow::slot)).is_ok();
-    Ok(OwnInterview { facts, terms, held, free, open })
+    Ok(OwnInterview { facts, terms, held, taken, free, open })
 }
 
 /// Field `slot`: in place of the one that it had. `Stale` where another took it meanwhile.

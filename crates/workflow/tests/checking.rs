@@ -3,7 +3,7 @@
 mod office;
 
 use domain::challenge::{Section, Stage};
-use domain::check::CheckKind;
+use domain::check::{CheckKind, CheckSubject};
 use domain::form::Fields;
 use domain::ids::ResponseId;
 use domain::moment::{DAY, HOUR, MINUTE, Moment, local_fields};
@@ -49,7 +49,7 @@ async fn records(office: &Office, person: &Person, of: &Supplier, requirement: u
     let found = view(office, &office.officer).await.done();
     let subject = domain::check::CheckSubject::Requirement(found.terms.requirements[requirement].id);
     let response = of.response(office.challenge).await;
-    let seen = found.cell(response, subject).next_back().map_or(0, |record| record.n);
+    let seen = found.mark(response, Some(subject));
     let (date, time) = local_fields(office.desk.store.now().plus(9 * DAY), "UTC");
     let mut form = fields(&[
         ("kind", kind),
@@ -59,13 +59,14 @@ async fn records(office: &Office, person: &Person, of: &Supplier, requirement: u
         ("deadline_time", &time),
     ]);
     form.set("subject", subject.to_string());
-    form.set("seen", seen.to_string());
+    form.set("seen", seen);
     check::check_response(&office.desk, &person.actor, office.challenge, response, &form).await
 }
 
 async fn passes_all(office: &Office, of: &Supplier) -> Result<(), Error> {
-    let form = fields(&[("subject", "all"), ("reason", "As stated.")]);
     let response = of.response(office.challenge).await;
+    let seen = view(office, &office.officer).await.done().mark(response, None);
+    let form = fields(&[("subject", "all"), ("reason", "As stated."), ("seen", &seen)]);
     check::check_response(&office.desk, &office.officer.actor, office.challenge, response, &form).await
 }
 
@@ -92,7 +93,7 @@ async fn scoring_begins_when_every_response_is_passed_or_excluded() {
         let id = office.challenge;
         assert_eq!(office.stage(id).await, Stage::Checking);
         assert_eq!(view(&office, &office.officer).await.done().facts.standing.unchecked, 4);
-        office.chair.room(id).await.map(drop).refused(Refusal::Stage);
+        office.chair.room(id).await.map(drop).refused(Refusal::Checking);
         for person in [&office.chair, &office.outsider, &office.acme.person, &office.administrator] {
             assert!(view(&office, person).await.is_err(), "the team's alone");
             assert!(records(&office, person, &office.acme, 0, "passed").await.is_err());
@@ -107,9 +108,37 @@ async fn scoring_begins_when_every_response_is_passed_or_excluded() {
         // What is found later stops the panel until it is settled.
         records(&office, &office.officer, &office.brook, 1, "clarify").await.done();
         assert_eq!(office.stage(id).await, Stage::Checking);
-        office.chair.room(id).await.map(drop).refused(Refusal::Stage);
+        office.chair.room(id).await.map(drop).refused(Refusal::Checking);
         records(&office, &office.officer, &office.brook, 1, "passed").await.done();
         assert_eq!(office.stage(id).await, Stage::Scoring);
+    }
+}
+
+/// While a supplier is asked during scoring: the own scores are read, nothing is saved, and it is said why.
+#[tokio::test]
+async fn scoring_rests_while_a_supplier_is_asked() {
+    for throwaway in testing::each().await {
+        let office = opened(throwaway).await;
+        let id = office.challenge;
+        for supplier in [&office.acme, &office.brook] {
+            passes_all(&office, supplier).await.done();
+        }
+        let leaf = office.evaluator.room(id).await.done().round.terms.leaves().next().unwrap().id();
+        office.evaluator.scores(id, &office.acme, leaf, 4, 0).await.done();
+        assert!(office.evaluator.room(id).await.done().rests.is_none());
+        records(&office, &office.officer, &office.brook, 1, "clarify").await.done();
+        assert_eq!(office.stage(id).await, Stage::Checking);
+        office.evaluator.scores(id, &office.acme, leaf, 3, 1).await.map(drop).refused(Refusal::Checking);
+        office.evaluator.locks(id).await.refused(Refusal::Checking);
+        let room = office.evaluator.room(id).await.done();
+        assert_eq!(room.scores.values().map(|score| score.points).collect::<Vec<_>>(), [4]);
+        let deadline = asked(&office, &office.brook).await.asked[0].deadline;
+        assert_eq!(room.rests.unwrap().asked, Some(("officer".to_owned(), deadline)));
+        // Whoever has scored nothing has nothing to read, and is told the same.
+        office.second.room(id).await.map(drop).refused(Refusal::Checking);
+        records(&office, &office.officer, &office.brook, 1, "passed").await.done();
+        assert!(office.evaluator.room(id).await.done().rests.is_none());
+        office.evaluator.scores(id, &office.acme, leaf, 3, 1).await.done();
     }
 }
 
@@ -129,6 +158,61 @@ async fn two_officers_on_one_cell_are_told_of_each_other() {
         let nothing = fields(&[("subject", &subject), ("kind", "clarify"), ("reason", "Why?"), ("seen", "1")]);
         let told = check::check_response(&office.desk, &office.officer.actor, office.challenge, response, &nothing).await;
         told.invalid("clarify-fields");
+    }
+}
+
+/// An old page passes nothing that was excluded since it was opened; and a new one leaves an exclusion as it is.
+#[tokio::test]
+async fn passing_all_that_waits_undoes_no_exclusion() {
+    for throwaway in testing::each().await {
+        let office = opened(throwaway).await;
+        let response = office.brook.response(office.challenge).await;
+        let passes = async |seen: &str| {
+            let form = fields(&[("subject", "all"), ("reason", "As stated."), ("seen", seen)]);
+            check::check_response(&office.desk, &office.officer.actor, office.challenge, response, &form).await
+        };
+        let old = view(&office, &office.officer).await.done().mark(response, None);
+        records(&office, &office.officer, &office.brook, 0, "clarify").await.done();
+        let question = asked(&office, &office.brook).await.asked[0].id;
+        let now = office.desk.store.now();
+        clarifies(&office, &office.brook.person, response, question, "Our policy", now).await.done();
+        let before = view(&office, &office.officer).await.done().mark(response, None);
+        records(&office, &office.officer, &office.brook, 0, "excluded").await.done();
+        for seen in [old.as_str(), &before, "0", ""] {
+            passes(seen).await.stale();
+        }
+        passes_all(&office, &office.brook).await.done();
+        let found = view(&office, &office.officer).await.done();
+        let newest = |requirement: usize| {
+            let subject = CheckSubject::Requirement(found.terms.requirements[requirement].id);
+            found.cell(response, subject).next_back().map(|record| record.kind)
+        };
+        assert_eq!([newest(0), newest(1)], [Some(CheckKind::Excluded), Some(CheckKind::Passed)]);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_has_read_excludes_nobody() {
+    for throwaway in testing::each().await {
+        let office = opened(throwaway).await;
+        records(&office, &office.officer, &office.brook, 0, "clarify").await.done();
+        let response = office.brook.response(office.challenge).await;
+        let question = asked(&office, &office.brook).await.asked[0].id;
+        let now = office.desk.store.now();
+        clarifies(&office, &office.brook.person, response, question, "Soon", now).await.done();
+        let found = view(&office, &office.officer).await.done();
+        let subject = CheckSubject::Requirement(found.terms.requirements[0].id);
+        let (cell, whole) = (found.mark(response, Some(subject)), found.mark(response, None));
+        clarifies(&office, &office.brook.person, response, question, "Here is the policy", now).await.done();
+        let record = async |kind: &str, subject: &str, seen: &str| {
+            let form = fields(&[("subject", subject), ("kind", kind), ("reason", "It says so."), ("seen", seen)]);
+            check::check_response(&office.desk, &office.officer.actor, office.challenge, response, &form).await
+        };
+        record("excluded", &subject.to_string(), &cell).await.stale();
+        record("passed", &subject.to_string(), &cell).await.stale();
+        record("passed", "all", &whole).await.stale();
+        assert_eq!(view(&office, &office.officer).await.done().records.len(), 1, "nothing was recorded");
+        records(&office, &office.officer, &office.brook, 0, "passed").await.done();
     }
 }
 
@@ -352,7 +436,14 @@ async fn a_price_that_looks_too_low_is_asked_about_before_it_is_rejected() {
         let form = fields(&[("answer-price", "We own the machines.")]);
         let now = office.desk.store.now();
         check::answer_clarification(&office.desk, &office.brook.person.actor, brook, clarification.id, now, &form).await.done();
-        let seen = view(&office, &office.officer).await.done().records.last().unwrap().n.to_string();
+        let read = async || view(&office, &office.officer).await.done().mark(brook, Some(CheckSubject::Price));
+        let seen = read().await;
+        // Replaced before its deadline: what nobody has read neither rejects the price nor explains it.
+        let form = fields(&[("answer-price", "We own the machines, and the land they stand on.")]);
+        check::answer_clarification(&office.desk, &office.brook.person.actor, brook, clarification.id, now, &form).await.done();
+        about("excluded", &seen).await.stale();
+        about("passed", &seen).await.stale();
+        let seen = read().await;
         // An officer who read the result before does not recommend on it any more: Brook had points, and prices compare.
         let before = office.officer.mark(id).await;
         about("excluded", &seen).await.done();

@@ -99,6 +99,14 @@ async fn from_publication_to_the_award_over_two_rounds() {
             shown(&evaluation::read_result_of(&office.desk, &office.officer.actor, id, Some(1)).await.done()),
             ["86.00", "72.00", "14.00"]
         );
+        // What the first round was decided on stays to be read while the second one runs: other weights, and the record.
+        let (desk, officer) = (&office.desk, &office.officer.actor);
+        assert_eq!(shown(&evaluation::what_if(desk, officer, id, Some(1)).await.done()), ["86.00", "72.00", "14.00"]);
+        evaluation::what_if(desk, officer, id, None).await.map(drop).refused(Refusal::Sealed);
+        evaluation::what_if(desk, &office.acme.person.actor, id, Some(1)).await.map(drop).refused(Refusal::Unseen);
+        evaluation::what_if(desk, officer, id, Some(3)).await.map(drop).refused(Refusal::Unseen);
+        let first = evaluation::read_moderation_of(desk, officer, id, Some(1)).await.done();
+        assert!(first.record.is_some() && !first.approved.is_empty() && !first.items.is_empty());
 
         // Those who go on answer further questions, sealed as before.
         let own = office.acme.own(id).await.done();
@@ -268,7 +276,7 @@ async fn a_cut_is_nobody_s_choice() {
 /// Three times from nine on, ten days from now.
 fn times(office: &Office) -> Fields {
     fields(&[
-        ("date", &office.day(10)),
+        ("date", &office.day(30)),
         ("time", "09:00"),
         ("minutes", "45"),
         ("count", "3"),
@@ -296,11 +304,12 @@ async fn an_interview_is_given_to_one_alone_and_changed_until_its_time() {
         offer(&office.outsider, &times(&office)).await.refused(Refusal::Unseen);
         for (field, text, code) in [
             ("date", office.day(-1), "slot-past"),
+            ("date", office.day(20), "slot-before-answers"),
             ("minutes", String::new(), "whole-between"),
             ("count", "31".into(), "whole-between"),
             ("place", String::new(), "empty"),
             ("until_date", office.day(-1), "slot-until-past"),
-            ("until_date", office.day(12), "slot-until-late"),
+            ("until_date", office.day(32), "slot-until-late"),
         ] {
             let mut form = times(&office);
             form.set(field, text);
@@ -335,10 +344,18 @@ async fn an_interview_is_given_to_one_alone_and_changed_until_its_time() {
         let who: Vec<Option<&str>> = team.slots.iter().map(|row| row.supplier_name.as_deref()).collect();
         assert_eq!(who, [Some("Brook"), None, Some("Acme")]);
         // Withdrawn: its supplier has none, is told, and takes another.
-        let withdrawn = fields(&[("slot", &to_text(slots[0]))]);
+        let silent = fields(&[("slot", &to_text(slots[0]))]);
+        interview::withdraw_slot(&desk, &office.officer.actor, id, &silent).await.invalid("empty");
+        assert!(free(&office.brook, id).await.held.is_some(), "nobody loses a time without a reason");
+        let withdrawn = fields(&[("slot", &to_text(slots[0])), ("reason", "The hall is flooded.")]);
         interview::withdraw_slot(&desk, &office.officer.actor, id, &withdrawn).await.done();
         interview::withdraw_slot(&desk, &office.officer.actor, id, &withdrawn).await.stale();
-        assert!(free(&office.brook, id).await.held.is_none());
+        let own = free(&office.brook, id).await;
+        assert!(own.held.is_none());
+        // Both its times are cancelled in its calendar; what Acme did with the first one counts nothing in it.
+        let sequences: Vec<(i64, i64)> = own.taken.iter().map(|row| (row.id, row.sequence())).collect();
+        assert_eq!(sequences, [(slots[0], 2), (slots[1], 2)]);
+        assert_eq!(own.taken[0].withdrawn_reason, "The hall is flooded.");
         let team = interview::read_interviews(&desk, &office.officer.actor, id).await.done();
         assert_eq!(team.without, ["Brook"]);
         takes(&office.brook, id, slots[1]).await.done();

@@ -148,12 +148,15 @@ async fn every_member_approves_the_record_as_it_stands_or_is_gone_on_without_for
         assert_eq!(signed.iter().filter(|signed| **signed).count(), 1, "{signed:?}");
         office.chair.closes_record(id).await.invalid("record-unsigned");
 
+        assert!(found.approved.is_empty(), "nothing is closed");
         let missing = found.members.iter().find(|member| member.name == "evaluator").unwrap().seat;
-        let reason = fields(&[(&format!("without-{missing}"), "In hospital since Monday.")]);
+        let reason = fields(&[(&format!("without-{missing}"), "In hospital since Monday."), ("seen", &found.position)]);
         evaluation::approve_record(&office.desk, &office.chair.actor, id, &reason).await.done();
         let found = office.second.moderation(id).await.done();
         assert_eq!(found.without.len(), 1);
         assert_eq!(found.without[0].reason, "In hospital since Monday.");
+        // Whoever approved what it was before is not told as one who approved it.
+        assert_eq!(found.approved.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["second"]);
         let item = found.item(office.acme.response(id).await, first).unwrap();
         let notes: Vec<(&str, &str)> = item.notes.iter().map(|note| (note.kind.as_str(), note.name.as_str())).collect();
         assert_eq!(notes, [("minutes", "chair"), ("dissent", "second")]);
@@ -208,6 +211,65 @@ async fn a_record_that_too_few_approve_needs_a_second_person_from_outside_the_pa
         let confirmed = result.confirmed.expect("shown beside the result");
         assert_eq!((confirmed.by_name.as_str(), confirmed.reason.as_str()), ("officer", why));
         office.officer.confirms_record(id, why).await.refused(Refusal::Stage);
+    }
+}
+
+/// Also where all members have approved what the chair has not read.
+#[tokio::test]
+async fn nobody_closes_a_record_that_changed_under_their_eyes() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "chair").await;
+        let id = office.challenge;
+        agree_on_all(&office, &leaves).await;
+        office.chair.proposes_record(id).await.done();
+        for person in [&office.evaluator, &office.second] {
+            person.signs_record(id).await.done();
+        }
+        let close = async |seen: &str| {
+            let form = fields(&[("seen", seen)]);
+            evaluation::approve_record(&office.desk, &office.chair.actor, id, &form).await
+        };
+        let read = office.chair.moderation(id).await.done().position;
+        office.second.dissents(id, &office.acme, leaves[0], "I see a two.").await.done();
+        for person in [&office.evaluator, &office.second] {
+            person.signs_record(id).await.done();
+        }
+        close(&read).await.stale();
+        close("").await.stale();
+        assert_eq!(office.stage(id).await, Stage::Moderation);
+        close(&office.chair.moderation(id).await.done().position).await.done();
+
+        // Who approved it is told after it is closed, with when, and who saw something otherwise.
+        let found = office.officer.moderation(id).await.done();
+        let names = |approved: &[evaluation::Approval]| approved.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&found.approved), ["evaluator", "second"]);
+        let result = office.officer.result(id).await.done();
+        assert_eq!(names(&result.approved), ["evaluator", "second"]);
+        assert!(result.approved.iter().all(|one| one.at.micros() <= result.record.as_ref().unwrap().at));
+        assert_eq!(result.dissents.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(), ["I see a two."]);
+    }
+}
+
+#[tokio::test]
+async fn a_text_put_before_the_members_is_not_written_over_unread() {
+    for throwaway in testing::each().await {
+        let (office, leaves) = moderation(throwaway, "chair").await;
+        let id = office.challenge;
+        agree_on_all(&office, &leaves).await;
+        let propose = async |text: &str, seen: &str| {
+            let form = fields(&[("discussion", text), ("seen", seen)]);
+            evaluation::propose_record(&office.desk, &office.chair.actor, id, &form).await
+        };
+        let newest = async || office.chair.moderation(id).await.done().proposal.unwrap();
+        propose("The first.", "").await.done();
+        propose("From a second tab.", "").await.stale();
+        let first = newest().await;
+        assert_eq!(first.discussion, "The first.");
+        let seen = domain::ids::to_text(first.id);
+        let (one, other) = tokio::join!(propose("Of two at once.", &seen), propose("Of two at once.", &seen));
+        assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "one is told of the other");
+        propose("A third.", &domain::ids::to_text(newest().await.id)).await.done();
+        assert_eq!(newest().await.discussion, "A third.");
     }
 }
 
@@ -515,6 +577,8 @@ async fn an_expert_from_outside_is_bound_to_an_address_and_an_undertaking_and_en
         let invite = async |person: &office::Person| evaluation::invite_expert(&office.desk, &person.actor, id, &form).await;
         invite(&office.chair).await.refused(Refusal::NotYours);
         let seat = invite(&office.officer).await.done();
+        // A second press of the button.
+        invite(&office.officer).await.map(drop).invalid("expert-invited");
         let undertakes = fields(&[("undertaking", "yes")]);
         let accept =
             async |person: &office::Person, form: &Fields| evaluation::accept_seat(&office.desk, &person.actor, seat, form).await;

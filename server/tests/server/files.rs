@@ -21,7 +21,12 @@ pub struct House {
 
 impl House {
     pub async fn filled() -> Self {
-        let (kept, desk) = support::desk().await;
+        Self::on(store::testing::sqlite().await).await
+    }
+
+    /// On this database.
+    pub async fn on(kept: store::testing::Throwaway) -> Self {
+        let desk = support::desk_on(&kept).await;
         let town = town::fill(&desk, |_, _| {}).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let settings = support::settings(folder.path(), server::settings::Flags::default());

@@ -10,6 +10,7 @@ mod kept;
 mod mail;
 mod marker;
 mod notices;
+mod read_first;
 mod rush;
 mod settings;
 mod smtp_server;

@@ -17,8 +17,13 @@ pub fn settings(folder: &Path, flags: Flags) -> Settings {
 /// A desk on a throwaway database.
 pub async fn desk() -> (Throwaway, Desk) {
     let kept = store::testing::sqlite().await;
+    let desk = desk_on(&kept).await;
+    (kept, desk)
+}
+
+pub async fn desk_on(kept: &Throwaway) -> Desk {
     let chance = Chance::seeded(7);
-    let desk = Desk::open(DeskOptions {
+    Desk::open(DeskOptions {
         store: kept.store.clone(),
         index: Index::in_memory().expect("an index"),
         files: files::Files::open(&files::Place::Memory, None, 20 * 1024 * 1024).unwrap(),
@@ -29,8 +34,7 @@ pub async fn desk() -> (Throwaway, Desk) {
         kind: "test",
     })
     .await
-    .expect("a desk");
-    (kept, desk)
+    .expect("a desk")
 }
 
 /// The program in a folder of its own, with no settings but these arguments.

@@ -26,7 +26,7 @@ pub async fn grid(cx: Cx, Path(id): Path<String>, RawQuery(raw): RawQuery) -> Re
     let id = id_of(&id)?;
     let room = verbs::read_scoring_room(&cx.desk, &cx.actor, id).await?;
     match room.way.resume() {
-        Some(cell) if raw.as_deref() == Some("go=on") && !room.locked => Ok(Redirect::to(&address(id, cell)).into_response()),
+        Some(cell) if raw.as_deref() == Some("go=on") && !room.locked && room.rests.is_none() => Ok(Redirect::to(&address(id, cell)).into_response()),
         _ => Ok(page(&cx, id, &room, &[])),
     }
 }
@@ -76,7 +76,7 @@ fn page(cx: &Cx, id: ChallengeId, room: &ScoringRoom, errors: &[FieldError]) -> 
 
 /// To the exact place where one was: it is said which.
 fn go_on(cx: &Cx, id: ChallengeId, room: &ScoringRoom) -> Option<AnyView> {
-    let cell = room.way.resume().filter(|_| !room.locked)?;
+    let cell = room.way.resume().filter(|_| !room.locked && room.rests.is_none())?;
     let (response, leaf) = (room.response(cell.0)?, room.round.terms.leaf(cell.1)?);
     let key = if room.way.begun() { "room-go-on" } else { "room-begin" };
     let place = format!("{}, {}", named(cx, &response.named), leaf.name());
@@ -141,7 +141,7 @@ fn faults(cx: &Cx, id: ChallengeId, room: &ScoringRoom) -> Option<AnyView> {
 
 fn lock_form(cx: &Cx, room: &ScoringRoom) -> Option<AnyView> {
     let whole = room.way.cells().iter().all(|cell| room.way.state(*cell) == CellState::Scored);
-    (whole && !room.locked && room.unassigned != Some(Unassigned::Waits)).then(|| {
+    (whole && !room.locked && room.rests.is_none() && room.unassigned != Some(Unassigned::Waits)).then(|| {
         view! {
             <form method="post" id="lock-scores">
                 {warning(cx, t!(cx, "lock-warning"))}

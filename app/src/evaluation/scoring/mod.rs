@@ -16,12 +16,12 @@ pub use grid::{grid, lock};
 use leptos::prelude::*;
 pub use one::{score, score_post};
 use store::ScoreRow;
-use workflow::evaluation::ScoringRoom;
+use workflow::evaluation::{Rest, ScoringRoom};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::islands::{SaveWords, ScoreForm, ScoreWords, SetScore, person, score_key};
-use crate::ui::{Form, exact, relative};
+use crate::ui::{Form, exact, instant, relative};
 use crate::words::t;
 
 fn unseen() -> Refused {
@@ -54,7 +54,12 @@ fn progress(cx: &Cx, room: &ScoringRoom) -> AnyView {
             .into_any()
         })
     };
+    let rests = room.rests.as_ref().map(|rest| {
+        let (end, name, until) = rest_said(cx, room, rest);
+        view! { <div class="govuk-inset-text" id="rests">{t!(cx, &format!("room-rests{end}"), name = name, until = until)}</div> }
+    });
     view! {
+        {rests}
         <div class="wp-progress">
             <progress value=done.to_string() max=all.max(1).to_string() aria-label=t!(cx, "progress-label")></progress>
             <span>{t!(cx, "progress", done = done, all = all)} {(need > 0).then(|| t!(cx, "progress-need", n = need))}</span>
@@ -62,6 +67,17 @@ fn progress(cx: &Cx, room: &ScoringRoom) -> AnyView {
         {told}
     }
     .into_any()
+}
+
+/// How a key of why scoring rests ends, who asked, and until when it may be answered.
+fn rest_said(cx: &Cx, room: &ScoringRoom, rest: &Rest) -> (&'static str, String, String) {
+    match &rest.asked {
+        Some((name, until)) => {
+            let end = if cx.now.reached(*until) { "-over" } else { "" };
+            (end, name.clone(), instant(cx.words, *until, &room.round.terms.zone))
+        }
+        None => ("-plain", String::new(), String::new()),
+    }
 }
 
 /// What the form of a score shows: what was typed, else what is stored.
@@ -132,7 +148,8 @@ struct At<'a> {
 
 /// The form of a cell, or what was locked.
 fn score_form(cx: &Cx, room: &ScoringRoom, leaf: Leaf<'_>, cell: Cell, shown: Shown<'_>, at: At<'_>) -> AnyView {
-    if room.locked {
+    // What was typed while it rests stays in its form.
+    if room.locked || (room.rests.is_some() && shown.typed.is_none()) {
         return locked_score(cx, leaf, shown.stored, &at.legend);
     }
     let sift = room.round.terms.panel.reasons == Reasons::Sift;

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::evaluation::Cell;
 use domain::form::{FieldError, Fields};
 use domain::ids::ChallengeId;
+use domain::policy::Refusal;
 use leptos::prelude::*;
 use workflow::evaluation::{self as verbs, Contents, ScoringRoom};
 
@@ -51,7 +52,7 @@ fn page(
         (format!("/challenges/{id}/across/{}", cell.1), "score-across"),
     ];
     ways.extend([(previous.clone(), "score-previous"), (next.clone(), "score-following")]);
-    if !room.locked {
+    if !room.locked && room.rests.is_none() {
         ways.push((open.clone(), "score-next-open"));
     }
     let links = ways
@@ -125,6 +126,19 @@ pub(super) async fn posted(cx: &Cx, id: ChallengeId, cell: Cell, fields: Fields)
                 "errors": [{ "field": "", "text": t!(cx, "error-stale-score") }],
             });
             Ok(Posted::Json((StatusCode::CONFLICT, axum::Json(answer)).into_response()))
+        }
+        Err(workflow::Error::Refused(refused)) if refused.why == Refusal::Checking => {
+            // Who may read the own scores is told why nothing was saved, and keeps what was typed.
+            let room = verbs::read_scoring_room(&cx.desk, &cx.actor, id).await?;
+            let (end, name, until) = match &room.rests {
+                Some(rest) => super::rest_said(cx, &room, rest),
+                None => ("-plain", String::new(), String::new()),
+            };
+            let error = FieldError::new("reason", &format!("scoring-rests{end}")).with("name", name).with("until", until);
+            match cx.json {
+                true => Err(Fault(workflow::Error::Invalid(vec![error]))),
+                false => Ok(Posted::Again(Form::with(fields, vec![error]), false)),
+            }
         }
         Err(error) if cx.json => Err(Fault(error)),
         Err(workflow::Error::Stale) => {

@@ -144,10 +144,16 @@ fn locked(facts: &ChallengeFacts) -> bool {
     facts.seat.as_ref().is_some_and(|seat| seat.locked)
 }
 
-/// The scoring room: the own scores, before the lock and after it, until the panel discusses.
+/// Nothing is scored while something of the check is open, also where scoring had begun.
+fn scoring(stage: Stage) -> Option<Refusal> {
+    if stage == Stage::Checking { Some(Refusal::Checking) } else { at_stage(stage, &[Stage::Scoring]) }
+}
+
+/// The scoring room: the own scores, before the lock and after it, until the panel discusses. While scoring rests they are read.
 pub fn read_scoring_room(actor: &Actor, facts: &ChallengeFacts) -> Decision<ReadScoringRoom> {
     let (seat, refusal) = scorer(facts);
-    let refusal = refusal.or(at_stage(facts.stage(), &[Stage::Scoring]));
+    let rests = facts.stage() == Stage::Checking && facts.scored;
+    let refusal = refusal.or(if rests { None } else { scoring(facts.stage()) });
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 
@@ -156,14 +162,14 @@ pub fn score_response(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> D
     let (seat, refusal) = scorer(facts);
     let refusal = refusal
         .or(unless(!locked(facts), Refusal::Locked))
-        .or(at_stage(facts.stage(), &[Stage::Scoring]))
+        .or(scoring(facts.stage()))
         .or(unless(!recused, Refusal::Unseen));
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 
 pub fn lock_scores(actor: &Actor, facts: &ChallengeFacts) -> Decision<LockScores> {
     let (seat, refusal) = scorer(facts);
-    let refusal = refusal.or(unless(!locked(facts), Refusal::Locked)).or(at_stage(facts.stage(), &[Stage::Scoring]));
+    let refusal = refusal.or(unless(!locked(facts), Refusal::Locked)).or(scoring(facts.stage()));
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 

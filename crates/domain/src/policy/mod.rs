@@ -339,6 +339,8 @@ pub enum Refusal {
     LotsOwn,
     /// Nobody has asked for these lots.
     LotsNotAsked,
+    /// The check is not settled: scoring has not begun, or rests.
+    Checking,
     /// The panel had seen all scores and was filled up: moderation goes on once whoever joined has locked.
     PanelFilled,
 }
@@ -385,6 +387,7 @@ crate::organisation::codes!(Refusal {
     RoundOver = "round-over",
     LotsOwn = "lots-own",
     LotsNotAsked = "lots-not-asked",
+    Checking = "checking",
     PanelFilled = "panel-filled",
 });
 

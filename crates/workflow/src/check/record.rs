@@ -11,7 +11,7 @@ use domain::policy::{self, CheckFacts, CheckResponse, Refused};
 use domain::response::{asks_price, form};
 use store::{Lock, NewCheck};
 
-use super::{Record, records};
+use super::{Record, mark, of, records};
 use crate::response::round_of;
 use crate::{Desk, Error, Result, notice};
 
@@ -21,7 +21,7 @@ pub(super) const REQUIREMENT: &str = "requirement";
 pub(super) const PRICE: &str = "price";
 
 /// Fields `subject` (a requirement's id, `price`, or `all` to pass every requirement that waits), `kind` (passed, clarify, excluded),
-/// `reason`, `seen` (the newest record of the cell that was read, 0 for none); of a clarification `field-<name>` for each field that
+/// `reason`, `seen` (what was read of the cell, of `all` of the whole response: [`super::CheckView::mark`]); of a clarification `field-<name>` for each field that
 /// it may touch, `deadline_date` and `deadline_time`, not before the least period of the law profile.
 pub async fn check_response(
     desk: &Desk,
@@ -64,12 +64,13 @@ pub async fn check_response(
             let clarification = (kind == Some(CheckKind::Clarify))
                 .then(|| clarification(&terms, &fields, subject, facts.challenge.now, &mut errors));
             errors.done(()).map_err(Error::Invalid)?;
-            let newest = newest(&before, response, subject);
-            if !all && fields.get("seen").parse::<i64>().unwrap_or(0) != newest.map_or(0, |record| record.n) {
+            // Neither over what a colleague recorded meanwhile nor over an answer that nobody has read.
+            if fields.get("seen") != mark(of(&before, response, (!all).then_some(subject))) {
                 return Err(Error::Stale);
             }
             let subjects: Vec<CheckSubject> = if all {
-                let waits = |id: &RequirementId| newest_kind(&before, response, *id) != Some(CheckKind::Passed);
+                // An exclusion is undone by itself, with a reason of its own.
+                let waits = |id: &RequirementId| matches!(newest_kind(&before, response, *id), None | Some(CheckKind::Clarify));
                 terms.requirements.iter().map(|one| one.id).filter(waits).map(CheckSubject::Requirement).collect()
             } else {
                 vec![subject]

@@ -42,6 +42,13 @@ pub async fn invite_expert(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
             let short = needs_another(tx, &facts).await?;
             let permit = policy::invite_expert(&who, &facts, short)?;
             filling(&facts, role, "expert_role", &why, "expert_reason")?;
+            // A second press, or a colleague's: one open invitation to an address, under the lock.
+            let open = |row: &SeatInvitationRow| {
+                row.email == email && row.seat.is_none() && row.withdrawn_at.is_none() && facts.now.before(Moment(row.expires_at))
+            };
+            if tx.seat_invitations(round_of(&facts)?).await?.iter().any(open) {
+                return Err(Error::field("expert_email", "expert-invited"));
+            }
             let until = facts.now.plus(HOLDS);
             tx.invite_expert(&permit, id, &email, role, until, &why).await?;
             let organisation = tx.organisation(facts.buyer.get()).await?.map(|row| row.name).unwrap_or_default();

@@ -15,8 +15,8 @@ use store::{AgreedRow, ConfirmationRow, Conn, Lock, NoteRow, PanelRow, ProposalR
 
 use super::round_of;
 use super::score::{Target, parse_score, target};
-use super::written::Written;
-use crate::challenge::facts;
+use super::written::{Approval, Written};
+use crate::challenge::{facts, round_facts};
 use crate::response::{Named, OpenedRound, opened_round};
 use crate::sealing::hex;
 use crate::{Desk, Error, Result};
@@ -35,6 +35,8 @@ pub struct Moderation {
     pub proposal: Option<ProposalRow>,
     pub record: Option<PanelRow>,
     pub without: Vec<WithoutRow>,
+    /// Of a record that is closed: who approved it. Of others it is not told to whom a recusal hides a part.
+    pub approved: Vec<Approval>,
     /// Responses with fewer own scores than published, among those that this reader sees.
     pub short: Vec<Short>,
     /// A second person's word that it is closed without the others: of the record as it stands.
@@ -120,9 +122,19 @@ impl Moderation {
 }
 
 pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<Moderation> {
+    read_moderation_of(desk, actor, challenge, None).await
+}
+
+/// The same of one round, by its number; of the newest where none is named.
+pub async fn read_moderation_of(
+    desk: &Desk,
+    actor: &Actor,
+    challenge: ChallengeId,
+    round: Option<i64>,
+) -> Result<Moderation> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
-        let facts = facts::<ReadModeration>(&mut conn, actor, challenge, Lock::None).await?;
+        let facts = round_facts::<ReadModeration>(&mut conn, actor, challenge, round).await?;
         policy::read_moderation(actor, &facts)?;
         let round = round_of(&facts)?;
         let written = Written::read(&mut conn, round).await?;
@@ -131,7 +143,13 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
         let confirmed = confirmed(&mut conn, round, &written, &members).await?;
         let mut without = conn.record_without(round).await?;
         // Why an approval was missing may lie in what is hidden from this reader.
-        without.retain(|row| !members.iter().any(|member| member.seat.get() == row.seat && !member.told));
+        let untold = |seat: i64| members.iter().any(|member| member.seat.get() == seat && !member.told);
+        let mut approved = match &record {
+            Some(record) => written.approvals(&conn.record_signatures(round).await?, &without, record)?,
+            None => Vec::new(),
+        };
+        approved.retain(|approval| !untold(approval.seat.get()));
+        without.retain(|row| !untold(row.seat));
         let suppliers: Vec<String> = conn.standing_responses(round).await?.into_iter().map(|row| row.supplier_name).collect();
         let mut opened = opened_round(desk, &mut conn, facts).await?;
         // What the check excluded is not scored, and not discussed.
@@ -152,6 +170,7 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
             proposal: written.proposal,
             record,
             without,
+            approved,
             faults,
             position,
         })

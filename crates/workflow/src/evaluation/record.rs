@@ -4,7 +4,7 @@
 use domain::challenge::{Method, Terms};
 use domain::evaluation::Backing;
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, ResponseId, SeatId, UserId};
+use domain::ids::{ChallengeId, ResponseId, SeatId, UserId, to_text};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{self, ApproveRecord, ConfirmRecord, ProposeRecord, SeatStanding, SignRecord};
@@ -19,17 +19,22 @@ use crate::{Chance, Desk, Error, Result, notice};
 
 const LONGEST_DISCUSSION: usize = 20_000;
 
-/// Field `discussion`: what was discussed. The newest is what the members approve.
+/// Fields `discussion`: what was discussed, and `seen`: the proposal that it is written over (empty: none). The newest is what the
+/// members approve; over one that was not read nothing is written.
 pub async fn propose_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
     let mut errors = Errors::default();
     let discussion = errors.text(fields, "discussion", true, LONGEST_DISCUSSION);
     errors.done(()).map_err(Error::Invalid)?;
-    let (id, who) = (desk.chance.id(), actor.clone());
+    let (id, who, seen) = (desk.chance.id(), actor.clone(), fields.get("seen").to_owned());
     desk.write(actor, move |tx| {
         Box::pin(async move {
-            let facts = facts::<ProposeRecord>(tx, &who, challenge, Lock::Share).await?;
+            // Exclusive: of two that are written over the same text the second is told.
+            let facts = facts::<ProposeRecord>(tx, &who, challenge, Lock::Update).await?;
             let permit = policy::propose_record(&who, &facts)?;
             let written = Written::read(tx, round_of(&facts)?).await?;
+            if seen != written.proposal.as_ref().map_or_else(String::new, |newest| to_text(newest.id)) {
+                return Err(Error::Stale);
+            }
             let own = facts.seat.as_ref().map(|seat| seat.id);
             let terms = terms_of(tx, &facts).await?;
             // What a recusal hides from whoever leads is told at the closing, by whom it must be told then.
@@ -57,11 +62,8 @@ pub async fn sign_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, fie
             if written.proposal.is_none() {
                 return Err(Error::field("sign", "record-missing"));
             }
-            let digest = written.digest(facts.seat.as_ref().map(|seat| seat.id))?;
             // Nobody approves what they have not read.
-            if !seen.starts_with(&crate::sealing::hex(&digest[..16])) {
-                return Err(Error::Stale);
-            }
+            let digest = written.as_read(facts.seat.as_ref().map(|seat| seat.id), &seen)?;
             Ok(tx.sign_record(&permit, round_of(&facts)?, &digest).await?)
         })
     })
@@ -86,11 +88,8 @@ pub async fn confirm_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             if written.proposal.is_none() {
                 return Err(Error::field("confirm_reason", "record-missing"));
             }
-            let digest = written.digest(None)?;
             // Nobody confirms what they have not read.
-            if !seen.starts_with(&crate::sealing::hex(&digest[..16])) {
-                return Err(Error::Stale);
-            }
+            let digest = written.as_read(None, &seen)?;
             Ok(tx.confirm_record(&permit, id, &reason, &digest).await?)
         })
     })
@@ -98,7 +97,7 @@ pub async fn confirm_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
 }
 
 /// Closes the record: each member has approved it as it stands, or a field `without-<seat>` says why not; where too few
-/// have, a second person has confirmed it. Under consensus the agreed scores become final, else each scorer's newest.
+/// have, a second person has confirmed it. `seen`: the position at which the closer read it. Under consensus the agreed scores become final, else each scorer's newest.
 pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, fields: &Fields) -> Result<()> {
     let (chance, who, fields) = (desk.chance.clone(), actor.clone(), fields.clone());
     desk.write(actor, move |tx| {
@@ -113,9 +112,11 @@ pub async fn approve_record(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
             if let Some(seat) = written.members().find(|seat| seat.standing == SeatStanding::Unsettled) {
                 return Err(Error::Invalid(vec![FieldError::new("close", "record-unsettled").with("name", &seat.name)]));
             }
+            let own = facts.seat.as_ref().map(|seat| seat.id);
+            // Nobody makes final what they have not read, whoever approved it meanwhile.
+            written.as_read(own, fields.get("seen"))?;
             complete(&terms, &written, |_| true)?;
             agreed_by_who_remains(&terms, &written, None)?;
-            let own = facts.seat.as_ref().map(|seat| seat.id);
             let signatures = tx.record_signatures(round).await?;
             let mut errors = Errors::default();
             let mut without = Vec::new();

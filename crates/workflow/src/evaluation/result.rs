@@ -8,11 +8,11 @@ use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, ReadResult, WhatIf};
 use sha2::{Digest, Sha256};
-use store::{ConfirmationRow, FinalRow, Lock, LotOfRow, LotRow, PanelRow, SeatRow, WithoutRow};
+use store::{ConfirmationRow, FinalRow, LotOfRow, LotRow, NoteRow, PanelRow, SeatRow, WithoutRow};
 
 use super::round_of;
-use super::written::Written;
-use crate::challenge::{facts, round_facts};
+use super::written::{Approval, Written};
+use crate::challenge::round_facts;
 use crate::response::{OpenedResponse, opened_round};
 use crate::sealing::hex;
 use crate::{Desk, Error, Result};
@@ -30,6 +30,9 @@ pub struct ResultView {
     /// Members without whom it was closed, and the second person who confirmed that.
     pub without: Vec<WithoutRow>,
     pub confirmed: Option<ConfirmationRow>,
+    /// Who approved it beside whoever closed it, and who saw an item otherwise, for those who read single scores.
+    pub approved: Vec<Approval>,
+    pub dissents: Vec<NoteRow>,
     /// Drawings of lots, and who was in them.
     pub lots: Vec<LotRow>,
     pub lots_between: Vec<LotOfRow>,
@@ -82,13 +85,13 @@ pub async fn read_result_of(desk: &Desk, actor: &Actor, challenge: ChallengeId, 
     Ok(view)
 }
 
-/// The same result, for a look at it under other weights; recorded as that.
-pub async fn what_if(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<ResultView> {
-    let view = view(desk, actor, challenge).await?;
+/// The same result, for a look at it under other weights; recorded as that. Of one round, by its number, as [`read_result_of`].
+pub async fn what_if(desk: &Desk, actor: &Actor, challenge: ChallengeId, round: Option<i64>) -> Result<ResultView> {
+    let view = view_of(desk, actor, challenge, round).await?;
     let who = actor.clone();
     desk.write(actor, move |tx| {
         Box::pin(async move {
-            let facts = facts::<WhatIf>(tx, &who, challenge, Lock::None).await?;
+            let facts = round_facts::<WhatIf>(tx, &who, challenge, round).await?;
             let permit = policy::what_if(&who, &facts)?;
             Ok(tx.note_reading(&permit)?)
         })
@@ -131,6 +134,12 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
     let written = Written::read(conn, round).await?;
     outcome.different_evaluators |= different(&written);
     let without = conn.record_without(round).await?;
+    let approved = match &record {
+        Some(record) => written.approvals(&conn.record_signatures(round).await?, &without, record)?,
+        None => Vec::new(),
+    };
+    let mut dissents = written.notes.clone();
+    dissents.retain(|note| note.kind == "dissent" && written.responses.contains(&ResponseId(note.response)));
     let whole = written.digest(None)?;
     let confirmed = conn.record_confirmations(round).await?.into_iter().rfind(|row| row.digest == whole);
     let responses = opened.responses.into_iter().map(|response| (response.id, response)).collect();
@@ -146,6 +155,8 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
         record,
         without,
         confirmed,
+        approved,
+        dissents,
         lots,
         lots_between,
         carried,

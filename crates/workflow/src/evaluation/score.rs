@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::challenge::{Reasons, Terms};
+use domain::challenge::{Reasons, Stage, Terms};
 pub use domain::evaluation::SHORTEST_REASON;
 use domain::evaluation::{Cell, CellState, Given, Name, Reason, ReasonFault, RoomCriterion, Way, check_reasons};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, CriterionId, ResponseId, RoundId, SeatId, UserId};
+use domain::moment::Moment;
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::points::Points;
@@ -30,6 +31,8 @@ pub struct ScoringRoom {
     pub seat: SeatId,
     /// Locked: to be read, not to be changed.
     pub locked: bool,
+    /// Something of the check is open again: to be read, not to be changed.
+    pub rests: Option<Rest>,
     /// Nothing was given to it, where responses are assigned.
     pub unassigned: Option<Unassigned>,
     /// The chair gave the scores back since they were locked: when, and why.
@@ -37,6 +40,13 @@ pub struct ScoringRoom {
     pub scores: BTreeMap<Cell, ScoreRow>,
     /// The own order, and what each cell lacks.
     pub way: Way,
+}
+
+/// Why scoring rests: who asked a supplier, and until when it may answer. Empty where nothing of it concerns a response that this
+/// seat reads: a recusal hides that too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rest {
+    pub asked: Option<(String, Moment)>,
 }
 
 impl ScoringRoom {
@@ -121,6 +131,7 @@ async fn read_room(desk: &Desk, actor: &Actor, challenge: ChallengeId, read: Rea
         policy::read_scoring_room(actor, &facts)?;
         let seat = facts.seat.as_ref().map_or(SeatId(0), |seat| seat.id);
         let locked = facts.seat.as_ref().is_some_and(|seat| seat.locked);
+        let resting = facts.stage() == Stage::Checking;
         let unlocked = if locked { None } else { conn.unlocked(seat).await? };
         let rows = conn.scores_of(seat).await?;
         let number = round_of(&facts)?;
@@ -128,6 +139,10 @@ async fn read_room(desk: &Desk, actor: &Actor, challenge: ChallengeId, read: Rea
         let assigned = Assigned::read(&mut conn, &round.terms, number, seat).await?;
         // What the check excluded is not scored.
         round.responses.retain(|response| response.excluded.is_none() && assigned.has(response.id));
+        let rests = resting.then(|| {
+            let open = round.responses.iter().flat_map(|response| &response.clarified).filter(|asked| asked.open);
+            Rest { asked: open.max_by_key(|asked| asked.deadline).map(|asked| (asked.by.clone(), asked.deadline)) }
+        });
         let contents = match read {
             Read::Nothing => Contents::new(),
             Read::One(response) => contents(desk, &mut conn, &round, Some(response)).await?,
@@ -142,7 +157,7 @@ async fn read_room(desk: &Desk, actor: &Actor, challenge: ChallengeId, read: Rea
             .collect();
         let way = way(&round.terms, seat, &responses.into_iter().collect::<Vec<_>>(), scores.values());
         let unassigned = assigned.nothing();
-        Ok((ScoringRoom { round, seat, locked, unassigned, unlocked, scores, way }, contents))
+        Ok((ScoringRoom { round, seat, locked, rests, unassigned, unlocked, scores, way }, contents))
     }
     .await;
     drop(conn);

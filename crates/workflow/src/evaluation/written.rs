@@ -9,8 +9,9 @@ use domain::moment::Moment;
 use domain::policy::SeatStanding;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{AgreedRow, Conn, LeftRow, NoteRow, ProposalRow, ScoreRow, SeatRow};
+use store::{AgreedRow, Conn, LeftRow, NoteRow, PanelRow, ProposalRow, ScoreRow, SeatRow, SignatureRow, WithoutRow};
 
+use crate::sealing::hex;
 use crate::{Error, Result};
 
 /// All rows of a round's moderation: seats that were not removed, their scores, and what was agreed, noted and proposed.
@@ -37,6 +38,14 @@ pub struct Anew {
     pub criterion: CriterionId,
     /// Who left.
     pub names: Vec<String>,
+}
+
+/// A member who approved the record as it was closed.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    pub seat: SeatId,
+    pub name: String,
+    pub at: Moment,
 }
 
 /// One item of the record in its one spelling.
@@ -129,6 +138,27 @@ impl Written {
         let may = |response: ResponseId| self.members().filter(|seat| !self.hidden(Some(seat.id), response)).count();
         let have = self.responses.iter().map(|response| (response.get(), may(*response)));
         below_quorum(usize::from(terms.panel.quorum), have)
+    }
+
+    /// Who approved the record that was closed, beside whoever closed it: every member but those without whom it was.
+    pub fn approvals(&self, signed: &[SignatureRow], without: &[WithoutRow], closed: &PanelRow) -> Result<Vec<Approval>> {
+        let mut all = Vec::new();
+        for seat in self.members().filter(|seat| seat.user != closed.by_user) {
+            let digest = self.digest(Some(seat.id))?;
+            let of = |row: &&SignatureRow| row.seat == seat.id.get() && row.at <= closed.at;
+            // What came to light since may have changed the digest, and not that they approved.
+            let newest = signed.iter().filter(of).find(|row| row.digest == digest).or_else(|| signed.iter().rfind(of));
+            let approved = newest.filter(|_| !without.iter().any(|row| row.seat == seat.id.get()));
+            all.extend(approved.map(|row| Approval { seat: seat.id, name: seat.name.clone(), at: Moment(row.at) }));
+        }
+        all.sort_by_key(|approval| approval.at);
+        Ok(all)
+    }
+
+    /// The digest for a seat, where it is what stood at the position `seen` of [`super::Moderation`]; else `Stale`.
+    pub fn as_read(&self, seat: Option<SeatId>, seen: &str) -> Result<Vec<u8>> {
+        let digest = self.digest(seat)?;
+        if seen.starts_with(&hex(&digest[..16])) { Ok(digest) } else { Err(Error::Stale) }
     }
 
     /// SHA-256 of everything in the record that a seat may see (`None`: of all of it), as canonical JSON. A change of what a

@@ -292,7 +292,8 @@ impl Clerk<'_> {
                         Err(error) => return Err(error),
                     }
                 }
-                evaluation::approve_record(desk, &chair, id, &Fields::default()).await?;
+                let seen = evaluation::read_moderation(desk, &chair, id).await?.position;
+                evaluation::approve_record(desk, &chair, id, &of(&[("seen", &seen)])).await?;
             }
             Step::Recommend => self.recommend(plan).await?,
             Step::Decide => {

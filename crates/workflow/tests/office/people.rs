@@ -204,8 +204,9 @@ impl Person {
 
     /// Closes it without the members who have not approved it.
     pub async fn closes_without(&self, id: ChallengeId) -> Result<()> {
-        let mut without = Fields::default();
-        for member in self.moderation(id).await?.members {
+        let found = self.moderation(id).await?;
+        let mut without = fields(&[("seen", &found.position)]);
+        for member in found.members {
             without.set(format!("without-{}", member.seat), "Away, and has agreed by telephone.");
         }
         evaluation::approve_record(&self.desk, &self.actor, id, &without).await
@@ -219,8 +220,10 @@ impl Person {
     }
 
     pub async fn proposes_record(&self, id: ChallengeId) -> Result<()> {
-        evaluation::propose_record(&self.desk, &self.actor, id, &fields(&[("discussion", "We spoke of Acme and of Brook.")]))
-            .await
+        let found = self.moderation(id).await.ok().and_then(|found| found.proposal);
+        let seen = found.map(|proposal| domain::ids::to_text(proposal.id)).unwrap_or_default();
+        let text = fields(&[("discussion", "We spoke of Acme and of Brook."), ("seen", &seen)]);
+        evaluation::propose_record(&self.desk, &self.actor, id, &text).await
     }
 
     pub async fn signs_record(&self, id: ChallengeId) -> Result<()> {
@@ -231,7 +234,8 @@ impl Person {
 
     /// Closes the record that everybody has approved.
     pub async fn closes_record(&self, id: ChallengeId) -> Result<()> {
-        evaluation::approve_record(&self.desk, &self.actor, id, &Fields::default()).await
+        let seen = self.moderation(id).await.map(|found| found.position).unwrap_or_default();
+        evaluation::approve_record(&self.desk, &self.actor, id, &fields(&[("seen", &seen)])).await
     }
 
     /// `seen`: the n of the agreed score that was read, 0 for none.

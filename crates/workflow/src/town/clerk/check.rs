@@ -1,5 +1,6 @@
 //! The check: one supplier of each challenge is asked something, and then everybody passes.
 
+use domain::check::CheckSubject;
 use domain::ids::{RequirementId, ResponseId};
 use domain::moment::{DAY, local_fields};
 
@@ -26,7 +27,8 @@ impl Clerk<'_> {
             if place == 0 {
                 self.ask(plan, response, first).await?;
             } else {
-                let passed = of(&[("subject", "all"), ("reason", PASSED)]);
+                let seen = found.mark(response, None);
+                let passed = of(&[("subject", "all"), ("reason", PASSED), ("seen", &seen)]);
                 check::check_response(self.desk, &officer, id, response, &passed).await?;
             }
         }
@@ -60,12 +62,14 @@ impl Clerk<'_> {
                 let answer = of(&[("answer-requirement", ANSWER)]);
                 check::answer_clarification(desk, &writer, response, clarification, desk.store.now(), &answer).await?;
                 let found = check::read_check(desk, &officer, id).await?;
-                let seen = found.records.last().map_or(0, |record| record.n);
-                let mut heard = of(&[("kind", "passed"), ("reason", HEARD), ("seen", &seen.to_string())]);
+                let seen = found.mark(response, Some(CheckSubject::Requirement(first)));
+                let mut heard = of(&[("kind", "passed"), ("reason", HEARD), ("seen", &seen)]);
                 heard.set("subject", first.to_string());
                 check::check_response(desk, &officer, id, response, &heard).await?;
             }
-            match check::check_response(desk, &officer, id, response, &of(&[("subject", "all"), ("reason", PASSED)])).await {
+            let seen = check::read_check(desk, &officer, id).await?.mark(response, None);
+            let passed = of(&[("subject", "all"), ("reason", PASSED), ("seen", &seen)]);
+            match check::check_response(desk, &officer, id, response, &passed).await {
                 // The one requirement that there is was settled above.
                 Ok(()) | Err(Error::Stale) => {}
                 Err(error) => return Err(error),
