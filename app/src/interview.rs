@@ -72,9 +72,10 @@ fn withdraw_page(cx: &Cx, id: ChallengeId, found: &InterviewsView, row: &SlotRow
         Some(name) => warning(cx, t!(cx, "interview-withdraw-taken", name = name)),
         None => view! { <p>{t!(cx, "interview-withdraw-free")}</p> }.into_any(),
     };
-    let reason = row.supplier_name.is_some().then(|| {
-        textarea(cx, form, "reason", t!(cx, "interview-withdraw-reason"), "interview-withdraw-reason-hint", 3)
-    });
+    let reason = row
+        .supplier_name
+        .is_some()
+        .then(|| textarea(cx, form, "reason", t!(cx, "interview-withdraw-reason"), "interview-withdraw-reason-hint", 3));
     let body = view! {
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{found.terms.title.clone()}</span>

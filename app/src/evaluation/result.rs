@@ -85,8 +85,7 @@ pub(super) fn approvals(cx: &Cx, approved: &[Approval]) -> Option<AnyView> {
     let row = |approval: &Approval| {
         view! { <li>{t!(cx, "record-approved", name = &approval.name)} " " <span class="wp-meta">{exact(cx, approval.at, None)}</span></li> }
     };
-    (!approved.is_empty())
-        .then(|| view! { <ul class="govuk-list">{approved.iter().map(row).collect_view()}</ul> }.into_any())
+    (!approved.is_empty()).then(|| view! { <ul class="govuk-list">{approved.iter().map(row).collect_view()}</ul> }.into_any())
 }
 
 /// Members who saw an item otherwise, each under their name.

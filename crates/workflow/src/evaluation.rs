@@ -26,8 +26,8 @@ pub use record::{approve_record, confirm_record, propose_record, sign_record};
 pub use result::{ResultView, firmness, read_result, read_result_of, result, what_if};
 pub(crate) use result::{result_mark, result_view};
 pub use score::{
-    Contents, Rest, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, needs_reason, own_faults, read_across, read_scoring_room,
-    read_to_score, score_response, unlock_scores,
+    Contents, Rest, SHORTEST_REASON, ScoringRoom, clear_score, lock_scores, needs_reason, own_faults, read_across,
+    read_scoring_room, read_to_score, score_response, unlock_scores,
 };
 pub use written::Approval;
 

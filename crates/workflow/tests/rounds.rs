@@ -102,7 +102,7 @@ async fn from_publication_to_the_award_over_two_rounds() {
         // What the first round was decided on stays to be read while the second one runs: other weights, and the record.
         let (desk, officer) = (&office.desk, &office.officer.actor);
         assert_eq!(shown(&evaluation::what_if(desk, officer, id, Some(1)).await.done()), ["86.00", "72.00", "14.00"]);
-        evaluation::what_if(desk, officer, id, None).await.map(drop).refused(Refusal::Sealed);
+        evaluation::what_if(desk, officer, id, None).await.map(drop).refused(Refusal::Stage);
         evaluation::what_if(desk, &office.acme.person.actor, id, Some(1)).await.map(drop).refused(Refusal::Unseen);
         evaluation::what_if(desk, officer, id, Some(3)).await.map(drop).refused(Refusal::Unseen);
         let first = evaluation::read_moderation_of(desk, officer, id, Some(1)).await.done();

@@ -26,7 +26,9 @@ pub async fn grid(cx: Cx, Path(id): Path<String>, RawQuery(raw): RawQuery) -> Re
     let id = id_of(&id)?;
     let room = verbs::read_scoring_room(&cx.desk, &cx.actor, id).await?;
     match room.way.resume() {
-        Some(cell) if raw.as_deref() == Some("go=on") && !room.locked && room.rests.is_none() => Ok(Redirect::to(&address(id, cell)).into_response()),
+        Some(cell) if raw.as_deref() == Some("go=on") && !room.locked && room.rests.is_none() => {
+            Ok(Redirect::to(&address(id, cell)).into_response())
+        }
         _ => Ok(page(&cx, id, &room, &[])),
     }
 }

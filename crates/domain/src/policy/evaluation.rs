@@ -160,10 +160,8 @@ pub fn read_scoring_room(actor: &Actor, facts: &ChallengeFacts) -> Decision<Read
 /// A score in the scoring room; a response that the seat is recused from does not exist for it.
 pub fn score_response(actor: &Actor, facts: &ChallengeFacts, recused: bool) -> Decision<ScoreResponse> {
     let (seat, refusal) = scorer(facts);
-    let refusal = refusal
-        .or(unless(!locked(facts), Refusal::Locked))
-        .or(scoring(facts.stage()))
-        .or(unless(!recused, Refusal::Unseen));
+    let refusal =
+        refusal.or(unless(!locked(facts), Refusal::Locked)).or(scoring(facts.stage())).or(unless(!recused, Refusal::Unseen));
     decide(actor, facts.at(), seat.get(), facts.sealed(), refusal)
 }
 

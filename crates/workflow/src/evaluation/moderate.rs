@@ -126,12 +126,7 @@ pub async fn read_moderation(desk: &Desk, actor: &Actor, challenge: ChallengeId)
 }
 
 /// The same of one round, by its number; of the newest where none is named.
-pub async fn read_moderation_of(
-    desk: &Desk,
-    actor: &Actor,
-    challenge: ChallengeId,
-    round: Option<i64>,
-) -> Result<Moderation> {
+pub async fn read_moderation_of(desk: &Desk, actor: &Actor, challenge: ChallengeId, round: Option<i64>) -> Result<Moderation> {
     let mut conn = desk.store.read().await?;
     let outcome = async {
         let facts = round_facts::<ReadModeration>(&mut conn, actor, challenge, round).await?;
