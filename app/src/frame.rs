@@ -205,7 +205,8 @@ fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
     let title = if page.status.is_client_error() { t!(cx, "error-title", title = title) } else { title };
     let width = if page.wide { "govuk-width-container wp-width--wide" } else { "govuk-width-container" };
     let islands = page.works || page.search;
-    let head_done = done_banner(cx);
+    // Whoever is told that something could not be done is not told of what was done before.
+    let head_done = if page.status.is_client_error() { None } else { done_banner(cx) };
     let home = page.search && page.crumbs.is_empty() && cx.path() == "/";
     let crumbs = (!page.crumbs.is_empty()).then(|| {
         view! {
@@ -399,10 +400,11 @@ pub fn error_page(cx: &Cx, told: &Told) -> Response {
     Page::new(title, body).status(told.status()).render(cx)
 }
 
-/// A form of somebody who is not signed in (any more): what was typed stands here, and is sent again once they are. The same
-/// whatever it was about. A form with a password in it is not shown.
-pub fn signed_out_page(cx: &Cx, body: &[u8]) -> Response {
-    let (title, text) = told_text(cx, &Told::SignedOut);
+/// A form that could not be taken for what passes: whoever sent it is not signed in (any more), the service is busy, scoring rests.
+/// What was typed stands here, and is sent again then. The same whatever it was about. A form with a password in it is not shown.
+pub fn again_page(cx: &Cx, told: &Told, body: &[u8]) -> Response {
+    let (title, text) = told_text(cx, told);
+    let signed_out = matches!(told, Told::SignedOut);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
     let secret = pairs.iter().any(|(name, _)| name.contains("password"));
     let again = (!pairs.is_empty() && !secret).then(|| {
@@ -414,7 +416,7 @@ pub fn signed_out_page(cx: &Cx, body: &[u8]) -> Response {
         let fields = pairs.iter().map(|(name, value)| crate::ui::hidden(name, value)).collect_view();
         let typed = (!shown.is_empty()).then(|| view! { <h2 class="govuk-heading-m">{t!(cx, "signed-out-typed")}</h2>{typed} });
         view! {
-            <p><a class="govuk-link" href="/sign-in" target="_blank">{t!(cx, "signed-out-sign-in")}</a></p>
+            {signed_out.then(|| view! { <p><a class="govuk-link" href="/sign-in" target="_blank">{t!(cx, "signed-out-sign-in")}</a></p> })}
             <form method="post" action=cx.uri.clone()>
                 {fields}
                 <button class="govuk-button">{t!(cx, "signed-out-again")}</button>
@@ -427,7 +429,7 @@ pub fn signed_out_page(cx: &Cx, body: &[u8]) -> Response {
         <p class="wp-lead">{text}</p>
         {again}
     };
-    Page::new(title, body).status(Told::SignedOut.status()).render(cx)
+    Page::new(title, body).status(told.status()).render(cx)
 }
 
 fn told_text(cx: &Cx, told: &Told) -> (String, String) {

@@ -19,7 +19,7 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use crate::cx::{COOKIE, Cx, Reader};
 use crate::doors::leads_to_sign_in;
 use crate::fault::{Fault, Told};
-use crate::frame::{App, error_page, signed_out_page};
+use crate::frame::{App, again_page, error_page};
 use crate::words::{Lang, Words};
 
 /// Who wrote what an island sends.
@@ -63,7 +63,10 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
         Some(Told::Refused(Refusal::SignIn)) if !cx.json => {
             Redirect::to(&format!("/sign-in?next={}", encode(&cx.uri))).into_response()
         }
-        Some(Told::SignedOut) if !cx.json => signed_out_page(&cx, &typed.unwrap_or_default()),
+        // What passes by itself: the form comes back, to be sent again.
+        Some(told @ (Told::SignedOut | Told::Busy | Told::Refused(Refusal::Checking))) if posted && !cx.json => {
+            again_page(&cx, &told, &typed.unwrap_or_default())
+        }
         Some(told) => error_page(&cx, &told),
         None => response,
     };

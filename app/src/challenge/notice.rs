@@ -333,7 +333,9 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
     if !stage.before_opening() && stage != Stage::Cancelled {
         links.push(("responses", "room-responses"));
     }
-    if stage == Stage::Scoring && facts.seat.as_ref().is_some_and(|seat| seat.role.scores()) {
+    // Also while scoring rests: there it is said why.
+    let scoring = stage == Stage::Scoring || (stage == Stage::Checking && facts.scored);
+    if scoring && facts.seat.as_ref().is_some_and(|seat| seat.role.scores()) {
         links.push(("scoring", "room-scoring"));
     }
     if matches!(stage, Stage::Moderation | Stage::Pricing) || stage.has_result() {

@@ -80,6 +80,9 @@ async fn an_old_page_undoes_no_exclusion_and_an_unread_answer_excludes_nobody() 
         let (status, to) = post(&house, "piotr", &at, &pairs).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
         assert!(get(&house, "piotr", &to).await.contains("govuk-notification-banner--success"));
+        let (status, _, page) = house.ask("olu", Request::get(&to), Vec::new()).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(!String::from_utf8(page).unwrap().contains("govuk-notification-banner--success"), "nothing was done");
 
         for seen in [old.as_str(), "", "4"] {
             let form = [("subject", "all"), ("reason", "As stated."), ("seen", seen)];
@@ -210,6 +213,8 @@ async fn a_room_that_rests_says_why_and_keeps_what_is_typed() {
         let page = get(&house, "marcus", &format!("/challenges/{challenge}/scoring")).await;
         assert!(page.contains("id=\"rests\"") && page.contains(&format!("{name} has asked a supplier")), "{page}");
         assert!(page.contains("Your scores are kept"));
+        let way = format!("href=\"/challenges/{challenge}/scoring\"");
+        assert!(get(&house, "marcus", &format!("/challenges/{challenge}")).await.contains(&way), "the way there stays");
         let at = format!("/challenges/{challenge}/scoring/{response}/{criterion}");
         assert!(get(&house, "marcus", &at).await.contains("id=\"rests\""));
         let typed = [("points", "2"), ("reason", "Typed on the way home, and not to be lost."), ("seen", "1")];
@@ -284,6 +289,21 @@ async fn the_what_if_and_the_record_of_a_decided_round_stay() {
         let newest = house.ask("tom", Request::get(format!("/challenges/{challenge}/what-if")), Vec::new()).await.0;
         assert_eq!(newest, StatusCode::FORBIDDEN, "nothing of the round that runs");
     }
+}
+
+/// Also who may not read the room yet gets back what was typed.
+#[tokio::test]
+async fn a_score_that_comes_before_the_check_is_settled_comes_back() {
+    let house = House::filled().await;
+    let (challenge, _, response) = asked(&house).await;
+    let found = check::read_check(&house.desk, &house.town.actor("piotr"), challenge).await.unwrap();
+    let criterion = found.terms.leaves().next().unwrap().id();
+    let at = format!("/challenges/{challenge}/scoring/{response}/{criterion}");
+    let typed = [("points", "2"), ("reason", "Typed too early, and not to be lost."), ("seen", "0")];
+    let (status, page) = post(&house, "ingrid", &at, &typed).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(page.contains("Scoring rests while") && page.contains("Typed too early, and not to be lost."), "{page}");
+    assert!(page.contains(&format!("action=\"{at}\"")) && !page.contains("Sign in in another window"));
 }
 
 #[tokio::test]

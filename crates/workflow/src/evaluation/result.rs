@@ -135,7 +135,7 @@ pub(crate) async fn result_view(desk: &Desk, conn: &mut store::Conn, facts: Chal
     outcome.different_evaluators |= different(&written);
     let without = conn.record_without(round).await?;
     let approved = match &record {
-        Some(record) => written.approvals(&conn.record_signatures(round).await?, &without, record)?,
+        Some(record) => written.approvals(&conn.record_signatures(round).await?, &without, record),
         None => Vec::new(),
     };
     let mut dissents = written.notes.clone();

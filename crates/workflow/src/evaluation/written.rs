@@ -141,18 +141,17 @@ impl Written {
     }
 
     /// Who approved the record that was closed, beside whoever closed it: every member but those without whom it was.
-    pub fn approvals(&self, signed: &[SignatureRow], without: &[WithoutRow], closed: &PanelRow) -> Result<Vec<Approval>> {
-        let mut all = Vec::new();
-        for seat in self.members().filter(|seat| seat.user != closed.by_user) {
-            let digest = self.digest(Some(seat.id))?;
-            let of = |row: &&SignatureRow| row.seat == seat.id.get() && row.at <= closed.at;
-            // What came to light since may have changed the digest, and not that they approved.
-            let newest = signed.iter().filter(of).find(|row| row.digest == digest).or_else(|| signed.iter().rfind(of));
-            let approved = newest.filter(|_| !without.iter().any(|row| row.seat == seat.id.get()));
-            all.extend(approved.map(|row| Approval { seat: seat.id, name: seat.name.clone(), at: Moment(row.at) }));
-        }
+    pub fn approvals(&self, signed: &[SignatureRow], without: &[WithoutRow], closed: &PanelRow) -> Vec<Approval> {
+        let members = self.members().filter(|seat| seat.user != closed.by_user);
+        let members = members.filter(|seat| !without.iter().any(|row| row.seat == seat.id.get()));
+        // The newest before the closing is of what was closed: the closing compared the digests, so none is computed again.
+        let approved = members.filter_map(|seat| {
+            let row = signed.iter().rfind(|row| row.seat == seat.id.get() && row.at <= closed.at)?;
+            Some(Approval { seat: seat.id, name: seat.name.clone(), at: Moment(row.at) })
+        });
+        let mut all: Vec<Approval> = approved.collect();
         all.sort_by_key(|approval| approval.at);
-        Ok(all)
+        all
     }
 
     /// The digest for a seat, where it is what stood at the position `seen` of [`super::Moderation`]; else `Stale`.
