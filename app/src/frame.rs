@@ -101,7 +101,7 @@ impl Shell {
 /// box), where the browser holds text that was not taken on pages that only tell of it. The sliders of the what-if are a module of their own. The same islands and order as Leptos's own loader, which always
 /// loads at once. Constant, so that its digest can
 /// stand in the content security policy.
-const LOADER: &str = r#"(()=>{let begun;const w=document.querySelector("[data-island=what-if]"),load=()=>begun??=import(w?"{what-if.js}":"{js}").then(m=>m.default({module_or_path:w?"{what-if.wasm}":"{wasm}"}).then(()=>{m.start();document.documentElement.dataset.ready=""}));const has=q=>document.querySelector(q),kept=()=>{try{return Object.keys(localStorage).some(k=>/^wp-(draft|score):/.test(k))}catch{}};if(has("[data-load=now]")||has("[data-load=kept]")&&kept())load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
+const LOADER: &str = r#"(()=>{document.documentElement.dataset.script="";let begun;const w=document.querySelector("[data-island=what-if]"),load=()=>begun??=import(w?"{what-if.js}":"{js}").then(m=>m.default({module_or_path:w?"{what-if.wasm}":"{wasm}"}).then(()=>{m.start();document.documentElement.dataset.ready=""}));const has=q=>document.querySelector(q),kept=()=>{try{return Object.keys(localStorage).some(k=>/^wp-(draft|score):/.test(k))}catch{}};if(has("[data-load=now]")||has("[data-load=kept]")&&kept())load();else document.addEventListener("focusin",e=>{if(e.target.closest("[data-load=focus]"))load()})})()"#;
 
 fn base64_sha256(text: &str) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(text))

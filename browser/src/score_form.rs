@@ -16,6 +16,8 @@ use crate::{dom, wire};
 
 /// Where the browser remembers that the keys are switched off.
 const KEYS: &str = "wp-score-keys";
+/// Where a page that is left by a key, or by the button that goes on, tells the next that the score has the focus.
+const FOCUS: &str = "wp-score-focus";
 /// Texts of a score, by the names of their fields.
 const TEXTS: [&str; 2] = ["reason", "next_point"];
 
@@ -79,7 +81,15 @@ pub fn start(root: &Element) -> Option<()> {
     form.keys(&saver)?;
     form.quotes(&saver);
     form.take_up(&saver, unsaved, &restored);
+    form.arrive();
     Some(())
+}
+
+/// The next score has the focus.
+fn pass_focus() {
+    if let Some(passing) = wire::passing() {
+        let _ = passing.set_item(FOCUS, "yes");
+    }
 }
 
 /// What was typed and chosen, field by field.
@@ -212,7 +222,12 @@ impl Form {
         let (chosen, sent) = (saver.clone(), saver.clone());
         let scale: Element = dom::within(&self.form, "fieldset")?;
         dom::listen::<Event>(&scale, "change", move |_| chosen.chosen());
-        dom::listen::<SubmitEvent>(&self.form, "submit", move |event| sent.submitted(&event));
+        dom::listen::<SubmitEvent>(&self.form, "submit", move |event| {
+            if event.submitter().is_some_and(|button| dom::attribute(&button, "value") == "next") {
+                pass_focus();
+            }
+            sent.submitted(&event);
+        });
         let (form, undone) = (self.clone(), saver.clone());
         let button: HtmlElement = self.act("undo")?;
         dom::listen::<Event>(&button, "click", move |_| form.undo(&undone));
@@ -279,10 +294,24 @@ impl Form {
             };
             if !to.is_empty() {
                 event.prevent_default();
+                pass_focus();
                 keys.leave(to);
             }
         });
         Some(())
+    }
+
+    /// Who goes on by the keyboard goes on from the score: the focus would be at the top of the page else. The answers beside it
+    /// stay where they are seen.
+    fn arrive(&self) -> Option<()> {
+        let passing = wire::passing().filter(|_| self.prefix.is_empty())?;
+        passing.get_item(FOCUS).ok()??;
+        let _ = passing.remove_item(FOCUS);
+        let scale = ["input[name=points]:checked", "input[name=points]"];
+        let score: HtmlElement = scale.iter().find_map(|selector| dom::within(&self.form, selector))?;
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        score.focus_with_options(&options).ok()
     }
 
     /// Back to what was saved before the last saving; where that was nothing, the score is taken back.

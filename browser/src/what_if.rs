@@ -24,6 +24,8 @@ struct WhatIf {
     sliders: Vec<HtmlInputElement>,
     words: JsValue,
     weights: RefCell<Vec<Weight>>,
+    /// The slider that is moved, and the weights before it was: the others stay in their proportion however far it goes and back.
+    held: RefCell<Option<(usize, Vec<Weight>)>>,
 }
 
 pub fn start(root: &Element) -> Option<()> {
@@ -48,24 +50,29 @@ pub fn start(root: &Element) -> Option<()> {
         sliders,
         words: dom::json(root, "data-words"),
         weights: RefCell::new(weights),
+        held: RefCell::default(),
     });
     for at in 0..what_if.sliders.len() {
         let moved = what_if.clone();
-        dom::listen::<Event>(&what_if.sliders[at], "input", move |_| moved.set(at, &moved.sliders[at].value()));
+        dom::listen::<Event>(&what_if.sliders[at], "input", move |_| moved.set(at, &moved.sliders[at].value(), true));
         let typed = what_if.clone();
-        dom::listen::<Event>(&what_if.fields[at], "change", move |_| typed.set(at, &typed.fields[at].value()));
+        dom::listen::<Event>(&what_if.fields[at], "change", move |_| typed.set(at, &typed.fields[at].value(), false));
     }
     Some(())
 }
 
 impl WhatIf {
-    fn set(&self, at: usize, text: &str) {
+    fn set(&self, at: usize, text: &str, slides: bool) {
         // What cannot be read stays as typed: the form says why when it is sent.
         let Ok(to) = Weight::parse(text) else { return };
         let clock = dom::window().and_then(|window| window.performance());
         let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
         let from = now();
-        let Ok(weights) = scaled(&self.weights.borrow(), at, to) else { return };
+        let before = match &*self.held.borrow() {
+            Some((held, before)) if slides && *held == at => before.clone(),
+            _ => self.weights.borrow().clone(),
+        };
+        let Ok(weights) = scaled(&before, at, to) else { return };
         let Ok(outcome) = reweigh(&self.rules, &self.outcome, &weights) else { return };
         self.show(&outcome);
         for (other, weight) in weights.iter().enumerate() {
@@ -74,6 +81,7 @@ impl WhatIf {
             self.fields[other].set_value(&text);
         }
         self.weights.replace(weights);
+        self.held.replace(slides.then_some((at, before)));
         let took = js_sys::Number::from(now() - from).to_fixed(2).map(String::from).unwrap_or_default();
         dom::set(&self.root, "data-took", &took);
     }

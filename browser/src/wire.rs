@@ -94,3 +94,8 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
 pub fn storage() -> Option<web_sys::Storage> {
     dom::window()?.local_storage().ok()?
 }
+
+/// What one page tells the next of the same tab.
+pub fn passing() -> Option<web_sys::Storage> {
+    dom::window()?.session_storage().ok()?
+}

@@ -26,6 +26,8 @@ test("other weights show another ranking, and nothing is changed by it", async (
     await page.keyboard.press("Home");
     await expect(fields.first()).toHaveValue("0");
     expect(sum(await weights())).toBe(100);
+    await page.locator("input[type=range]").first().fill(String(published[0]));
+    expect(await weights(), "there and back, the others keep their proportion").toEqual(published);
     await expect(page.locator('[data-slot="first"]')).toContainText("First at these weights");
     expect(posts, "the sums are in the page").toEqual([]);
   }

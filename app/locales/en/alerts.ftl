@@ -4,7 +4,7 @@ alerts-told = Be told
 
 feed-link = Atom feed of this search
 feed-all = All problems and solutions – Wellposed
-feed-title = “{ $words }” – Wellposed
+feed-title = { $search } – Wellposed
 
 alerts-title = What I am told of
 alerts-text = Searches that you saved, and buyers and categories that you follow. You get a mail when something new or changed fits, about each thing once.
@@ -54,6 +54,7 @@ alert-never-title = There would be nothing to tell
 alert-never-back = Back to the search
 error-alert-never-organisations = Nobody is told of new suppliers and buyers. Save a search for challenges or solutions, or follow a buyer on its page.
 error-alert-never-responses = Nobody is told by mail of responses that were opened: only those who may read them find them, here.
+error-alert-long = This search is too long to be saved. Take words out of it, and it can be.
 error-alert-never-nothing = Nothing new can have all that you chose, so no mail would ever come. Take one choice away; solutions, for one, have no deadline, place, category or budget.
 error-alerts-many = You are told of { $max } things already. Stop one first
 

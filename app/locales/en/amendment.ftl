@@ -80,6 +80,7 @@ calendar-link = Dates for your calendar
 calendar-published = Published: { $title }
 calendar-enquiries = Questions until: { $title }
 calendar-deadline = Answers by: { $title }
+calendar-round = Answers to round { $round } by: { $title }
 calendar-decision = Decision by: { $title }
 unconfirmed-title = Needs confirmation
 unconfirmed-text = The challenge was amended after you submitted. Your submission stands as it is; where a question is new it is shown as not asked in your version. To confirm or change it, submit again.

@@ -94,6 +94,7 @@ room-recommend = Recommend a decision
 room-decision = Decision
 line-published = Published
 line-answers = Answers
+line-round = Answers to round { $round }
 line-scoring = Opening and scoring
 line-decision = Decision
 today = Today

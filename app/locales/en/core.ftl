@@ -139,6 +139,14 @@ search-results = { $n ->
     [one] 1 result
    *[other] { $total } results
 }
+search-misread = “{ $name }” could not be read as you wrote it, so its words were looked for like any others. { $name ->
+    [budget] Write it as in budget>100k.
+    [status] Write status:open, status:soon, status:closed or status:decided.
+    [kind] Write kind:challenge, kind:solution, kind:supplier or kind:buyer.
+    [lang] Write lang:en, lang:fr, lang:de or lang:es.
+    [category] Write the first digits of a category’s code, as in category:85.
+   *[other] Write it as in { $name }:leeds.
+}
 search-fuzzy = Nothing has exactly these words, so spelling was forgiven.
 search-none = Nothing was found
 search-none-text = Try fewer or other words, or describe the problem instead of the product.

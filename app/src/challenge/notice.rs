@@ -75,7 +75,7 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
                 {follow_buyer}
                 {partners}
                 <h2>{t!(cx, "timetable")}</h2>
-                {timeline(cx, facts, &found.terms)}
+                {timeline(cx, &found)}
                 <p class="wp-no-print"><a class="govuk-link" href=format!("/challenges/{}/dates.ics", facts.challenge)>{t!(cx, "calendar-link")}</a></p>
                 {changes(cx, &found)}
                 <h2>{t!(cx, "who-to-ask")}</h2>
@@ -360,7 +360,8 @@ fn room_links(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
 }
 
 /// Where we are today.
-fn timeline(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
+fn timeline(cx: &Cx, found: &ChallengeView) -> AnyView {
+    let (facts, terms) = (&found.facts, &found.terms);
     let standing = &facts.standing;
     let stage = facts.public_stage();
     let now_at = match stage {
@@ -370,23 +371,31 @@ fn timeline(cx: &Cx, facts: &ChallengeFacts, terms: &Terms) -> AnyView {
         _ => 3,
     };
     let date = |at: Option<Moment>| at.map(|at| exact(cx, at, Some(&terms.zone)));
-    let rows = [
-        ("line-published", date(standing.publish_at.filter(|_| !standing.awaits_notice()).or(standing.scheduled_for))),
-        ("line-answers", date(Some(terms.deadline))),
-        ("line-scoring", None),
-        ("line-decision", date(standing.decided_at.or(terms.decision_by))),
+    let mut rows = vec![
+        (t!(cx, "line-published"), standing.publish_at.filter(|_| !standing.awaits_notice()).or(standing.scheduled_for)),
+        (t!(cx, "line-answers"), Some(terms.deadline)),
+        (t!(cx, "line-scoring"), None),
+        (t!(cx, "line-decision"), standing.decided_at.or(terms.decision_by)),
     ];
+    let mut now_at = now_at;
+    if let Some(later) = &found.later {
+        rows.insert(2, (t!(cx, "line-round", round = later.number), Some(later.deadline)));
+        // Open to those who read this: to everybody else it is being scored.
+        now_at += usize::from(now_at > 2 || now_at == 2 && !cx.now.before(later.deadline));
+    }
     let over = matches!(stage, Stage::Decided | Stage::Cancelled);
     let rows = rows
         .into_iter()
         .enumerate()
-        .map(|(at, (key, when))| {
+        .map(|(at, (what, when))| {
             let current = at == now_at && !over;
             let class = (at < now_at || over).then_some("is-past");
-            let away = (at == 1 && current).then(|| relative(cx, terms.deadline));
+            // What one has to act before.
+            let away = when.filter(|_| current && (at == 1 || found.later.is_some() && at == 2)).map(|at| relative(cx, at));
+            let when = date(when);
             view! {
                 <li class=class aria-current=current.then_some("step")>
-                    <span class="wp-timeline__what">{t!(cx, key)} {current.then(|| view! { " " <span class="wp-timeline__today">{t!(cx, "today")}</span> })}</span>
+                    <span class="wp-timeline__what">{what} {current.then(|| view! { " " <span class="wp-timeline__today">{t!(cx, "today")}</span> })}</span>
                     <span class="wp-timeline__when">{when} " " {away}</span>
                 </li>
             }

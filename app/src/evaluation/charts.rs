@@ -104,7 +104,10 @@ pub fn ranges(reader: &Reader, ranges: &[Range], first: &str) -> AnyView {
                 None => (t!(cx, "ranges-whole"), String::new(), String::new()),
                 Some((low, high)) => {
                     let (from, to) = within((&low.at, &high.at));
+                    // Where it holds to the very end there is no weight beyond.
+                    let last = |end: &domain::evaluation::End| end.holds && [0, 10_000].map(|at| Exact::from(Weight::from_hundredths(at))).contains(&end.at);
                     let then = |end: &domain::evaluation::End| match end.then {
+                        _ if last(end) => "–".to_owned(),
                         _ if end.below_total => t!(cx, "ranges-below-total"),
                         Some(response) => reader.response(response),
                         None => "–".to_owned(),

@@ -23,6 +23,7 @@ pub use check::{check, check_one, check_one_post, field_label};
 pub use cut::section;
 use domain::challenge::Stage;
 use domain::ids::{ChallengeId, ResponseId};
+use domain::moment::Moment;
 use domain::policy::{ReadOpenedResponse, Refused};
 pub use expert::{expert, expert_post};
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
                 view! {
                     <li class="wp-card">
                         <h2 class="wp-card__title"><a href=format!("/challenges/{id}/responses/{}{of_round}", response.id)>{named(&cx, &response.named)}</a></h2>
-                        <p class="wp-card__meta">{t!(cx, "received")} " " {exact(&cx, response.received_at, Some(&round.terms.zone))}</p>
+                        {received(&cx, response.received_at, &round.terms.zone).map(|received| view! { <p class="wp-card__meta">{received}</p> })}
                     </li>
                 }
             })
@@ -93,6 +94,10 @@ pub async fn responses(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault
         {next_room(&cx, id, round.facts.stage())}
     };
     Ok(Page::new(title, body).under(crumbs(&cx, id, &round.title)).render(&cx))
+}
+
+fn received(cx: &Cx, at: Option<Moment>, zone: &str) -> Option<impl IntoView + use<>> {
+    at.map(|at| view! { {t!(cx, "received")} " " {exact(cx, at, Some(zone))} })
 }
 
 fn next_room(cx: &Cx, id: ChallengeId, stage: Stage) -> Option<AnyView> {
@@ -128,7 +133,7 @@ async fn response_page(cx: &Cx, id: ChallengeId, response: ResponseId, form: &Fo
         {error_summary(cx, &form.errors)}
         <span class="govuk-caption-l">{round.title.clone()}</span>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
-        <p class="wp-meta">{t!(cx, "received")} " " {exact(cx, found.received_at, Some(&round.terms.zone))}</p>
+        {received(cx, found.received_at, &round.terms.zone).map(|received| view! { <p class="wp-meta">{received}</p> })}
         <div class="wp-score__answers">{answers_view(cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files", found.id))}</div>
         {price}
         {sign_offs_view(cx, &found, &round.terms.zone)}

@@ -195,7 +195,7 @@ fn row(reader: &Reader, standing: &Standing) -> AnyView {
         from += width;
     }
     let total = standing.total.as_ref().map(|total| total.display2()).unwrap_or_default();
-    let why = below(reader, standing);
+    let why = below(reader, standing).or_else(|| standing.excluded.then(|| t!(cx, "excluded")));
     let tie = (standing.tied || !matches!(standing.decided_by, Some(DecidedBy::Total) | None)).then(|| {
         let text = match standing.decided_by {
             Some(DecidedBy::Criterion(id)) => t!(cx, "tie-by-criterion", criterion = reader.criterion(id)),

@@ -1,6 +1,6 @@
 //! "How this was computed": the published steps in their order with the numbers filled in, to be followed with a pencil.
 
-use domain::challenge::{CriterionKind, Terms};
+use domain::challenge::{CriterionKind, Method, Terms};
 use domain::check::CheckSubject;
 use domain::evaluation::{Basis, Below, DecidedBy, Line, PriceFormula, Standing};
 use domain::ids::ResponseId;
@@ -14,6 +14,10 @@ use crate::words::t;
 
 pub fn section(reader: &Reader) -> AnyView {
     let cx = reader.cx;
+    let sums_text = match reader.found.terms.method {
+        Method::MeanAfterDiscussion => "step-sums-text",
+        Method::Consensus => "step-sums-text-agreed",
+    };
     view! {
         <section aria-labelledby="computed">
             <h2 class="govuk-heading-m govuk-!-margin-top-6" id="computed">{t!(cx, "how-computed")}</h2>
@@ -24,7 +28,7 @@ pub fn section(reader: &Reader) -> AnyView {
                 <li><h3 class="govuk-heading-s">{t!(cx, "step-prices")}</h3>{prices(reader)}</li>
                 <li>
                     <h3 class="govuk-heading-s">{t!(cx, "step-sums")}</h3>
-                    <p>{t!(cx, "step-sums-text")}</p>
+                    <p>{t!(cx, sums_text)}</p>
                     {reader.found.outcome.standings.iter().filter(|s| !s.excluded).map(|standing| sums(reader, standing)).collect_view()}
                     {least_total(reader)}
                 </li>
@@ -100,10 +104,10 @@ fn prices(reader: &Reader) -> AnyView {
             let (name, weight) = (&criterion.name, criterion.weight.to_string());
             match criterion.kind {
                 CriterionKind::Scored | CriterionKind::Carried => None,
-                CriterionKind::Price(PriceFormula::Relative) => {
-                    let lowest = reader.found.outcome.lowest_price_minor.map_or_else(|| "–".to_owned(), money);
-                    Some(t!(cx, "price-by-lowest", criterion = name, weight = weight, lowest = lowest))
-                }
+                CriterionKind::Price(PriceFormula::Relative) => Some(match reader.found.outcome.lowest_price_minor {
+                    Some(lowest) => t!(cx, "price-by-lowest", criterion = name, weight = weight, lowest = money(lowest)),
+                    None => t!(cx, "price-by-lowest-none", criterion = name, weight = weight),
+                }),
                 CriterionKind::Price(PriceFormula::Absolute { ceiling_minor }) => {
                     Some(t!(cx, "price-by-ceiling", criterion = name, weight = weight, ceiling = money(ceiling_minor)))
                 }

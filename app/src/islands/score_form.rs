@@ -25,6 +25,8 @@ pub struct ScoreWords {
     pub keys_on: String,
     pub error_prefix: String,
     pub conflict: String,
+    pub conflict_choose: String,
+    pub conflict_again: String,
     pub conflict_saved: String,
     pub conflict_mine: String,
     pub conflict_theirs: String,
@@ -125,7 +127,7 @@ pub fn ScoreForm(
             data-previous=previous data-next=next data-open=open data-words=json(&save_words) data-undone=words.undone>
             <form class="wp-score__panel" method="post" action=action>
                 <div class="wp-conflict wp-conflict--here" role="alert" data-slot="conflict" hidden=!met>
-                    <p><strong>{words.conflict}</strong></p>
+                    <p><strong>{words.conflict}</strong> " " <span class="wp-needs-script">{words.conflict_choose}</span><span class="wp-without-script">{words.conflict_again}</span></p>
                     <p class="wp-muted">{words.conflict_saved}</p>
                     <pre class="wp-conflict__theirs"><strong data-slot="theirs-points">{theirs.points}</strong>" "<span data-slot="theirs-reason">{theirs.reason}</span>" "<span data-slot="theirs-next_point">{theirs.next_point}</span></pre>
                     <div class="govuk-button-group wp-needs-script">

@@ -4,10 +4,11 @@
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::moment::Moment;
+use domain::moment::{DAY, Moment};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
+use workflow::alert::Wanted;
 use workflow::find::{self, Entry};
 
 use super::search::address_of;
@@ -21,7 +22,13 @@ pub fn search_pairs(raw: &str) -> Vec<(String, String)> {
     let fields = parse(raw.as_bytes());
     let kept =
         fields.0.into_iter().filter(|(name, value)| find::SEARCH_FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
-    kept.collect()
+    // As far as it is read: what follows does nothing, and the address stays one that can be kept.
+    let most = |name: &str| if name == "q" { find::MOST_LETTERS } else { find::MOST_OF_A_FIELD };
+    kept.map(|(name, value)| {
+        let value = value.chars().take(most(&name)).collect();
+        (name, value)
+    })
+    .collect()
 }
 
 /// The same as it stands in an address: `q=home+visits&kind=challenge`, or empty.
@@ -47,11 +54,13 @@ pub async fn feed(cx: Cx, headers: HeaderMap, RawQuery(raw): RawQuery) -> Result
 fn atom(cx: &Cx, search: &str, entries: &[Entry]) -> std::io::Result<Vec<u8>> {
     let base = &cx.desk.base_url;
     let query = if search.is_empty() { String::new() } else { format!("?{search}") };
-    let typed = parse(search.as_bytes());
-    let words = typed.get("q");
-    let title = if words.is_empty() { t!(cx, "feed-all") } else { t!(cx, "feed-title", words = words) };
-    // Of an empty feed: it never changed.
-    let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or_default();
+    let title = match search {
+        "" => t!(cx, "feed-all"),
+        _ => t!(cx, "feed-title", search = crate::alert::name(cx.words, &Wanted::Search(search.to_owned()))),
+    };
+    // Of an empty feed: as it is now, since what was its last entry may just have gone; to the day, so that it is mostly the same.
+    let today = || Moment(cx.now.micros() - cx.now.micros().rem_euclid(DAY));
+    let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or_else(today);
     let own = format!("{base}/search.atom{query}");
     let mut writer = Writer::new(Vec::new());
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;

@@ -2,7 +2,9 @@
 //! of it is in the address.
 
 use axum::extract::RawQuery;
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::alert::LONGEST_VALUE;
 use domain::challenge::categories;
 use domain::form::Fields;
 use domain::ids::to_text;
@@ -58,6 +60,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     let mut fields = parse(raw.as_bytes());
     let text = typed(&fields);
     let query = find::query_of(&fields);
+    let misread = query.misread();
     let page = query.page;
     let responses = match query.kinds[..] {
         [Kind::Response] => Some(find::search_responses(&cx.desk, &cx.actor, query.clone()).await?),
@@ -90,6 +93,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
     // What one reader alone may read is told of by no mail and no feed.
     let told = responses.is_none().then(|| {
         let (save, never) = match never(&Wanted::Search(search.clone())) {
+            None if search.len() > LONGEST_VALUE => (None, Some(view! { <p class="wp-muted">{t!(cx, "error-alert-long")}</p> })),
             None => {
                 let link = view! { <li><a class="govuk-link" href=format!("/alerts/new?{search}")>{t!(cx, "alert-search-link")}</a></li> };
                 (Some(link), None)
@@ -123,6 +127,7 @@ pub async fn search(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Fault
                 {chosen(&cx, &fields)}
                 {cx.desk.index.position().is_none().then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-making")}</p> })}
                 {responses.as_ref().map(|found| responses_text(&cx, found))}
+                {misread.into_iter().map(|name| view! { <p class="govuk-inset-text">{t!(cx, "search-misread", name = name)}</p> }).collect_view()}
                 {found.fuzzy.then(|| view! { <p class="govuk-inset-text">{t!(cx, "search-fuzzy")}</p> })}
                 {results}
                 {deepest}
@@ -381,5 +386,7 @@ pub async fn suggest(cx: Cx, RawQuery(query): RawQuery) -> Result<Response, Faul
         .map(|row| serde_json::json!({ "href": address_of(row.kind, row.id), "title": row.title, "kind": row.kind.as_str() }))
         .collect();
     let said = t!(cx, "suggested", n = rows.len());
-    Ok(axum::Json(serde_json::json!({ "found": rows, "said": said })).into_response())
+    // What one may find another may not, and what stands there now may not in a moment.
+    let headers = [(header::CACHE_CONTROL, "private, no-store"), (header::VARY, "Cookie")];
+    Ok((headers, axum::Json(serde_json::json!({ "found": rows, "said": said }))).into_response())
 }

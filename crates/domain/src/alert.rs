@@ -20,7 +20,7 @@ codes!(What { Search = "search", Buyer = "buyer", Category = "category" });
 /// So many one person or address may keep: more would be a list that nobody reads.
 pub const MOST: i64 = 100;
 
-/// The longest value that is kept, in bytes.
+/// The longest value that is kept, in bytes: an entry of an index must hold it.
 pub const LONGEST_VALUE: usize = 2_000;
 
 /// A link that confirms an alert is good for so long.

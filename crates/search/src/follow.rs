@@ -39,7 +39,8 @@ impl Index {
     ///
     /// # Errors
     /// `Busy` while a `Bulk` is open. After any error either nothing of this batch is in the index or all of it (the
-    /// commit was written, but could not be opened): `position` tells.
+    /// commit was written, but could not be opened): applied again it comes to the same. Where the files were deleted under it the
+    /// index is empty then, without a `position`, and searches read what they read before until `Bulk::finish`.
     pub fn apply(&self, changes: Vec<Change>, at: Position) -> Result<(), Error> {
         let _turn = self.0.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut writer = self.0.borrow()?;
@@ -54,7 +55,7 @@ impl Index {
             match change {
                 Change::Put(document) => {
                     writer.delete_term(fields.key_term(document.kind, document.id));
-                    writer.add_document(to_engine(fields, document))?;
+                    writer.add_document(to_engine(&fields, document))?;
                 }
                 Change::Remove { kind, id } => {
                     writer.delete_term(fields.key_term(*kind, *id));
@@ -70,10 +71,11 @@ impl Index {
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
+        self.0.own().reload()?;
+        self.take_over();
+        // Last: whoever reads the position before they search finds at least what it says. A page is kept by it.
         let position = self.0.position.write();
         *position.unwrap_or_else(PoisonError::into_inner) = Some(at);
-        self.0.own.reload()?;
-        self.take_over();
         Ok(())
     }
 
@@ -102,7 +104,7 @@ impl Bulk {
     /// # Errors
     /// `Busy` if another `Bulk` was open when this one was begun. After any error, drop it and begin again.
     pub fn put(&mut self, document: Document) -> Result<(), Error> {
-        let document = to_engine(self.index.fields(), &document);
+        let document = to_engine(&self.index.fields(), &document);
         self.writer()?.add_document(document)?;
         Ok(())
     }

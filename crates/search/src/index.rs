@@ -30,8 +30,10 @@ pub struct Opened {
 }
 
 pub(crate) struct Shared {
+    /// Where the index is; nowhere for tests.
+    folder: Option<PathBuf>,
     /// What is written to.
-    pub own: Arc<Side>,
+    own: RwLock<Arc<Side>>,
     /// What is read while `own` is filled for the first time: an index of other fields, and its folder.
     old: RwLock<Option<(Arc<Side>, PathBuf)>>,
     slot: Mutex<Slot>,
@@ -93,7 +95,7 @@ impl Index {
         if old.is_none() {
             discard(&aside)?;
         }
-        let index = Self::new(engine, position, old, left_at).map_err(|error| match error {
+        let index = Self::new(Some(folder.to_owned()), engine, position, old, left_at).map_err(|error| match error {
             Error::Engine(tantivy::TantivyError::LockFailure(..)) => Error::Locked(folder.to_owned()),
             other => other,
         })?;
@@ -102,10 +104,11 @@ impl Index {
 
     /// For tests: empty, and gone with its last handle.
     pub fn in_memory() -> Result<Self, Error> {
-        Self::new(create(RamDirectory::create())?, None, None, None)
+        Self::new(None, create(RamDirectory::create())?, None, None, None)
     }
 
     fn new(
+        folder: Option<PathBuf>,
         engine: Engine,
         position: Option<Position>,
         old: Option<(Arc<Side>, PathBuf)>,
@@ -115,7 +118,8 @@ impl Index {
         let writer = writer(&engine)?;
         let own = Side::new(engine, fields)?;
         Ok(Self(Arc::new(Shared {
-            own: Arc::new(own),
+            folder,
+            own: RwLock::new(Arc::new(own)),
             old: RwLock::new(old),
             slot: Mutex::new(Slot::Idle(writer)),
             turn: Mutex::new(()),
@@ -127,7 +131,7 @@ impl Index {
     /// What a search reads, from beginning to end: a change meanwhile is for the next one.
     pub(crate) fn side(&self) -> Arc<Side> {
         let old = self.0.old.read().unwrap_or_else(PoisonError::into_inner);
-        old.as_ref().map_or_else(|| self.0.own.clone(), |(side, _)| side.clone())
+        old.as_ref().map_or_else(|| self.0.own(), |(side, _)| side.clone())
     }
 
     /// While documents of another version are read until this one's are whole: how far those had followed. Nothing that was
@@ -148,12 +152,16 @@ impl Index {
         }
     }
 
-    pub(crate) fn fields(&self) -> &Fields {
-        &self.0.own.fields
+    pub(crate) fn fields(&self) -> Fields {
+        self.0.own().fields
     }
 }
 
 impl Shared {
+    pub fn own(&self) -> Arc<Side> {
+        self.own.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn slot(&self) -> MutexGuard<'_, Slot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -164,8 +172,45 @@ impl Shared {
         match std::mem::replace(&mut *slot, Slot::Lent) {
             Slot::Idle(writer) => Ok(writer),
             Slot::Lent => Err(Error::Busy),
-            Slot::Lost => writer(&self.own.engine).inspect_err(|_| *slot = Slot::Lost),
+            Slot::Lost => {
+                *slot = Slot::Lost;
+                drop(slot);
+                self.recover()?;
+                let mut slot = self.slot();
+                match std::mem::replace(&mut *slot, Slot::Lent) {
+                    Slot::Idle(writer) => Ok(writer),
+                    Slot::Lent => Err(Error::Busy),
+                    Slot::Lost => writer(&self.own().engine).inspect_err(|_| *slot = Slot::Lost),
+                }
+            }
         }
+    }
+
+    /// Somebody deleted the files under a running program, or broke them: an empty index takes their place, to be filled from a
+    /// scan of everything as after `Index::open`, and what was read goes on being read until then. Nothing is done where the
+    /// files are whole.
+    fn recover(&self) -> Result<(), Error> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        fs::create_dir_all(folder)?;
+        let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
+        let Err(reason) = existing(&directory) else { return Ok(()) };
+        tracing::warn!(folder = %folder.display(), %reason, "the search index was lost under the running program and is made anew");
+        // The old writer goes first: it holds the lock.
+        *self.slot() = Slot::Lost;
+        clear(folder)?;
+        let engine = create(directory)?;
+        let (_, fields) = schema::build();
+        let fresh = Slot::Idle(writer(&engine)?);
+        let fresh_side = Arc::new(Side::new(engine, fields)?);
+        let read = std::mem::replace(&mut *self.own.write().unwrap_or_else(PoisonError::into_inner), fresh_side);
+        let followed = self.position.write().unwrap_or_else(PoisonError::into_inner).take();
+        // Where another was read already, that goes on: what was being filled was not whole.
+        if let Some(at) = followed {
+            *self.left_at.write().unwrap_or_else(PoisonError::into_inner) = Some(at);
+            *self.old.write().unwrap_or_else(PoisonError::into_inner) = Some((read, folder.join(OLD)));
+        }
+        *self.slot() = fresh;
+        Ok(())
     }
 
     /// Gives the writer back. What it has not committed must not slip into the next commit.
@@ -173,6 +218,9 @@ impl Shared {
         let usable = committed
             || writer.rollback().inspect_err(|error| tracing::error!(%error, "the search index's writer is lost")).is_ok();
         *self.slot() = if usable { Slot::Idle(writer) } else { Slot::Lost };
+        if !committed && let Err(error) = self.recover() {
+            tracing::error!(%error, "the search index could not be made anew");
+        }
     }
 }
 

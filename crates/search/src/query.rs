@@ -160,6 +160,8 @@ pub(crate) struct Wanted {
     pub excluded: Vec<Vec<Word>>,
     pub filters: Vec<Filter>,
     pub not: Vec<Filter>,
+    /// Names that stand before what means nothing to them: words like any other.
+    pub misread: Vec<&'static str>,
 }
 
 impl Query {
@@ -171,6 +173,15 @@ impl Query {
             _ => None,
         });
         typed.chain((self.when != When::Any).then_some(self.when)).collect()
+    }
+
+    /// Names of fields (`budget`, `status`) before something that they cannot be, each once: taken for words, which somebody
+    /// should be told.
+    pub fn misread(&self) -> Vec<&'static str> {
+        let mut names = Wanted::parse(&self.text, &mut Folder::new(), &[]).misread;
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// What it confines itself to, chosen or typed as `kind:supplier`.
@@ -239,8 +250,12 @@ impl Wanted {
                     if negative { &mut wanted.not } else { &mut wanted.filters }.push(filter);
                     continue;
                 }
-                // It means nothing so: words like any other.
+                wanted.misread.push(name);
                 wanted.words.push(Word::new(name, folder, languages));
+            }
+            if let (None, false, Some((name, ..))) = (name, quoted, named(text)) {
+                // Nothing stands behind it.
+                wanted.misread.push(name);
             }
             let mut found: Vec<Word> = words(text).take(left).map(|(_, word)| Word::new(word, folder, languages)).collect();
             left -= found.len();
@@ -391,5 +406,9 @@ mod tests {
         assert_eq!(words("status:unheard"), strings(&["status", "unheard"]));
         assert_eq!(words("budget>lots place:"), strings(&["budget", "lots", "place"]));
         assert_eq!(words("title:heat"), strings(&["title", "heat"]));
+        let misread = |text: &str| Query { text: text.into(), ..Query::default() }.misread();
+        assert_eq!(misread("status:unheard leak budget>lots budget>"), ["budget", "status"]);
+        assert_eq!(misread("buyer:"), ["buyer"]);
+        assert_eq!(misread("\"budget>\" place:leeds title:heat budget"), Vec::<&str>::new());
     }
 }

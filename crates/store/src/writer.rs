@@ -1,5 +1,6 @@
 //! The store and its one writer a node: verbs that wait are run in one transaction, a savepoint each, and answered after
-//! the commit, so that many share one fsync.
+//! the commit, so that many share one fsync. On PostgreSQL lots that are many verbs already are written beside it, as by other
+//! nodes.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -29,6 +30,12 @@ use crate::{Error, Result, Work};
 /// Most verbs in one transaction: bounds how long the first waits for the last.
 const BATCH: usize = 64;
 
+/// Writers beside the one, on PostgreSQL.
+const BESIDE: u32 = 2;
+/// Milliseconds that one beside waits for a lock: less than PostgreSQL lets two wait for each other (`deadlock_timeout`, a
+/// second) before it ends one of them, so that it is never the writer, whose verbs have nobody to do them again.
+const PATIENCE_BESIDE: &str = "700";
+
 /// A connection to PostgreSQL that lay idle for so long may have ended with its server.
 const RESTED: Duration = Duration::from_secs(1);
 
@@ -49,6 +56,7 @@ pub(crate) enum Pools {
     /// The writer has a connection of its own here too: it must not queue behind those who read.
     Postgres {
         write: PgPool,
+        beside: PgPool,
         read: PgPool,
     },
 }
@@ -70,7 +78,7 @@ struct Inner {
     pools: Pools,
     clock: Arc<Clock>,
     jobs: mpsc::Sender<Job>,
-    head: watch::Receiver<i64>,
+    head: watch::Sender<i64>,
     /// What `public_position` answers where this node alone writes.
     public_position: AtomicI64,
     /// Refusals of visitors on sealed subjects, summed until the next minute.
@@ -95,16 +103,15 @@ impl Store {
         }
         drop(conn);
         let (jobs, queue) = mpsc::channel(4096);
-        let (told, watched) = watch::channel(head.position);
         let inner = Arc::new(Inner {
             pools,
             clock,
             jobs,
-            head: watched,
+            head: watch::Sender::new(head.position),
             public_position: AtomicI64::new(head.public_position),
             refused: Mutex::default(),
         });
-        tokio::spawn(run(Arc::downgrade(&inner), queue, told));
+        tokio::spawn(run(Arc::downgrade(&inner), queue));
         Ok(Self(inner))
     }
 
@@ -125,34 +132,33 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (tell, told) = oneshot::channel::<Result<T, E>>();
-        let job: Job = Box::new(move |tx: &mut Tx| {
-            Box::pin(async move {
-                let outcome = match AssertUnwindSafe(verb(tx)).catch_unwind().await {
-                    Ok(Ok(_)) if tx.unrecorded() => Err(Error::Unrecorded.into()),
-                    Ok(outcome) => outcome,
-                    Err(_) => Err(Error::Panicked.into()),
-                };
-                let keep = outcome.is_ok();
-                let answer: Answer = Box::new(move |committed| {
-                    let outcome = match (committed, outcome) {
-                        (Err(why), Ok(_)) => Err(Error::Batch(why).into()),
-                        (_, outcome) => outcome,
-                    };
-                    let _ = tell.send(outcome);
-                });
-                Verdict { keep, answer }
-            })
-        });
+        let (job, told) = job(verb);
         self.0.jobs.send(job).await.map_err(|_| Error::Closed)?;
         // Dropped without an answer: the batch broke before this verb's turn came, or the writer has ended.
         told.await
             .map_err(|_| if self.0.jobs.is_closed() { Error::Closed } else { Error::Batch("its turn never came".into()) })?
     }
 
+    /// The same beside the writer, where the database takes several at once: for a verb that is a lot of posts by itself. It
+    /// gives up where it meets a lock that is held for long: only for what can be done again by [`Store::write`].
+    pub async fn write_beside<T, E, F>(&self, verb: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let Pools::Postgres { beside, .. } = &self.0.pools else { return self.write(verb).await };
+        let link = Link::Postgres(beside.acquire().await.map_err(Error::from)?);
+        let (job, told) = job(verb);
+        let inner = self.0.clone();
+        // A task of its own: whoever asked may go away, a transaction is ended one way or the other.
+        tokio::spawn(async move { commit(&inner, link, vec![job]).await });
+        told.await.map_err(|_| Error::Batch("the writer beside ended".into()))?
+    }
+
     /// The last committed position of the record that this node wrote or found: wakes whoever follows the change log.
     pub fn watch_head(&self) -> watch::Receiver<i64> {
-        self.0.head.clone()
+        self.0.head.subscribe()
     }
 
     /// The last entry of the record that may have altered a page which everybody can read: while it stands, and no instant comes
@@ -280,8 +286,9 @@ impl Pools {
                 read.close().await;
                 write.close().await;
             }
-            Pools::Postgres { write, read } => {
+            Pools::Postgres { write, beside, read } => {
                 read.close().await;
+                beside.close().await;
                 write.close().await;
             }
         }
@@ -346,11 +353,41 @@ async fn postgres(url: &str, readers: u32) -> Result<Pools> {
         })
     };
     let write = pool(1).connect_with(options.clone()).await?;
+    let beside = pool(BESIDE).connect_lazy_with(options.clone().options([("lock_timeout", PATIENCE_BESIDE)]));
     let read = pool(readers).connect_with(options).await?;
-    Ok(Pools::Postgres { write, read })
+    Ok(Pools::Postgres { write, beside, read })
 }
 
-async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>, told: watch::Sender<i64>) {
+/// A verb as the writer runs it, and where its outcome comes.
+fn job<T, E, F>(verb: F) -> (Job, oneshot::Receiver<Result<T, E>>)
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let (tell, told) = oneshot::channel::<Result<T, E>>();
+    let job: Job = Box::new(move |tx: &mut Tx| {
+        Box::pin(async move {
+            let outcome = match AssertUnwindSafe(verb(tx)).catch_unwind().await {
+                Ok(Ok(_)) if tx.unrecorded() => Err(Error::Unrecorded.into()),
+                Ok(outcome) => outcome,
+                Err(_) => Err(Error::Panicked.into()),
+            };
+            let keep = outcome.is_ok();
+            let answer: Answer = Box::new(move |committed| {
+                let outcome = match (committed, outcome) {
+                    (Err(why), Ok(_)) => Err(Error::Batch(why).into()),
+                    (_, outcome) => outcome,
+                };
+                let _ = tell.send(outcome);
+            });
+            Verdict { keep, answer }
+        })
+    });
+    (job, told)
+}
+
+async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>) {
     while let Some(first) = queue.recv().await {
         let mut jobs = vec![first];
         while jobs.len() < BATCH {
@@ -361,28 +398,41 @@ async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>, told
         }
         // Whoever waits holds the store; with none left there is nobody to answer.
         let Some(inner) = inner.upgrade() else { break };
-        let mut answers = Vec::with_capacity(jobs.len());
-        let outcome = batch(&inner, jobs, &mut answers).await;
-        match &outcome {
-            Ok(Some(head)) => {
-                inner.clock.not_behind(head.at.micros());
-                // Before anybody is answered: who has been told of a change sees it.
-                inner.public_position.store(head.public_position, Ordering::Release);
-                told.send_replace(head.position);
-            }
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, "a batch was not committed"),
-        }
-        let committed = outcome.map(drop).map_err(|error| error.to_string());
-        for answer in answers {
-            answer(committed.clone());
+        match inner.pools.write().await {
+            Ok(link) => commit(&inner, link, jobs).await,
+            Err(error) => tracing::error!(%error, "a batch has no connection"),
         }
     }
 }
 
-/// One transaction. A lone verb needs no savepoint: undoing it undoes the transaction.
-async fn batch(inner: &Inner, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Option<Head>> {
-    let mut tx = Tx::new(Conn::new(inner.pools.write().await?, inner.clock.clone()));
+/// One transaction, told to whoever follows and then to those who asked.
+async fn commit(inner: &Inner, link: Link, jobs: Vec<Job>) {
+    let mut answers = Vec::with_capacity(jobs.len());
+    let outcome = batch(inner, link, jobs, &mut answers).await;
+    match &outcome {
+        Ok(Some(head)) => {
+            inner.clock.not_behind(head.at.micros());
+            // Before anybody is answered: who has been told of a change sees it.
+            inner.public_position.fetch_max(head.public_position, Ordering::AcqRel);
+            // What was committed beside this may have been told before.
+            inner.head.send_if_modified(|told| {
+                let later = head.position > *told;
+                *told = head.position.max(*told);
+                later
+            });
+        }
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "a batch was not committed"),
+    }
+    let committed = outcome.map(drop).map_err(|error| error.to_string());
+    for answer in answers {
+        answer(committed.clone());
+    }
+}
+
+/// A lone verb needs no savepoint: undoing it undoes the transaction.
+async fn batch(inner: &Inner, link: Link, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Option<Head>> {
+    let mut tx = Tx::new(Conn::new(link, inner.clock.clone()));
     let begin = if tx.is_postgres() { "begin" } else { "begin immediate" };
     plain(&mut tx, begin).await?;
     match verbs(&mut tx, jobs, answers).await {

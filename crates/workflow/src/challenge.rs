@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use domain::challenge::{self, Draft, Section, Stage, TeamRole, Terms};
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ChallengeId, OrganisationId, UserId};
+use domain::ids::{ChallengeId, OrganisationId, RoundId, UserId};
 use domain::moment::Moment;
 use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
@@ -306,6 +306,30 @@ pub struct ChallengeView {
     pub sounded: Vec<Sounded>,
     /// Suppliers that look for a partner here.
     pub partners: usize,
+    /// The newest round behind the first: for its team, its panel and who was invited to it, and nobody else.
+    pub later: Option<LaterRound>,
+}
+
+pub struct LaterRound {
+    /// From 2.
+    pub number: i64,
+    /// Until when those who were invited may answer.
+    pub deadline: Moment,
+    /// How often that was moved.
+    pub moved: usize,
+}
+
+async fn later_round(conn: &mut Conn, facts: &ChallengeFacts) -> Result<Option<LaterRound>> {
+    let inside = facts.team.is_some() || facts.seat.is_some();
+    let found = match (inside, facts.own_response) {
+        (true, _) => facts.round.map(|round| round.get()).zip(facts.standing.deadline).map(|at| (facts.standing.round, at)),
+        (false, Some(own)) => conn.response(own).await?.map(|row| (row.round_number, (row.round, Moment(row.deadline)))),
+        (false, None) => None,
+    };
+    let Some((number, (round, deadline))) = found.filter(|(number, _)| *number > 1) else { return Ok(None) };
+    let extensions = conn.round_extensions(RoundId(round)).await?;
+    let moved = extensions.iter().filter(|row| row.ended.as_deref() == Some("approved")).count();
+    Ok(Some(LaterRound { number, deadline, moved }))
 }
 
 /// The published notice: anybody once its instant has come, its team before.
@@ -314,6 +338,7 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
     let mut facts = facts::<ReadChallenge>(&mut conn, actor, id, Lock::None).await?;
     policy::read_challenge(actor, &facts)?;
     let row = conn.challenge_row(id).await?.ok_or(Refused::unseen::<ReadChallenge>(id.get()))?;
+    let later = later_round(&mut conn, &facts).await?;
     if facts.team.is_none() && facts.seat.is_none() {
         // Until when those may answer who were invited to a later round is nobody else's business.
         facts.standing.deadline = row.deadline.map(Moment);
@@ -351,6 +376,7 @@ pub async fn read_challenge(desk: &Desk, actor: &Actor, id: ChallengeId) -> Resu
         official,
         sounded,
         partners,
+        later,
     })
 }
 

@@ -32,8 +32,11 @@ pub fn reader(scope: &FindScope) -> Reader {
 
 /// What the actor may find in the index as it is. One of another version, which is read until this one's is whole, is not followed:
 /// what was taken back since it was left is hidden. (Whoever lost a place on a team finds nothing of it in any case: whose
-/// documents a reader asks for is read from the database, each time.)
+/// documents a reader asks for is read from the database, each time.) Who is signed in finds at once what they wrote just before.
 async fn reads(desk: &Desk, actor: &Actor) -> Result<Reader> {
+    if actor.user().is_some() {
+        crate::follow::caught_up(desk).await;
+    }
     let reader = reader(&scope(desk, actor).await?);
     hiding(desk, reader).await
 }
@@ -48,11 +51,8 @@ async fn hiding(desk: &Desk, reader: Reader) -> Result<Reader> {
     Ok(Reader { hidden: hidden.collect(), ..reader })
 }
 
-/// Whatever is typed is a query; nothing in it is an error. Who is signed in finds at once what they wrote just before.
+/// Whatever is typed is a query; nothing in it is an error.
 pub async fn search(desk: &Desk, actor: &Actor, query: Query) -> Result<Page> {
-    if actor.user().is_some() {
-        crate::follow::caught_up(desk).await;
-    }
     let reader = reads(desk, actor).await?;
     let (index, now) = (desk.index.clone(), desk.store.now().micros());
     blocking(move || Ok(index.search(&query, &reader, now)?)).await
@@ -68,12 +68,17 @@ pub const DEEPEST: u32 = 10_000;
 
 /// The text of a search as far as it is read.
 pub fn typed(fields: &Fields) -> String {
-    fields.raw("q").chars().take(400).collect()
+    fields.raw("q").chars().take(MOST_LETTERS).collect()
 }
+
+/// Letters that are read of what is typed, and of each other field.
+pub const MOST_LETTERS: usize = 400;
+pub const MOST_OF_A_FIELD: usize = 200;
 
 /// Whatever an address says is a query: what means nothing chooses nothing.
 pub fn query_of(fields: &Fields) -> Query {
-    let text = |name: &str| Some(fields.get(name).trim().chars().take(200).collect::<String>()).filter(|it| !it.is_empty());
+    let text =
+        |name: &str| Some(fields.get(name).trim().chars().take(MOST_OF_A_FIELD).collect::<String>()).filter(|it| !it.is_empty());
     Query {
         text: typed(fields),
         kinds: Kind::parse(fields.get("kind")).into_iter().collect(),

@@ -194,7 +194,10 @@ pub async fn follow(desk: Desk) {
     loop {
         if let Err(error) = follow_once(&desk).await {
             tracing::error!(%error, "the index could not follow; trying again");
-            tokio::time::sleep(Duration::from_secs(2)).await;
+            // Lost under the running program: it is made anew at once.
+            if desk.index.position().is_some() {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
         }
         tokio::select! {
             changed = head.changed() => if changed.is_err() { return },

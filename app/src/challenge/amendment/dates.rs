@@ -22,25 +22,36 @@ pub async fn dates(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 
 fn calendar(cx: &Cx, found: &ChallengeView) -> String {
     let (terms, standing) = (&found.terms, &found.facts.standing);
+    let amended = found.events.iter().filter(|event| event.kind == "amended").count();
+    let line = |name: &str, at: Option<Moment>| {
+        Some((name.to_owned(), at?, t!(cx, &format!("calendar-{name}"), title = &terms.title), amended))
+    };
+    let later = found.later.as_ref().map(|later| {
+        let said = t!(cx, "calendar-round", round = later.number, title = &terms.title);
+        (format!("deadline-{}", later.number), later.deadline, said, later.moved)
+    });
     let lines = [
-        ("published", standing.publish_at),
-        ("enquiries", Some(terms.enquiries_until(standing.publish_at.unwrap_or_default()))),
-        ("deadline", Some(terms.deadline)),
-        ("decision", terms.decision_by),
+        line("published", standing.publish_at),
+        line("enquiries", Some(terms.enquiries_until(standing.publish_at.unwrap_or_default()))),
+        line("deadline", Some(terms.deadline)),
+        later,
+        line("decision", terms.decision_by),
     ];
-    let sequence =
-        found.events.iter().filter(|event| event.kind == "amended").count() + usize::from(standing.cancelled_at.is_some());
     // As old as what it says: the same version gives the same bytes.
     let stamp = found.events.iter().map(|event| event.at).max().map_or(cx.now, Moment);
     let host = cx.desk.base_url.split("://").last().unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
     let link = format!("{}/challenges/{}", cx.desk.base_url, found.facts.challenge);
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    // No METHOD: that is for calendars that are sent to somebody by somebody (RFC 5546); this one is fetched.
+    for (name, value) in [("VERSION", "2.0"), ("PRODID", "-//Wellposed//Timetable//EN"), ("CALSCALE", "GREGORIAN")] {
+        calendar.append_property((name, value));
+    }
     calendar.name(&terms.title);
-    calendar.append_property(("METHOD", "PUBLISH"));
-    for (line, at) in lines.into_iter().filter_map(|(line, at)| Some((line, at?))) {
+    for (line, at, said, moved) in lines.into_iter().flatten() {
+        let sequence = moved + usize::from(standing.cancelled_at.is_some());
         let mut event = Event::new();
         event.uid(&format!("{}-{line}@{host}", found.facts.challenge));
-        event.summary(&t!(cx, &format!("calendar-{line}"), title = &terms.title));
+        event.summary(&said);
         event.description(&format!("{}\n{link}", found.buyer));
         event.add_property("DTSTAMP", utc(stamp));
         event.add_property("DTSTART", utc(at));

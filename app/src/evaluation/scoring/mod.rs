@@ -129,6 +129,8 @@ fn score_words(cx: &Cx, leaf: Leaf<'_>, legend: String, sift: bool) -> ScoreWord
         keys_on: t!(cx, "score-keys-on"),
         error_prefix: t!(cx, "error-prefix"),
         conflict: t!(cx, "score-conflict"),
+        conflict_choose: t!(cx, "score-conflict-choose"),
+        conflict_again: t!(cx, "score-conflict-again"),
         conflict_saved: t!(cx, "score-conflict-saved"),
         conflict_mine: t!(cx, "score-conflict-mine"),
         conflict_theirs: t!(cx, "score-conflict-theirs"),

@@ -41,8 +41,8 @@ pub struct Standing {
     pub rank: Option<u32>,
     /// It shares its rank after total and tie-break list, and no lots are drawn yet: only they can decide.
     pub tied: bool,
-    /// What decided its place: [`DecidedBy::Lots`] if tied, or if lots did, else what sets it apart from the next below it, or from
-    /// the one above it if it is last. Nothing if it is alone or not ranked.
+    /// What decided its place: [`DecidedBy::Lots`] if tied; else what sets it apart from the next below it or from the one above it,
+    /// in this order whichever is not the total. Nothing if it is alone or not ranked.
     pub decided_by: Option<DecidedBy>,
     /// What sets its rank, with all that share it, apart from the next rank; nothing for the last.
     pub over_next: Option<DecidedBy>,

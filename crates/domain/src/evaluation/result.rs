@@ -305,7 +305,10 @@ fn rank(rules: &Rules, left: &mut [Entry]) {
         }
         entry.standing.rank = Some(rank);
         entry.standing.tied = tied(above) || tied(below);
-        entry.standing.decided_by = if entry.standing.tied { Some(DecidedBy::Lots) } else { by(below.or(above)) };
+        // Of two that stand apart by less than the total, both are told so: the better one and the other.
+        let narrow = |gap| by(gap).filter(|by| *by != DecidedBy::Total);
+        let decided = narrow(below).or(narrow(above)).or(by(below.or(above)));
+        entry.standing.decided_by = if entry.standing.tied { Some(DecidedBy::Lots) } else { decided };
     }
     let mut next = None;
     for (at, entry) in left.iter_mut().enumerate().rev() {

@@ -161,15 +161,15 @@ proptest! {
                         if to.abs_diff(score) < limit || report.change.is_none() {
                             prop_assert!(held, "{} in {}: {} to {}", candidate.response, scores.criterion, score, to);
                         } else if !held {
-                            as_small.insert((candidate.response, scores.criterion));
+                            as_small.insert((candidate.response, scores.criterion, v));
                         }
                     }
                 }
             }
         }
         if let Some(change) = &report.change {
-            prop_assert!(as_small.contains(&(change.response, change.criterion)));
-            prop_assert_eq!(as_small.len(), change.as_small as usize + 1);
+            prop_assert!(as_small.iter().any(|(response, leaf, _)| (*response, *leaf) == (change.response, change.criterion)));
+            prop_assert_eq!(as_small.len(), change.as_small as usize + change.evaluators.len());
             prop_assert!(!change.evaluators.is_empty());
         }
     }

@@ -127,6 +127,50 @@ fn a_broken_folder_is_made_anew_and_strangers_files_are_kept() {
 }
 
 #[test]
+fn a_folder_deleted_under_a_running_index_is_made_anew_while_the_old_is_read() {
+    type Loss = fn(&Path);
+    let lost: [(&str, Loss); 3] = [
+        ("the folder", |folder| fs::remove_dir_all(folder).unwrap()),
+        ("all in it", |folder| fs::read_dir(folder).unwrap().for_each(|file| fs::remove_file(file.unwrap().path()).unwrap())),
+        ("the segments", |folder| segment_files(folder).iter().for_each(|file| fs::remove_file(file).unwrap())),
+    ];
+    for (name, lose) in lost {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("index");
+        let index = open(&folder);
+        put(&index, challenge(1, "Heat"), 5);
+        lose(&folder);
+        assert_eq!(ids(&index, "heat"), [1], "{name}");
+        let mut tries = 0;
+        while index.position().is_some() && tries < 3 {
+            let _ = index.apply(vec![Change::Put(challenge(2, "Light"))], at(6 + tries));
+            tries += 1;
+        }
+        if index.position().is_some() {
+            // The engine has the files open still, and goes on with them; whoever opens the folder next makes it anew.
+            assert_ne!(name, "the folder");
+            assert_eq!((ids(&index, "heat"), ids(&index, "light")), (vec![1], vec![2]), "{name}: nothing is lost meanwhile");
+            drop(index);
+            assert!(Index::open(&folder).unwrap().fresh, "{name}");
+            continue;
+        }
+        assert!(index.left_at().is_some(), "{name}: what was taken back since is for whoever searches to hide");
+        assert_eq!(ids(&index, "heat"), [1], "{name}: the old is found until the new is whole");
+        let mut bulk = index.bulk();
+        bulk.put(challenge(1, "Heat")).unwrap();
+        bulk.put(challenge(3, "Water")).unwrap();
+        bulk.finish(at(9)).unwrap();
+        assert_eq!((ids(&index, "").len(), index.left_at()), (2, None), "{name}");
+        put(&index, challenge(4, "Light"), 10);
+        assert_eq!(ids(&index, "light"), [4], "{name}");
+        drop(index);
+        let again = Index::open(&folder).unwrap();
+        assert!(!again.fresh, "{name}");
+        assert_eq!(ids(&again.index, "").len(), 3, "{name}");
+    }
+}
+
+#[test]
 fn an_index_of_another_version_is_made_anew() {
     let home = tempfile::tempdir().unwrap();
     put(&open(home.path()), challenge(1, "Heat"), 5);

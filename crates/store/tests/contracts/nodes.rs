@@ -208,3 +208,70 @@ async fn submissions_on_two_nodes_do_not_wait_for_each_other() {
     release.send(()).expect("it waits");
     slow.await.expect("no panic").expect("received");
 }
+
+/// On one node too: a lot is written while the writer is at something else, and the record stays gapless.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_does_not_wait_for_the_writer() {
+    let Some(db) = testing::postgres().await else { return };
+    let office = Office::with_open_challenge(&db.store).await;
+    let (acme, other) = (office.supplier().await, office.supplier().await);
+    let (started, begun) = oneshot::channel();
+    let (release, wait) = oneshot::channel::<()>();
+    let (own, store, received_at) = (acme.clone(), db.store.clone(), db.store.now());
+    let slow = tokio::spawn(async move {
+        verb!(store, tx => {
+            let submission = own.submit(tx, received_at).await;
+            let _ = started.send(());
+            let _ = wait.await;
+            submission
+        })
+        .await
+    });
+    begun.await.expect("under way");
+    let mut head = db.store.watch_head();
+    let before = *head.borrow_and_update();
+    let lot = db.store.write_beside(move |tx| Box::pin(async move { other.submit(tx, received_at).await }));
+    tokio::time::timeout(Duration::from_secs(5), lot).await.expect("it waited for the writer").expect("received");
+    assert!(*head.borrow_and_update() > before, "whoever follows is not woken");
+    release.send(()).expect("it waits");
+    slow.await.expect("no panic").expect("received");
+    let (verified, broken) = db.store.verify_record().await.expect("a record");
+    assert_eq!((*head.borrow(), broken), (verified.position, None));
+}
+
+/// Where two wait for each other, the lot gives way, because it can be done again: nobody else's verb is ended for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_gives_way_to_the_writer() {
+    let Some(db) = testing::postgres().await else { return };
+    let office = Office::with_open_challenge(&db.store).await;
+    let (acme, received_at) = (office.supplier().await, db.store.now());
+    let user = acme.actor.user().expect("a person").get();
+    let (held, holds) = oneshot::channel();
+    let (asks, asked) = oneshot::channel::<()>();
+    let (who, challenge, store) = (office.officer.clone(), office.challenge, db.store.clone());
+    let writer = tokio::spawn(async move {
+        verb!(store, tx => {
+            // What the lot will want second; then what it has.
+            tx.answer_once(user, "test", "key", "the writer's").await?;
+            let _ = held.send(());
+            let _ = asked.await;
+            facts_of(tx, &who, challenge, store::Lock::Update).await;
+            tx.leave_no_entry();
+            Ok::<_, store::Error>(())
+        })
+        .await
+    });
+    holds.await.expect("under way");
+    let own = acme.clone();
+    let lot = db.store.write_beside(move |tx| {
+        Box::pin(async move {
+            let submission = own.submit(tx, received_at).await?;
+            let _ = asks.send(());
+            tx.answer_once(user, "test", "key", "the lot's").await?;
+            Ok::<_, crate::office::Fault>(submission)
+        })
+    });
+    lot.await.expect_err("both had it");
+    writer.await.expect("no panic").expect("the writer was ended for a lot");
+    acme.submits(&db.store).await.expect("done again");
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use domain::ids::ChallengeId;
+use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ListOpenedResponses};
 use domain::response::{Field, form};
@@ -123,7 +124,7 @@ fn document(round: &OpenedRound, response: &OpenedResponse) -> Document {
         place: String::new(),
         lang: terms.lang.clone(),
         audiences: vec![Audience::Public],
-        published_at: response.received_at.micros(),
+        published_at: response.received_at.map_or(0, Moment::micros),
         opens_at: None,
         closes_at: None,
         decided_at: None,

@@ -205,7 +205,8 @@ pub enum Named {
 pub struct OpenedResponse {
     pub id: ResponseId,
     pub named: Named,
-    pub received_at: Moment,
+    /// Nothing while names are hidden: it stands on the supplier's receipt to the microsecond.
+    pub received_at: Option<Moment>,
     /// Without a price that is still sealed.
     pub content: Content,
     /// The check excluded it: it is read, and neither scored nor ranked.
@@ -264,7 +265,8 @@ pub async fn list_opened_responses_of(
 pub struct NamedResponse {
     pub id: ResponseId,
     pub named: Named,
-    pub received_at: Moment,
+    /// Nothing while names are hidden.
+    pub received_at: Option<Moment>,
     /// The check excluded it: it is read, and neither scored nor ranked.
     pub excluded: Option<Exclusion>,
     /// What its supplier was asked after the opening, with its answers.
@@ -314,7 +316,7 @@ pub(crate) async fn named_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFa
         .map(|(number, row)| NamedResponse {
             id: ResponseId(row.id),
             named: if anonymous { Named::Pseudonym(number) } else { Named::Supplier(row.supplier_name) },
-            received_at: Moment(row.received_at.unwrap_or_default()),
+            received_at: row.received_at.map(Moment).filter(|_| !anonymous),
             excluded: excluded.remove(&ResponseId(row.id)),
             clarified: asked.remove(&ResponseId(row.id)).unwrap_or_default(),
         })

@@ -187,7 +187,7 @@ async fn received(desk: &Desk, posts: Vec<Posted>, took: &mut Option<Duration>) 
     if sealed.is_empty() {
         return Ok(HashMap::new());
     }
-    let write = desk.store.write(move |tx| {
+    let write = desk.store.write_beside(move |tx| {
         Box::pin(async move {
             let outcomes = write_all(tx, sealed).await?;
             if !outcomes.iter().any(|outcome| matches!(outcome, Ok((_, false)))) {

@@ -187,6 +187,15 @@ fn the_published_list_decides_between_equal_totals() {
 }
 
 #[test]
+fn whoever_loses_a_tie_is_told_what_decided_it() {
+    let mut rules = consensus(&["50", "50"]);
+    rules.tie_break = vec![TieBreak::Price];
+    let candidates = [offer(1, &[3, 3], 10), offer(2, &[3, 3], 20), offer(3, &[1, 1], 5)];
+    let steps: Vec<_> = decided(&rules, &candidates).into_iter().map(|(response, .., step)| (response, step)).collect();
+    assert_eq!(steps, [(1, Some(DecidedBy::Price)), (2, Some(DecidedBy::Price)), (3, Some(DecidedBy::Total))]);
+}
+
+#[test]
 fn a_tie_break_looks_at_the_score_even_where_the_weight_is_0() {
     let mut rules = consensus(&["100", "0"]);
     rules.tie_break = vec![TieBreak::Criterion(2)];

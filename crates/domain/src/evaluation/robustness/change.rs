@@ -17,9 +17,20 @@ struct Cell<'a> {
     /// Place of the criterion.
     at: usize,
     leaf: i64,
+    /// The end of the scale.
+    max: u8,
     scores: &'a [u8],
     /// Points in the total that one point of one score is worth.
     worth: Exact,
+}
+
+impl Cell<'_> {
+    fn change(&self, from: u8, to: u8) -> Found {
+        let steps = from.abs_diff(to);
+        let room = |score: &&u8| if to < from { **score >= steps } else { **score <= self.max - steps };
+        let ways = self.scores.iter().filter(room).count();
+        Found { response: self.candidate.response, leaf: self.leaf, from, to, ways }
+    }
 }
 
 struct Search<'a> {
@@ -39,6 +50,8 @@ struct Found {
     leaf: i64,
     from: u8,
     to: u8,
+    /// How many scores of the leaf have room for as many points: each of them would do, for they count alike.
+    ways: usize,
 }
 
 pub fn smallest(round: &Round, candidates: &[Candidate], voices: &[Voice], outcome: &Outcome, first: i64) -> Option<Change> {
@@ -56,16 +69,18 @@ pub fn smallest(round: &Round, candidates: &[Candidate], voices: &[Voice], outco
     // A stable sort: by the published order of criteria, then in the given order of candidates.
     let chosen = *found.iter().min_by_key(|found| place(found.leaf))?;
     let changed = search.changed(chosen)?;
-    let Found { response, leaf, from, to } = chosen;
+    let Found { response, leaf, from, to, .. } = chosen;
     let gave = |voice: &&Voice| voice.response == response && voice.criterion == leaf && voice.points == from;
+    let evaluators: Vec<i64> = voices.iter().filter(gave).map(|voice| voice.evaluator).collect();
+    let ways: usize = found.iter().map(|found| found.ways).sum();
     Some(Change {
         response,
         criterion: leaf,
         from,
         to,
-        evaluators: voices.iter().filter(gave).map(|voice| voice.evaluator).collect(),
         first: changed.first().map(|standing| standing.response).collect(),
-        as_small: u32::try_from(found.len() - 1).unwrap_or(u32::MAX),
+        as_small: u32::try_from(ways.saturating_sub(evaluators.len().max(1))).unwrap_or(u32::MAX),
+        evaluators,
     })
 }
 
@@ -76,7 +91,7 @@ impl Search<'_> {
         for (at, leaf) in self.rules.leaves() {
             let Some(scores) = candidate.scores.iter().find(|scores| scores.criterion == leaf) else { continue };
             let Some(worth) = worth(&self.rules.criteria[at], leaf, scores.scores.len()) else { continue };
-            let cell = Cell { candidate, at, leaf, scores: &scores.scores, worth };
+            let cell = Cell { candidate, at, leaf, max: self.rules.criteria[at].max, scores: &scores.scores, worth };
             if is_first {
                 self.lower_first(&cell);
             } else {
@@ -95,7 +110,7 @@ impl Search<'_> {
 
     fn found(&mut self, cell: &Cell, from: u8, to: u8) {
         let steps = from.abs_diff(to);
-        let found = Found { response: cell.candidate.response, leaf: cell.leaf, from, to };
+        let found = cell.change(from, to);
         match &mut self.best {
             Some((best, list)) if *best == steps => list.push(found),
             Some((best, _)) if *best < steps => {}
@@ -113,7 +128,7 @@ impl Search<'_> {
             let short = next.is_some_and(|next| after <= *next)
                 || self.rules.total_threshold.is_some_and(|least| after < Exact::from(least))
                 || self.falls(self.first, cell, steps);
-            let change = Found { response: cell.candidate.response, leaf: cell.leaf, from: most, to: most - steps };
+            let change = cell.change(most, most - steps);
             if short && self.is_other(change) {
                 return self.found(cell, most, most - steps);
             }
@@ -145,7 +160,7 @@ impl Search<'_> {
                 // It would have the lowest price: every other one's points change.
                 Entered::Cheapest => {
                     for steps in enters..=room {
-                        let change = Found { response: cell.candidate.response, leaf: cell.leaf, from, to: from + steps };
+                        let change = cell.change(from, from + steps);
                         if self.is_other(change) {
                             return self.found(cell, from, from + steps);
                         }
@@ -179,7 +194,7 @@ impl Search<'_> {
         let Some(standing) = self.outcome.standing(cell.candidate.response) else { return };
         let most = cell.scores.iter().copied().max().unwrap_or(0);
         let Some(steps) = (1..=most.min(self.limit())).find(|steps| self.falls(standing, cell, *steps)) else { return };
-        let change = Found { response: cell.candidate.response, leaf: cell.leaf, from: most, to: most - steps };
+        let change = cell.change(most, most - steps);
         // Further down nothing more happens: it is out.
         if self.is_other(change) {
             self.found(cell, most, most - steps);

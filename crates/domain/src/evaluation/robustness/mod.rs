@@ -94,7 +94,7 @@ pub struct Change {
     pub evaluators: Vec<i64>,
     /// Who would be first then, or share the first place.
     pub first: Vec<i64>,
-    /// How many other scores would do it by a change as small.
+    /// How many scores of others would do it by a change as small: each of several that somebody gave counts.
     pub as_small: u32,
 }
 
