@@ -105,7 +105,9 @@ pub fn ranges(reader: &Reader, ranges: &[Range], first: &str) -> AnyView {
                 Some((low, high)) => {
                     let (from, to) = within((&low.at, &high.at));
                     // Where it holds to the very end there is no weight beyond.
-                    let last = |end: &domain::evaluation::End| end.holds && [0, 10_000].map(|at| Exact::from(Weight::from_hundredths(at))).contains(&end.at);
+                    let last = |end: &domain::evaluation::End| {
+                        end.holds && [0, 10_000].map(|at| Exact::from(Weight::from_hundredths(at))).contains(&end.at)
+                    };
                     let then = |end: &domain::evaluation::End| match end.then {
                         _ if last(end) => "–".to_owned(),
                         _ if end.below_total => t!(cx, "ranges-below-total"),
