@@ -220,6 +220,7 @@ doors! {
     GET "/receipts/{id}" => response::receipt, "read_own_response", LeadsToSignIn;
     GET "/receipts/{id}/receipt.json" => response::receipt_file, "read_own_response", LeadsToSignIn;
     GET "/receipts/{id}/content.json" => response::receipt_content, "read_own_response", LeadsToSignIn;
+    GET "/receipts/{id}/opened.json" => response::opened_record, "read_own_response", LeadsToSignIn;
     GET "/.well-known/wellposed-keys.json" => response::keys, "public";
 
     GET "/challenges/{id}/opening" => evaluation::opening, "read_draft";

@@ -69,6 +69,7 @@ impl IntoResponse for Fault {
             Error::Refused(refused) => Told::Refused(refused.why),
             Error::Invalid(errors) => Told::Invalid(errors),
             Error::Stale => Told::Stale,
+            Error::NotWhole(_) => Told::Refused(Refusal::NotWhole),
             Error::Busy | Error::Search(search::Error::Busy) => Told::Busy,
             Error::Store(_) | Error::Files(_) | Error::Search(_) | Error::Sealing(_) | Error::Broken(_) => {
                 // The cause goes to the log, under the request's id; the person gets that id.

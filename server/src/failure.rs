@@ -32,3 +32,9 @@ macro_rules! fail {
     ($($text:tt)*) => { return Err($crate::Failure(format!($($text)*))) };
 }
 pub(crate) use fail;
+
+/// See `say!`.
+pub(crate) fn line(text: std::fmt::Arguments) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

@@ -8,8 +8,41 @@ use workflow::Chance;
 use workflow::sealing::Keyring;
 
 use crate::failure::fail;
-use crate::settings::{Kind, MasterKey};
+use crate::settings::{Kind, MasterKey, Settings, canonical};
 use crate::{Failure, Result};
+
+/// Refused where the key lies, or would lie, among what it guards: whoever copies the data folder, or keeps the files, would have both.
+/// Links count for where they are and for where they lead.
+pub fn must_be_apart(path: &Path, settings: &Settings) -> Result<()> {
+    let mut leads = vec![canonical(path)];
+    if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+        leads.push(canonical(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).join(name));
+    }
+    let mut guarded = vec![("the data folder", canonical(&settings.data))];
+    if let files::Place::Folder(folder) = &settings.files {
+        guarded.push(("the folder of files", canonical(folder)));
+    }
+    for (what, folder) in guarded {
+        if leads.iter().any(|path| path.starts_with(&folder)) {
+            fail!(
+                "the master key {} lies in {what}, {}: whoever has a copy of that would have the key with it.\n\
+                 Move the key to a place that is neither there nor in the same backups, chmod 600, and name it with --master-key.\n\
+                 Were copies made of that folder with the key in it, change the key: wellposed key rotate",
+                path.display(),
+                folder.display()
+            )
+        }
+    }
+    Ok(())
+}
+
+/// [`must_be_apart`] of the key that the settings name.
+pub fn keyring_apart(settings: &Settings) -> Result<()> {
+    match &settings.master_key {
+        MasterKey::File(path) => must_be_apart(path, settings),
+        MasterKey::Digits(_) => Ok(()),
+    }
+}
 
 /// `check`: the check value of the key that the database was made with; where there is one, no key may be made up.
 pub fn keyring(key: &MasterKey, check: Option<&str>, kind: Kind, chance: &Chance) -> Result<Keyring> {

@@ -7,6 +7,12 @@
 //! its `after_help`. To add a setting: a field with its doc comment in [`settings::Flags`], and nothing else: help,
 //! environment, file and `wellposed config` follow from it.
 
+/// A line on standard output. Whoever listens may have gone (`wellposed audit verify | head`): that is no failure, and what was begun
+/// is done to its end, with the code that it earned.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::failure::line(format_args!($($text)*)) };
+}
+
 pub mod cli;
 pub mod commands;
 pub mod failure;

@@ -22,6 +22,7 @@ pub enum Uses {
 
 /// Opens what there is, or makes a fresh installation of that kind.
 pub async fn open(settings: &Settings, kind: Kind, uses: Uses) -> Result<Desk> {
+    key::keyring_apart(settings)?;
     make_folder(settings)?;
     let index = match uses {
         Uses::NoIndex => Index::in_memory()?,

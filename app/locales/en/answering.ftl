@@ -21,6 +21,7 @@ days-hours-left = { $days ->
     [one] 1 hour
    *[other] { $hours } hours
 } left
+under-a-minute-left = less than a minute left
 minutes-left = { $minutes ->
     [one] 1 minute left
    *[other] { $minutes } minutes left

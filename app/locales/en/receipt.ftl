@@ -48,6 +48,8 @@ verify-opening-number =
 verify-says = What it says
 verify-opened-by = Asked for by { $asked }, confirmed by { $confirmed }
 verify-fault-unreadable = This is not a receipt that can be read. Paste the whole text of the file, from the first brace to the last.
+verify-fault-twice = This proves nothing: a name stands in it twice, so that it says two things. We never issue such a paper.
+verify-content-twice = This proves nothing: a name stands in the content twice, so that it says two things.
 verify-fault-unsigned = This proves nothing: it is not signed.
 verify-fault-unknown-key = This proves nothing: it is not signed with a key of this service.
 verify-fault-forged = This proves nothing: the signature does not fit. Something in it was changed, or it was never issued here.
@@ -60,6 +62,7 @@ opening-digest = Digest over all submissions, SHA-256
 refusal-opening-not-asked = Two officers open the responses together. One asks for it first, on this page; another confirms it.
 refusal-opening-asked = The opening is asked for already. Another officer of the team confirms it.
 refusal-opening-own = You asked for this opening. Another officer of the team has to confirm it.
+refusal-not-whole = A response that stands is not in the database as it was received. Nothing is opened until it is restored.
 refusal-scores-here = You score this challenge without knowing names, and the opening would show them. Another officer has to do it.
 refusal-handled-names = Whoever asked for the opening of an anonymous challenge, or confirmed it, has seen the names and does not score it.
 receipt-destroyed = This submission did not stand, or the challenge was cancelled, and the time for which it had to be kept is over. The key to what you sent was destroyed:
@@ -100,3 +103,30 @@ done-opening-rule = Saved. It holds for challenges that are approved from now on
 organisation-opening-rule = Who opens responses
 opened-same = What was opened is what you sent: the digest of the opened content is the one in your receipt.
 opened-other = What was opened is not what you sent: the digests differ. Keep your receipt and tell the authority.
+
+# A submission that is not there as it was received.
+not-whole-title = Nothing was opened
+not-whole-gone = The record tells of the submission with receipt { $receipt }, and the database does not have it.
+not-whole-changed = The submission with receipt { $receipt } is not as it was recorded: it was changed afterwards.
+not-whole-no-answers = The answers of the submission with receipt { $receipt } are not in the database.
+not-whole-no-price = The price of the submission with receipt { $receipt } is not in the database.
+not-whole-no-file = A file of the submission with receipt { $receipt } is not in the database.
+not-whole-seal = The submission with receipt { $receipt } cannot be unsealed: it was changed after it was received.
+not-whole-content = The submission with receipt { $receipt } is not what its receipt says.
+not-whole-withdrawal = A withdrawal of the response { $receipt } is not as it was recorded: it was put in, changed or taken out.
+not-whole-more =
+    { $n ->
+        [one] And one more.
+       *[other] And { $n } more.
+    }
+not-whole-text = All responses stay sealed, and this attempt is on record. Tell whoever runs this service: they restore the newest backup that holds these receipts, and check it with wellposed audit verify. Then ask for the opening again. Leave no response out: whoever holds a receipt can prove that it was received.
+receipt-lost = The service does not have what you sent as it was received. Your receipt holds. Keep it together with your own copy, and tell the authority now, before the responses are opened.
+
+# What was opened, for its supplier.
+opened-part = Part
+opened-part-quality = Answers
+opened-part-price = Price
+opened-digest = Digest of what was opened, SHA-256
+opened-download = Download the signed record of your opening
+opened-download-price = Download the signed record of the opening of your price
+opened-text = It names your submission alone, and anybody can check it without us. The digest in it is the one in your receipt.

@@ -3,10 +3,12 @@
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::OPENING_DELAY;
+use domain::ids::ChallengeId;
 use domain::moment::Moment;
 use domain::policy;
 use leptos::prelude::*;
-use workflow::response::{self as verbs, OpeningRecord, OpeningView, PRICE, QUALITY};
+use workflow::Error;
+use workflow::response::{self as verbs, MOST_TOLD, OpeningRecord, OpeningView, PRICE, QUALITY, Unwhole};
 
 use crate::challenge::{crumbs, id_of};
 use crate::cx::Cx;
@@ -19,7 +21,11 @@ use crate::words::t;
 
 /// Where the opening is asked for and confirmed, or when it can be; afterwards, its record.
 pub async fn opening(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
-    let id = id_of(&id)?;
+    page(&cx, id_of(&id)?, &[]).await
+}
+
+/// `unwhole`: what kept the responses from being opened, where that was just tried.
+async fn page(cx: &Cx, id: ChallengeId, unwhole: &[Unwhole]) -> Result<Response, Fault> {
     let view = verbs::read_opening_room(&cx.desk, &cx.actor, id).await?;
     let found = &view.challenge;
     let zone = found.terms.as_ref().map_or("UTC", |terms| terms.zone.as_str());
@@ -30,27 +36,49 @@ pub async fn opening(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
                     <section>
                         <h2 class="govuk-heading-m">{t!(cx, "opening-prices")}</h2>
                         <p class="wp-lead">{t!(cx, "opening-prices-text")}</p>
-                        {act(&cx, &view, zone)}
+                        {act(cx, &view, zone)}
                     </section>
                 }
             });
             let prices = view.prices.as_ref().map(|record| {
-                view! { <section><h2 class="govuk-heading-m">{t!(cx, "opening-prices")}</h2>{recorded(&cx, id, record, zone)}</section> }
+                view! { <section><h2 class="govuk-heading-m">{t!(cx, "opening-prices")}</h2>{recorded(cx, id, record, zone)}</section> }
             });
-            view! { {waits}{prices}{recorded(&cx, id, record, zone)} }.into_any()
+            view! { {waits}{prices}{recorded(cx, id, record, zone)} }.into_any()
         }
         None => {
-            view! { <p class="wp-lead">{t!(cx, if found.facts.opening.by_two { "opening-text" } else { "opening-text-one" })}</p>{act(&cx, &view, zone)} }
+            view! { <p class="wp-lead">{t!(cx, if found.facts.opening.by_two { "opening-text" } else { "opening-text-one" })}</p>{act(cx, &view, zone)} }
                 .into_any()
         }
     };
     let title = t!(cx, "room-opening");
     let body = view! {
-        <p class="wp-meta">{stage_tag(&cx, found.facts.stage(), true)} " " {found.reference.clone()}</p>
+        {(!unwhole.is_empty()).then(|| not_whole(cx, unwhole))}
+        <p class="wp-meta">{stage_tag(cx, found.facts.stage(), true)} " " {found.reference.clone()}</p>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         {main}
     };
-    Ok(Page::new(title, body).under(crumbs(&cx, id, &found.title)).render(&cx))
+    Ok(Page::new(title, body).under(crumbs(cx, id, &found.title)).invalid_if(!unwhole.is_empty()).render(cx))
+}
+
+/// Nothing was opened: which receipts are not there as they were received, and what to do.
+fn not_whole(cx: &Cx, unwhole: &[Unwhole]) -> AnyView {
+    let lines = unwhole.iter().take(MOST_TOLD).map(|one| {
+        view! { <li>{t!(cx, &format!("not-whole-{}", one.what.code()), receipt = one.reference())}</li> }
+    });
+    let more = unwhole.len().saturating_sub(MOST_TOLD);
+    view! {
+        <div class="govuk-error-summary" tabindex="-1" id="errors">
+            <div role="alert">
+                <h2 class="govuk-error-summary__title">{t!(cx, "not-whole-title")}</h2>
+                <div class="govuk-error-summary__body">
+                    <ul class="govuk-list govuk-list--bullet">{lines.collect_view()}</ul>
+                    {(more > 0).then(|| view! { <p>{t!(cx, "not-whole-more", n = more)}</p> })}
+                    <p>{t!(cx, "not-whole-text")}</p>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 /// The one button that is this reader's to press, or why there is none.
@@ -91,7 +119,7 @@ fn act(cx: &Cx, view: &OpeningView, zone: &str) -> AnyView {
 }
 
 /// Who opened what, and when: a document, like a receipt.
-fn recorded(cx: &Cx, id: domain::ids::ChallengeId, record: &OpeningRecord, zone: &str) -> AnyView {
+fn recorded(cx: &Cx, id: ChallengeId, record: &OpeningRecord, zone: &str) -> AnyView {
     let paper = &record.paper;
     let row = |key: &str, value: AnyView| view! { <div><dt>{t!(cx, key)}</dt><dd>{value}</dd></div> };
     let digest =
@@ -130,7 +158,10 @@ pub async fn opening_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<
         verbs::ask_opening(&cx.desk, &cx.actor, id).await?;
         return Ok(Redirect::to(&format!("/challenges/{id}/opening?done=opening-asked")).into_response());
     }
-    verbs::open_responses(&cx.desk, &cx.actor, id).await?;
+    match verbs::open_responses(&cx.desk, &cx.actor, id).await {
+        Err(Error::NotWhole(unwhole)) => return page(&cx, id, &unwhole).await,
+        opened => opened?,
+    };
     // What was opened says where to go on: the prices lead to the result.
     let priced = verbs::read_opening(&cx.desk, &cx.actor, id, PRICE).await.is_ok();
     let (room, done) = if priced { ("opening", "prices-opened") } else { ("responses", "opened") };

@@ -20,7 +20,7 @@ pub use fields::{asked, files_wanted, form_fields, price_basis, price_view, type
 pub use files::{file, files, files_post, opened_file};
 pub use link::{links, links_post, shared, shared_file};
 pub use partner::{partners, partners_post, sign, sign_file, sign_offs_view, sign_post};
-pub use receipt::{download, receipt, receipt_content, receipt_file};
+pub use receipt::{download, opened_links, opened_record, receipt, receipt_content, receipt_file};
 pub use reuse::{reuse, reuse_post};
 pub use verify::{keys, verify, verify_post};
 

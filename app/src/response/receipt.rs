@@ -1,6 +1,6 @@
 //! A receipt: to read, to print, to keep as a file.
 
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::ids::SubmissionId;
@@ -8,14 +8,14 @@ use domain::moment::Moment;
 use domain::policy::{ReadOwnResponse, Refused};
 use domain::response::{Content, Enclosed};
 use leptos::prelude::*;
-use workflow::response::{self as verbs, Receipt};
+use workflow::response::{self as verbs, PRICE, QUALITY, Receipt};
 
 use super::{answers_view, files_at, price_view};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::islands::{KeptAt, KeptOf, kept_note};
-use crate::ui::{amount, cells, exact, short, size, table};
+use crate::ui::{amount, cells, exact, short, size, table, warning};
 use crate::words::t;
 
 async fn found(cx: &Cx, id: &str) -> Result<Receipt, Fault> {
@@ -35,6 +35,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         Some(at) => {
             view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(&cx, at, Some(&found.zone))}</p> }.into_any()
         }
+        None if found.lost => warning(&cx, t!(cx, "receipt-lost")),
         None => {
             view! { <div class="wp-score__answers">{answers_view(&cx, &found.terms, &found.content, &files_at(found.response))}{price}</div> }.into_any()
         }
@@ -69,10 +70,11 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         </article>
         <div class="govuk-button-group wp-no-print">
             <a class="govuk-button" href=format!("/receipts/{id}/receipt.json")>{t!(cx, "receipt-download")}</a>
-            <a class="govuk-button govuk-button--secondary" href=format!("/receipts/{id}/content.json")>{t!(cx, "receipt-download-content")}</a>
+            {(!found.lost).then(|| view! { <a class="govuk-button govuk-button--secondary" href=format!("/receipts/{id}/content.json")>{t!(cx, "receipt-download-content")}</a> })}
             <a class="govuk-link" href="/receipts/verify">{t!(cx, "receipt-verify")}</a>
             <a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a>
         </div>
+        <div class="wp-no-print">{opened_links(&cx, &found)}</div>
         <h2 class="govuk-heading-m">{t!(cx, "receipt-content")}</h2>
         {content}
     };
@@ -103,10 +105,31 @@ pub async fn receipt_file(cx: Cx, Path(id): Path<String>) -> Result<Response, Fa
 /// The content, in the very bytes that the digest was taken of.
 pub async fn receipt_content(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let found = found(&cx, &id).await?;
-    if found.destroyed_at.is_some() {
+    if found.destroyed_at.is_some() || found.lost {
         return Err(Refused::unseen::<ReadOwnResponse>(found.submission.id).into());
     }
     Ok(download(&format!("content-{}.json", found.paper.reference), found.content.canonical()))
+}
+
+/// Which part of a submission was opened, and the digest that was taken of it, signed.
+pub async fn opened_record(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+    let id = SubmissionId::parse(&id).ok_or(Refused::unseen::<ReadOwnResponse>(0))?;
+    let kind = if query.is_some_and(|query| query == "envelope=price") { PRICE } else { QUALITY };
+    let signed = verbs::read_opened(&cx.desk, &cx.actor, id, kind).await?;
+    let name = if kind == PRICE { "opened-price" } else { "opened" };
+    Ok(download(&format!("{name}-{id}.json"), signed.into_bytes()))
+}
+
+/// Where a supplier gets the records of what was opened of its submission.
+pub fn opened_links(cx: &Cx, of: &Receipt) -> Option<AnyView> {
+    let id = SubmissionId(of.submission.id);
+    let link = |kind: &&'static str| {
+        let key = if *kind == PRICE { "opened-download-price" } else { "opened-download" };
+        view! { <li><a class="govuk-link" href=format!("/receipts/{id}/opened.json?envelope={kind}")>{t!(cx, key)}</a></li> }
+    };
+    (!of.opened.is_empty()).then(|| {
+        view! { <p>{t!(cx, "opened-text")}</p><ul class="govuk-list">{of.opened.iter().map(link).collect_view()}</ul> }.into_any()
+    })
 }
 
 /// JSON to be kept. `name` is of letters, digits, dots and hyphens.

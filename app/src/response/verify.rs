@@ -6,7 +6,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::form::{FieldError, Fields};
 use leptos::prelude::*;
-use workflow::proof::{Fault as PaperFault, Paper, RecordStanding, Verdict, published_keys, verify_paper};
+use workflow::proof::{ContentStanding, Fault as PaperFault, Paper, RecordStanding, Verdict, published_keys, verify_paper};
+use workflow::response::PRICE;
 
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
@@ -143,9 +144,13 @@ fn held(cx: &Cx, verdict: &Verdict) -> AnyView {
         (t!(cx, "verify-signature"), line(true, t!(cx, signature))),
         (t!(cx, "verify-record"), line(verdict.record == RecordStanding::Holds, t!(cx, record, position = position.to_string()))),
     ];
-    if let Some(same) = verdict.content {
-        let key = if same { "verify-content-holds" } else { "verify-content-differs" };
-        rows.push((t!(cx, "verify-content"), line(same, t!(cx, key))));
+    if let Some(content) = verdict.content {
+        let key = match content {
+            ContentStanding::Same => "verify-content-holds",
+            ContentStanding::Differs => "verify-content-differs",
+            ContentStanding::Twice => "verify-content-twice",
+        };
+        rows.push((t!(cx, "verify-content"), line(content == ContentStanding::Same, t!(cx, key))));
     }
     view! { {summary(rows)} <h3 class="govuk-heading-s">{t!(cx, "verify-says")}</h3> {says(cx, &verdict.held.paper)} }.into_any()
 }
@@ -162,6 +167,14 @@ fn says(cx: &Cx, paper: &Paper) -> AnyView {
                 format!("{}, {}, {}", receipt.title, receipt.challenge, t!(cx, "version-n", n = receipt.version)),
             ),
             (t!(cx, "receipt-digest"), receipt.content.sha256.clone()),
+        ],
+        Paper::Opened(opened) => vec![
+            (t!(cx, "receipt-of", n = opened.number), opened.reference.clone()),
+            (t!(cx, "receipt-supplier"), opened.supplier.clone()),
+            (t!(cx, "receipt-challenge"), format!("{}, {}", opened.title, opened.challenge)),
+            (t!(cx, "opened-at"), opened.opened_at.clone()),
+            (t!(cx, "opened-part"), t!(cx, if opened.envelope == PRICE { "opened-part-price" } else { "opened-part-quality" })),
+            (t!(cx, "opened-digest"), opened.sha256.clone()),
         ],
         Paper::Opening(opening) => vec![
             (t!(cx, "receipt-challenge"), format!("{}, {}", opening.title, opening.challenge)),

@@ -1,6 +1,6 @@
 //! When the service was down: computed from what each run of the server left behind, as evidence for a reopening.
 
-use crate::moment::{MINUTE, Moment};
+use crate::moment::{DAY, MINUTE, Moment};
 
 /// A run of the server: from its start until it was last seen alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,32 @@ pub fn outages(runs: &[Run]) -> Vec<Outage> {
     found
 }
 
+/// How long before the deadline a failure may have been over, and still have kept somebody from answering in time.
+pub const NEAR: i64 = DAY;
+
+/// What keeps a failure that is told from being one for which a deadline is reopened (domain.md, "Platform failure"): (part, why). It lies
+/// after the publication, began before the deadline, reached into its last day, and is over.
+pub fn wrong(told: Outage, published_at: Moment, deadline: Moment, now: Moment) -> Vec<(&'static str, &'static str)> {
+    let Outage { from, until } = told;
+    let mut found = Vec::new();
+    if from.before(published_at) {
+        found.push(("from", "failure-before-publication"));
+    } else if !from.before(deadline) {
+        found.push(("from", "failure-after-deadline"));
+    }
+    if !from.before(until) || now.before(until) {
+        found.push(("until", "failure-not-over"));
+    } else if until.before(deadline.plus(-NEAR)) {
+        found.push(("until", "failure-not-near"));
+    }
+    found
+}
+
+/// The outages that fall, wholly or in part, into a time that is told.
+pub fn within(outages: &[Outage], told: Outage) -> Vec<Outage> {
+    outages.iter().filter(|one| one.from.before(told.until) && told.from.before(one.until)).copied().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +83,28 @@ mod tests {
     fn while_one_node_is_alive_the_service_is() {
         assert!(outages(&[run(0, 100), run(10, 20), run(40, 50)]).is_empty());
         assert_eq!(outages(&[run(0, 30), run(10, 20), run(40, 50)]).len(), 1);
+    }
+
+    #[test]
+    fn a_failure_counts_that_reached_into_the_last_day() {
+        let at = |minute: i64| Moment(minute * MINUTE);
+        let (published, deadline, now) = (at(1_000), at(20_000), at(20_100));
+        let told = |from, until| wrong(Outage { from: at(from), until: at(until) }, published, deadline, now);
+        assert!(told(19_900, 20_050).is_empty());
+        assert!(told(1_000, 20_000 - 1_440).is_empty(), "it ended a day before");
+        assert_eq!(told(1_000, 20_000 - 1_441), [("until", "failure-not-near")]);
+        assert_eq!(told(999, 19_990), [("from", "failure-before-publication")]);
+        assert_eq!(told(20_000, 20_050), [("from", "failure-after-deadline")]);
+        assert_eq!(told(19_900, 20_101), [("until", "failure-not-over")]);
+        assert_eq!(told(19_900, 19_900), [("until", "failure-not-over")]);
+    }
+
+    #[test]
+    fn what_the_service_recorded_of_a_time_is_what_falls_into_it() {
+        let outage = |from: i64, until: i64| Outage { from: Moment(from), until: Moment(until) };
+        let all = [outage(10, 20), outage(30, 40)];
+        assert_eq!(within(&all, outage(20, 31)), [outage(30, 40)]);
+        assert_eq!(within(&all, outage(0, 100)), all);
+        assert!(within(&all, outage(20, 30)).is_empty());
     }
 }

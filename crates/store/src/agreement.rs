@@ -1,9 +1,12 @@
-//! Whether rows and record agree: submissions, withdrawals and openings against the entries that tell of them.
+//! Whether rows and record agree: submissions with their envelopes, withdrawals, asks for openings and openings against the entries
+//! that tell of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::audit::{Differs, SubmittedRow, WithdrawnRow};
+use domain::audit::{AskedRow, Differs, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest};
+use domain::ids::ChallengeId;
 use domain::moment::Moment;
+use sha2::{Digest, Sha256};
 
 use crate::Result;
 use crate::conn::Conn;
@@ -28,7 +31,51 @@ struct Submission {
     received_at: i64,
     submitted_by: i64,
     digest: Vec<u8>,
+    salt: Vec<u8>,
 }
+
+#[derive(sqlx::FromRow)]
+struct Sealed {
+    submission: i64,
+    kind: String,
+    sealed: Vec<u8>,
+    sealed_key: Vec<u8>,
+    digest: Option<Vec<u8>>,
+    key_digest: Option<Vec<u8>>,
+    opened: i64,
+    opened_digest: Option<Vec<u8>>,
+    destroyed_at: Option<i64>,
+}
+
+/// An envelope without what is sealed in it: a whole installation's do not lie in memory at once.
+struct Envelope {
+    bound: SealedRow,
+    /// Its key is what the row says of it: the same digest, or overwritten at an instant.
+    key_holds: bool,
+    opened: bool,
+    opened_digest: Option<Vec<u8>>,
+    destroyed_at: Option<i64>,
+}
+
+impl Sealed {
+    fn read(self) -> (i64, Envelope) {
+        let mut bound = SealedRow::new(&self.kind, &self.sealed, &self.sealed_key, self.digest.as_deref());
+        let kept: Option<[u8; 32]> = self.key_digest.as_deref().and_then(|digest| digest.try_into().ok());
+        let key_holds = match (self.destroyed_at, &self.key_digest) {
+            (None, None) => true,
+            (None, Some(_)) => kept == Some(bound.key),
+            (Some(_), _) => self.sealed_key.iter().all(|byte| *byte == 0),
+        };
+        if let (Some(_), Some(kept)) = (self.destroyed_at, kept) {
+            bound.key = kept;
+        }
+        let Self { submission, opened, opened_digest, destroyed_at, .. } = self;
+        (submission, Envelope { bound, key_holds, opened: opened == 1, opened_digest, destroyed_at })
+    }
+}
+
+/// Of submissions, in the order of their kinds.
+type Envelopes = HashMap<i64, Vec<Envelope>>;
 
 #[derive(sqlx::FromRow)]
 struct Withdrawal {
@@ -38,6 +85,29 @@ struct Withdrawal {
     n: i64,
     at: i64,
     by_user: i64,
+    reason: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Ask {
+    id: i64,
+    round: i64,
+    envelope: String,
+    at: i64,
+    by_user: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Opening {
+    round: i64,
+    envelope: String,
+    asked_by: i64,
+    asked_at: i64,
+    confirmed_by: i64,
+    confirmed_at: i64,
+    to_check: i64,
+    awaits: Option<String>,
+    deadline: i64,
 }
 
 impl Conn {
@@ -51,35 +121,132 @@ impl Conn {
         )
     }
 
+    /// All there are, a statement a thousand.
+    async fn sealed(&mut self) -> Result<Envelopes> {
+        const PAGE: i64 = 1_000;
+        let mut all = Envelopes::new();
+        let mut after = (i64::MIN, String::new());
+        loop {
+            let page = rows!(
+                self,
+                Sealed,
+                "select submission, kind, sealed, sealed_key, digest, key_digest,
+                    cast(case when opened_key is null then 0 else 1 end as bigint) as opened, opened_digest, destroyed_at
+                 from envelope where submission > $1 or (submission = $1 and kind > $2) order by submission, kind limit $3",
+                after.0,
+                after.1.as_str(),
+                PAGE
+            )?;
+            let Some(last) = page.last() else { return Ok(all) };
+            after = (last.submission, last.kind.clone());
+            for (submission, envelope) in page.into_iter().map(Sealed::read) {
+                all.entry(submission).or_default().push(envelope);
+            }
+        }
+    }
+
+    /// The same for one challenge, before its responses are opened: what the record holds of its submissions, of submissions that are gone
+    /// since its first round began (whose they were is gone with them), and of its withdrawals.
+    pub async fn differences_of(&mut self, challenge: ChallengeId) -> Result<Vec<Differs>> {
+        let told = rows!(
+            self,
+            Told,
+            "select a.position, a.at, a.user_id, a.subject_id, a.digest from audit a
+             left join submission s on s.id = a.subject_id left join response r on r.id = s.response
+             where a.verb = 'submit_response' and a.outcome = 'done' and a.subject_kind = 'submission'
+             and (r.challenge = $1 or (s.id is null and a.at >= (select min(q.created_at) from round q where q.challenge = $1)))
+             order by a.position",
+            challenge.get()
+        )?;
+        let submissions = rows!(
+            self,
+            Submission,
+            "select s.id, s.response, s.round, s.n, s.challenge_version, s.received_at, s.submitted_by, s.digest, s.salt
+             from submission s join response r on r.id = s.response where r.challenge = $1 order by s.id",
+            challenge.get()
+        )?;
+        let sealed = rows!(
+            self,
+            Sealed,
+            "select e.submission, e.kind, e.sealed, e.sealed_key, e.digest, e.key_digest,
+                cast(case when e.opened_key is null then 0 else 1 end as bigint) as opened, e.opened_digest, e.destroyed_at
+             from envelope e join submission s on s.id = e.submission join response r on r.id = s.response
+             where r.challenge = $1 order by e.submission, e.kind",
+            challenge.get()
+        )?;
+        let mut envelopes = Envelopes::new();
+        for (submission, envelope) in sealed.into_iter().map(Sealed::read) {
+            envelopes.entry(submission).or_default().push(envelope);
+        }
+        let mut found = submitted(told, &submissions, &envelopes);
+        let told = rows!(
+            self,
+            Told,
+            "select a.position, a.at, a.user_id, a.subject_id, a.digest from audit a join response r on r.id = a.subject_id
+             where a.verb = 'withdraw_response' and a.outcome = 'done' and a.subject_kind = 'response' and r.challenge = $1
+             order by a.position",
+            challenge.get()
+        )?;
+        let withdrawals = rows!(
+            self,
+            Withdrawal,
+            "select e.id, e.response, e.round, e.n, e.at, e.by_user, e.reason from response_event e join response r on r.id = e.response
+             where e.kind = 'withdrawn' and r.challenge = $1 order by e.at, e.id",
+            challenge.get()
+        )?;
+        found.extend(withdrawn(told, &withdrawals, &submissions));
+        Ok(found)
+    }
+
     /// Every place where a row and the record part; nothing where they agree. That the record itself is whole is asked elsewhere.
     async fn differences(&mut self) -> Result<Vec<Differs>> {
         let submissions = rows!(
             self,
             Submission,
-            "select id, response, round, n, challenge_version, received_at, submitted_by, digest from submission order by id"
+            "select id, response, round, n, challenge_version, received_at, submitted_by, digest, salt from submission order by id"
         )?;
-        let mut found = submitted(self.told("submit_response").await?, &submissions);
+        let envelopes = self.sealed().await?;
+        let mut found = submitted(self.told("submit_response").await?, &submissions, &envelopes);
+        found.extend(destroyed(&self.told("destroy_keys").await?, &submissions, &envelopes));
         let withdrawals = rows!(
             self,
             Withdrawal,
-            "select id, response, round, n, at, by_user from response_event where kind = 'withdrawn' order by at, id"
+            "select id, response, round, n, at, by_user, reason from response_event where kind = 'withdrawn' order by at, id"
         )?;
         found.extend(withdrawn(self.told("withdraw_response").await?, &withdrawals, &submissions));
-        let openings =
-            rows!(self, (i64, i64, i64), "select round, confirmed_by, confirmed_at from opening order by confirmed_at, round")?;
-        found.extend(opened(self.told("open_responses").await?, &openings));
+        let asks = rows!(self, Ask, "select id, round, envelope, at, by_user from opening_ask order by at, id")?;
+        found.extend(asked(self.told("ask_opening").await?, &asks));
+        let openings = rows!(
+            self,
+            Opening,
+            "select o.round, o.envelope, o.asked_by, o.asked_at, o.confirmed_by, o.confirmed_at, o.to_check, o.awaits, q.deadline
+             from opening o join round q on q.id = o.round order by o.confirmed_at, o.round"
+        )?;
+        found.extend(opened(self.told("open_responses").await?, &openings, &submissions, &envelopes));
         Ok(found)
     }
 }
 
-fn submitted(told: Vec<Told>, rows: &[Submission]) -> Vec<Differs> {
+fn submitted(told: Vec<Told>, rows: &[Submission], envelopes: &Envelopes) -> Vec<Differs> {
     let mut told: HashMap<i64, Told> = told.into_iter().map(|told| (told.subject_id, told)).collect();
     let mut found = Vec::new();
     for row in rows {
+        let sealed = envelopes.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let has = |kind: &str| sealed.iter().find(|envelope| envelope.bound.kind == kind);
+        match has("quality") {
+            None => found.push(Differs::EnvelopeDeleted(row.id, "quality")),
+            // One that is one of several has a digest of its own, and wants the others.
+            Some(quality) if quality.bound.digest.is_some() && has("price").is_none() => {
+                found.push(Differs::EnvelopeDeleted(row.id, "price"));
+            }
+            Some(_) => {}
+        }
         let Some(entry) = told.remove(&row.id) else {
             found.push(Differs::SubmissionAdded(row.id));
             continue;
         };
+        let binds = SubmittedRow::binds_envelopes(entry.digest.as_deref());
+        let bound: Vec<SealedRow> = sealed.iter().map(|envelope| envelope.bound.clone()).collect();
         let bound = SubmittedRow {
             response: row.response,
             round: row.round,
@@ -87,14 +254,33 @@ fn submitted(told: Vec<Told>, rows: &[Submission]) -> Vec<Differs> {
             version: row.challenge_version,
             received_at: Moment(row.received_at),
             content: &row.digest,
+            salt: &row.salt,
+            envelopes: &bound,
         };
         if !bound.agrees(entry.digest.as_deref()) || entry.user_id != Some(row.submitted_by) {
             found.push(Differs::SubmissionChanged(row.id, entry.position));
+        }
+        for envelope in sealed.iter().filter(|envelope| binds && !envelope.key_holds) {
+            found.push(Differs::EnvelopeChanged(row.id, envelope.bound.kind.clone()));
         }
     }
     let mut left: Vec<Told> = told.into_values().collect();
     left.sort_by_key(|entry| entry.position);
     found.extend(left.iter().map(|entry| Differs::SubmissionDeleted(entry.subject_id, entry.position)));
+    found
+}
+
+/// Keys end only by an entry that says so, of that round and instant.
+fn destroyed(told: &[Told], rows: &[Submission], envelopes: &Envelopes) -> Vec<Differs> {
+    let told: BTreeSet<(i64, i64)> = told.iter().map(|entry| (entry.subject_id, entry.at)).collect();
+    let mut found = Vec::new();
+    for row in rows {
+        for envelope in envelopes.get(&row.id).into_iter().flatten() {
+            if envelope.destroyed_at.is_some_and(|at| !told.contains(&(row.round, at))) {
+                found.push(Differs::KeyDestroyed(row.id, envelope.bound.kind.clone()));
+            }
+        }
+    }
     found
 }
 
@@ -111,6 +297,8 @@ fn withdrawn(mut told: Vec<Told>, rows: &[Withdrawal], submissions: &[Submission
         let same = |entry: &Told| {
             entry.subject_id == row.response
                 && entry.user_id == Some(row.by_user)
+                // Nobody is asked for one.
+                && row.reason.is_empty()
                 && match &entry.digest {
                     Some(digest) => *digest == bound,
                     None => entry.at >= row.at && row.n == before(),
@@ -125,22 +313,79 @@ fn withdrawn(mut told: Vec<Told>, rows: &[Withdrawal], submissions: &[Submission
     found
 }
 
-fn opened(mut told: Vec<Told>, rows: &[(i64, i64, i64)]) -> Vec<Differs> {
+fn asked(mut told: Vec<Told>, rows: &[Ask]) -> Vec<Differs> {
     let mut found = Vec::new();
-    for (round, by, at) in rows {
-        let same = |entry: &Told| entry.subject_id == *round && entry.user_id == Some(*by) && entry.at >= *at;
+    for row in rows {
+        let bound = AskedRow { ask: row.id, round: row.round, kind: &row.envelope, at: Moment(row.at), by: row.by_user }.digest();
+        let same = |entry: &Told| {
+            entry.subject_id == row.round
+                && entry.user_id == Some(row.by_user)
+                && entry.digest.as_ref().map_or(entry.at == row.at, |digest| *digest == bound)
+        };
         match told.iter().position(same) {
             Some(at) => drop(told.remove(at)),
-            None => found.push(Differs::OpeningAdded(*round)),
+            None => found.push(Differs::AskAdded(row.round)),
         }
     }
+    found.extend(told.iter().map(|entry| Differs::AskDeleted(entry.subject_id, entry.position)));
+    found
+}
+
+/// A submission that an opening read: its id, the digest that was taken then, and that of its row.
+type Read<'a> = (i64, Option<&'a [u8]>, &'a [u8]);
+
+fn opened(mut told: Vec<Told>, rows: &[Opening], submissions: &[Submission], envelopes: &Envelopes) -> Vec<Differs> {
+    let mut lists: BTreeMap<(i64, &str), Vec<Read<'_>>> = BTreeMap::new();
+    // In the order of their ids, as the opening lists them.
+    for row in submissions {
+        for envelope in envelopes.get(&row.id).into_iter().flatten().filter(|envelope| envelope.opened) {
+            let list = lists.entry((row.round, &envelope.bound.kind)).or_default();
+            list.push((row.id, envelope.opened_digest.as_deref(), &row.digest));
+        }
+    }
+    let mut found = Vec::new();
+    for row in rows {
+        let list = lists.remove(&(row.round, row.envelope.as_str())).unwrap_or_default();
+        // Openings of the first release kept no digest beside the envelope; theirs are the submissions'.
+        let strict = opened_digest(list.iter().map(|(id, digest, _)| (*id, digest.unwrap_or_default())));
+        let loose = opened_digest(list.iter().map(|(id, digest, of)| (*id, digest.unwrap_or(of))));
+        let same = |entry: &Told| {
+            let old = entry.digest.as_ref().is_some_and(|digest| digest.len() == 32);
+            let bound = OpenedRow {
+                round: row.round,
+                kind: &row.envelope,
+                asked_by: row.asked_by,
+                asked_at: Moment(row.asked_at),
+                confirmed_by: row.confirmed_by,
+                confirmed_at: Moment(row.confirmed_at),
+                to_check: row.to_check,
+                awaits: row.awaits.as_deref(),
+                deadline: Moment(row.deadline),
+                opened: if old { &loose } else { &strict },
+            };
+            entry.subject_id == row.round
+                && entry.user_id == Some(row.confirmed_by)
+                && bound.agrees(entry.digest.as_deref(), Moment(entry.at))
+        };
+        match told.iter().position(same) {
+            Some(at) => drop(told.remove(at)),
+            None => found.push(Differs::OpeningAdded(row.round)),
+        }
+    }
+    // What is readable without an opening of its round and kind.
+    found.extend(lists.into_keys().map(|(round, _)| Differs::OpeningAdded(round)));
     found.extend(told.iter().map(|entry| Differs::OpeningDeleted(entry.subject_id, entry.position)));
     found
 }
 
 impl Store {
-    /// Whether submissions, withdrawals and openings are what the record says of them.
+    /// Whether submissions with their envelopes, withdrawals, asks and openings are what the record says of them.
     pub async fn verify_rows(&self) -> Result<Vec<Differs>> {
         self.read().await?.differences().await
     }
+}
+
+/// SHA-256 of a wrapped key.
+pub(crate) fn key_digest(sealed_key: &[u8]) -> [u8; 32] {
+    Sha256::digest(sealed_key).into()
 }

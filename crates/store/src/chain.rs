@@ -62,16 +62,17 @@ impl Conn {
     }
 
     /// The same of the entry with a digest: of several openings of a round, the one over what it opened.
-    pub async fn entry_over(&mut self, verb: &str, kind: &str, id: i64, digest: &[u8]) -> Result<Option<(i64, Vec<u8>)>> {
+    pub async fn entry_over(&mut self, verb: &str, kind: &str, id: i64, digests: [&[u8]; 2]) -> Result<Option<(i64, Vec<u8>)>> {
         row!(
             self,
             (i64, Vec<u8>),
             "select position, hash from audit where subject_kind = $2 and subject_id = $3 and verb = $1 and outcome = 'done'
-             and digest = $4 order by position desc limit 1",
+             and digest in ($4, $5) order by position desc limit 1",
             verb,
             kind,
             id,
-            digest
+            digests[0],
+            digests[1]
         )
     }
 

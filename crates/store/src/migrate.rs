@@ -38,6 +38,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (41, include_str!("../../../migrations/0041_refused.sql")),
     (46, include_str!("../../../migrations/0046_answer_keys.sql")),
     (47, include_str!("../../../migrations/0047_slot_reason.sql")),
+    (49, include_str!("../../../migrations/0049_bound.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -1,5 +1,6 @@
 //! The opening: whether it takes two, who asked, who confirmed, and what was opened.
 
+use domain::audit::{AskedRow, OpenedRow};
 use domain::ids::{OrganisationId, RoundId};
 use domain::moment::Moment;
 use domain::policy::{AskOpening, OpenResponses, Permit, SetOpeningRule, Verb};
@@ -15,11 +16,35 @@ pub struct OpeningRow {
     pub asked_at: i64,
     pub confirmed_by: String,
     pub confirmed_at: i64,
+    pub asked_by_id: i64,
+    pub confirmed_by_id: i64,
+    pub to_check: i64,
+    pub awaits: Option<String>,
+    /// Of the round.
+    pub deadline: i64,
+}
+
+impl OpeningRow {
+    /// What its entry of the record binds; `kind` of the envelopes, `opened`: [`domain::audit::opened_digest`].
+    pub fn bound<'a>(&'a self, round: RoundId, kind: &'a str, opened: &'a [u8]) -> OpenedRow<'a> {
+        OpenedRow {
+            round: round.get(),
+            kind,
+            asked_by: self.asked_by_id,
+            asked_at: Moment(self.asked_at),
+            confirmed_by: self.confirmed_by_id,
+            confirmed_at: Moment(self.confirmed_at),
+            to_check: self.to_check,
+            awaits: self.awaits.as_deref(),
+            deadline: Moment(self.deadline),
+            opened,
+        }
+    }
 }
 
 /// A submission that an opening unsealed, with the digest that was taken of what was read.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OpenedRow {
+pub struct OpenedSubmissionRow {
     pub submission: i64,
     pub digest: Vec<u8>,
 }
@@ -46,8 +71,9 @@ impl Conn {
         row!(
             self,
             OpeningRow,
-            "select a.name as asked_by, o.asked_at, c.name as confirmed_by, o.confirmed_at
-             from opening o join users a on a.id = o.asked_by join users c on c.id = o.confirmed_by
+            "select a.name as asked_by, o.asked_at, c.name as confirmed_by, o.confirmed_at, o.asked_by as asked_by_id,
+                o.confirmed_by as confirmed_by_id, o.to_check, o.awaits, q.deadline
+             from opening o join round q on q.id = o.round join users a on a.id = o.asked_by join users c on c.id = o.confirmed_by
              where o.round = $1 and o.envelope = $2",
             round.get(),
             envelope
@@ -55,10 +81,10 @@ impl Conn {
     }
 
     /// In the order of their ids, which are random.
-    pub async fn opened_submissions(&mut self, round: RoundId, envelope: &str) -> Result<Vec<OpenedRow>> {
+    pub async fn opened_submissions(&mut self, round: RoundId, envelope: &str) -> Result<Vec<OpenedSubmissionRow>> {
         rows!(
             self,
-            OpenedRow,
+            OpenedSubmissionRow,
             "select e.submission, coalesce(e.opened_digest, s.digest) as digest
              from envelope e join submission s on s.id = e.submission
              where s.round = $1 and e.kind = $2 and e.opened_key is not null order by e.submission",
@@ -136,7 +162,8 @@ impl Tx {
         if names {
             self.handles_names(permit).await?;
         }
-        self.record(permit, None)
+        let bound = AskedRow { ask: id, round: permit.subject().id, kind, at: permit.now(), by: permit.by().get() };
+        self.record(permit, Some(bound.digest()))
     }
 
     async fn handles_names<V: Verb>(&mut self, permit: &Permit<V>) -> Result<()> {
@@ -193,6 +220,19 @@ impl Tx {
         if names {
             self.handles_names(permit).await?;
         }
-        self.record(permit, Some(digest))
+        let (deadline,) = row!(self, (i64,), "select deadline from round where id = $1", round)?.ok_or(Error::Stale)?;
+        let bound = OpenedRow {
+            round,
+            kind,
+            asked_by,
+            asked_at,
+            confirmed_by: permit.by().get(),
+            confirmed_at: permit.now(),
+            to_check: left.to_check,
+            awaits: left.awaits,
+            deadline: Moment(deadline),
+            opened: &digest,
+        };
+        self.record(permit, Some(bound.digest()))
     }
 }

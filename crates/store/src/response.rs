@@ -70,6 +70,14 @@ pub struct EnvelopeRow {
     pub destroyed_at: Option<i64>,
 }
 
+/// A submission that stands, as an opening asks for it, whatever became of its envelopes.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StandingRow {
+    pub id: i64,
+    pub challenge_version: i64,
+    pub digest: Vec<u8>,
+}
+
 /// An answer of a draft: `seen` is the version that was read, 0 where there was none.
 #[derive(Clone, Debug)]
 pub struct NewAnswer {
@@ -273,6 +281,42 @@ impl Conn {
     /// The envelopes of one kind of all submissions that stand: what an opening unseals, for all at once.
     pub async fn standing_envelopes(&mut self, round: RoundId, kind: &str) -> Result<Vec<EnvelopeRow>> {
         rows!(self, EnvelopeRow, concat!(standing_envelopes!(), "order by s.response"), round.get(), kind)
+    }
+
+    /// The submissions of a round that stand: what an opening owes an answer for, each of them.
+    pub async fn standing_submissions(&mut self, round: RoundId) -> Result<Vec<StandingRow>> {
+        rows!(
+            self,
+            StandingRow,
+            concat!(
+                "select s.id, s.challenge_version, s.digest from response r join round q on q.challenge = r.challenge join ",
+                that_stands!(),
+                "where q.id = $1 order by s.id"
+            ),
+            round.get()
+        )
+    }
+
+    /// Which envelopes the submissions of a round have, without what they hold: (submission, kind).
+    pub async fn envelope_kinds(&mut self, round: RoundId) -> Result<Vec<(i64, String)>> {
+        rows!(
+            self,
+            (i64, String),
+            "select e.submission, e.kind from envelope e join submission s on s.id = e.submission where s.round = $1",
+            round.get()
+        )
+    }
+
+    /// The files whose keys the envelopes of one kind hold, and that are there: (submission, file).
+    pub async fn files_of_envelopes(&mut self, round: RoundId, kind: &str) -> Result<Vec<(i64, i64)>> {
+        rows!(
+            self,
+            (i64, i64),
+            "select f.submission, f.file from submission_file f join submission s on s.id = f.submission
+             where s.round = $1 and f.kind = $2",
+            round.get(),
+            kind
+        )
     }
 
     /// The one of a response, without reading what the others wrote.

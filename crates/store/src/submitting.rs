@@ -1,12 +1,13 @@
 //! Submitting, many at once: in the last minute hundreds wait, and what is read and written for them is a statement each
 //! for all that wait, not for each of them.
 
-use domain::audit::SubmittedRow;
+use domain::audit::{Hash, SealedRow, SubmittedRow};
 use domain::ids::{ChallengeId, FileId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{Permit, ResponseFacts, Subject, SubmitResponse};
 
+use crate::agreement::key_digest;
 use crate::conn::Conn;
 use crate::enclosure::EnclosureRow;
 use crate::facts::AskedFacts;
@@ -51,6 +52,12 @@ pub struct NewEnvelope {
     pub digest: Option<Vec<u8>>,
     /// The files that this envelope names, each with its key wrapped by the envelope's.
     pub files: Vec<(FileId, Vec<u8>)>,
+}
+
+impl NewEnvelope {
+    fn bound(&self) -> SealedRow {
+        SealedRow::new(self.kind, &self.sealed, &self.sealed_key, self.digest.as_deref())
+    }
 }
 
 /// A submission, sealed and ready to be written.
@@ -203,6 +210,8 @@ impl Tx {
     /// `Stale` where an answer was saved, a file taken off or the number `n` taken since it was read, in any of them.
     pub async fn submit_responses(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
         for (permit, new) in submissions {
+            let mut envelopes: Vec<SealedRow> = new.envelopes.iter().map(NewEnvelope::bound).collect();
+            envelopes.sort_by(|one, other| one.kind.cmp(&other.kind));
             let bound = SubmittedRow {
                 response: permit.subject().id,
                 round: new.round.get(),
@@ -210,6 +219,8 @@ impl Tx {
                 version: new.version,
                 received_at: new.received_at,
                 content: &new.digest,
+                salt: &new.salt,
+                envelopes: &envelopes,
             };
             self.record_on(permit, Subject { kind: "submission", id: new.id.get() }, Some(bound.digest()))?;
         }
@@ -232,17 +243,20 @@ impl Tx {
         if made != submissions.len() as u64 {
             return Err(Error::Stale);
         }
-        let envelopes: Vec<(SubmissionId, &NewEnvelope)> =
-            submissions.iter().flat_map(|(_, new)| new.envelopes.iter().map(|envelope| (new.id, envelope))).collect();
+        let envelopes: Vec<(SubmissionId, &NewEnvelope, Hash)> = submissions
+            .iter()
+            .flat_map(|(_, new)| new.envelopes.iter().map(|envelope| (new.id, envelope, key_digest(&envelope.sealed_key))))
+            .collect();
         insert_all!(
             self,
-            "insert into envelope (submission, kind, sealed, sealed_key, digest) values ($1, $2, $3, $4, $5)",
+            "insert into envelope (submission, kind, sealed, sealed_key, digest, key_digest) values ($1, $2, $3, $4, $5, $6)",
             envelopes,
-            |(id, envelope)| id.get(),
+            |(id, envelope, key)| id.get(),
             envelope.kind,
             envelope.sealed.as_slice(),
             envelope.sealed_key.as_slice(),
-            envelope.digest.as_deref()
+            envelope.digest.as_deref(),
+            key.as_slice()
         );
         self.name_files(submissions).await
     }

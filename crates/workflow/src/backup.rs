@@ -153,13 +153,42 @@ pub async fn restore(folder: &Path, options: &Options, files: &Files) -> Result<
         return Err(Error::Broken("wellposed.db and backup.json do not belong together".into()));
     }
     let from = bytes_of(folder)?;
+    let mut put = Vec::new();
+    let mut outcome = copy_files(&manifest, &from, files, &mut put).await;
+    if outcome.is_ok() {
+        outcome = copy_in(&database(folder), options).await.map_err(Error::from);
+    }
+    if let Err(error) = outcome {
+        // The place was empty before: what this run put there goes, so that a good backup can be restored there next.
+        for id in put {
+            if let Err(error) = files.delete(id).await {
+                return Err(Error::Broken(format!(
+                    "{error}. Files of this backup were left in the place of files: empty it before the next restore"
+                )));
+            }
+        }
+        return Err(error);
+    }
+    Ok(manifest)
+}
+
+/// `put`: what came to the place of files, whole or not.
+async fn copy_files(manifest: &Manifest, from: &Files, to: &Files, put: &mut Vec<FileId>) -> Result<()> {
     for kept in &manifest.files {
         let id = FileId::parse(&kept.id).ok_or_else(|| Error::Broken(format!("{} is no file's id", kept.id)))?;
-        let (bytes, sha256) = from.copy_to(files, id).await.map_err(Error::Files)?;
+        put.push(id);
+        let (bytes, sha256) = match from.copy_to(to, id).await {
+            Ok(copied) => copied,
+            Err(files::Error::Missing) => {
+                return Err(Error::Broken(format!("file {id} is not in the backup. Nothing was restored: take another backup")));
+            }
+            Err(error) => return Err(Error::Broken(format!("file {id}: {error}"))),
+        };
         if (bytes, hex(&sha256)) != (kept.bytes, kept.sha256.clone()) {
-            return Err(Error::Broken(format!("file {id} was changed since the backup was made")));
+            return Err(Error::Broken(format!(
+                "file {id} was changed since the backup was made. Nothing was restored: take another backup"
+            )));
         }
     }
-    copy_in(&database(folder), options).await?;
-    Ok(manifest)
+    Ok(())
 }

@@ -14,6 +14,9 @@ pub enum Error {
     /// Somebody else wrote in between: what was typed is kept and shown beside what stands now.
     #[error("somebody else changed this since it was read")]
     Stale,
+    /// Submissions that stand are not there as they were received: nothing was opened, and what is wrong with which is told.
+    #[error("submissions that stand are not there as they were received")]
+    NotWhole(Vec<crate::response::Unwhole>),
     /// Nothing was written; trying again may work.
     #[error("busy")]
     Busy,

@@ -185,6 +185,13 @@ async fn a_deadline_is_reopened_by_two_people_for_a_recorded_failure_and_what_wa
         let failed = [("from", deadline.plus(-HOUR)), ("until", deadline.plus(30 * MINUTE))];
         let ask = async |new| office.officer.asks_reopening(id, &[failed[0], failed[1], ("deadline", new)]).await;
         ask(deadline.plus(MINUTE)).await.invalid("deadline-past");
+        for (from, until, why) in [
+            (deadline.plus(-2_000 * DAY), deadline.plus(-2_000 * DAY + HOUR), "failure-before-publication"),
+            (deadline.plus(-3 * DAY), deadline.plus(-2 * DAY), "failure-not-near"),
+        ] {
+            let told = [("from", from), ("until", until), ("deadline", deadline.plus(DAY))];
+            office.officer.asks_reopening(id, &told).await.invalid(why);
+        }
         office.acme.person.asks_reopening(id, &failed).await.refused(Refusal::Unseen);
         let new = deadline.plus(DAY);
         let of = ask(new).await.done();
@@ -203,7 +210,9 @@ async fn a_deadline_is_reopened_by_two_people_for_a_recorded_failure_and_what_wa
         office.wait(MINUTE).await;
         assert_eq!(office.officer.opens(id).await.done(), 2);
         let version = office.outsider.notice(id).await.done().n;
-        let made = office.outsider.version(id, version).await.done().amendment.expect("the reopening");
+        let found = office.outsider.version(id, version).await.done();
+        assert_eq!(found.recorded, [outage], "what the service recorded stands beside what it is said to be for");
+        let made = found.amendment.expect("the reopening");
         assert_eq!((made.kind.as_str(), made.failed_from), ("reopening", Some(deadline.plus(-HOUR).micros() / MINUTE * MINUTE)));
     }
 }

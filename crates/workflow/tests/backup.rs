@@ -129,8 +129,15 @@ async fn a_backup_that_was_changed_or_is_not_whole_is_not_restored() {
     let bytes = to.join("files").join(plan.id.to_string());
     let whole = std::fs::read(&bytes).unwrap();
     std::fs::write(&bytes, b"another").unwrap();
-    restore(&to, &options, &in_memory()).await.expect_err("a file that was changed");
+    let files = in_memory();
+    let told = restore(&to, &options, &files).await.expect_err("a file that was changed").to_string();
+    assert!(told.contains(&plan.id.to_string()) && told.contains("was changed"), "{told}");
     assert!(!options.file.exists(), "no database without its files");
+    assert!(files.is_empty().await.unwrap(), "what it had put there is gone again, so that a good backup can be restored next");
+    std::fs::remove_file(&bytes).unwrap();
+    let told = restore(&to, &options, &files).await.expect_err("a file that is gone").to_string();
+    assert!(told.contains(&plan.id.to_string()) && told.contains("not in the backup"), "{told}");
+    assert!(files.is_empty().await.unwrap());
     std::fs::write(&bytes, whole).unwrap();
     // A database with other rows, whose record is whole nevertheless.
     let database = to.join("wellposed.db");

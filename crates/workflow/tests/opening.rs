@@ -91,10 +91,32 @@ async fn the_record_of_an_opening_holds_for_everybody_and_each_supplier_sees_its
         }
         response::read_opening(&office.desk, &office.outsider.actor, id, response::QUALITY).await.refused(Refusal::Unseen);
 
-        // Somebody with the database puts another digest there: the supplier sees it.
+        // Each has a signed record of its own submission, and of nobody else's.
+        let submission: domain::ids::SubmissionId = office.acme.own(id).await.done().submissions[0].id.into();
+        let actor = &office.acme.person.actor;
+        let signed = response::read_opened(&office.desk, actor, submission, response::QUALITY).await.done();
+        let verdict = verify_paper(&office.desk, &signed, b"").await.done().unwrap();
+        assert_eq!(verdict.record, RecordStanding::Holds);
+        let receipt = response::read_receipt(&office.desk, actor, submission).await.done();
+        assert_eq!(receipt.opened, [response::QUALITY]);
+        let Paper::Opened(opened) = verdict.held.paper else { panic!("not of one submission") };
+        assert_eq!((&opened.sha256, &opened.record), (&receipt.paper.content.sha256, &record.paper.record));
+        let brook: domain::ids::SubmissionId = office.brook.own(id).await.done().submissions[0].id.into();
+        assert!(!signed.contains(&brook.to_string()) && !signed.contains("Brook") && !signed.contains("officer"));
+        let papers = [Paper::Opened(opened)];
+        assert_eq!(workflow::proof::compare_receipts(&office.desk.store, &papers).await.unwrap(), []);
+        for other in [&office.brook.person, &office.officer, &office.outsider] {
+            response::read_opened(&office.desk, &other.actor, submission, response::QUALITY).await.err().expect("its own alone");
+        }
+        response::read_opened(&office.desk, actor, submission, response::PRICE).await.refused(Refusal::Unseen);
+
+        // Somebody with the database puts another digest there: the supplier sees it, and so does who compares the paper.
         let zeros = if office.throwaway.kind == "postgres" { "decode('00', 'hex')" } else { "x'00'" };
         office.throwaway.tamper(&format!("update envelope set opened_digest = {zeros}")).await;
         assert_eq!(office.acme.own(id).await.done().opened_same, Some(false));
+        let found = workflow::proof::compare_receipts(&office.desk.store, &papers).await.unwrap();
+        assert_eq!(found, [domain::audit::Differs::OpenedPaper(submission.get())]);
+        response::read_opened(&office.desk, actor, submission, response::QUALITY).await.refused(Refusal::Unseen);
     }
 }
 
@@ -169,4 +191,67 @@ async fn the_web_servers_clock_opens_nothing() {
     let desk = office::desk_on(store::Store::open(&office.throwaway.options).await.unwrap()).await;
     assert!(desk.store.now().micros() > office.deadline().await.micros());
     response::open_responses(&desk, &office.officer.actor, office.challenge).await.refused(Refusal::Sealed);
+}
+
+fn unwhole(outcome: Result<usize, workflow::Error>) -> Vec<response::Lack> {
+    match outcome {
+        Err(workflow::Error::NotWhole(all)) => all.into_iter().map(|one| one.what).collect(),
+        other => panic!("not refused as incomplete: {other:?}"),
+    }
+}
+
+/// The submissions that stand are the list: whoever takes away what one consists of keeps nobody out, but all closed.
+#[tokio::test]
+async fn a_response_of_which_something_is_gone_is_never_left_out() {
+    use response::Lack;
+    let of = "(select max(id) from submission)";
+    let bytes = |kind: &str| if kind == "postgres" { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
+    for (damage, lack) in [
+        ("delete from envelope where submission = {of}", Lack::NoAnswers),
+        ("update envelope set kind = 'price' where submission = {of}", Lack::NoAnswers),
+        ("update envelope set sealed = {bytes} where submission = {of}", Lack::Seal),
+        ("update envelope set sealed_key = {bytes} where submission = {of}", Lack::Seal),
+        ("update submission set digest = {bytes} where id = {of}", Lack::Content),
+        ("update submission set salt = {bytes} where id = {of}", Lack::Content),
+        ("update submission set received_at = received_at - 1 where id = {of}", Lack::Changed),
+        (
+            "insert into response_event (id, response, round, kind, at, by_user, n)
+             select 1, response, round, 'withdrawn', received_at, submitted_by, n from submission where id = {of}",
+            Lack::Withdrawal,
+        ),
+    ] {
+        for throwaway in testing::each().await {
+            let (office, second) = by_two(throwaway).await;
+            let id = office.challenge;
+            office.pass_deadline().await;
+            asks(&office, &office.officer).await.done();
+            let damage = damage.replace("{of}", of).replace("{bytes}", bytes(office.throwaway.kind));
+            office.throwaway.tamper(&damage).await;
+            assert!(unwhole(second.opens(id).await).contains(&lack), "{damage}");
+            assert!(office.recorded("open_responses", "not-whole").await > 0, "the attempt is on record: {damage}");
+            assert!(!office.throwaway.every_value().await.iter().any(|row| row.starts_with("opening|")), "nothing was opened");
+            // Its supplier has a page, and the receipt on it.
+            for supplier in [&office.acme, &office.brook] {
+                let own = supplier.own(id).await.done();
+                let submission = own.submissions[0].id.into();
+                response::read_receipt(&office.desk, &supplier.person.actor, submission).await.done();
+            }
+        }
+    }
+}
+
+/// A submission that is gone with all that it had: the record still tells of it.
+#[tokio::test]
+async fn a_submission_that_is_gone_altogether_keeps_all_closed() {
+    for throwaway in testing::each().await {
+        let (office, second) = by_two(throwaway).await;
+        office.pass_deadline().await;
+        asks(&office, &office.officer).await.done();
+        assert_eq!(office.desk.store.verify_rows().await.unwrap(), []);
+        office.throwaway.tamper("delete from envelope where submission = (select max(id) from submission)").await;
+        let found = office.desk.store.verify_rows().await.unwrap();
+        assert!(found.iter().any(|one| matches!(one, domain::audit::Differs::EnvelopeDeleted(_, "quality"))), "{found:?}");
+        office.throwaway.tamper("delete from submission where id = (select max(id) from submission)").await;
+        assert_eq!(unwhole(second.opens(office.challenge).await), [response::Lack::Gone]);
+    }
 }

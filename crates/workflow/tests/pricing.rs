@@ -106,7 +106,7 @@ async fn one_receipt_covers_both_envelopes_and_each_opening_has_its_record() {
         assert_eq!(receipt.content.price.as_ref().unwrap().minor, 9_000_000, "its supplier reads all that it sent");
         assert_eq!(receipt.content.valid_days(), Some(90));
         let held = workflow::proof::content_holds(&receipt.paper.content, &receipt.content.canonical());
-        assert_eq!(held, Some(true), "what is downloaded is what the receipt's digest is of");
+        assert_eq!(held, workflow::proof::ContentStanding::Same, "what is downloaded is what the receipt's digest is of");
         assert_eq!(receipt.paper.content.envelopes.keys().collect::<Vec<_>>(), [PRICE, QUALITY]);
 
         asks(&office, &office.officer).await.done();

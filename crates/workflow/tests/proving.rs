@@ -4,10 +4,11 @@ mod office;
 
 use domain::audit::{Anchors, Broken, Differs};
 use domain::ids::SubmissionId;
-use office::{Office, Told};
+use office::{Office, Person, Told};
 use serde_json::Value;
 use store::testing;
-use workflow::proof::{Fault, RecordStanding, Verdict, check, published_keys, verify_paper};
+use workflow::organisation;
+use workflow::proof::{ContentStanding, Fault, RecordStanding, Verdict, check, published_keys, verify_paper};
 use workflow::response::{self, Receipt};
 use workflow::sealing::unhex;
 
@@ -42,7 +43,7 @@ async fn a_receipt_reads_the_same_each_time_and_holds_for_everybody() {
         let held = check(&first.signed, &keys).unwrap();
         assert_eq!(held.key.until, None);
         let verdict = verdict(&office, &first.signed, &first.content.canonical()).await.unwrap();
-        assert_eq!((verdict.record, verdict.content), (RecordStanding::Holds, Some(true)));
+        assert_eq!((verdict.record, verdict.content), (RecordStanding::Holds, Some(ContentStanding::Same)));
         assert_eq!(first.paper.received_at, domain::moment::Moment(first.submission.received_at).rfc3339());
         assert_eq!(first.paper.zone, "UTC");
     }
@@ -88,7 +89,7 @@ async fn what_was_changed_or_never_issued_proves_nothing() {
         assert_eq!(verdict(&office, &paper.to_string(), b"").await.unwrap_err(), Fault::UnknownKey);
         assert_eq!(verdict(&office, "nonsense", b"").await.unwrap_err(), Fault::Unreadable);
         let other = verdict(&office, &receipt.signed, br#"{"answers":{}}"#).await.unwrap();
-        assert_eq!(other.content, Some(false));
+        assert_eq!(other.content, Some(ContentStanding::Differs));
     }
 }
 
@@ -204,5 +205,193 @@ async fn an_opening_is_compared_with_the_record() {
         let found = office.desk.store.verify_rows().await.unwrap();
         assert!(found.iter().any(|one| matches!(one, Differs::OpeningAdded(_))));
         assert!(found.iter().any(|one| matches!(one, Differs::OpeningDeleted(..))));
+    }
+}
+
+/// The columns of a table, from the migrations that made them.
+fn columns(table: &str) -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).unwrap();
+        if let Some((_, rest)) = text.split_once(&format!("create table {table} (")) {
+            let body = rest.split_once("\n);").unwrap().0;
+            let names = body.lines().filter_map(|line| line.split_whitespace().next());
+            found.extend(names.filter(|name| !["primary", "unique", "check", "--"].contains(name)).map(str::to_owned));
+        }
+        for added in text.split(&format!("alter table {table} add column ")).skip(1) {
+            found.push(added.split_whitespace().next().unwrap().to_owned());
+        }
+    }
+    found
+}
+
+/// What somebody who holds the database can do to one column of what is evidence, each column of it, and that it is found. A new column
+/// fails this until somebody has said here how it is bound, or why it need not be.
+#[tokio::test]
+async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
+    /// Where the one row is, and what each column is changed to. `-`: not bound, and why is said beside it.
+    type Walked = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+    let walked: &[Walked] = &[
+        (
+            "submission",
+            "n = 2",
+            &[
+                // Names the row; envelopes and files hold it by foreign keys, and the entry names it.
+                ("id", "-"),
+                ("response", "(select max(r.id) from response r where r.id <> submission.response)"),
+                ("round", "(select max(q.id) from round q where q.id <> submission.round)"),
+                ("n", "7"),
+                ("challenge_version", "challenge_version + 1"),
+                ("received_at", "received_at - 1"),
+                ("submitted_by", "(select max(u.id) from users u where u.id <> submission.submitted_by)"),
+                ("digest", "{bytes}"),
+                ("salt", "{bytes}"),
+            ],
+        ),
+        (
+            "envelope",
+            "submission = (select s.id from submission s where s.n = 2)",
+            &[
+                ("submission", "(select g.submission from gone g)"),
+                ("kind", "'other'"),
+                ("sealed", "{bytes}"),
+                ("sealed_key", "{bytes}"),
+                ("opened_key", "null"),
+                ("opened_digest", "null"),
+                ("destroyed_at", "5"),
+                ("digest", "{bytes}"),
+                ("key_digest", "{bytes}"),
+            ],
+        ),
+        (
+            "opening",
+            "confirmed_at > 0",
+            &[
+                ("round", "(select max(q.id) from round q where q.id <> opening.round)"),
+                ("envelope", "'price'"),
+                ("asked_by", "confirmed_by"),
+                ("asked_at", "asked_at - 7200000000"),
+                ("confirmed_by", "asked_by"),
+                ("confirmed_at", "confirmed_at - 1"),
+                ("to_check", "to_check + 1"),
+                ("awaits", "'price'"),
+            ],
+        ),
+        (
+            "opening_ask",
+            "at > 0",
+            &[
+                ("id", "id + 1"),
+                ("round", "(select max(q.id) from round q where q.id <> opening_ask.round)"),
+                ("envelope", "'price'"),
+                ("at", "at + 1"),
+                ("by_user", "(select max(u.id) from users u where u.id <> opening_ask.by_user)"),
+            ],
+        ),
+        (
+            "response_event",
+            "at > 0",
+            &[
+                ("id", "id + 1"),
+                ("response", "(select max(r.id) from response r where r.id <> response_event.response)"),
+                ("round", "(select max(q.id) from round q where q.id <> response_event.round)"),
+                ("kind", "'other'"),
+                ("reason", "'another'"),
+                ("at", "at + 1"),
+                ("by_user", "(select max(u.id) from users u where u.id <> response_event.by_user)"),
+                ("n", "n + 1"),
+            ],
+        ),
+        (
+            "round",
+            "id = (select max(round) from opening)",
+            &[
+                ("id", "-"),
+                ("challenge", "-"),
+                ("number", "-"),
+                ("kind", "-"),
+                ("deadline", "deadline - 1"),
+                // Wrapped anew when the master key changes; another opens nothing, and the opening says so.
+                ("sealed_key", "-"),
+                ("shortlist", "-"),
+                ("created_at", "-"),
+                ("row_version", "-"),
+                ("destroyed_at", "-"),
+            ],
+        ),
+    ];
+    for throwaway in testing::each().await {
+        let office = Office::with_draft(throwaway).await;
+        organisation::set_opening_rule(&office.desk, &office.owner.actor, office.buyer, true).await.done();
+        let mut second = Person::arrives(&office.desk, "second officer", false).await;
+        office::join(&office.desk, &office.owner, &mut second, office.buyer, "officer").await;
+        office.officer.names(office.challenge, &second, "officer").await.done();
+        office.publish(office.challenge).await;
+        // Another challenge, so that there is another round.
+        let other = office::draft(&office.desk, &office.officer.actor, "Another").await;
+        office.officer.names(other, &office.approver, "approver").await.done();
+        office.publish(other).await;
+        office.acme.takes_part(office.challenge).await;
+        office.acme.submits(office.challenge).await.done();
+        office.brook.takes_part(office.challenge).await;
+        office.brook.withdraws(office.challenge).await.done();
+        office.pass_deadline().await;
+        response::ask_opening(&office.desk, &office.officer.actor, office.challenge).await.done();
+        second.opens(office.challenge).await.done();
+        let keys = published_keys(&office.desk).await.done();
+        let record =
+            response::read_opening(&office.desk, &office.officer.actor, office.challenge, response::QUALITY).await.done();
+        let papers = [check(&record.signed, &keys).unwrap().paper];
+        let store = &office.desk.store;
+        let whole = async || {
+            let papers = workflow::proof::compare_receipts(store, &papers).await.unwrap();
+            (store.verify_rows().await.unwrap(), papers)
+        };
+        assert_eq!(whole().await, (vec![], vec![]), "{}", office.throwaway.kind);
+        let bytes = if office.throwaway.kind == "postgres" { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
+        for (table, one, changes) in walked {
+            let known: Vec<&str> = changes.iter().map(|(column, _)| *column).collect();
+            for column in columns(table) {
+                assert!(known.contains(&column.as_str()), "how is {table}.{column} bound?");
+            }
+            for (column, change) in changes.iter().filter(|(_, change)| *change != "-") {
+                if (*table, *column) == ("envelope", "submission") {
+                    office.throwaway.tamper("create table gone as select * from envelope where submission = (select s.id from submission s where s.n = 1 and s.response = (select x.response from submission x where x.n = 2))").await;
+                    office.throwaway.tamper("delete from envelope where submission in (select submission from gone)").await;
+                }
+                office.throwaway.tamper(&format!("create table saved as select * from {table} where {one}")).await;
+                let change = change.replace("{bytes}", bytes);
+                office.throwaway.tamper(&format!("update {table} set {column} = {change} where {one}")).await;
+                assert!(!whole().await.0.is_empty(), "{table}.{column} on {}", office.throwaway.kind);
+                // As it was: by whatever of its row still names it.
+                let key = match (*table, *column) {
+                    ("submission", _) => "id = (select id from saved)".to_owned(),
+                    ("envelope", "submission") => "submission in (select submission from gone)".to_owned(),
+                    ("envelope", _) => "submission = (select submission from saved)".to_owned(),
+                    _ => (*one).to_owned(),
+                };
+                office.throwaway.tamper(&format!("update {table} set {column} = (select {column} from saved) where {key}")).await;
+                office.throwaway.tamper("drop table saved").await;
+                if (*table, *column) == ("envelope", "submission") {
+                    office.throwaway.tamper("insert into envelope select * from gone").await;
+                    office.throwaway.tamper("drop table gone").await;
+                }
+                assert_eq!(whole().await, (vec![], vec![]), "{table}.{column} as it was");
+            }
+        }
+        // What the signed record says besides, whatever was done to chain and rows together.
+        for change in ["asked_at = asked_at - 1", "confirmed_at = confirmed_at - 1", "asked_by = confirmed_by"] {
+            office.throwaway.tamper("create table saved as select * from opening").await;
+            office.throwaway.tamper(&format!("update opening set {change}")).await;
+            assert!(matches!(whole().await.1[..], [Differs::OpeningPaper(_)]), "{change}");
+            office.throwaway.tamper("delete from opening").await;
+            office.throwaway.tamper("insert into opening select * from saved").await;
+            office.throwaway.tamper("drop table saved").await;
+        }
+        office.throwaway.tamper("delete from opening_ask").await;
+        assert!(matches!(whole().await.0[..], [Differs::AskDeleted(..)]));
     }
 }

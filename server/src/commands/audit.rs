@@ -59,17 +59,17 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     match broken {
         None if !differs.is_empty() => Ok(ExitCode::FAILURE),
         None => {
-            println!("The record is whole: {} entries.", figure(head.position as f64));
-            println!("Submissions, withdrawals and openings are as it says.");
+            say!("The record is whole: {} entries.", figure(head.position as f64));
+            say!("Submissions, withdrawals and openings are as it says.");
             if !anchors.is_empty() {
-                println!("It holds what {} receipts and opening records say.", figure(anchors.len() as f64));
+                say!("It holds what {} receipts and opening records say.", figure(anchors.len() as f64));
             }
-            println!("head  {}  {}  {}", head.position, hex(&head.hash), head.at.rfc3339());
+            say!("head  {}  {}  {}", head.position, hex(&head.hash), head.at.rfc3339());
             Ok(ExitCode::SUCCESS)
         }
         Some(broken) => {
             eprintln!("The record is broken: {broken}.");
-            println!("head  {}  {}", head.position, hex(&head.hash));
+            say!("head  {}  {}", head.position, hex(&head.hash));
             Ok(ExitCode::FAILURE)
         }
     }

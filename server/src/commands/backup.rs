@@ -25,9 +25,9 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     let made = back_up(&open::database(&settings), &store, &open::files(&settings)?, &args.folder).await;
     store.close().await;
     let made = made?;
-    println!("The backup is whole: {}", args.folder.display());
-    println!("{} entries of the record, {} files.", figure(made.position as f64), figure(made.files.len() as f64));
-    println!("head  {}  {}", made.position, made.head);
-    println!("The master key is not in it. Keep the key apart from it.");
+    say!("The backup is whole: {}", args.folder.display());
+    say!("{} entries of the record, {} files.", figure(made.position as f64), figure(made.files.len() as f64));
+    say!("head  {}  {}", made.position, made.head);
+    say!("The master key is not in it. Keep the key apart from it.");
     Ok(ExitCode::SUCCESS)
 }

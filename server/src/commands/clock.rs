@@ -37,7 +37,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
         (None, None) => store.clock_offset(),
     };
     store.set_clock_offset(offset).await?;
-    println!("It is now {} there. A server that runs learns of it when it is started again.", store.now().rfc3339());
+    say!("It is now {} there. A server that runs learns of it when it is started again.", store.now().rfc3339());
     store.close().await;
     Ok(ExitCode::SUCCESS)
 }

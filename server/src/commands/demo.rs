@@ -126,13 +126,13 @@ fn introduce(settings: &Settings, serving: bool) {
     let wide =
         |part: fn(&town::SignIn) -> &str| people.iter().map(|person| part(person).chars().count()).max().unwrap_or_default();
     let (role, email) = (wide(|person| &person.role), wide(|person| &person.email));
-    println!("\nSign in as");
+    say!("\nSign in as");
     for person in &people {
-        println!("  {:role$}  {:email$}  {}", person.role, person.email, person.name);
+        say!("  {:role$}  {:email$}  {}", person.role, person.email, person.name);
     }
-    println!("each with the password  {}", town::PASSWORD);
-    println!("Mails are files in {}", settings.mail_folder().display());
+    say!("each with the password  {}", town::PASSWORD);
+    say!("Mails are files in {}", settings.mail_folder().display());
     if serving {
-        println!("\nThe town is at  {}   (ctrl-c ends it)\n", settings.base_url);
+        say!("\nThe town is at  {}   (ctrl-c ends it)\n", settings.base_url);
     }
 }

@@ -85,7 +85,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     for (line, reason) in &report.rejected {
         eprintln!("line {line}: {reason}");
     }
-    println!(
+    say!(
         "{} rows in {:.1} s ({} a second): {} written, {} unchanged, {} rejected",
         figure(done.rows() as f64),
         done.stored_in.as_secs_f64(),
@@ -94,7 +94,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
         figure(report.unchanged as f64),
         figure(rejected as f64)
     );
-    println!(
+    say!(
         "searchable after {:.1} s more ({} rows a second in all)",
         done.searchable_in.as_secs_f64(),
         figure(done.searchable_per_s())

@@ -37,6 +37,12 @@ enum What {
 
 pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     let What::Rotate { new } = args.what;
+    // The old one may lie in the data folder: this is how it is made good. Where the new one goes may not.
+    if let Some(file) = &new {
+        key::must_be_apart(file, &settings)?;
+    } else {
+        key::keyring_apart(&settings)?;
+    }
     let (store, _index) = open::quiet_store(&settings).await?;
     let alive = store.read().await?.service_runs(store.now().plus(-2 * MINUTE)).await?;
     if settings.database_url.is_some() && !alive.is_empty() {
@@ -64,19 +70,16 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     let done = rotate_key(&store, &old, &ring, &chance).await?;
     store.close().await;
     if done.before {
-        println!("The database is with the new key already.");
+        say!("The database is with the new key already.");
     } else {
-        println!("{} round keys and {} keys of opened responses are wrapped anew.", done.rounds, done.opened);
+        say!("{} round keys and {} keys of opened responses are wrapped anew.", done.rounds, done.opened);
     }
     match (&new, &settings.master_key) {
         (None, MasterKey::File(path)) => {
             key::replace(path)?;
-            println!(
-                "The new key is in its place: {}. The old one lies beside it. Keep a copy of both elsewhere.",
-                path.display()
-            );
+            say!("The new key is in its place: {}. The old one lies beside it. Keep a copy of both elsewhere.", path.display());
         }
-        _ => println!(
+        _ => say!(
             "Start the server with the key of {} from now on. Keep the old one: older backups open only with it.",
             place.display()
         ),

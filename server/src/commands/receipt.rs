@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use workflow::proof::{Held, KeyList, Paper, check, content_holds};
+use workflow::proof::{ContentStanding, Held, KeyList, Paper, Unfit, check, content_holds, parse};
 
 use crate::{Failure, Result};
 
@@ -45,54 +45,69 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let held = match check(&read(&verify.file)?, &keys) {
         Ok(held) => held,
         Err(fault) => {
-            println!("{} proves nothing: {fault}.", verify.file.display());
+            say!("{} proves nothing: {fault}.", verify.file.display());
             return Ok(ExitCode::FAILURE);
         }
     };
     say(&held, &keys);
     let Some(content) = &verify.content else { return Ok(ExitCode::SUCCESS) };
     let Paper::Receipt(receipt) = &held.paper else {
-        println!("An opening record has no content to compare.");
+        say!("An opening record has no content to compare.");
         return Ok(ExitCode::FAILURE);
     };
     Ok(match content_holds(&receipt.content, read(content)?.as_bytes()) {
-        Some(true) => {
-            println!("The content is what was received.");
+        ContentStanding::Same => {
+            say!("The content is what was received.");
             ExitCode::SUCCESS
         }
-        _ => {
-            println!("The content is NOT what was received, or it was changed.");
+        ContentStanding::Twice => {
+            say!("The content proves nothing: a name stands in it twice, so that it says two things.");
+            ExitCode::FAILURE
+        }
+        ContentStanding::Differs => {
+            say!("The content is NOT what was received, or it was changed.");
             ExitCode::FAILURE
         }
     })
 }
 
 fn say(held: &Held, keys: &KeyList) {
-    println!("The signature holds: {} issued this, and nothing in it was changed.", keys.issuer);
+    say!("The signature holds: {} issued this, and nothing in it was changed.", keys.issuer);
     if let Some(until) = &held.key.until {
-        println!("Its key {} was replaced on {until}.", held.key.id);
+        say!("Its key {} was replaced on {until}.", held.key.id);
     }
     match &held.paper {
         Paper::Receipt(receipt) => {
-            println!("Submission {} of {} was received at {}", receipt.number, receipt.supplier, receipt.received_at);
-            println!("({}, {}),", receipt.received_local, receipt.zone);
-            println!("for {}, {}, version {}.", receipt.title, receipt.challenge, receipt.version);
+            say!("Submission {} of {} was received at {}", receipt.number, receipt.supplier, receipt.received_at);
+            say!("({}, {}),", receipt.received_local, receipt.zone);
+            say!("for {}, {}, version {}.", receipt.title, receipt.challenge, receipt.version);
+        }
+        Paper::Opened(opened) => {
+            say!("Of submission {} of {}, {},", opened.number, opened.supplier, opened.reference);
+            say!("to {}, {}, the {} was opened at {}.", opened.title, opened.challenge, opened.envelope, opened.opened_at);
+            say!("What was opened has the digest {}.", opened.sha256);
+            say!("Compare it with the one in the receipt: content, sha256, or content, envelopes where there are several.");
         }
         Paper::Opening(opening) => {
-            println!(
+            say!(
                 "{} submissions to {}, {}, were opened at {},",
-                opening.number, opening.title, opening.challenge, opening.confirmed_at
+                opening.number,
+                opening.title,
+                opening.challenge,
+                opening.confirmed_at
             );
-            println!("asked for by {}, confirmed by {}.", opening.asked_by, opening.confirmed_by);
+            say!("asked for by {}, confirmed by {}.", opening.asked_by, opening.confirmed_by);
         }
     }
     let anchor = held.paper.anchor();
-    println!("It stands at position {} of the record, with hash {}.", anchor.position, anchor.hash);
+    say!("It stands at position {} of the record, with hash {}.", anchor.position, anchor.hash);
 }
 
 pub fn read_keys(path: &Path) -> Result<KeyList> {
-    serde_json::from_str(&read(path)?)
-        .map_err(|error| Failure(format!("{} does not hold published keys: {error}", path.display())))
+    let told = |why: &str| Failure(format!("{} does not hold published keys: {why}", path.display()));
+    let value = parse(read(path)?.as_bytes())
+        .map_err(|unfit| told(if unfit == Unfit::Twice { "a name stands in it twice" } else { "it is not JSON" }))?;
+    serde_json::from_value(value).map_err(|error| told(&error.to_string()))
 }
 
 pub fn read(path: &Path) -> Result<String> {

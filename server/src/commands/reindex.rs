@@ -17,6 +17,6 @@ pub async fn run(settings: Settings) -> Result<ExitCode> {
     let count = workflow::follow::reindex(&desk, |done| progress.at(done as u64)).await?;
     progress.done();
     let took = begun.elapsed().as_secs_f64();
-    println!("{} documents in {took:.1} s ({} a second)", figure(count as f64), figure(count as f64 / took.max(1e-9)));
+    say!("{} documents in {took:.1} s ({} a second)", figure(count as f64), figure(count as f64 / took.max(1e-9)));
     Ok(ExitCode::SUCCESS)
 }

@@ -22,12 +22,13 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
+    key::keyring_apart(&settings)?;
     open::make_folder(&settings)?;
     let database = open::database(&settings);
     let made = restore(&args.folder, &database, &open::files(&settings)?).await?;
-    println!("Restored from {}, made {}.", args.folder.display(), made.made_at);
-    println!("{} entries of the record, {} files.", figure(made.position as f64), figure(made.files.len() as f64));
-    println!("head  {}  {}", made.position, made.head);
+    say!("Restored from {}, made {}.", args.folder.display(), made.made_at);
+    say!("{} entries of the record, {} files.", figure(made.position as f64), figure(made.files.len() as f64));
+    say!("head  {}  {}", made.position, made.head);
     let store = open::existing_store(&settings).await?;
     let check = store.read().await?.meta("master_key_check").await?;
     store.close().await;
@@ -36,13 +37,11 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
         MasterKey::Digits(_) => "WELLPOSED_MASTER_KEY".into(),
     };
     match check.map(|check| key::fits(&settings.master_key, &check)).transpose()?.flatten() {
-        Some(true) => println!("The master key in {place} is the right one. Next: wellposed serve"),
+        Some(true) => say!("The master key in {place} is the right one. Next: wellposed serve"),
         Some(false) => {
-            println!(
-                "The master key in {place} is of another installation. Put the right one there before you start the server."
-            );
+            say!("The master key in {place} is of another installation. Put the right one there before you start the server.");
         }
-        None => println!("Put the master key of that installation there before you start the server: {place}"),
+        None => say!("Put the master key of that installation there before you start the server: {place}"),
     }
     Ok(ExitCode::SUCCESS)
 }

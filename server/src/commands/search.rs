@@ -39,12 +39,12 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     };
     let page = workflow::find::search(&desk, &actor, Query { text: args.query, ..Query::default() }).await?;
     for hit in &page.hits {
-        println!("{:9}  {}  {} ({})", hit.kind.as_str(), to_text(hit.id), hit.title, hit.who);
+        say!("{:9}  {}  {} ({})", hit.kind.as_str(), to_text(hit.id), hit.title, hit.who);
     }
     let counts: Vec<String> =
         page.counts.iter().map(|(kind, count)| format!("{} {}", figure(*count as f64), kind.as_str())).collect();
     let forgiven = if page.fuzzy { ", spelling forgiven" } else { "" };
-    println!("{} found ({}){forgiven}", figure(page.total as f64), counts.join(", "));
+    say!("{} found ({}){forgiven}", figure(page.total as f64), counts.join(", "));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -65,9 +65,9 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
         Err(error) => return Err(error.into()),
     }
     let role = if add.administrator { "administrator" } else { "user" };
-    println!("{} is a {role} now and signs in at {}/sign-in", add.email, settings.base_url);
+    say!("{} is a {role} now and signs in at {}/sign-in", add.email, settings.base_url);
     if made_up {
-        println!("Password: {password}\nIt is shown this once; it can be changed after signing in.");
+        say!("Password: {password}\nIt is shown this once; it can be changed after signing in.");
     }
     desk.store.close().await;
     Ok(ExitCode::SUCCESS)

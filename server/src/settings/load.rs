@@ -222,7 +222,7 @@ fn key_file(data: &Path, kind: Kind, config: &Path) -> PathBuf {
 }
 
 /// The same before and after the folder is made, and for every way of writing it.
-fn canonical(path: &Path) -> PathBuf {
+pub(crate) fn canonical(path: &Path) -> PathBuf {
     let mut missing = Vec::new();
     let mut known = path;
     loop {

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::mail::SmtpServer;
 
+pub(crate) use load::canonical;
 pub use load::{ENVIRONMENT, load};
 pub use show::{mask, table};
 
@@ -46,8 +47,8 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
 
-    /// File of the master key that seals responses: 64 hexadecimal digits, outside the data folder, made at the first
-    /// start. The variable may hold the digits themselves. Keep a copy elsewhere: without it nothing sealed can be opened.
+    /// File of the master key that seals responses: 64 hexadecimal digits, made at the first start. It is
+    /// refused inside the data folder and the folder of files. The variable may hold the digits themselves. Keep a copy elsewhere: without it nothing sealed can be opened.
     #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master_key: Option<String>,

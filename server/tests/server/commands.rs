@@ -33,6 +33,39 @@ fn the_first_command_makes_a_key_outside_the_data_folder_and_says_so() {
 }
 
 #[test]
+fn a_key_among_what_it_guards_is_refused_and_none_is_made_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| folder.path().join(path);
+    fs::create_dir_all(at("live")).unwrap();
+    fs::create_dir_all(at("kept")).unwrap();
+    std::os::unix::fs::symlink(at("live"), at("link")).unwrap();
+    fs::write(at("live/old.key"), "8d".repeat(32)).unwrap();
+    std::os::unix::fs::symlink(at("live/old.key"), at("old.key")).unwrap();
+    for key in ["live/k.key", "live/deeper/k.key", "link/k.key", "old.key", "kept/../live/k.key", "kept/k.key"] {
+        let refused = run(folder.path(), &[ADD, &["--data", "live", "--files", "kept", "--master-key", key]].concat());
+        assert_eq!(refused.code, 1, "{key}");
+        assert!(refused.err.contains("Move the key") && !refused.err.contains("was made"), "{key}: {}", refused.err);
+        assert!(!at("live/k.key").exists() && !at("kept/k.key").exists(), "{key}");
+    }
+    let made = run(folder.path(), &[ADD, &["--data", "live", "--files", "kept", "--master-key", "k.key"]].concat());
+    assert_eq!(made.code, 0, "{}", made.err);
+    fs::write(at("live/new.key"), "8d".repeat(32)).unwrap();
+    let rotate = ["key", "rotate", "--data", "live", "--files", "kept", "--master-key", "k.key", "--new", "live/new.key"];
+    assert!(run(folder.path(), &rotate).err.contains("Move the key"));
+}
+
+/// `wellposed audit verify | head -1`: whoever reads has gone before all is said.
+#[test]
+fn who_stops_reading_ends_no_command() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), ADD).code, 0);
+    let mut child = command(folder.path(), &["audit", "verify"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
 fn with_a_wrong_or_missing_key_nothing_starts_and_the_way_out_is_told() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(run(folder.path(), ADD).code, 0);

@@ -7,12 +7,11 @@ use domain::challenge::amendment::{AmendmentKind, Weight, weight};
 use domain::challenge::difference::section_of;
 use domain::form::FieldError;
 use domain::ids::{AmendmentId, ChallengeId};
-use domain::moment::Moment;
 use domain::policy::{self, AmendmentFacts, AmendmentState};
 use leptos::prelude::*;
 use workflow::amendment::{self as verbs, AmendmentView, Making};
 
-use super::{amendable, named};
+use super::{amendable, failed, named};
 use crate::account::shown;
 use crate::challenge::difference::differences;
 use crate::challenge::{crumbs, id_of, notice};
@@ -20,7 +19,7 @@ use crate::cx::Cx;
 use crate::fault::{Fault, Told};
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::ui::{Form, error_summary, exact, radios, sentence, submit, tag, textarea, warning};
+use crate::ui::{Form, error_summary, radios, sentence, submit, tag, textarea, warning};
 use crate::words::t;
 
 pub async fn amendment(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -188,9 +187,7 @@ fn wrong(cx: &Cx, id: ChallengeId, errors: &[FieldError]) -> AnyView {
 fn proposed(cx: &Cx, found: &AmendmentView, making: &Making, form: &Form) -> AnyView {
     let (id, zone) = (found.facts.challenge, found.terms.zone.clone());
     let of = facts(found, making);
-    let failed = making.row.failed_from.zip(making.row.failed_until).map(|(from, until)| {
-        view! { <p>{t!(cx, "version-failed")} " " {exact(cx, Moment(from), Some(&zone))} " – " {exact(cx, Moment(until), Some(&zone))}</p> }
-    });
+    let failed = failed(cx, &making.row, &making.recorded, &zone);
     let (after, shown) = match &making.outcome {
         Ok((after, changes)) => (Some(after), differences(cx, changes, &zone)),
         Err(errors) => (None, wrong(cx, id, errors)),

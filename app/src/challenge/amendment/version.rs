@@ -2,10 +2,10 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use domain::moment::Moment;
 use leptos::prelude::*;
 use workflow::amendment::{VersionView, read_version};
 
+use super::failed;
 use crate::challenge::difference::differences;
 use crate::challenge::{crumbs, id_of, notice};
 use crate::cx::Cx;
@@ -57,10 +57,7 @@ pub async fn version(cx: Cx, Path((id, n)): Path<(String, String)>) -> Result<Re
 
 fn why(cx: &Cx, found: &VersionView) -> Option<AnyView> {
     let amendment = found.amendment.as_ref()?;
-    let failed = amendment.failed_from.zip(amendment.failed_until).map(|(from, until)| {
-        let zone = Some(found.terms.zone.as_str());
-        view! { <p>{t!(cx, "version-failed")} " " {exact(cx, Moment(from), zone)} " – " {exact(cx, Moment(until), zone)}</p> }
-    });
+    let failed = failed(cx, amendment, &found.recorded, &found.terms.zone);
     // Without a reason of its own it was an answer, given late, that moved the deadline.
     let reason = if found.reason.is_empty() {
         view! { <p>{t!(cx, "version-late-answer")}</p> }.into_any()

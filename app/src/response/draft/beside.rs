@@ -32,6 +32,7 @@ fn left(cx: &Cx, at: Moment) -> String {
     match at.micros() - cx.now.micros() {
         left if left >= DAY => t!(cx, "days-hours-left", days = left / DAY, hours = left % DAY / HOUR),
         left if left >= HOUR => t!(cx, "hours-left", hours = left / HOUR),
+        left if left > 0 && left < MINUTE => t!(cx, "under-a-minute-left"),
         left if left > 0 => t!(cx, "minutes-left", minutes = left / MINUTE),
         _ => t!(cx, "deadline-over"),
     }

@@ -10,8 +10,8 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::islands::{KeptAt, KeptOf, kept_note};
 use crate::response::fields::{asked, asked_label};
-use crate::response::{answers_view, drafted, files_at, price_view};
-use crate::ui::{Form, amount, exact};
+use crate::response::{answers_view, drafted, files_at, opened_links, price_view};
+use crate::ui::{Form, amount, exact, warning};
 use crate::words::t;
 
 /// The submission that stands, as its receipt has it.
@@ -53,6 +53,7 @@ fn what_was_sent(cx: &Cx, sent: &Receipt) -> AnyView {
         Some(at) => {
             view! { <p class="wp-muted">{t!(cx, "receipt-destroyed")} " " {exact(cx, at, Some(&sent.zone))}</p> }.into_any()
         }
+        None if sent.lost => warning(cx, t!(cx, "receipt-lost")),
         None => {
             let price = sent.content.price.as_ref().map(|price| price_view(cx, &sent.content, amount(price)));
             view! { <div class="wp-score__answers">{answers_view(cx, &sent.terms, &sent.content, &files_at(sent.response))}{price}</div> }.into_any()
@@ -94,6 +95,7 @@ pub(super) fn sent(cx: &Cx, own: &OwnResponse, form: &Form, standing: Option<&Re
         <p class="wp-lead">{said}</p>
         {asked}
         {own.opened_same.map(|same| view! { <p class="govuk-inset-text">{t!(cx, if same { "opened-same" } else { "opened-other" })}</p> })}
+        {standing.and_then(|standing| opened_links(cx, standing))}
         {standing.map(|standing| what_was_sent(cx, standing))}
         {draft}
     }

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::Hash;
 use crate::ids::to_text;
 use crate::moment::Moment;
 
@@ -9,7 +10,29 @@ use crate::moment::Moment;
 /// a row pass for one of those.
 const BOUND: u8 = 1;
 
-/// A submission as its row has it.
+/// Begins one over a submission and its envelopes. Those that begin with [`BOUND`] are from before, over the row alone.
+const WITH_ENVELOPES: u8 = 2;
+
+/// An envelope as its row has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedRow {
+    pub kind: String,
+    /// SHA-256 of what is sealed.
+    pub sealed: Hash,
+    /// SHA-256 of the wrapped key; kept when the key is destroyed.
+    pub key: Hash,
+    /// Of what it alone holds, where it is one of several.
+    pub digest: Option<Vec<u8>>,
+}
+
+impl SealedRow {
+    pub fn new(kind: &str, sealed: &[u8], sealed_key: &[u8], digest: Option<&[u8]>) -> Self {
+        let digest = digest.map(<[u8]>::to_vec);
+        Self { kind: kind.to_owned(), sealed: Sha256::digest(sealed).into(), key: Sha256::digest(sealed_key).into(), digest }
+    }
+}
+
+/// A submission as its row has it, with its envelopes.
 #[derive(Clone, Copy, Debug)]
 pub struct SubmittedRow<'a> {
     pub response: i64,
@@ -20,21 +43,128 @@ pub struct SubmittedRow<'a> {
     pub received_at: Moment,
     /// The salted digest of the content.
     pub content: &'a [u8],
+    pub salt: &'a [u8],
+    /// In the order of their kinds.
+    pub envelopes: &'a [SealedRow],
 }
 
 impl SubmittedRow<'_> {
     /// 33 bytes.
     pub fn digest(&self) -> Vec<u8> {
-        bound(
-            b"wellposed/submission/1",
-            &[self.response, self.round, self.n, self.version, self.received_at.micros()],
-            self.content,
-        )
+        let mut bytes = Vec::new();
+        for part in [self.content, self.salt] {
+            measured(&mut bytes, part);
+        }
+        for envelope in self.envelopes {
+            measured(&mut bytes, envelope.kind.as_bytes());
+            bytes.extend_from_slice(&envelope.sealed);
+            bytes.extend_from_slice(&envelope.key);
+            bytes.push(u8::from(envelope.digest.is_some()));
+            measured(&mut bytes, envelope.digest.as_deref().unwrap_or_default());
+        }
+        let mut digest = bound(b"wellposed/submission/2", &self.numbers(), &bytes);
+        digest[0] = WITH_ENVELOPES;
+        digest
     }
 
-    pub fn agrees(&self, recorded: Option<&[u8]>) -> bool {
-        recorded.is_some_and(|recorded| recorded == self.digest() || (recorded.len() == 32 && recorded == self.content))
+    fn numbers(&self) -> [i64; 5] {
+        [self.response, self.round, self.n, self.version, self.received_at.micros()]
     }
+
+    /// With whatever an entry bound when it was made: the row with its envelopes, the row, or the content.
+    pub fn agrees(&self, recorded: Option<&[u8]>) -> bool {
+        let Some(recorded) = recorded else { return false };
+        match recorded.first() {
+            Some(_) if recorded.len() == 32 => recorded == self.content,
+            Some(&BOUND) => recorded == bound(b"wellposed/submission/1", &self.numbers(), self.content),
+            _ => recorded == self.digest(),
+        }
+    }
+
+    /// Whether an entry binds the envelopes too.
+    pub fn binds_envelopes(recorded: Option<&[u8]>) -> bool {
+        recorded.is_some_and(|recorded| recorded.len() == 33 && recorded[0] == WITH_ENVELOPES)
+    }
+}
+
+/// With its length before it, so that no two lists share an encoding.
+fn measured(to: &mut Vec<u8>, part: &[u8]) {
+    to.extend_from_slice(&(part.len() as u64).to_be_bytes());
+    to.extend_from_slice(part);
+}
+
+/// That an opening was asked for, as its row has it.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedRow<'a> {
+    /// The row's own id.
+    pub ask: i64,
+    pub round: i64,
+    pub kind: &'a str,
+    pub at: Moment,
+    pub by: i64,
+}
+
+impl AskedRow<'_> {
+    /// 33 bytes.
+    pub fn digest(&self) -> Vec<u8> {
+        bound(b"wellposed/opening-ask/1", &[self.ask, self.round, self.at.micros(), self.by], self.kind.as_bytes())
+    }
+}
+
+/// An opening as its row has it.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenedRow<'a> {
+    pub round: i64,
+    /// Of the envelopes.
+    pub kind: &'a str,
+    pub asked_by: i64,
+    pub asked_at: Moment,
+    pub confirmed_by: i64,
+    pub confirmed_at: Moment,
+    pub to_check: i64,
+    pub awaits: Option<&'a str>,
+    /// Of the round, as it stood when it was opened and stands from then on.
+    pub deadline: Moment,
+    /// [`opened_digest`]
+    pub opened: &'a [u8],
+}
+
+impl OpenedRow<'_> {
+    /// 33 bytes.
+    pub fn digest(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        measured(&mut bytes, self.kind.as_bytes());
+        bytes.push(u8::from(self.awaits.is_some()));
+        measured(&mut bytes, self.awaits.unwrap_or_default().as_bytes());
+        bytes.extend_from_slice(self.opened);
+        let (asked, confirmed) = (self.asked_at.micros(), self.confirmed_at.micros());
+        let numbers = [self.round, self.asked_by, asked, self.confirmed_by, confirmed, self.to_check, self.deadline.micros()];
+        bound(b"wellposed/opening/1", &numbers, &bytes)
+    }
+
+    /// An entry of before is over the list of what was opened alone, at the instant of the confirmation.
+    pub fn agrees(&self, recorded: Option<&[u8]>, at: Moment) -> bool {
+        recorded.is_some_and(|recorded| match recorded.len() {
+            32 => {
+                recorded == self.opened && at == self.confirmed_at && (self.asked_by != self.confirmed_by || self.asked_at == at)
+            }
+            _ => recorded == self.digest(),
+        })
+    }
+}
+
+/// SHA-256 over what was opened, as the opening's paper lists it: canonical JSON (RFC 8785) of references and digests, by their ids.
+pub fn opened_digest<'a>(opened: impl Iterator<Item = (i64, &'a [u8])>) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(b"[");
+    for (at, (submission, digest)) in opened.enumerate() {
+        hasher.update(if at > 0 { b",".as_slice() } else { b"" });
+        hasher.update(format!(r#"{{"reference":"{}","sha256":""#, to_text(submission)));
+        digest.iter().for_each(|byte| hasher.update(format!("{byte:02x}")));
+        hasher.update(br#""}"#);
+    }
+    hasher.update(b"]");
+    hasher.finalize().into()
 }
 
 /// A withdrawal as its row has it.
@@ -74,6 +204,8 @@ pub enum Differs {
     SubmissionChanged(i64, i64),
     #[error("submission {}, which entry {} records, is not there: it was deleted", to_text(*.0), .1)]
     SubmissionDeleted(i64, i64),
+    #[error("the {} envelope of submission {} is not there: it was deleted", .1, to_text(*.0))]
+    EnvelopeDeleted(i64, &'static str),
     #[error("a withdrawal of response {} is not in the record: it was put in or changed", to_text(*.0))]
     WithdrawalAdded(i64),
     #[error("the withdrawal of response {}, which entry {} records, is not there: it was deleted or changed", to_text(*.0), .1)]
@@ -82,6 +214,18 @@ pub enum Differs {
     OpeningAdded(i64),
     #[error("the opening of round {}, which entry {} records, is not there: it was deleted or changed", to_text(*.0), .1)]
     OpeningDeleted(i64, i64),
+    #[error("the {} envelope of submission {} is not as it was received: its key or its digest of before was changed", .1, to_text(*.0))]
+    EnvelopeChanged(i64, String),
+    #[error("the key of the {} envelope of submission {} is gone, and no entry records that it was destroyed", .1, to_text(*.0))]
+    KeyDestroyed(i64, String),
+    #[error("an ask for the opening of round {} is not in the record: it was put in or changed", to_text(*.0))]
+    AskAdded(i64),
+    #[error("the ask for the opening of round {}, which entry {} records, is not there: it was deleted or changed", to_text(*.0), .1)]
+    AskDeleted(i64, i64),
+    #[error("the opening of round {} is not what its signed record says", to_text(*.0))]
+    OpeningPaper(i64),
+    #[error("what was opened of submission {} is not what the record of its opening says", to_text(*.0))]
+    OpenedPaper(i64),
     #[error("submission {} is not what its receipt says", to_text(*.0))]
     Receipt(i64),
 }
@@ -92,20 +236,76 @@ mod tests {
 
     #[test]
     fn each_part_of_a_submission_is_bound() {
-        let row = SubmittedRow { response: 1, round: 2, n: 3, version: 4, received_at: Moment(5), content: &[6; 32] };
+        let envelope = SealedRow::new("quality", b"sealed", b"key", None);
+        let one = [envelope.clone()];
+        let row = SubmittedRow {
+            response: 1,
+            round: 2,
+            n: 3,
+            version: 4,
+            received_at: Moment(5),
+            content: &[6; 32],
+            salt: &[7; 16],
+            envelopes: &one,
+        };
         let recorded = row.digest();
-        assert!(row.agrees(Some(&recorded)));
-        let others = [
+        assert!(row.agrees(Some(&recorded)) && SubmittedRow::binds_envelopes(Some(&recorded)));
+        let envelopes = [
+            [SealedRow { kind: "price".into(), ..envelope.clone() }],
+            [SealedRow { sealed: [9; 32], ..envelope.clone() }],
+            [SealedRow { key: [9; 32], ..envelope.clone() }],
+            [SealedRow { digest: Some(vec![]), ..envelope.clone() }],
+        ];
+        let mut others = vec![
             SubmittedRow { response: 9, ..row },
             SubmittedRow { round: 9, ..row },
             SubmittedRow { n: 9, ..row },
             SubmittedRow { version: 9, ..row },
             SubmittedRow { received_at: Moment(9), ..row },
             SubmittedRow { content: &[9; 32], ..row },
+            SubmittedRow { salt: &[9; 16], ..row },
+            SubmittedRow { envelopes: &[], ..row },
         ];
+        others.extend(envelopes.iter().map(|envelopes| SubmittedRow { envelopes, ..row }));
         assert!(others.iter().all(|other| !other.agrees(Some(&recorded))));
-        assert!(row.agrees(Some(&[6; 32])), "an entry of before");
+        assert!(row.agrees(Some(&[6; 32])), "an entry of the first release");
+        let before = bound(b"wellposed/submission/1", &row.numbers(), row.content);
+        assert!(row.agrees(Some(&before)) && !SubmittedRow::binds_envelopes(Some(&before)), "an entry of the second");
+        assert!(!SubmittedRow { n: 9, ..row }.agrees(Some(&before)));
         assert!(!row.agrees(None));
         assert!(!SubmittedRow { content: &recorded, ..row }.agrees(Some(&recorded)), "a new entry passes for none of before");
+    }
+
+    #[test]
+    fn each_part_of_an_opening_is_bound() {
+        let row = OpenedRow {
+            round: 1,
+            kind: "quality",
+            asked_by: 2,
+            asked_at: Moment(3),
+            confirmed_by: 4,
+            confirmed_at: Moment(5),
+            to_check: 6,
+            awaits: None,
+            deadline: Moment(7),
+            opened: &[8; 32],
+        };
+        let recorded = row.digest();
+        assert!(row.agrees(Some(&recorded), Moment(0)));
+        let others = [
+            OpenedRow { round: 9, ..row },
+            OpenedRow { kind: "price", ..row },
+            OpenedRow { asked_by: 9, ..row },
+            OpenedRow { asked_at: Moment(9), ..row },
+            OpenedRow { confirmed_by: 9, ..row },
+            OpenedRow { confirmed_at: Moment(9), ..row },
+            OpenedRow { to_check: 9, ..row },
+            OpenedRow { awaits: Some(""), ..row },
+            OpenedRow { deadline: Moment(9), ..row },
+            OpenedRow { opened: &[9; 32], ..row },
+        ];
+        assert!(others.iter().all(|other| !other.agrees(Some(&recorded), Moment(5))));
+        assert!(row.agrees(Some(&[8; 32]), Moment(5)), "an entry of before");
+        assert!(!row.agrees(Some(&[8; 32]), Moment(6)) && !row.agrees(Some(&[9; 32]), Moment(5)));
     }
 }

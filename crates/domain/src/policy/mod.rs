@@ -343,6 +343,8 @@ pub enum Refusal {
     Checking,
     /// The panel had seen all scores and was filled up: moderation goes on once whoever joined has locked.
     PanelFilled,
+    /// A submission that stands is not there as it was received: nothing is opened until it is restored.
+    NotWhole,
 }
 
 crate::organisation::codes!(Refusal {
@@ -389,6 +391,7 @@ crate::organisation::codes!(Refusal {
     LotsNotAsked = "lots-not-asked",
     Checking = "checking",
     PanelFilled = "panel-filled",
+    NotWhole = "not-whole",
 });
 
 /// A refusal with what was asked of what, so that attempts on sealed subjects can be recorded.

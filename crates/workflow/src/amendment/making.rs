@@ -8,9 +8,11 @@ use domain::ids::{AmendmentId, ChallengeId};
 use domain::moment::Moment;
 use domain::notice::{Event, EventKind};
 use domain::organisation::Actor;
+use domain::outage::Outage;
 use domain::policy::{self, AmendmentState, BeginAmendment, ChallengeFacts, EditAmendment, ProposeAmendment, ReadAmendment};
 use store::{AmendmentRow, Conn, Lock};
 
+use super::reopening::recorded;
 use super::{date, facts, in_the_making, none_in_the_making, published, when};
 use crate::challenge::give_ids;
 use crate::{Desk, Error, Result};
@@ -179,6 +181,8 @@ pub struct Making {
     pub changed: Vec<(Section, i64)>,
     /// What would be published, and what that changes; or what keeps it from being proposed.
     pub outcome: std::result::Result<(Terms, Vec<Change>), Vec<FieldError>>,
+    /// What the service itself recorded of the failure that it is for.
+    pub recorded: Vec<Outage>,
 }
 
 pub struct AmendmentView {
@@ -224,5 +228,6 @@ async fn making(conn: &mut Conn, facts: &ChallengeFacts, row: AmendmentRow, term
         }
         _ => amended(conn, facts, id, terms).await?,
     };
-    Ok(Making { row, kind, state, draft, changed, outcome })
+    let recorded = recorded(conn, &row).await?;
+    Ok(Making { row, kind, state, draft, changed, outcome, recorded })
 }

@@ -8,9 +8,9 @@ use domain::form::{Errors, Fields};
 use domain::ids::{AmendmentId, ChallengeId, UserId};
 use domain::moment::{DAY, Moment};
 use domain::organisation::Actor;
-use domain::outage::{HEARTBEAT, Outage, outages};
+use domain::outage::{HEARTBEAT, Outage, outages, within, wrong};
 use domain::policy::{self, AskReopening, ChallengeFacts};
-use store::Lock;
+use store::{AmendmentRow, Conn, Lock};
 
 use super::making::{approval_wanted, dated};
 use super::{date, none_in_the_making, published, when};
@@ -53,7 +53,10 @@ pub async fn ask_reopening(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
             let from = date(&fields, "from", &before.zone, true, &mut errors).unwrap_or_default();
             let until = date(&fields, "until", &before.zone, true, &mut errors).unwrap_or_default();
             if errors.0.is_empty() {
-                failure(from, until, &before, facts.now, &mut errors);
+                let published_at = facts.standing.publish_at.unwrap_or_default();
+                for (part, why) in wrong(Outage { from, until }, published_at, before.deadline, facts.now) {
+                    errors.say(&format!("{part}_date"), why);
+                }
             }
             let after = dated(&before, &fields, true, &mut errors);
             errors.done(()).map_err(Error::Invalid)?;
@@ -68,14 +71,12 @@ pub async fn ask_reopening(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
     .await
 }
 
-/// It began before the deadline, ended after it began, and is over.
-fn failure(from: Moment, until: Moment, terms: &Terms, now: Moment, errors: &mut Errors) {
-    if !from.before(terms.deadline) {
-        errors.say("from_date", "failure-after-deadline");
-    }
-    if !from.before(until) || now.before(until) {
-        errors.say("until_date", "failure-not-over");
-    }
+/// What the service itself recorded of the time that an amendment says it failed in; nothing where it is for no failure.
+pub(super) async fn recorded(conn: &mut Conn, row: &AmendmentRow) -> Result<Vec<Outage>> {
+    let Some((from, until)) = row.failed_from.zip(row.failed_until) else { return Ok(Vec::new()) };
+    let told = Outage { from: Moment(from), until: Moment(until) };
+    // An outage lies between two runs: the one before it was seen last when it began.
+    Ok(within(&outages(&conn.service_runs(told.from.plus(-EVIDENCE)).await?), told))
 }
 
 /// This run of the server is alive; `run` is an id of its own.

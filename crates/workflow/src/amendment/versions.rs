@@ -5,9 +5,11 @@ use domain::challenge::difference::{Change, changes};
 use domain::ids::ChallengeId;
 use domain::moment::Moment;
 use domain::organisation::Actor;
+use domain::outage::Outage;
 use domain::policy::{self, ChallengeFacts, ReadChallenge, Refused};
 use store::{AmendmentRow, Lock};
 
+use super::reopening::recorded;
 use crate::{Desk, Result};
 
 /// One published version.
@@ -21,6 +23,8 @@ pub struct VersionView {
     pub reason: String,
     /// The amendment that made it, with the failure that it was for.
     pub amendment: Option<AmendmentRow>,
+    /// What the service itself recorded of that failure.
+    pub recorded: Vec<Outage>,
     /// The version before, its terms, and what changed.
     pub before: Option<(i64, Terms, Vec<Change>)>,
     /// The numbers of all, the oldest first.
@@ -54,7 +58,12 @@ pub async fn read_version(desk: &Desk, actor: &Actor, id: ChallengeId, n: i64) -
         None => None,
     };
     let amendment = conn.amendments(id).await?.into_iter().find(|amendment| amendment.n == Some(n));
+    let recorded = match &amendment {
+        Some(row) => recorded(&mut conn, row).await?,
+        None => Vec::new(),
+    };
     Ok(VersionView {
+        recorded,
         facts,
         reference: row.reference,
         n,

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use store::{Conn, Lock, NewAnswer};
 
 use super::{Clarification, records};
-use crate::response::{DraftAnswer, own_content, round_of, typed};
+use crate::response::{DraftAnswer, Own, own_content, round_of, typed};
 use crate::sealing::answer_place;
 use crate::{Desk, Error, Result, notice};
 
@@ -96,7 +96,10 @@ pub async fn read_clarifications(desk: &Desk, actor: &Actor, id: ResponseId) -> 
         let row = conn.response(id).await?.ok_or_else(unseen)?;
         let (_, terms) = desk.round_terms(&mut conn, &facts.challenge).await?;
         let content = match row.submission {
-            Some(submission) => own_content(desk, &mut conn, SubmissionId(submission)).await?.0,
+            Some(submission) => match own_content(desk, &mut conn, SubmissionId(submission)).await? {
+                Own::Kept(content) => content,
+                Own::Destroyed(_) | Own::Lost(_) => Content::default(),
+            },
             None => Content::default(),
         };
         let records = records(desk, &mut conn, round).await?.into_iter();

@@ -7,10 +7,12 @@
 
 mod check;
 mod keys;
+mod once;
 mod paper;
 mod verify;
 
-pub use check::{Fault, Held, check, content_holds};
+pub use check::{ContentStanding, Fault, Held, check, content_holds};
 pub use keys::{KeyList, PublicKey, PublishedKey, Signer, published_keys};
-pub use paper::{Anchor, ContentDigest, OpenedSubmission, OpeningPaper, Paper, ReceiptPaper};
+pub use once::{Unfit, parse};
+pub use paper::{Anchor, ContentDigest, OpenedPaper, OpenedSubmission, OpeningPaper, Paper, ReceiptPaper};
 pub use verify::{RecordStanding, Verdict, compare_receipts, verify_paper};

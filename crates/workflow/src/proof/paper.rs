@@ -11,6 +11,8 @@ pub enum Paper {
     Receipt(ReceiptPaper),
     #[serde(rename = "wellposed-opening/1")]
     Opening(OpeningPaper),
+    #[serde(rename = "wellposed-opened/1")]
+    Opened(OpenedPaper),
 }
 
 impl Paper {
@@ -18,6 +20,7 @@ impl Paper {
         match self {
             Paper::Receipt(receipt) => &receipt.record,
             Paper::Opening(opening) => &opening.record,
+            Paper::Opened(opened) => &opened.record,
         }
     }
 }
@@ -83,12 +86,39 @@ pub struct OpeningPaper {
     pub deadline: String,
     pub zone: String,
     pub asked_by: String,
+    /// By id: names change. Not in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by_id: Option<String>,
     pub asked_at: String,
     pub confirmed_by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_by_id: Option<String>,
     pub confirmed_at: String,
     /// How many were opened, which, and SHA-256 over their list as canonical JSON.
     pub number: i64,
     pub submissions: Vec<OpenedSubmission>,
     pub sha256: String,
+    pub record: Anchor,
+}
+
+/// What was opened of one submission, for its supplier: the record of the opening without the others, of whom it tells nothing, not even how
+/// many they were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedPaper {
+    pub issuer: String,
+    /// The submission's id, as in its receipt.
+    pub reference: String,
+    pub challenge: String,
+    pub title: String,
+    pub supplier: String,
+    pub supplier_id: String,
+    /// Of the submission.
+    pub number: i64,
+    /// `quality` or `price`.
+    pub envelope: String,
+    /// Of what the opening read: the same digest as in the receipt, or something else was opened.
+    pub sha256: String,
+    pub opened_at: String,
+    /// The opening's own entry.
     pub record: Anchor,
 }

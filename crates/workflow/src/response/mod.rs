@@ -12,6 +12,7 @@ mod reuse;
 mod sealed;
 mod submit;
 mod together;
+mod unsealing;
 
 use domain::challenge::Terms;
 use domain::ids::{ChallengeId, ResponseId, RoundId};
@@ -39,13 +40,14 @@ pub use self::partner::{
 };
 pub(crate) use self::partner::{parties_of, responses_behind};
 pub use self::read::{DraftAnswer, Invited, OwnListed, OwnResponse, list_own_responses, read_own_response};
-pub use self::receipt::{Receipt, read_receipt};
-pub(crate) use self::receipt::{own_content, signed_receipt};
+pub(crate) use self::receipt::{Own, own_content, signed_receipt};
+pub use self::receipt::{Receipt, read_opened, read_receipt};
 pub use self::redacting::{end_redaction, read_redactions, redact_response};
 pub use self::reuse::{From, Reusable, Say, Source, asks_words, read_reusable, reuse_answer};
 pub use self::sealed::Reviewed;
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
 pub(crate) use self::together::Inbox;
+pub use self::unsealing::{Lack, MOST_TOLD, Unwhole};
 use crate::sealing::{Key, draft_place};
 use crate::{Desk, Error, Result};
 

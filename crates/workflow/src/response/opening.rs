@@ -2,24 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use domain::audit::opened_digest;
 use domain::challenge::Terms;
-use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId};
+use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId, UserId};
 use domain::moment::Moment;
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{
-    self, AskOpening, ChallengeFacts, ListOpenedResponses, OpenResponses, ReadOpenedResponse, ReadOpening, Refused,
+    self, AskOpening, ChallengeFacts, ListOpenedResponses, OpenResponses, ReadOpenedResponse, ReadOpening, Refusal, Refused,
+    Subject, Verb,
 };
 use domain::response::{Content, Field};
-use sha2::{Digest, Sha256};
-use store::{Conn, EnvelopeRow, Left, Lock, NewOpening, Tx, Unsealed};
-use zeroize::Zeroizing;
+use store::{Conn, EnvelopeRow, Left, Lock, NewOpening, Tx};
 
 use super::partner::{SignOffState, signed_of_opened};
+use super::unsealing::{Lack, MOST_TOLD, Unsealing, unseal};
 use super::{PRICE, QUALITY, facts, round_of};
 use crate::check::{Clarification, Exclusion};
 use crate::proof::{Anchor, OpenedSubmission, OpeningPaper, Paper};
-use crate::sealing::{digest, envelope_place, hex};
+use crate::sealing::{envelope_place, hex};
 use crate::{Desk, Error, Result};
 
 /// Asks that the round's envelopes be opened: another officer confirms it.
@@ -52,8 +53,23 @@ fn sealed_kind(facts: &ChallengeFacts) -> &'static str {
 /// Opens the round's envelopes of the kind that is next, all at once: refused before the deadline and a minute, whoever asks, and to whoever asked.
 /// Prices that are sealed apart are refused until the quality scores are final. Each content is read once and its digest taken, so
 /// that its supplier can see that what was opened is what it sent.
+///
+/// Every submission that stands is opened or none is: `NotWhole` where one is not there as it was received.
 pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<usize> {
-    let (keys, chance, who, helper) = (desk.keys.clone(), desk.chance.clone(), actor.clone(), desk.clone());
+    let opened = open_all(desk, actor, challenge).await;
+    if let Err(Error::NotWhole(unwhole)) = &opened {
+        // The record keeps which ones: whoever takes an envelope away to keep a response out leaves a trace of it.
+        for one in unwhole.iter().take(MOST_TOLD) {
+            let subject = Subject { kind: if one.what == Lack::Withdrawal { "response" } else { "submission" }, id: one.id };
+            let refused = Refused { why: Refusal::NotWhole, verb: OpenResponses::NAME, subject, sealed: true };
+            desk.store.record_refusal(actor, refused).await?;
+        }
+    }
+    opened
+}
+
+async fn open_all(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<usize> {
+    let (keys, who, helper) = (desk.keys.clone(), actor.clone(), desk.clone());
     desk.write(actor, move |tx| {
         Box::pin(async move {
             // Exclusive: waits for every submission that holds the challenge, so that a receipt is opened or was never given.
@@ -64,22 +80,11 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
             let row = tx.round_key(round.get()).await?.ok_or_else(|| Error::Broken("a round without a key".into()))?;
             let round_key = keys.round_key(round.get(), &row.sealed_key)?;
             let kind = sealed_kind(&facts);
-            let mut unsealed = Vec::new();
-            for envelope in tx.standing_envelopes(round, kind).await? {
-                let place = envelope_place(envelope.response, round.get(), envelope.n, kind);
-                let key = round_key.unwrap(&place, &envelope.sealed_key)?;
-                let content = Zeroizing::new(key.open(&place, &envelope.sealed)?);
-                let digest = digest(&envelope.salt, &content);
-                unsealed.push(Unsealed {
-                    submission: envelope.submission,
-                    key: keys.wrap_opened(envelope.submission, kind, &key, &chance)?,
-                    digest,
-                });
-            }
-            unsealed.sort_by_key(|one| one.submission);
-            let over = digest_over(unsealed.iter().map(|one| (one.submission, one.digest.as_slice())))?.1;
+            let Unsealing { unsealed, awaits_price } = unseal(&helper, tx, &facts, &round_key, kind).await?;
+            let over = digest_over(unsealed.iter().map(|one| (one.submission, one.digest.as_slice()))).1;
             let asked = facts.opening.asked.filter(|_| facts.opening.by_two).map(|(by, at)| (by.get(), at));
-            let left = if kind == QUALITY { left_by(&helper, tx, &facts, unsealed.len()).await? } else { Left::default() };
+            let left =
+                if kind == QUALITY { left_by(&helper, tx, &facts, unsealed.len(), awaits_price).await? } else { Left::default() };
             tx.open_responses(&permit, NewOpening { kind, asked, names: anonymous, digest: over, left }, &unsealed).await?;
             let (told, room) = if kind == QUALITY { (EventKind::Opened, "panel") } else { (EventKind::PricesOpened, "result") };
             let told = crate::notice::about(tx, told, round.get(), challenge).await?;
@@ -91,19 +96,20 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
 }
 
 /// What the first opening leaves to be done: every requirement of every response to be checked, and prices that stay sealed.
-async fn left_by(desk: &Desk, tx: &mut Tx, facts: &ChallengeFacts, responses: usize) -> Result<Left> {
+async fn left_by(desk: &Desk, tx: &mut Tx, facts: &ChallengeFacts, responses: usize, apart: bool) -> Result<Left> {
     let cells = responses * desk.round_terms(tx, facts).await?.1.requirements.len();
-    let apart = !tx.standing_envelopes(round_of(facts)?, PRICE).await?.is_empty();
     Ok(Left { to_check: i64::try_from(cells).unwrap_or(i64::MAX), awaits: apart.then_some(PRICE) })
 }
 
 /// The list of what was opened, without names, and SHA-256 over it as canonical JSON.
-fn digest_over<'a>(opened: impl Iterator<Item = (i64, &'a [u8])>) -> Result<(Vec<OpenedSubmission>, Vec<u8>)> {
-    let list: Vec<OpenedSubmission> = opened
+fn digest_over<'a>(opened: impl Iterator<Item = (i64, &'a [u8])>) -> (Vec<OpenedSubmission>, Vec<u8>) {
+    let opened: Vec<(i64, &[u8])> = opened.collect();
+    let over = opened_digest(opened.iter().copied());
+    let list = opened
+        .into_iter()
         .map(|(submission, digest)| OpenedSubmission { reference: SubmissionId(submission).to_string(), sha256: hex(digest) })
         .collect();
-    let canonical = serde_json_canonicalizer::to_vec(&list).map_err(|error| Error::Broken(error.to_string()))?;
-    Ok((list, Sha256::digest(&canonical).to_vec()))
+    (list, over.to_vec())
 }
 
 /// The record of an opening, for the team.
@@ -164,9 +170,15 @@ async fn record(desk: &Desk, conn: &mut Conn, actor: &Actor, challenge: Challeng
     let of = conn.challenge_row(challenge).await?.ok_or_else(unseen)?;
     let (_, terms) = desk.terms(conn, challenge).await?;
     let opened = conn.opened_submissions(round, kind).await?;
-    let (submissions, over) = digest_over(opened.iter().map(|row| (row.submission, row.digest.as_slice())))?;
-    let (position, hash) = conn.entry_over("open_responses", "round", round.get(), &over).await?.ok_or_else(unseen)?;
+    let (submissions, over) = digest_over(opened.iter().map(|row| (row.submission, row.digest.as_slice())));
+    let (position, hash) = conn
+        .entry_over("open_responses", "round", round.get(), [&row.bound(round, kind, &over).digest(), &over])
+        .await?
+        .ok_or_else(unseen)?;
+    let by = |user: i64| Some(UserId(user).to_string());
     let paper = OpeningPaper {
+        asked_by_id: by(row.asked_by_id),
+        confirmed_by_id: by(row.confirmed_by_id),
         issuer: desk.base_url.to_string(),
         reference: round.to_string(),
         challenge: of.reference,

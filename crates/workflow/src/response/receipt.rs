@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::audit::opened_digest;
 use domain::challenge::Terms;
 use domain::ids::{OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
@@ -12,7 +13,7 @@ use domain::response::Content;
 use store::{Conn, Lock, SubmissionRow};
 
 use super::{PRICE, QUALITY, facts};
-use crate::proof::{Anchor, ContentDigest, Paper, ReceiptPaper};
+use crate::proof::{Anchor, ContentDigest, OpenedPaper, Paper, ReceiptPaper};
 use crate::sealing::{envelope_place, hex};
 use crate::{Desk, Error, Result};
 
@@ -31,6 +32,10 @@ pub struct Receipt {
     /// What was received; empty once its key was destroyed.
     pub content: Content,
     pub destroyed_at: Option<Moment>,
+    /// An envelope of it is not there, or does not open: the service lost what the receipt is for. `content` is empty then.
+    pub lost: bool,
+    /// The kinds of its envelopes that were opened.
+    pub opened: Vec<&'static str>,
     pub terms: Terms,
 }
 
@@ -49,8 +54,28 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
     policy::read_own_response(actor, &facts)?;
     let row = conn.response(response).await?.ok_or_else(unseen)?;
     let (paper, terms) = paper(desk, conn, &submission).await?.ok_or_else(unseen)?;
-    let (content, destroyed_at) = own_content(desk, conn, id).await?;
+    let (mut lost, mut destroyed_at) = (false, None);
+    let nothing = Content { challenge_version: submission.challenge_version, ..Content::default() };
+    let content = match own_content(desk, conn, id).await? {
+        Own::Kept(content) => content,
+        Own::Destroyed(at) => {
+            destroyed_at = Some(at);
+            nothing
+        }
+        Own::Lost(why) => {
+            // The receipt is what its supplier has in hand then: it is shown, whatever became of the content.
+            tracing::error!(submission = %id, why, "a submission is not there as it was received");
+            lost = true;
+            nothing
+        }
+    };
+    let opened = match facts.challenge.standing.opened_at {
+        Some(_) => conn.envelopes(id).await?.into_iter().filter(|one| one.opened_key.is_some()).collect(),
+        None => Vec::new(),
+    };
+    let opened = [QUALITY, PRICE].into_iter().filter(|kind| opened.iter().any(|one| one.kind == *kind)).collect();
     Ok(Receipt {
+        opened,
         stands: row.submission == Some(submission.id),
         supplier: paper.supplier.clone(),
         reference: paper.challenge.clone(),
@@ -62,34 +87,83 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
         response,
         content,
         destroyed_at,
+        lost,
         terms,
     })
 }
 
-/// What a supplier sent, from all its envelopes; without content, and with the instant, once a key of them was destroyed. The caller
-/// has asked the policy: it is the supplier's own.
-pub(crate) async fn own_content(desk: &Desk, conn: &mut Conn, id: SubmissionId) -> Result<(Content, Option<Moment>)> {
-    let broken = |what: &str| Error::Broken(format!("submission {id}: {what}"));
-    let submission = conn.submission(id).await?.ok_or_else(|| broken("is not there"))?;
+/// What was opened of a submission, signed for its supplier; `kind`: [`QUALITY`] or [`PRICE`]. 404 before that opening.
+pub async fn read_opened(desk: &Desk, actor: &Actor, id: SubmissionId, kind: &str) -> Result<String> {
+    let mut conn = desk.store.read().await?;
+    let outcome = opened(desk, &mut conn, actor, id, kind).await;
+    drop(conn);
+    desk.told(actor, outcome).await
+}
+
+async fn opened(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId, kind: &str) -> Result<String> {
+    let unseen = || Refused::unseen::<ReadOwnResponse>(id.get());
+    let submission = conn.submission(id).await?.ok_or_else(unseen)?;
+    let facts = facts::<ReadOwnResponse>(conn, actor, ResponseId(submission.response), Lock::None).await?;
+    policy::read_own_response(actor, &facts)?;
+    let round = RoundId(submission.round);
+    let opening = conn.opening(round, kind).await?.ok_or_else(unseen)?;
+    let envelope = conn.envelopes(id).await?.into_iter().find(|one| one.kind == kind && one.opened_key.is_some());
+    let digest = envelope.and_then(|one| one.opened_digest).ok_or_else(unseen)?;
+    let listed = conn.opened_submissions(round, kind).await?;
+    let over = opened_digest(listed.iter().map(|row| (row.submission, row.digest.as_slice())));
+    let entries = [opening.bound(round, kind, &over).digest(), over.to_vec()];
+    let entry = conn.entry_over("open_responses", "round", round.get(), [&entries[0], &entries[1]]).await?;
+    // Rows that are not as they were recorded are signed for nobody.
+    let (position, hash) = entry.ok_or_else(unseen)?;
+    let (paper, _) = paper(desk, conn, &submission).await?.ok_or_else(unseen)?;
+    desk.keys.signer().sign(&Paper::Opened(OpenedPaper {
+        issuer: paper.issuer,
+        reference: paper.reference,
+        challenge: paper.challenge,
+        title: paper.title,
+        supplier: paper.supplier,
+        supplier_id: paper.supplier_id,
+        number: paper.number,
+        envelope: kind.into(),
+        sha256: hex(&digest),
+        opened_at: Moment(opening.confirmed_at).rfc3339(),
+        record: Anchor { position, hash: hex(&hash) },
+    }))
+}
+
+/// What a supplier sent, as it is kept.
+pub(crate) enum Own {
+    Kept(Content),
+    /// A key of it was destroyed after the time for which it is kept.
+    Destroyed(Moment),
+    /// An envelope is not there, or does not open as it was sealed; why, for the log.
+    Lost(&'static str),
+}
+
+/// What a supplier sent, from all its envelopes. The caller has asked the policy: it is the supplier's own.
+pub(crate) async fn own_content(desk: &Desk, conn: &mut Conn, id: SubmissionId) -> Result<Own> {
+    let submission = conn.submission(id).await?.ok_or_else(|| Error::Broken(format!("submission {id} is not there")))?;
     let envelopes = conn.envelopes(id).await?;
     if let Some(at) = envelopes.iter().find_map(|envelope| envelope.destroyed_at) {
-        let nothing = Content { challenge_version: submission.challenge_version, ..Content::default() };
-        return Ok((nothing, Some(Moment(at))));
+        return Ok(Own::Destroyed(Moment(at)));
     }
     let round_key = desk.round_key(conn, RoundId(submission.round)).await?;
     let mut parts = BTreeMap::new();
     for envelope in &envelopes {
         let place = envelope_place(submission.response, submission.round, submission.n, &envelope.kind);
-        let plain = round_key.unwrap(&place, &envelope.sealed_key)?.open(&place, &envelope.sealed)?;
-        let content: Content = serde_json::from_slice(&plain).map_err(|error| broken(&error.to_string()))?;
+        let opened = round_key.unwrap(&place, &envelope.sealed_key).and_then(|key| key.open(&place, &envelope.sealed));
+        let Ok(plain) = opened else { return Ok(Own::Lost("a seal does not open")) };
+        let Ok(content) = serde_json::from_slice::<Content>(&plain) else { return Ok(Own::Lost("an envelope holds no answers")) };
         parts.insert(envelope.kind.as_str(), content);
     }
-    let quality = parts.remove(QUALITY).ok_or_else(|| broken("has no answers"))?;
-    let whole = match parts.remove(PRICE) {
-        Some(price) => quality.with_price(price),
-        None => quality,
-    };
-    Ok((whole, None))
+    let Some(quality) = parts.remove(QUALITY) else { return Ok(Own::Lost("its answers are not there")) };
+    // One of several envelopes has a digest of its own.
+    let apart = envelopes.iter().any(|envelope| envelope.digest.is_some());
+    Ok(match parts.remove(PRICE) {
+        Some(price) => Own::Kept(quality.with_price(price)),
+        None if apart => Own::Lost("its price is not there"),
+        None => Own::Kept(quality),
+    })
 }
 
 /// What the receipt says, and the terms that were answered. `None` before the submission is committed.

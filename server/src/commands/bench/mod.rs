@@ -111,10 +111,10 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
     let figures = (bench.run)(args, settings).await?;
     let wide = figures.iter().map(|figure| figure.figure.len()).max().unwrap_or_default();
     for row in &figures {
-        println!("{:wide$}  {:>12}  {}", row.figure, figure(row.value), row.unit);
+        say!("{:wide$}  {:>12}  {}", row.figure, figure(row.value), row.unit);
     }
     for row in &figures {
-        println!("{}", serde_json::to_string(row)?);
+        say!("{}", serde_json::to_string(row)?);
     }
     Ok(ExitCode::SUCCESS)
 }

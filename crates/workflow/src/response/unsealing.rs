@@ -1,0 +1,150 @@
+//! What an opening unseals. The list is that of the submissions that stand, never that of the envelopes that happen to be there: each
+//! must have those that its terms demand, hold what its digest was taken of, and agree with the record. One that does not opens none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::audit::Differs;
+use domain::ids::to_text;
+use domain::moment::Moment;
+use domain::policy::ChallengeFacts;
+use domain::response::{Content, price_apart};
+use store::{EnvelopeRow, StandingRow, Tx, Unsealed};
+use zeroize::Zeroizing;
+
+use super::{PRICE, QUALITY, round_of};
+use crate::sealing::{Key, digest, envelope_place};
+use crate::{Desk, Error, Result};
+
+/// More are not told, nor recorded, at once: whatever befell them befell all.
+pub const MOST_TOLD: usize = 20;
+
+/// What is wrong with a submission that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// The record tells of it, and it is not there at all.
+    Gone,
+    /// Its row is not as the record has it.
+    Changed,
+    /// The envelope that holds its answers is not there.
+    NoAnswers,
+    /// The envelope that holds its price is not there.
+    NoPrice,
+    /// A file of it is not there.
+    NoFile,
+    /// A seal does not open: what is sealed was changed, or its key.
+    Seal,
+    /// It opens, and is not what its receipt says.
+    Content,
+    /// A withdrawal of the response (whose id it is then) is not as the record has it.
+    Withdrawal,
+}
+
+impl Lack {
+    pub fn code(self) -> &'static str {
+        match self {
+            Lack::Gone => "gone",
+            Lack::Changed => "changed",
+            Lack::NoAnswers => "no-answers",
+            Lack::NoPrice => "no-price",
+            Lack::NoFile => "no-file",
+            Lack::Seal => "seal",
+            Lack::Content => "content",
+            Lack::Withdrawal => "withdrawal",
+        }
+    }
+}
+
+/// One that keeps all from being opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unwhole {
+    /// Of the submission; of a withdrawal that of the response.
+    pub id: i64,
+    pub what: Lack,
+}
+
+impl Unwhole {
+    /// The number of its receipt.
+    pub fn reference(&self) -> String {
+        to_text(self.id)
+    }
+}
+
+/// What becomes readable, in the order of its ids.
+pub(super) struct Unsealing {
+    pub unsealed: Vec<Unsealed>,
+    /// Prices that are sealed apart wait for an opening of their own.
+    pub awaits_price: bool,
+}
+
+/// Reads each standing submission once, and gives the keys that its readers will have. A few statements, however many there are.
+/// `NotWhole`, with all that is wrong, where one cannot be opened as it was received.
+pub(super) async fn unseal(desk: &Desk, tx: &mut Tx, facts: &ChallengeFacts, round_key: &Key, kind: &str) -> Result<Unsealing> {
+    let round = round_of(facts)?;
+    let apart = apart_by_version(tx, facts).await?;
+    let is_apart = |row: &StandingRow| apart.get(&row.challenge_version).copied().unwrap_or_default();
+    let standing = tx.standing_submissions(round).await?;
+    let there: BTreeSet<(i64, String)> = tx.envelope_kinds(round).await?.into_iter().collect();
+    let mut unwhole = against_the_record(tx, facts).await?;
+    let envelopes = tx.standing_envelopes(round, kind).await?;
+    let mut envelopes: BTreeMap<i64, EnvelopeRow> = envelopes.into_iter().map(|row| (row.submission, row)).collect();
+    let files: BTreeSet<(i64, i64)> = tx.files_of_envelopes(round, kind).await?.into_iter().collect();
+    let mut unsealed = Vec::new();
+    for row in &standing {
+        let missing = |what: &'static str| !there.contains(&(row.id, what.to_owned()));
+        let price_missing = is_apart(row) && missing(PRICE);
+        if missing(QUALITY) {
+            unwhole.push(Unwhole { id: row.id, what: Lack::NoAnswers });
+        }
+        if price_missing {
+            unwhole.push(Unwhole { id: row.id, what: Lack::NoPrice });
+        }
+        let Some(envelope) = envelopes.remove(&row.id) else { continue };
+        let place = envelope_place(envelope.response, round.get(), envelope.n, kind);
+        let opened = round_key.unwrap(&place, &envelope.sealed_key).and_then(|key| {
+            let plain = Zeroizing::new(key.open(&place, &envelope.sealed)?);
+            Ok((key, plain))
+        });
+        let Ok((key, plain)) = opened else {
+            unwhole.push(Unwhole { id: row.id, what: Lack::Seal });
+            continue;
+        };
+        let digest = digest(&envelope.salt, &plain);
+        // Where there is one envelope it holds the whole, and the receipt's own digest is what counts.
+        let sent = if is_apart(row) { envelope.digest.as_ref() } else { Some(&row.digest) };
+        if sent != Some(&digest) {
+            unwhole.push(Unwhole { id: row.id, what: Lack::Content });
+        }
+        if let Ok(content) = serde_json::from_slice::<Content>(&plain)
+            && content.all_files().any(|file| !files.contains(&(row.id, file.id.get())))
+        {
+            unwhole.push(Unwhole { id: row.id, what: Lack::NoFile });
+        }
+        unsealed.push(Unsealed { submission: row.id, key: desk.keys.wrap_opened(row.id, kind, &key, &desk.chance)?, digest });
+    }
+    if unwhole.is_empty() {
+        return Ok(Unsealing { unsealed, awaits_price: standing.iter().any(is_apart) });
+    }
+    unwhole.sort();
+    unwhole.dedup();
+    Err(Error::NotWhole(unwhole))
+}
+
+/// Whether the price is sealed apart, by the version under which a submission was made.
+async fn apart_by_version(tx: &mut Tx, facts: &ChallengeFacts) -> Result<BTreeMap<i64, bool>> {
+    let number = u32::try_from(facts.standing.round).unwrap_or_default();
+    let deadline: Option<Moment> = facts.standing.deadline;
+    let versions = tx.versions(facts.challenge).await?;
+    versions.iter().map(|version| Ok((version.n, price_apart(&version.terms()?.of_round(number, deadline))))).collect()
+}
+
+/// What the record says of this challenge's submissions and withdrawals, and the rows do not.
+async fn against_the_record(tx: &mut Tx, facts: &ChallengeFacts) -> Result<Vec<Unwhole>> {
+    let found = tx.differences_of(facts.challenge).await?.into_iter().filter_map(|one| match one {
+        Differs::SubmissionDeleted(id, _) => Some(Unwhole { id, what: Lack::Gone }),
+        Differs::SubmissionChanged(id, _) => Some(Unwhole { id, what: Lack::Changed }),
+        Differs::WithdrawalAdded(id) | Differs::WithdrawalDeleted(id, _) => Some(Unwhole { id, what: Lack::Withdrawal }),
+        // One that was put in has no seal of this round's key; one of this very batch has its entry with the batch.
+        _ => None,
+    });
+    Ok(found.collect())
+}
