@@ -106,7 +106,7 @@ async fn the_record_of_an_opening_holds_for_everybody_and_each_supplier_sees_its
         let papers = [Paper::Opened(opened)];
         assert_eq!(workflow::proof::compare_receipts(&office.desk.store, &papers).await.unwrap(), []);
         for other in [&office.brook.person, &office.officer, &office.outsider] {
-            response::read_opened(&office.desk, &other.actor, submission, response::QUALITY).await.err().expect("its own alone");
+            response::read_opened(&office.desk, &other.actor, submission, response::QUALITY).await.expect_err("its own alone");
         }
         response::read_opened(&office.desk, actor, submission, response::PRICE).await.refused(Refusal::Unseen);
 

@@ -55,7 +55,7 @@ pub async fn ask_reopening(desk: &Desk, actor: &Actor, challenge: ChallengeId, f
             if errors.0.is_empty() {
                 let published_at = facts.standing.publish_at.unwrap_or_default();
                 for (part, why) in wrong(Outage { from, until }, published_at, before.deadline, facts.now) {
-                    errors.say(&format!("{part}_date"), why);
+                    errors.say(format!("{part}_date"), why);
                 }
             }
             let after = dated(&before, &fields, true, &mut errors);
