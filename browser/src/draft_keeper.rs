@@ -77,6 +77,8 @@ pub fn start(root: &Element) -> Option<()> {
                     told.set("failed", &two);
                     return true;
                 }
+                // One answer cannot be held: the others are saved, and are not sent again.
+                422 => page_form::set_ids(&wire::member(answer, "ids")),
                 _ => {}
             }
             false

@@ -254,3 +254,128 @@ test("a file answers a question that asks for files, and can be taken off again"
   await expect(rows).toHaveCount(before);
   await person.end();
 });
+
+/** A page whose form is saved as one types: a clarification, or who answers together. */
+async function keeping(browser: Browser, who: string, find: (person: Person) => Promise<string>, field: string) {
+  const person = await Person.signedIn(browser, who);
+  const address = await find(person);
+  const { page, context } = person;
+  const box = (at: Page) => at.locator(`[name="${field}"]`).first();
+  const line = (at: Page) => at.locator("form .wp-saved[data-state]").first();
+  const is = (at: Page, state: string) => expect(line(at)).toHaveAttribute("data-state", state);
+  const open = async (at: Page = page) => {
+    await at.goto(address);
+    await ready(at);
+  };
+  await open();
+  return { person, page, context, box, line, is, open };
+}
+
+/** Tideline was asked something in the town, and has not answered. */
+const clarification = (browser: Browser) =>
+  keeping(
+    browser,
+    "theo@tideline.example",
+    async (person) => {
+      await person.go("/work");
+      const [first] = await links(person.page, "/clarifications");
+      return first;
+    },
+    "answer-requirement",
+  );
+
+const together = (browser: Browser) =>
+  keeping(
+    browser,
+    people.supplier,
+    async (person) => {
+      await person.go("/work");
+      for (const href of await links(person.page, "/responses/")) {
+        await person.page.goto(href);
+        if ((await answer(person.page).count()) > 0) return `${new URL(person.page.url()).pathname}/partners`;
+      }
+      throw new Error("the town has no open draft for this supplier");
+    },
+    "lead-work",
+  );
+
+for (const [what, start] of [["a clarification", clarification], ["who answers together", together]] as const) {
+  test(`${what}: what is typed without a connection is kept and sent by itself`, async ({ browser, javaScriptEnabled }) => {
+    test.skip(!javaScriptEnabled, "what is kept is kept by a script");
+    const { person, page, context, box, is, open } = await start(browser);
+    const before = await box(page).inputValue();
+    const text = `Kept ${Date.now()}.`;
+    await context.setOffline(true);
+    await box(page).fill(text);
+    await is(page, "offline");
+    expect((await kept(page)).length).toBeGreaterThan(0);
+    await context.setOffline(false);
+    await is(page, "saved");
+    await expect.poll(() => kept(page)).toEqual([]);
+    await open();
+    await expect(box(page)).toHaveValue(text);
+    // The page is closed while it holds text: opened again, it sends it.
+    const second = await context.newPage();
+    await open(second);
+    await down(context);
+    await box(second).fill(`${text} Twice.`);
+    await is(second, "offline");
+    await second.close();
+    await up(context);
+    await open();
+    await expect(box(page)).toHaveValue(`${text} Twice.`);
+    await is(page, "saved");
+    await expect.poll(() => kept(page)).toEqual([]);
+    await box(page).fill(before);
+    await is(page, "saved");
+    await person.end();
+  });
+
+  test(`${what}: two tabs of one person write over nothing`, async ({ browser, javaScriptEnabled }) => {
+    test.skip(!javaScriptEnabled, "the plain page is tried among the forms");
+    const { person, page, context, box, is, open } = await start(browser);
+    const before = await box(page).inputValue();
+    const second = await context.newPage();
+    await open(second);
+    const stamp = Date.now();
+    await saved(page, () => box(page).fill(`First ${stamp}`));
+    await box(second).fill(`Second ${stamp}`);
+    const both = second.locator(".wp-conflict--here").first();
+    await expect(both).toContainText(`First ${stamp}`);
+    await expect(both).toContainText(`Second ${stamp}`);
+    await saved(second, () => both.getByRole("button", { name: "Save what stands in the form now" }).click());
+    await open();
+    await expect(box(page)).toHaveValue(`Second ${stamp}`);
+    await saved(page, () => box(page).fill(before));
+    await is(page, "saved");
+    await person.end();
+  });
+}
+
+/** The server has taken what was changed. */
+async function saved(page: Page, change: () => Promise<void>) {
+  const answered = page.waitForResponse((response) => response.request().method() === "POST" && response.status() === 200);
+  await change();
+  await answered;
+}
+
+test("one answer that is too long says so, and the others are saved", async ({ browser, javaScriptEnabled }) => {
+  test.skip(!javaScriptEnabled, "the plain page is tried by the server's own tests");
+  const { person, page, open } = await drafting(browser, true);
+  const before = await answer(page).inputValue();
+  const price = page.locator('[name="price"]');
+  const cost = await price.inputValue();
+  await answer(page).fill("word ".repeat(8_100));
+  await state(page, "failed");
+  await expect(status(page)).toContainText("Not saved: ");
+  await expect(status(page)).toContainText("at most 40,000 characters");
+  const refused = page.waitForResponse((response) => response.request().method() === "POST" && response.status() === 422);
+  await price.fill("54321");
+  await refused;
+  expect((await answer(page).inputValue()).length, "what was typed stays").toBeGreaterThan(40_000);
+  await saves(page, () => answer(page).fill(before));
+  await open();
+  await expect(price).toHaveValue("54321");
+  await saves(page, () => price.fill(cost));
+  await person.end();
+});

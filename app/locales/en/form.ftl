@@ -70,7 +70,7 @@ number-to = At most { $max } { $unit }.
 money-in = In { $currency }.
 choose-one = Choose one.
 choose-several = Choose all that apply.
-confidential-allowed = You may claim confidentiality: say in your answer which part, why and until when.
+confidential-allowed = You may claim confidentiality: name the words, why and until when, in the fields below the answer.
 word-over = { $n } words of { $max }: { $over ->
         [one] one word too many
        *[other] { $over } words too many

@@ -79,11 +79,23 @@ notice-enquiry_answered-text = The authority answered a question about a challen
 notice-enquiry_answered-action = Read the answer
 notice-enquiry_answered-name = A question was answered
 notice-deadline_near-subject = { $n ->
-    [168] 7 days
-   *[other] { $n } hours
-} to answer: { $title }
-notice-deadline_near-text = The deadline of a challenge that you follow or answer comes near: { $title }. If you mean to answer it, submit in time; you can revise it until the deadline.
-notice-deadline_near-action = Go to the challenge
+    [1] { $left } to submit: { $title }
+    [2] { $left } to confirm your response: { $title }
+    [3] { $left } to submit your changes: { $title }
+   *[other] { $left } to answer: { $title }
+}
+notice-deadline_near-text = { $n ->
+    [1] Your response is a draft and nothing of it is submitted: { $title }. What is not submitted by the deadline does not count; you can revise it until then.
+    [2] After you submitted your response, the authority changed what it answers: { $title }. What you submitted stands. Read what changed, then submit again to confirm it.
+    [3] Your draft was changed after you submitted your response: { $title }. What you submitted counts. If the changes are to count, submit again.
+   *[other] The deadline of a challenge that you follow comes near: { $title }. If you mean to answer it, submit in time; you can revise it until the deadline.
+}
+notice-deadline_near-action = { $n ->
+    [1] Go to your draft
+    [2] Go to your response
+    [3] Go to your draft
+   *[other] Go to the challenge
+}
 notice-deadline_near-name = A deadline comes near
 notice-why_not-subject = What kept you from answering? { $title }
 notice-why_not-text = The deadline of { $title } has passed, and you followed it or began a response. One click tells the authority what kept you, without your name.
@@ -129,10 +141,7 @@ notice-declaration_settled-subject = Your declaration was settled: { $title }
 notice-declaration_settled-text = Your declaration of interests was settled: { $title }. The page says what you can do now.
 notice-declaration_settled-action = Go to the panel
 notice-declaration_settled-name = Your declaration was settled
-notice-scores_due-subject = { $n ->
-    [168] 7 days
-   *[other] { $n } hours
-} to score: { $title }
+notice-scores_due-subject = { $left } to score: { $title }
 notice-scores_due-text = The authority means to decide soon, and your scores are not complete: { $title }.
 notice-scores_due-action = Go on scoring
 notice-scores_due-name = Your scores are due
@@ -176,10 +185,7 @@ notice-round_extended-subject = More time for the next round: { $title }
 notice-round_extended-text = The deadline of the round to which you were invited has moved, for all who were: { $title }. What you have sent stands; you may send it again until then.
 notice-round_extended-action = Go to your response
 notice-round_extended-name = The deadline of a later round has moved
-notice-round_due-subject = { $n ->
-    [168] 7 days
-   *[other] { $n } hours
-} to answer the next round: { $title }
+notice-round_due-subject = { $left } to answer the next round: { $title }
 notice-round_due-text = You were invited to the next round, and nothing of yours stands in it: { $title }.
 notice-round_due-action = Go to your response
 notice-round_due-name = Answers to a later round are due
@@ -195,7 +201,7 @@ notice-slot_withdrawn-subject = Your time for the interview was withdrawn: { $ti
 notice-slot_withdrawn-text = The authority withdrew the time that you had taken ({ $at }): { $title }. Please take another.
 notice-slot_withdrawn-action = Go to the times
 notice-slot_withdrawn-name = Your time for an interview was withdrawn
-notice-interview_near-subject = { $n } hours to the interview: { $title }
+notice-interview_near-subject = { $left } to the interview: { $title }
 notice-interview_near-text = An interview comes near: { $title }. Your page says when and where.
 notice-interview_near-action = Go to your work
 notice-interview_near-name = An interview comes near
@@ -285,3 +291,10 @@ stop-again-text = You will get these mails as before.
 stop-choices = Choose what comes by mail
 stop-bad-title = This link stops nothing
 stop-bad-text = The link is incomplete or was not made by this service. Copy it whole from the mail, or sign in and choose what comes by mail.
+notice-left-days = { $n } days
+notice-left-hours = { $n } hours
+notice-left-minutes = { $n ->
+    [0] Less than a minute
+    [1] 1 minute
+   *[other] { $n } minutes
+}

@@ -224,7 +224,7 @@ fn responses(cx: &Cx, rows: &[OwnListed]) -> AnyView {
                 row.challenge.buyer.clone(),
                 state,
                 stage_tag(cx, row.stage, false),
-                row.challenge.deadline.map(|at| when(cx, at, None)),
+                Some(when(cx, row.deadline, None)),
             ]
         })
         .collect();

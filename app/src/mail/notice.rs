@@ -1,7 +1,7 @@
 //! Notices and summaries as mails: what changed and by when to act, in the subject and the first lines.
 
 use domain::moment::Moment;
-use domain::notice::Choice;
+use domain::notice::{Choice, Left, left};
 use workflow::notice::Told;
 
 use super::layout::{Layout, Part};
@@ -22,6 +22,16 @@ pub fn both_zones(words: Words, at: Moment, yours: &str, theirs: &str) -> String
     words.say("notice-both-zones", vec![("yours", own.into()), ("theirs", there.into())])
 }
 
+/// "3 hours", "35 minutes", "Less than a minute".
+fn left_words(words: Words, micros: i64) -> String {
+    let (unit, n) = match left(micros) {
+        Left::Days(n) => ("days", n),
+        Left::Hours(n) => ("hours", n),
+        Left::Minutes(n) => ("minutes", n),
+    };
+    words.say(&format!("notice-left-{unit}"), vec![("n", n.into())])
+}
+
 /// A sentence of a notice's kind: `subject`, `text`, `action`. `longest`: of the title, in characters.
 pub fn sentence(words: Words, told: &Told, which: &str, yours: &str, longest: usize) -> String {
     let said = &told.words;
@@ -37,6 +47,7 @@ pub fn sentence(words: Words, told: &Told, which: &str, yours: &str, longest: us
         ("organisation", Arg::from(&said.organisation)),
         ("at", Arg::Text(at)),
         ("n", Arg::Number(said.n.unwrap_or_default())),
+        ("left", Arg::Text(left_words(words, told.left.unwrap_or_default()))),
     ];
     let args: Vec<(String, Arg)> = args.into_iter().map(|(name, arg)| (name.to_owned(), arg)).collect();
     words.say_with(&format!("notice-{}-{which}", told.kind.code()), &args)
@@ -130,7 +141,7 @@ mod tests {
         let act_by = domain::moment::local("2026-12-01", "17:00", "Europe/London").ok();
         let challenge = Some(ChallengeId(7));
         let (link, zone) = ("/challenges/0000000000007".into(), "Europe/London".into());
-        Told { event: 1, kind, challenge, words, link, act_by, zone, at: Moment(0), required: false, read: false }
+        Told { event: 1, kind, challenge, words, link, act_by, left: Some(14 * domain::moment::HOUR), zone, at: Moment(0), required: false, read: false }
     }
 
     #[test]
@@ -153,6 +164,23 @@ mod tests {
         assert!(first[0].starts_with("The authority changed a challenge"), "{first:?}");
         assert_eq!(first[1], "Act by 1 December 2026, 18:00 CET (1 December 2026, 17:00 GMT for the authority)");
         assert!(first[2].contains("unclear"));
+    }
+
+    #[test]
+    fn a_reminder_says_what_is_left_when_it_leaves_and_what_is_to_be_done() {
+        let of = |n, left| {
+            let mut near = told(EventKind::DeadlineNear);
+            (near.words.n, near.left) = (n, Some(left));
+            of_event(WORDS, &near, None, &READER)
+        };
+        let (hour, minute) = (domain::moment::HOUR, domain::moment::MINUTE);
+        let begins = |mail: &MailText, text: &str| assert!(mail.subject.starts_with(text), "{}", mail.subject);
+        begins(&of(None, 14 * hour), "14 hours to answer: Fewer");
+        begins(&of(Some(1), minute / 2), "Less than a minute to submit: Fewer");
+        begins(&of(Some(2), 95 * minute), "95 minutes to confirm your response: Fewer");
+        let changed = of(Some(3), 7 * 24 * hour - minute);
+        begins(&changed, "7 days to submit your changes: Fewer");
+        assert!(changed.text.contains("submit again") && changed.text.contains("Go to your draft"), "{}", changed.text);
     }
 
     #[test]

@@ -6,14 +6,14 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use docx_rs::{Docx, Paragraph, Run, Style, StyleType};
-use domain::challenge::{QuestionKind, Terms};
+use domain::challenge::QuestionKind;
 use domain::form::{FieldError, Fields};
-use domain::response::{ASIDE, Field, form_mark, marker, of_another_form, split_pasted};
+use domain::response::{ASIDE, Field, Place, REASONS, Secret, Sheet, Typed, declared, form_mark, marker};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 
 use super::draft::{Shown, draft_page};
-use super::fields::{Asked, asked, asked_label, hint_of};
+use super::fields::{Asked, asked, asked_label, hint_of, price_basis};
 use super::id_of;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -24,20 +24,76 @@ use crate::words::t;
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-/// What can be written elsewhere: fields of words, numbers and dates, with what each is called and its limits. What is chosen
-/// or handed in as a file is done on the page.
-fn elsewhere(cx: &Cx, terms: &Terms) -> Vec<(Field, String, String)> {
+/// One place of the document: the field, how it is written, what it is called, and what stands beside it.
+struct Row {
+    field: Field,
+    typed: Typed,
+    place: Place,
+}
+
+fn row(field: Field, typed: Typed, heading: String, asides: impl IntoIterator<Item = String>) -> Row {
+    // A help text of several lines is several asides: each line of the document is one or none.
+    let lines = asides.into_iter().flat_map(|aside| aside.lines().map(str::to_owned).collect::<Vec<_>>());
+    let asides = lines.filter(|line| !line.trim().is_empty()).collect();
+    Row { field, typed, place: Place { heading: heading.split_whitespace().collect::<Vec<_>>().join(" "), asides } }
+}
+
+/// What of a page is a control with options, as lines beside the place.
+fn options(cx: &Cx, options: &[(String, String)], several: bool) -> Vec<String> {
+    let how = t!(cx, if several { "away-some" } else { "away-one" });
+    std::iter::once(how).chain(options.iter().map(|(_, words)| words.clone())).collect()
+}
+
+/// All that the form asks, but files: those are named where they are asked for, with where to add them.
+fn elsewhere(cx: &Cx, own: &OwnResponse) -> Vec<Row> {
+    let terms = &own.terms;
+    let words = |max: u32| t!(cx, "away-words", max = max);
+    let coded = |codes: &[&str], key: &str| -> Vec<(String, String)> {
+        codes.iter().map(|code| ((*code).to_owned(), t!(cx, &format!("{key}-{code}")))).collect()
+    };
     let mut rows = Vec::new();
     for part in asked(terms) {
         let label = asked_label(cx, part);
         match part {
             Asked::Question(question) => {
-                let chosen =
-                    matches!(question.kind, QuestionKind::Choice { .. } | QuestionKind::YesNo | QuestionKind::Files { .. });
-                if !chosen {
-                    let words = question.kind.has_words().then(|| t!(cx, "away-words", max = question.max_words));
-                    let hint = [hint_of(cx, terms, question), words.unwrap_or_default()].join(" ");
-                    rows.push((Field::Question(question.id), label, hint.trim().to_owned()));
+                let mut beside = vec![hint_of(cx, terms, question)];
+                let typed = match &question.kind {
+                    QuestionKind::YesNo => Typed::One(coded(&["yes", "no"], "answer")),
+                    QuestionKind::Choice { options, several } => {
+                        let options = options.iter().map(|option| (option.clone(), option.clone())).collect();
+                        if *several { Typed::Some(options) } else { Typed::One(options) }
+                    }
+                    QuestionKind::Date => Typed::Date,
+                    _ => Typed::Text,
+                };
+                match &typed {
+                    Typed::One(all) => beside.extend(options(cx, all, false)),
+                    Typed::Some(all) => beside.extend(options(cx, all, true)),
+                    Typed::Date => beside.push(t!(cx, "away-date")),
+                    _ => {}
+                }
+                if let QuestionKind::Files { .. } = question.kind {
+                    let at = format!("{}/responses/{}#{}", cx.desk.base_url, own.facts.response, Field::Question(question.id).name());
+                    beside.push(t!(cx, "away-files", at = at));
+                }
+                if question.kind.has_words() {
+                    beside.push(words(question.max_words));
+                }
+                rows.push(row(Field::Question(question.id), typed, label.clone(), beside));
+                if question.confidential {
+                    let of = |part, typed, name: &str, beside: Vec<String>| {
+                        let heading = t!(cx, "away-secret", question = &label, part = t!(cx, name));
+                        row(Field::Secret(question.id, part), typed, heading, beside)
+                    };
+                    let mut reasons = REASONS.to_vec();
+                    reasons.push("other");
+                    let reasons = coded(&reasons, "secret-why");
+                    let beside = options(cx, &reasons, false);
+                    let hint = |name: &str| vec![t!(cx, name)];
+                    rows.push(of(Secret::Words, Typed::Text, "secret-words", hint("secret-words-hint")));
+                    rows.push(of(Secret::Why, Typed::One(reasons), "secret-why", beside));
+                    rows.push(of(Secret::Reason, Typed::Text, "secret-reason", hint("secret-reason-hint")));
+                    rows.push(of(Secret::Until, Typed::Date, "secret-until", hint("away-date")));
                 }
             }
             Asked::Outcome(outcome, question) => {
@@ -49,21 +105,41 @@ fn elsewhere(cx: &Cx, terms: &Terms) -> Vec<(Field, String, String)> {
                     unit = &outcome.unit,
                     by = &outcome.by
                 );
-                rows.push((Field::Promise(outcome.id), t!(cx, "promise-value", outcome = &label), said));
+                rows.push(row(Field::Promise(outcome.id), Typed::Text, t!(cx, "promise-value", outcome = &label), [said]));
                 if question.is_some() {
-                    rows.push((Field::By(outcome.id), t!(cx, "promise-by", outcome = &label), String::new()));
+                    let until = t!(cx, "promise-by", outcome = &label);
+                    rows.push(row(Field::By(outcome.id), Typed::Date, until, [t!(cx, "away-date")]));
                 }
-                let words = question.map(|question| t!(cx, "away-words", max = question.max_words)).unwrap_or_default();
-                rows.push((Field::Evidence(outcome.id), t!(cx, "promise-evidence", outcome = &label), words));
+                let limit = question.map(|question| words(question.max_words));
+                rows.push(row(Field::Evidence(outcome.id), Typed::Text, t!(cx, "promise-evidence", outcome = &label), limit));
             }
-            // Chosen and signed on the page.
-            Asked::Declarations(_) => {}
+            Asked::Declarations(terms) => {
+                for one in declared(terms) {
+                    let said = coded(&["yes", "no"], "declared");
+                    let beside = options(cx, &said, false);
+                    rows.push(row(Field::Declare(one.id), Typed::One(said), one.title.clone(), beside));
+                    let why = t!(cx, "away-secret", question = &one.title, part = t!(cx, "declare-why"));
+                    rows.push(row(Field::DeclareWhy(one.id), Typed::Text, why, [t!(cx, "declare-why-hint")]));
+                }
+                rows.push(row(Field::SignedBy, Typed::Text, t!(cx, "signed-by"), [t!(cx, "signed-by-hint")]));
+                rows.push(row(Field::SignedOn, Typed::Date, t!(cx, "signed-on"), [t!(cx, "away-date")]));
+            }
             Asked::Price => {
-                rows.push((Field::Price, t!(cx, "price-label", currency = terms.currency.to_string()), String::new()));
+                let label = t!(cx, "price-label", currency = terms.currency.to_string());
+                rows.push(row(Field::Price, Typed::Amount(terms.currency), label, price_basis(cx, terms)));
+                let valid = [t!(cx, "price-valid-hint"), t!(cx, "away-whole")];
+                rows.push(row(Field::PriceValid, Typed::Whole, t!(cx, "price-valid"), valid));
+                rows.push(row(Field::PriceCovers, Typed::Text, t!(cx, "price-covers"), [t!(cx, "price-covers-hint")]));
             }
         }
     }
     rows
+}
+
+/// The document as it is handed out now, and as what comes back is read.
+fn sheet_of(rows: &[Row]) -> Sheet {
+    let form = form_mark(rows.iter().map(|row| &row.field));
+    Sheet::new(form, rows.iter().map(|row| row.place.clone()).collect())
 }
 
 /// The document, with what is written already.
@@ -88,16 +164,18 @@ fn docx(cx: &Cx, own: &OwnResponse) -> Option<Vec<u8>> {
     docx = docx.add_paragraph(line(&own.terms.title).style("Heading1"));
     let deadline = instant(cx.words, own.terms.deadline, &own.terms.zone);
     docx = docx.add_paragraph(aside(t!(cx, "away-how", deadline = deadline)));
-    let rows = elsewhere(cx, &own.terms);
-    let mark = form_mark(rows.iter().map(|(field, ..)| field));
-    for (n, (field, label, limits)) in (1..).zip(rows) {
-        docx = docx.add_paragraph(line(&format!("{} {label}", marker(n, &mark))).style("Heading2"));
-        if !limits.is_empty() {
-            docx = docx.add_paragraph(aside(limits));
+    let partners = format!("{}/responses/{}/partners", cx.desk.base_url, own.facts.response);
+    docx = docx.add_paragraph(aside(t!(cx, "away-partners", at = partners)));
+    let rows = elsewhere(cx, own);
+    let sheet = sheet_of(&rows);
+    for (n, Row { field, typed, place }) in (1..).zip(&rows) {
+        docx = docx.add_paragraph(line(&format!("{} {}", marker(n, sheet.form()), place.heading)).style("Heading2"));
+        for beside in &place.asides {
+            docx = docx.add_paragraph(aside(beside.clone()));
         }
         let text = own.answers.get(&field.name()).map(|answer| answer.text.clone()).unwrap_or_default();
-        for paragraph in text.split('\n') {
-            docx = docx.add_paragraph(line(paragraph));
+        for paragraph in sheet.written(&typed.words(&text)) {
+            docx = docx.add_paragraph(line(&paragraph));
         }
     }
     let mut bytes = std::io::Cursor::new(Vec::new());
@@ -111,7 +189,7 @@ pub async fn paste(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
 }
 
 fn first_marker(cx: &Cx, own: &OwnResponse) -> String {
-    marker(1, &form_mark(elsewhere(cx, &own.terms).iter().map(|(field, ..)| field)))
+    marker(1, sheet_of(&elsewhere(cx, own)).form())
 }
 
 fn paste_page(cx: &Cx, own: &OwnResponse, form: &Form) -> Response {
@@ -136,28 +214,38 @@ fn paste_page(cx: &Cx, own: &OwnResponse, form: &Form) -> Response {
 /// already, both stand there.
 pub async fn paste_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Response, Fault> {
     let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
-    let rows = elsewhere(&cx, &own.terms);
-    let mut parts = split_pasted(post.fields.raw("pasted"));
-    parts.remove(&0);
-    if parts.is_empty() || parts.keys().any(|n| *n > rows.len()) {
-        let error = FieldError::new("pasted", "pasted-nothing").with("marker", first_marker(&cx, &own));
-        return Ok(paste_page(&cx, &own, &Form::with(post.fields, vec![error])));
-    }
+    let rows = elsewhere(&cx, &own);
+    let sheet = sheet_of(&rows);
+    let pasted = post.fields.raw("pasted");
     // Its numbers stand for other questions than ours do: nothing is put anywhere by guess.
-    if of_another_form(post.fields.raw("pasted"), &form_mark(rows.iter().map(|(field, ..)| field)), own.n == 1) {
+    if sheet.is_of_another(pasted) {
         let error = FieldError::new("pasted", "pasted-other-form");
         return Ok(paste_page(&cx, &own, &Form::with(post.fields, vec![error])));
     }
+    let mut parts = sheet.split(pasted);
+    parts.remove(&0);
+    if parts.is_empty() {
+        let error = FieldError::new("pasted", "pasted-nothing").with("marker", first_marker(&cx, &own));
+        return Ok(paste_page(&cx, &own, &Form::with(post.fields, vec![error])));
+    }
     let mut fields: Fields = own.draft();
-    let mut theirs = BTreeMap::new();
-    for (n, (field, ..)) in (1..).zip(&rows) {
+    let (mut theirs, mut errors) = (BTreeMap::new(), Vec::new());
+    for (n, Row { field, typed, .. }) in (1..).zip(&rows) {
         let Some(text) = parts.remove(&n) else { continue };
         let name = field.name();
         let before = fields.raw(&name).to_owned();
+        let text = match typed.read(&text) {
+            Ok(text) => text,
+            // The draft keeps what it had; what was pasted stands in the sentence, because its control has no place for it.
+            Err((code, said)) => {
+                errors.push(FieldError::new(name, code).with("text", said));
+                continue;
+            }
+        };
         if !before.trim().is_empty() && before.trim() != text {
             theirs.insert(name.clone(), before);
         }
         fields.set(name, text);
     }
-    draft_page(&cx, &own, &Shown { form: Form::new(fields), theirs, one: None, pasted: true }).await
+    draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), theirs, one: None, pasted: true }).await
 }

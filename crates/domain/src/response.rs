@@ -18,7 +18,7 @@ pub use aside::{Claim, REASONS};
 pub use declared::declared;
 pub use enclosed::{Enclosed, Enclosures, may_enclose};
 pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typed_parties};
-pub use pasted::{ASIDE, form_mark, marker, of_another_form, split as split_pasted};
+pub use pasted::{ASIDE, Place, Sheet, Typed, form_mark, marker};
 pub use redact::{LEFT_OUT, may_redact, redact, redact_all};
 pub use twice::{Longer, longer};
 

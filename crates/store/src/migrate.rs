@@ -36,6 +36,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (39, include_str!("../../../migrations/0039_record_confirmed.sql")),
     (40, include_str!("../../../migrations/0040_round_extended.sql")),
     (41, include_str!("../../../migrations/0041_refused.sql")),
+    (44, include_str!("../../../migrations/0044_written.sql")),
     (46, include_str!("../../../migrations/0046_answer_keys.sql")),
     (47, include_str!("../../../migrations/0047_slot_reason.sql")),
     (49, include_str!("../../../migrations/0049_bound.sql")),

@@ -65,6 +65,17 @@ pub struct NoticeRow {
     pub choice: Option<String>,
 }
 
+/// How a response to the first round stands before its deadline.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ResponseDueRow {
+    pub response: i64,
+    pub supplier: i64,
+    /// Of the challenge, under which what stands was submitted; `None` where nothing stands.
+    pub version: Option<i64>,
+    /// Answers that were saved after that.
+    pub changed: i64,
+}
+
 /// How a deadline stands for somebody who is about to be reminded of it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ReminderRow {
@@ -133,6 +144,25 @@ impl Conn {
 
     pub async fn was_told(&mut self, event: &Event) -> Result<bool> {
         Ok(row!(self, (i64,), "select at from notice_event where id = $1", event.id())?.is_some())
+    }
+
+    /// The responses to a challenge's first round; `user`: only those of their suppliers.
+    pub async fn responses_due(&mut self, challenge: ChallengeId, user: Option<UserId>) -> Result<Vec<ResponseDueRow>> {
+        rows!(
+            self,
+            ResponseDueRow,
+            "select r.id as response, r.supplier, s.challenge_version as version,
+                    (select count(*) from draft_answer a where a.response = r.id and a.round = q.id and a.updated_at > s.written_at) as changed
+             from response r join round q on q.challenge = r.challenge and q.number = 1
+             left join submission s on s.response = r.id and s.round = q.id
+                and s.n = (select max(x.n) from submission x where x.response = r.id and x.round = q.id)
+                and not exists (select 1 from response_event e where e.response = r.id and e.round = q.id and e.kind = 'withdrawn' and e.n >= s.n)
+             where r.challenge = $1 and ($2 = 0 or exists (select 1 from membership m where m.organisation = r.supplier
+                and m.user_id = $2 and m.ended_at is null))
+             order by r.id",
+            challenge.get(),
+            user.map_or(0, UserId::get)
+        )
     }
 
     pub async fn reminder(&mut self, challenge: ChallengeId, user: UserId) -> Result<Option<ReminderRow>> {
@@ -243,6 +273,10 @@ impl Tx {
         }
         let mut told = 0;
         for group in event.kind.groups() {
+            // What is told to a supplier about its own response is told to nobody else.
+            if *group == Group::OnlyFollowing && event.organisation.is_some() {
+                continue;
+            }
             told += self.tell_group(event, *group, now).await?;
         }
         if told > 0 {
@@ -300,6 +334,14 @@ impl Tx {
                     stands!(),
                     ")"
                 ),
+                challenge
+            ),
+            Group::OnlyFollowing => notices!(
+                self,
+                told,
+                "follow f where f.challenge = $7 and not exists (select 1 from response r
+                    join membership m on m.organisation = r.supplier and m.ended_at is null
+                    where r.challenge = $7 and m.user_id = f.user_id)",
                 challenge
             ),
             Group::Officers => {

@@ -225,10 +225,11 @@ impl Tx {
             self.record_on(permit, Subject { kind: "submission", id: new.id.get() }, Some(bound.digest()))?;
         }
         self.save_submitted(submissions).await?;
+        let now = self.now().await?;
         let made = insert_all!(
             self,
-            "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (response, round, n) do nothing",
+            "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt, written_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (response, round, n) do nothing",
             submissions,
             |(permit, new)| new.id.get(),
             permit.subject().id,
@@ -238,7 +239,8 @@ impl Tx {
             new.received_at.micros(),
             permit.by().get(),
             new.digest.as_slice(),
-            new.salt.as_slice()
+            new.salt.as_slice(),
+            now.micros()
         );
         if made != submissions.len() as u64 {
             return Err(Error::Stale);

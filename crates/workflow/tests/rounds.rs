@@ -178,6 +178,7 @@ async fn who_is_out_has_a_letter_and_no_part_in_the_next_round() {
         assert_eq!(listed[0].stage, Stage::Decided);
         let invited = response::list_own_responses(desk, &office.acme.person.actor).await.unwrap();
         assert_eq!((invited[0].stage, invited[0].letter, invited[0].submitted_at), (Stage::Open, true, None));
+        assert_ne!(Some(invited[0].deadline), invited[0].challenge.deadline, "of its own round, not of the first");
     }
 }
 

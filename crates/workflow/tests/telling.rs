@@ -5,6 +5,7 @@ mod office;
 
 use std::collections::BTreeMap;
 
+use domain::challenge::Section;
 use domain::form::Fields;
 use domain::moment::{DAY, HOUR, MINUTE, Moment};
 use domain::notice::{Choice, Event, EventKind, Stop};
@@ -20,6 +21,8 @@ struct Sent {
     to: String,
     kinds: Vec<EventKind>,
     stop: Option<String>,
+    /// Of a reminder that stands alone: what is to be done, and how long until then.
+    near: Option<(Option<i64>, Option<i64>)>,
 }
 
 /// Claims and composes what is due, as the job does.
@@ -27,13 +30,17 @@ async fn post(office: &Office) -> Vec<Sent> {
     let mails = office.desk.store.write(|tx| Box::pin(async move { Ok::<_, Error>(tx.claim_mail(1_000).await?) })).await.unwrap();
     let mut sent = Vec::new();
     for mail in mails {
+        let mut near = None;
         let (kinds, stop) = match compose(&office.desk, &mail).await.done() {
             Post::Plain { .. } => (Vec::new(), None),
             Post::Found(_) | Post::Silent => continue,
-            Post::Event { told, stop } => (vec![told.kind], stop),
+            Post::Event { told, stop } => {
+                near = Some((told.words.n, told.left));
+                (vec![told.kind], stop)
+            }
             Post::Summary { told, stop, .. } => (told.iter().map(|one| one.kind).collect(), Some(stop)),
         };
-        sent.push(Sent { to: mail.recipient.clone(), kinds, stop });
+        sent.push(Sent { to: mail.recipient.clone(), kinds, stop, near });
         let id = mail.id;
         office.desk.store.write(move |tx| Box::pin(async move { Ok::<_, Error>(tx.mail_sent(id).await?) })).await.unwrap();
     }
@@ -93,6 +100,53 @@ async fn reminders_come_at_their_hours_to_who_drafts_or_follows_and_once() {
             assert_eq!(to(&sent, person, EventKind::DeadlineNear).len(), 0, "the instant of the deadline is late");
         }
     }
+}
+
+/// What stands but was submitted before an amendment, and what was written after submitting, is reminded of with what is to be done;
+/// what stands and is whole is not.
+#[tokio::test]
+async fn who_has_submitted_is_reminded_only_of_what_is_still_to_be_done() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        for supplier in [&office.acme, &office.brook] {
+            supplier.takes_part(id).await;
+        }
+        tell_due(&office.desk).await.done();
+        post(&office).await;
+        let deadline = office.deadline().await;
+        office.wait_until(deadline.plus(-7 * DAY)).await;
+        assert_eq!(tell_due(&office.desk).await.done(), 0, "both have submitted");
+        // Acme goes on writing.
+        office.acme.answers_with(id, "Acme does it better", "80000").await.done();
+        office.wait_until(deadline.plus(-48 * HOUR + MINUTE)).await;
+        assert_eq!(tell_due(&office.desk).await.done(), 1);
+        let told = told(&office.acme.person).await;
+        assert_eq!((told.kind, told.words.n), (EventKind::DeadlineNear, Some(3)));
+        assert_eq!(told.link, format!("/responses/{}", office.acme.response(id).await), "to the draft");
+        assert_eq!(told.left, Some(48 * HOUR - MINUTE), "what is left when it is told");
+        assert_eq!(to(&post(&office).await, &office.acme.person, EventKind::DeadlineNear).len(), 1);
+        office.acme.submits(id).await.done();
+        // What was asked has changed: both have to confirm. One does while the mail waits.
+        let asked = [("question-3-label", "Who stands in for you?")];
+        let of = office.officer.writes_amendment(id, Section::Questions, &asked).await.done();
+        office.approver.approves_amendment(of).await.done();
+        post(&office).await;
+        let deadline = office.deadline().await;
+        office.wait_until(deadline.plus(-3 * HOUR)).await;
+        assert_eq!(tell_due(&office.desk).await.done(), 2);
+        office.acme.submits(id).await.done();
+        office.wait_until(deadline.plus(-MINUTE / 2)).await;
+        let sent = post(&office).await;
+        assert!(to(&sent, &office.acme.person, EventKind::DeadlineNear).is_empty(), "it is done");
+        let late = to(&sent, &office.brook.person, EventKind::DeadlineNear);
+        assert_eq!(late[0].near, Some((Some(2), Some(MINUTE / 2))), "it says what is left when it leaves");
+    }
+}
+
+/// The newest that a person was told.
+async fn told(person: &Person) -> notice::Told {
+    notice::list_notices(&person.desk, &person.actor, 1).await.done().page.remove(0)
 }
 
 /// All members of a supplier that drafts, as they are at the hour: who joined since, and not who left.

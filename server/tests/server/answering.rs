@@ -196,14 +196,71 @@ async fn the_questions_leave_as_a_document_and_the_answers_come_back_without_bei
     assert!(headers[header::CONTENT_DISPOSITION].to_str().unwrap().ends_with(".docx\""));
     assert!(bytes.starts_with(b"PK"));
     let before = get(&house, &at).await;
-    let (status, page) =
-        post(&house, &format!("{at}/paste"), &[("pasted", "[[1]] What?\n» 250 words\nWritten on a train.")], false).await;
+    let form = form_of(&get(&house, &format!("{at}/paste")).await);
+    let pasted = format!("[[1-{form}]] What?\n»Blei« klingt anders.\nWritten on a train.\n[[7]] is of another list.");
+    let (status, page) = post(&house, &format!("{at}/paste"), &[("pasted", &pasted)], false).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("Written on a train.") && page.contains("Nothing of it is saved yet"), "{page}");
+    assert!(page.contains("»Blei« klingt anders.\nWritten on a train.\n[[7]] is of another list.</textarea>"), "{page}");
+    assert!(page.contains("Nothing of it is saved yet"), "{page}");
     let name = first_question(&before);
     assert_eq!(hidden(&get(&house, &at).await, &format!("seen-{name}")), hidden(&before, &format!("seen-{name}")));
     let (status, _) = post(&house, &format!("{at}/paste"), &[("pasted", "No number at all")], false).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// The form's own mark, as the page of pasting shows it.
+fn form_of(page: &str) -> String {
+    page.split_once("[[1-").expect("a marker").1.split(']').next().unwrap().to_owned()
+}
+
+/// What is chosen comes back by its words, or with a sentence; the draft keeps what it had.
+#[tokio::test]
+async fn choices_and_what_stands_beside_the_price_come_back_too() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let form = form_of(&get(&house, &format!("{at}/paste")).await);
+    // Every number is tried with words that no control can show: each of those says so, and none is lost in silence.
+    let pasted: String = (1..100).map(|n| format!("[[{n}-{form}]]\nNo such option {n}\n")).collect();
+    let (status, page) = post(&house, &format!("{at}/paste"), &[("pasted", &pasted)], false).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["is none of the options: “No such option", "is no whole number: “No such option", "is no amount: “No such option"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let fields = page.matches("No such option").count();
+    assert!(fields > 6, "{fields}");
+    assert!(page.contains("name=\"price_valid\"") && page.contains("name=\"price_covers\""));
+}
+
+/// One answer that no server should hold: the others are saved, and it is named.
+#[tokio::test]
+async fn one_answer_that_is_too_long_stops_no_other() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let page = get(&house, &at).await;
+    let name = first_question(&page);
+    let (seen, price) = (format!("seen-{name}"), hidden(&page, "seen-price"));
+    let first = hidden(&page, &seen);
+    let long = "word ".repeat(8_100);
+    let pairs = |cost: &'static str, price: &str| {
+        let (seen, price) = ((seen.clone(), first.clone()), ("seen-price".to_owned(), price.to_owned()));
+        [(name.clone(), long.clone()), seen, ("price".to_owned(), cost.to_owned()), price]
+    };
+    let send = async |pairs: [(String, String); 4], json: bool| {
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        post(&house, &at, &pairs, json).await
+    };
+    let (status, told) = send(pairs("4321", &price), true).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let why = told["errors"][0]["text"].as_str().unwrap();
+    assert_eq!(told["errors"][0]["field"], name.as_str());
+    assert!(why.contains("at most 40") && why.starts_with("Not saved: "), "{why}");
+    let price = told["ids"]["seen-price"].as_str().expect("it is saved").to_owned();
+    assert!(get(&house, &at).await.contains("value=\"4321\""));
+    let (status, page) = send(pairs("1234", &price), false).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("word word word") && page.contains("This may be at most 40"), "what was typed stands there, with why");
+    assert!(get(&house, &at).await.contains("value=\"1234\""), "the price is saved");
 }
 
 #[tokio::test]

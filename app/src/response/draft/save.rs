@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::guard::Post;
 use crate::response::fields::{asked, asked_label};
 use crate::response::{id_of, late_or, stale};
-use crate::ui::{Form, clock};
+use crate::ui::{Form, clock, sentence};
 use crate::words::t;
 
 pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery, mut post: Post) -> Result<Response, Fault> {
@@ -47,22 +47,26 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
             return Ok(saved_json(&cx, &own, &post.fields, &saved));
         }
-        Ok(saved) if saved.stale.is_empty() && !refused.is_empty() => {
-            let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
-            let form = Form::with(own.draft(), refused);
-            return draft_page(&cx, &own, &Shown { form, one, ..Shown::default() }).await;
+        Ok(saved) if saved.stale.is_empty() && saved.refused.is_empty() && refused.is_empty() => {
+            return Ok(Redirect::to(&after(id, one, post.fields.get("do"))).into_response());
         }
-        Ok(saved) if saved.stale.is_empty() => return Ok(Redirect::to(&after(id, one, post.fields.get("do"))).into_response()),
         Ok(saved) => {
             // What a colleague wrote stands beside what was typed; saving again then replaces it knowingly.
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
             let theirs = saved.stale.iter().map(|name| (name.clone(), text_of(&own, name))).collect();
+            let unkept: Vec<String> = saved.refused.iter().map(|error| error.field.clone()).collect();
             let code = |name: &str| match own.answers.get(name).and_then(|answer| answer.own(&cx.actor)) {
                 Some(_) => "stale-own-answer",
                 None => "stale-answer",
             };
-            let errors = saved.stale.iter().map(|name| FieldError::new(name, code(name))).collect();
-            let fields = newest(&own, post.fields, |name, _| !saved.stale.iter().any(|stale| stale == name));
+            let mut errors: Vec<FieldError> = saved.stale.iter().map(|name| FieldError::new(name, code(name))).collect();
+            errors.extend(saved.refused);
+            // What could not be kept is told once, whether it was to be submitted or saved.
+            errors.extend(refused.into_iter().filter(|error| !errors.contains(error)).collect::<Vec<_>>());
+            // What was saved stands there as it is saved; what was not, as it was typed.
+            let fields = newest(&own, post.fields, |name, _| {
+                !saved.stale.iter().any(|stale| stale == name) && !unkept.iter().any(|unkept| unkept == name)
+            });
             return draft_page(&cx, &own, &Shown { form: Form::with(fields, errors), theirs, one, pasted: false }).await;
         }
         Err(error) => late_or(&cx, id, shown(error)).await?,
@@ -129,10 +133,21 @@ fn saved_json(cx: &Cx, own: &OwnResponse, posted: &Fields, saved: &Saved) -> Res
         "ids": ids,
         "longer": saved.longer.iter().map(longer).collect::<Vec<_>>(),
     });
-    if saved.stale.is_empty() {
+    let asked = asked(&own.terms);
+    if saved.stale.is_empty() && saved.refused.is_empty() {
         return axum::Json(answer).into_response();
     }
-    let asked = asked(&own.terms);
+    if saved.stale.is_empty() {
+        // The others are saved: which one is not, and why, is the sentence of the page.
+        let told = |error: &FieldError| {
+            let of = asked.iter().find(|one| one.fields().iter().any(|field| field.name() == error.field));
+            let label = of.map(|one| asked_label(cx, *one)).unwrap_or_default();
+            let text = t!(cx, "answer-not-saved", question = label, why = sentence(cx, error));
+            serde_json::json!({ "field": error.field, "text": text })
+        };
+        answer["errors"] = saved.refused.iter().map(told).collect();
+        return (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(answer)).into_response();
+    }
     let differing: Vec<_> = saved
         .stale
         .iter()

@@ -9,7 +9,7 @@ mod reminder;
 
 pub use choice::{Choice, Stop};
 pub use event::{Event, Words, id_of};
-pub use reminder::{Circumstances, Step, reminds, step};
+pub use reminder::{Circumstances, Left, Owed, Step, left, reminds, step};
 
 use crate::organisation::codes;
 
@@ -46,7 +46,8 @@ pub enum EventKind {
     /// The authority asks whether a confidential enquiry may be published.
     EnquiryAskedBack,
     EnquiryAnswered,
-    /// A deadline to answer comes near.
+    /// A deadline to answer comes near: told to followers, and to the members of each supplier whose response is not whole yet,
+    /// with what is to be done as the number ([`Owed`]).
     DeadlineNear,
     /// The deadline has passed, and the reader's supplier did not answer: what kept it?
     WhyNot,
@@ -167,6 +168,8 @@ pub enum Group {
     Followers,
     /// Of these, those who belong to no supplier that has submitted.
     StillFollowing,
+    /// Of the followers, those who belong to no supplier that began a response; nobody where the event concerns an organisation.
+    OnlyFollowing,
     /// On the challenge's team.
     Officers,
     Approvers,
@@ -223,7 +226,8 @@ impl EventKind {
                 &[G::Answered, G::Drafters, G::Followers, G::Seats, G::Officers, G::Approvers]
             }
             K::EnquiryAnswered => &[G::Named, G::Answered, G::Drafters, G::Followers, G::Officers],
-            K::DeadlineNear | K::WhyNot => &[G::StillDrafting, G::StillFollowing],
+            K::DeadlineNear => &[G::Members, G::OnlyFollowing],
+            K::WhyNot => &[G::StillDrafting, G::StillFollowing],
             K::Opened | K::PricesOpened | K::Checked => &[G::Seats, G::Officers],
             K::PanelSeat
             | K::RecordProposed

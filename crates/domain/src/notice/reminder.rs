@@ -1,7 +1,7 @@
 //! Reminders: which one is due, and whether it still holds when it is about to leave. Nothing is stored ahead of time, so an
 //! extended deadline moves them by itself.
 
-use crate::moment::{DAY, HOUR, Moment};
+use crate::moment::{DAY, HOUR, MINUTE, Moment};
 use crate::organisation::codes;
 
 /// How long before a deadline people are reminded.
@@ -34,6 +34,59 @@ pub fn step(now: Moment, deadline: Moment) -> Option<Step> {
         return None;
     }
     Step::ALL.iter().rev().copied().find(|step| now.reached(deadline.plus(-step.before())))
+}
+
+/// What is to be done about a response before its deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owed {
+    /// Nothing stands: it is to be submitted.
+    Submit,
+    /// What stands was submitted before an amendment of what it answers.
+    Confirm,
+    /// Answers were changed after what stands was submitted.
+    Changes,
+}
+
+impl Owed {
+    /// `stands`: a submission does; `unconfirmed`: it was made before an amendment of what it answers; `changed`: the draft was saved
+    /// after it.
+    pub fn of(stands: bool, unconfirmed: bool, changed: bool) -> Option<Self> {
+        match (stands, unconfirmed, changed) {
+            (false, ..) => Some(Self::Submit),
+            (true, true, _) => Some(Self::Confirm),
+            (true, false, true) => Some(Self::Changes),
+            (true, false, false) => None,
+        }
+    }
+
+    /// The number by which a notice tells it; a follower's has none.
+    pub fn n(self) -> i64 {
+        match self {
+            Self::Submit => 1,
+            Self::Confirm => 2,
+            Self::Changes => 3,
+        }
+    }
+}
+
+/// How long until a deadline, as it is said: never more than there is, but for what a mail takes on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    Days(i64),
+    Hours(i64),
+    Minutes(i64),
+}
+
+/// `micros`: until the deadline; nothing of it left is 0 minutes.
+pub fn left(micros: i64) -> Left {
+    let lenient = micros.saturating_add(5 * MINUTE);
+    if lenient >= 3 * DAY {
+        Left::Days(lenient / DAY)
+    } else if lenient >= 2 * HOUR {
+        Left::Hours(lenient / HOUR)
+    } else {
+        Left::Minutes((micros / MINUTE).max(0))
+    }
 }
 
 /// What is known of a deadline and its reader when a reminder is about to leave.
@@ -82,6 +135,32 @@ mod tests {
         assert!(!reminds(now, &Circumstances { cancelled: true, ..holds }));
         assert!(!reminds(now, &Circumstances { done: true, ..holds }));
         assert!(!reminds(DEADLINE, &holds), "too late to act");
+    }
+
+    #[test]
+    fn what_is_left_is_what_is_said() {
+        for step in Step::ALL {
+            let late = left(step.before() - MINUTE);
+            let said = match step {
+                Step::Week => Left::Days(7),
+                Step::TwoDays => Left::Hours(48),
+                Step::Day => Left::Hours(24),
+                Step::ThreeHours => Left::Hours(3),
+            };
+            assert_eq!(late, said, "{step:?}");
+        }
+        assert_eq!(left(14 * HOUR + 40 * MINUTE), Left::Hours(14));
+        assert_eq!(left(95 * MINUTE), Left::Minutes(95));
+        assert_eq!(left(35_000_000), Left::Minutes(0), "less than a minute");
+        assert_eq!(left(-HOUR), Left::Minutes(0));
+    }
+
+    #[test]
+    fn what_stands_and_is_whole_owes_nothing() {
+        assert_eq!(Owed::of(false, false, false), Some(Owed::Submit));
+        assert_eq!(Owed::of(true, true, true), Some(Owed::Confirm), "confirming brings the changes too");
+        assert_eq!(Owed::of(true, false, true), Some(Owed::Changes));
+        assert_eq!(Owed::of(true, false, false), None);
     }
 
     proptest! {

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Content, Field, Secret, answer, asks_price};
-use crate::challenge::Terms;
+use crate::challenge::{Question, QuestionKind, Terms};
 use crate::form::{FieldError, Fields};
 use crate::ids::QuestionId;
+use crate::moment::local_fields;
 
 /// The ready reasons for confidentiality, by their codes (domain.md, "Decision and after"); another one is written out.
 pub const REASONS: &[&str] = &["price", "know-how", "personal-data", "security"];
@@ -20,6 +21,11 @@ const LEAST_REASON: usize = 30;
 const LONGEST: usize = 2_000;
 /// The longest that an offer can stand, in days.
 const MOST_DAYS: u32 = 1_000;
+/// The longest that words can be claimed to be confidential, in years after the deadline: nothing is for ever (domain.md,
+/// "Decision and after": "until when").
+const MOST_YEARS: i16 = 30;
+/// Of words that are not found, so many letters are told.
+const TOLD: usize = 60;
 
 /// What a supplier says of a confidential passage of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +59,7 @@ impl Content {
 /// Reads all of it from a draft: what is written goes to the answers, what is wrong with it to the errors.
 pub(super) fn read(terms: &Terms, draft: &Fields, answers: &mut BTreeMap<String, String>, errors: &mut Vec<FieldError>) {
     for question in terms.questions.iter().filter(|question| question.confidential && question.outcome().is_none()) {
-        secret(question.id, draft, answers, errors);
+        secret(question, terms, draft, answers, errors);
     }
     if !asks_price(terms) {
         return;
@@ -78,8 +84,24 @@ fn text(field: Field, draft: &Fields, answers: &mut BTreeMap<String, String>, er
     }
 }
 
-/// Words, why and until when: all of it or nothing.
-fn secret(id: QuestionId, draft: &Fields, answers: &mut BTreeMap<String, String>, errors: &mut Vec<FieldError>) {
+/// The first of the passages, a line each, that does not stand in the answer: white space and capitals do not matter, because
+/// words are copied over the ends of lines.
+fn not_there<'a>(words: &'a str, answer: &str) -> Option<&'a str> {
+    let plain = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+    let answer = plain(answer);
+    words.lines().map(str::trim).find(|line| !answer.contains(&plain(line)))
+}
+
+/// Words, why and until when: all of it or nothing. The words are the answer's own, and the day lies after the deadline: a claim
+/// that protects nothing would only be found out once somebody asks for the file.
+fn secret(
+    question: &Question,
+    terms: &Terms,
+    draft: &Fields,
+    answers: &mut BTreeMap<String, String>,
+    errors: &mut Vec<FieldError>,
+) {
+    let id = question.id;
     let [words, why, reason, until] = Secret::ALL.map(|part| Field::Secret(id, part));
     if Secret::ALL.iter().all(|part| draft.get(&Field::Secret(id, *part).name()).is_empty()) {
         return;
@@ -87,6 +109,11 @@ fn secret(id: QuestionId, draft: &Fields, answers: &mut BTreeMap<String, String>
     text(words, draft, answers, errors);
     if draft.get(&words.name()).is_empty() {
         errors.push(FieldError::new(words.name(), "secret-words"));
+    } else if !matches!(question.kind, QuestionKind::Files { .. })
+        && let Some(line) = not_there(draft.get(&words.name()), draft.get(&Field::Question(id).name()))
+    {
+        let told: String = line.chars().take(TOLD).chain((line.chars().count() > TOLD).then_some('…')).collect();
+        errors.push(FieldError::new(words.name(), "secret-not-there").with("words", told));
     }
     let (chosen, written) = (draft.get(&why.name()), draft.get(&reason.name()));
     if REASONS.contains(&chosen) {
@@ -97,9 +124,17 @@ fn secret(id: QuestionId, draft: &Fields, answers: &mut BTreeMap<String, String>
         errors.push(FieldError::new(reason.name(), "secret-reason").with("min", LEAST_REASON));
     }
     text(reason, draft, answers, errors);
-    match answer::date(draft.get(&until.name())) {
-        Some(date) => drop(answers.insert(until.name(), date.to_string())),
-        None => errors.push(FieldError::new(until.name(), "secret-until")),
+    let first: Option<Date> = local_fields(terms.deadline, &terms.zone).0.parse().ok();
+    let last = first.and_then(|first| first.checked_add(jiff::Span::new().years(MOST_YEARS)).ok());
+    match (answer::date(draft.get(&until.name())), first, last) {
+        (None, ..) => errors.push(FieldError::new(until.name(), "secret-until")),
+        (Some(date), Some(first), _) if date <= first => {
+            errors.push(FieldError::new(until.name(), "secret-until-past").with("first", first.to_string()));
+        }
+        (Some(date), _, Some(last)) if date > last => {
+            errors.push(FieldError::new(until.name(), "secret-until-far").with("last", last.to_string()));
+        }
+        (Some(date), ..) => drop(answers.insert(until.name(), date.to_string())),
     }
 }
 
@@ -120,11 +155,13 @@ mod tests {
             required: false,
             confidential,
         };
-        Terms { questions: vec![question], ..Terms::default() }
+        let deadline = crate::moment::local("2027-03-01", "17:00", "Europe/London").unwrap();
+        Terms { questions: vec![question], deadline, zone: "Europe/London".into(), ..Terms::default() }
     }
 
     fn told(pairs: &[(Secret, &str)]) -> (Vec<String>, BTreeMap<String, String>) {
-        let draft: Fields = pairs.iter().map(|(part, text)| (Field::Secret(ID, *part).name(), *text)).collect();
+        let mut draft: Fields = pairs.iter().map(|(part, text)| (Field::Secret(ID, *part).name(), *text)).collect();
+        draft.set(Field::Question(ID).name(), "We melt Our\n alloy twice.");
         let (mut answers, mut errors) = (BTreeMap::new(), Vec::new());
         read(&terms(true), &draft, &mut answers, &mut errors);
         (errors.into_iter().map(|error| error.code).collect(), answers)
@@ -143,6 +180,18 @@ mod tests {
         assert_eq!(told(&short).0, ["secret-reason"]);
         let reason = "A partner told us under an agreement that binds us";
         assert!(told(&[(Words, "our alloy"), (Why, "other"), (Reason, reason), (Until, "2030-01-01")]).0.is_empty());
+    }
+
+    #[test]
+    fn a_claim_is_of_words_that_stand_there_and_until_a_day_that_means_something() {
+        use Secret::{Until, Why, Words};
+        let claim = |words, until| told(&[(Words, words), (Why, "know-how"), (Until, until)]).0;
+        assert_eq!(claim("our alloy\n\nmelt", "2027-03-02"), [] as [&str; 0]);
+        assert_eq!(claim("our alloy\nour furnace", "2027-03-02"), ["secret-not-there"]);
+        for (until, code) in [("2020-01-01", "past"), ("2027-03-01", "past"), ("2057-03-02", "far"), ("9999-12-31", "far")] {
+            assert_eq!(claim("our alloy", until), [format!("secret-until-{code}")], "{until}");
+        }
+        assert_eq!(claim("our alloy", "2057-03-01"), [] as [&str; 0]);
     }
 
     #[test]

@@ -2,9 +2,11 @@
 //! tells follows from the facts of that moment.
 
 use domain::challenge::Terms;
-use domain::ids::{ChallengeId, OrganisationId, ResponseId, to_text};
+use std::collections::BTreeMap;
+
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, UserId, to_text};
 use domain::moment::{DAY, HOUR, Moment};
-use domain::notice::{Event, EventKind, Step, step};
+use domain::notice::{Event, EventKind, Owed, Step, step};
 use domain::sounding::SoundingState;
 use store::{ChallengeRow, Conn, SoundingRow};
 
@@ -41,7 +43,16 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
         events.push(event.naming(crate::sounding::commenters(&mut conn, ChallengeId(row.challenge)).await?));
     }
     for row in conn.deadlines_near(now, Step::Week.before()).await? {
-        events.extend(row.terms()?.and_then(|terms| deadline_near(&row, &terms, now)));
+        let Some(terms) = row.terms()? else { continue };
+        let Some((step, near)) = deadline_near(&row, &terms, now) else { continue };
+        // Told last: once it is, so are they, however often a service stops between them.
+        if conn.was_told(&near).await? {
+            continue;
+        }
+        for one in owed(&mut conn, &row, &terms, None).await? {
+            events.push(response_due(&row, &terms, step, &one));
+        }
+        events.push(near);
     }
     for row in conn.deadlines_passed(now.plus(-NEWS), now).await? {
         events.extend(row.terms()?.and_then(|terms| why_not(&row, &terms)));
@@ -91,12 +102,62 @@ fn published(row: &ChallengeRow, terms: &Terms) -> Option<Event> {
     Some(event.act_by(Moment(row.deadline?), &terms.zone))
 }
 
-fn deadline_near(row: &ChallengeRow, terms: &Terms, now: Moment) -> Option<Event> {
+/// To those who follow and do not answer.
+fn deadline_near(row: &ChallengeRow, terms: &Terms, now: Moment) -> Option<(Step, Event)> {
     let deadline = Moment(row.deadline?);
     let step = step(now, deadline)?;
     let fact = format!("{}:{}:{}", to_text(row.round?), deadline.micros(), step.code());
     let event = Event::once(EventKind::DeadlineNear, fact).on(ChallengeId(row.challenge), &terms.title);
-    Some(event.n(step.before() / HOUR).act_by(deadline, &terms.zone))
+    Some((step, event.act_by(deadline, &terms.zone)))
+}
+
+/// A response with something to do before the deadline.
+pub(super) struct OwedBy {
+    pub response: ResponseId,
+    supplier: OrganisationId,
+    pub owed: Owed,
+}
+
+impl OwedBy {
+    pub fn link(&self) -> String {
+        format!("/responses/{}", self.response)
+    }
+}
+
+/// What the responses to a challenge's first round owe. `user`: only those of their suppliers.
+pub(super) async fn owed(conn: &mut Conn, row: &ChallengeRow, terms: &Terms, user: Option<UserId>) -> Result<Vec<OwedBy>> {
+    let challenge = ChallengeId(row.challenge);
+    let first = (1, row.deadline.map(Moment));
+    let terms = terms.of_round(1, first.1);
+    // Of each version under which something was submitted, once.
+    let mut before: BTreeMap<i64, bool> = BTreeMap::new();
+    let mut out = Vec::new();
+    for due in conn.responses_due(challenge, user).await? {
+        let unconfirmed = match due.version.filter(|under| Some(*under) != row.n) {
+            None => false,
+            Some(under) => match before.get(&under) {
+                Some(known) => *known,
+                None => {
+                    let found = crate::response::unconfirmed(conn, challenge, under, first, &terms).await?;
+                    before.insert(under, found);
+                    found
+                }
+            },
+        };
+        let owed = Owed::of(due.version.is_some(), unconfirmed, due.changed > 0);
+        let (response, supplier) = (ResponseId(due.response), OrganisationId(due.supplier));
+        out.extend(owed.map(|owed| OwedBy { response, supplier, owed }));
+    }
+    Ok(out)
+}
+
+/// To the members of a supplier: what is to be done about its response, with a link to it.
+fn response_due(row: &ChallengeRow, terms: &Terms, step: Step, one: &OwedBy) -> Event {
+    let deadline = row.deadline.unwrap_or_default();
+    let fact = format!("{}:{}:{deadline}:{}", to_text(row.round.unwrap_or_default()), one.response, step.code());
+    let event = Event::once(EventKind::DeadlineNear, fact).on(ChallengeId(row.challenge), &terms.title);
+    let event = event.to_organisation(one.supplier, "").n(one.owed.n()).act_by(Moment(deadline), &terms.zone);
+    event.link(one.link())
 }
 
 /// Who followed or drafted and did not answer is asked why, once a deadline.

@@ -3,12 +3,13 @@
 
 use domain::ids::{ChallengeId, SubmissionId, UserId, from_text};
 use domain::moment::Moment;
-use domain::notice::{Choice, Circumstances, EventKind, Stop, reminds};
+use domain::notice::{Choice, Circumstances, EventKind, Stop, Words, reminds};
 use domain::sounding::SoundingState;
 use serde_json::Value;
 use store::{Conn, NoticeRow, Outgoing};
 
 use super::Told;
+use super::due::owed;
 use crate::response::signed_receipt;
 use crate::{Desk, Error, Result};
 
@@ -59,7 +60,7 @@ pub async fn compose(desk: &Desk, mail: &Outgoing) -> Result<Post> {
         let mut told = Vec::new();
         for row in conn.summary(user.id, choice, at).await? {
             if wanted(&row) && holds(&mut conn, &row, now).await? {
-                told.push(Told::of(&row)?);
+                told.push(Told::leaving(&row, now)?);
             }
         }
         if told.is_empty() {
@@ -72,7 +73,7 @@ pub async fn compose(desk: &Desk, mail: &Outgoing) -> Result<Post> {
     let event = params["event"].as_str().and_then(from_text).unwrap_or_default();
     match conn.notice(user.id, event).await? {
         Some(row) if wanted(&row) && holds(&mut conn, &row, now).await? => {
-            let told = Told::of(&row)?;
+            let told = Told::leaving(&row, now)?;
             let stop = (!told.required).then(|| desk.stop_link(user.id, Stop::Kind(told.kind)));
             Ok(Post::Event { told, stop })
         }
@@ -105,6 +106,9 @@ async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
     if !matches!(kind, EventKind::DeadlineNear | EventKind::ScoresDue) {
         return Ok(true);
     }
+    if kind == EventKind::DeadlineNear && row.link.starts_with("/responses/") {
+        return owes(conn, row, ChallengeId(challenge), Moment(told), now).await;
+    }
     let Some(found) = conn.reminder(ChallengeId(challenge), UserId(row.user_id)).await? else { return Ok(false) };
     let told = Moment(told);
     let circumstances = match kind {
@@ -121,6 +125,22 @@ async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
             cancelled: found.cancelled_at.is_some(),
             done: found.unlocked == 0 || found.record_at.is_some(),
         },
+    };
+    Ok(reminds(now, &circumstances))
+}
+
+/// Whether there is still to do about a response what its members were told.
+async fn owes(conn: &mut Conn, row: &NoticeRow, challenge: ChallengeId, told: Moment, now: Moment) -> Result<bool> {
+    let Some(found) = conn.challenge_row(challenge).await? else { return Ok(false) };
+    let Some(terms) = found.terms()? else { return Ok(false) };
+    let said: Words = serde_json::from_str(&row.words).unwrap_or_default();
+    let owed = owed(conn, &found, &terms, Some(UserId(row.user_id))).await?;
+    let still = owed.iter().any(|one| one.link() == row.link && Some(one.owed.n()) == said.n);
+    let circumstances = Circumstances {
+        told,
+        deadline: found.deadline.map(Moment),
+        cancelled: found.cancelled_at.is_some(),
+        done: !still,
     };
     Ok(reminds(now, &circumstances))
 }

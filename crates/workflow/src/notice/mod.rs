@@ -30,6 +30,8 @@ pub struct Told {
     /// A path on this site.
     pub link: String,
     pub act_by: Option<Moment>,
+    /// How long until then when it was told, or when its mail left: in microseconds.
+    pub left: Option<i64>,
     /// The authority's, or empty.
     pub zone: String,
     pub at: Moment,
@@ -48,11 +50,18 @@ impl Told {
             words: serde_json::from_str(&row.words).map_err(|_| broken("its words do not parse"))?,
             link: row.link.clone(),
             act_by: row.act_by.map(Moment),
+            left: row.act_by.map(|by| by - row.at),
             zone: row.zone.clone(),
             at: Moment(row.at),
             required: row.required,
             read: row.read_at.is_some(),
         })
+    }
+
+    /// As its mail says it, which may leave later than it was told.
+    fn leaving(row: &NoticeRow, now: Moment) -> Result<Self> {
+        let told = Self::of(row)?;
+        Ok(Self { left: told.act_by.map(|by| by.micros() - now.micros()), ..told })
     }
 }
 

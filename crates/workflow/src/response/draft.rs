@@ -75,6 +75,8 @@ pub struct Saved {
     pub stale: Vec<String>,
     /// Answers that the writer had saved in another tab already, with more behind what was typed here: those stand.
     pub longer: Vec<String>,
+    /// Answers that no server should hold: left as they were, with the reason. The others are saved.
+    pub refused: Vec<FieldError>,
 }
 
 /// Whether an answer stands in a posted form as it was read.
@@ -86,7 +88,7 @@ pub fn as_read(name: &str, posted: &Fields) -> bool {
 /// Saves what was typed, each answer by itself with compare-and-set. `fields` holds answers by field name, and what was read
 /// as `seen-<field>` ([`super::DraftAnswer::seen`]): an answer that stands in the form as it was read is left alone, whoever
 /// changed it meanwhile. Of two texts of the same person, one of which only goes on where the other stops, that one is taken.
-/// Over-limit text is kept; only what no server should hold is refused.
+/// Over-limit text is kept; only what no server should hold is refused, each by itself ([`Saved::refused`]).
 pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fields) -> Result<Saved> {
     let own = read_own_response(desk, actor, id).await?;
     desk.told(actor, policy::save_answer(actor, &own.facts).map(drop).map_err(Error::from)).await?;
@@ -96,16 +98,16 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
         desk.draft_key(&mut conn, own.facts.response, round).await?
     };
     let (fields, longer) = twice(actor, &own, fields);
-    let changed = changed(desk, &key, (id, round), &own.terms, &own.answers, &fields)?;
+    let (changed, refused) = changed(desk, &key, (id, round), &own.terms, &own.answers, &fields)?;
     if changed.is_empty() {
-        return Ok(Saved { longer, ..Saved::default() });
+        return Ok(Saved { longer, refused, ..Saved::default() });
     }
     let who = actor.clone();
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<SaveAnswer>(tx, &who, id, Lock::Share).await?;
             let permit = policy::save_answer(&who, &facts)?;
-            let mut saved = Saved { longer, ..Saved::default() };
+            let mut saved = Saved { longer, refused, ..Saved::default() };
             for NewAnswer { question, sealed, seen } in changed {
                 match tx.save_answer(&permit, round, &question, &sealed, seen).await {
                     Ok(version) => {
@@ -149,7 +151,7 @@ fn seen_version(seen: &str) -> Option<i64> {
     seen.split('.').next().and_then(|version| version.parse().ok())
 }
 
-/// The answers in a form that differ from the draft as read, sealed.
+/// The answers in a form that differ from the draft as read, sealed, and what is wrong with those that are too long to be held.
 pub(super) fn changed(
     desk: &Desk,
     key: &Key,
@@ -157,8 +159,8 @@ pub(super) fn changed(
     terms: &Terms,
     answers: &BTreeMap<String, DraftAnswer>,
     fields: &Fields,
-) -> Result<Vec<NewAnswer>> {
-    let mut changed = Vec::new();
+) -> Result<(Vec<NewAnswer>, Vec<FieldError>)> {
+    let (mut changed, mut refused) = (Vec::new(), Vec::new());
     for field in written(terms) {
         let name = field.name();
         let Some(text) = fields.0.get(&name).map(|text| typed(text)) else { continue };
@@ -167,9 +169,9 @@ pub(super) fn changed(
             continue;
         }
         if text.chars().count() > LONGEST_ANSWER {
-            return Err(Error::Invalid(vec![
-                FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", text.chars().count() - LONGEST_ANSWER),
-            ]));
+            let over = text.chars().count() - LONGEST_ANSWER;
+            refused.push(FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", over));
+            continue;
         }
         if as_read(&name, fields) {
             continue;
@@ -179,7 +181,7 @@ pub(super) fn changed(
         let sealed = key.seal(&answer_place(id.get(), round.get(), &name), text.as_bytes(), &desk.chance)?;
         changed.push(NewAnswer { question: name, sealed, seen });
     }
-    Ok(changed)
+    Ok((changed, refused))
 }
 
 /// A browser ends the lines of a form in its own way.

@@ -39,6 +39,7 @@ pub use self::partner::{
     PartnersView, SignOffState, ToSign, ask_sign_off, content_digest, read_partners, read_to_sign, save_partners, sign_off,
 };
 pub(crate) use self::partner::{parties_of, responses_behind};
+pub(crate) use self::read::unconfirmed;
 pub use self::read::{DraftAnswer, Invited, OwnListed, OwnResponse, list_own_responses, read_own_response};
 pub(crate) use self::receipt::{Own, own_content, signed_receipt};
 pub use self::receipt::{Receipt, read_opened, read_receipt};

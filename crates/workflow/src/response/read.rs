@@ -208,7 +208,7 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
 }
 
 /// Whether what was submitted under a version is to be confirmed under these terms of its round (its number and deadline).
-async fn unconfirmed(
+pub(crate) async fn unconfirmed(
     conn: &mut Conn,
     challenge: ChallengeId,
     under: i64,

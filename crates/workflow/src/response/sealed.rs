@@ -133,7 +133,11 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         reviewed = read.is_none_or(|read| read.draft_version == draft_version(&own.answers, &own.files));
     }
     if let Some(fields) = &fields {
-        answers = changed(desk, &own.draft_key, (own.id, own.round), own.terms, &own.answers, fields)?;
+        let (newer, refused) = changed(desk, &own.draft_key, (own.id, own.round), own.terms, &own.answers, fields)?;
+        if !refused.is_empty() {
+            return Err(Error::Invalid(refused));
+        }
+        answers = newer;
         for field in written(own.terms) {
             let name = field.name();
             if let Some(text) = text(fields, &name) {
