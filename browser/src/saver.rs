@@ -425,8 +425,12 @@ impl Saver {
             Some((status, answer)) => {
                 if !answered(status, &answer) {
                     // What the server says is wrong, rather than that something is.
-                    let why = wire::list(&answer, "errors").first().map(|error| wire::text(error, "text")).filter(|why| !why.is_empty());
-                    let why = why.filter(|_| status == 422).unwrap_or_else(|| self.word(if status == 409 { "two" } else { "failed" }));
+                    let why = wire::list(&answer, "errors")
+                        .first()
+                        .map(|error| wire::text(error, "text"))
+                        .filter(|why| !why.is_empty());
+                    let why =
+                        why.filter(|_| status == 422).unwrap_or_else(|| self.word(if status == 409 { "two" } else { "failed" }));
                     said.set("failed", &why);
                 }
                 if status == 409 { Sent::Asked } else { Sent::Refused }

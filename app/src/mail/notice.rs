@@ -141,7 +141,19 @@ mod tests {
         let act_by = domain::moment::local("2026-12-01", "17:00", "Europe/London").ok();
         let challenge = Some(ChallengeId(7));
         let (link, zone) = ("/challenges/0000000000007".into(), "Europe/London".into());
-        Told { event: 1, kind, challenge, words, link, act_by, left: Some(14 * domain::moment::HOUR), zone, at: Moment(0), required: false, read: false }
+        Told {
+            event: 1,
+            kind,
+            challenge,
+            words,
+            link,
+            act_by,
+            left: Some(14 * domain::moment::HOUR),
+            zone,
+            at: Moment(0),
+            required: false,
+            read: false,
+        }
     }
 
     #[test]

@@ -73,7 +73,8 @@ fn elsewhere(cx: &Cx, own: &OwnResponse) -> Vec<Row> {
                     _ => {}
                 }
                 if let QuestionKind::Files { .. } = question.kind {
-                    let at = format!("{}/responses/{}#{}", cx.desk.base_url, own.facts.response, Field::Question(question.id).name());
+                    let at =
+                        format!("{}/responses/{}#{}", cx.desk.base_url, own.facts.response, Field::Question(question.id).name());
                     beside.push(t!(cx, "away-files", at = at));
                 }
                 if question.kind.has_words() {

@@ -221,7 +221,9 @@ fn one(cx: &Cx, terms: &Terms, form: &Form, question: &Question, beside: Beside<
 /// Which words of an answer are confidential, why and until when: folded away while nothing is said.
 fn secret(cx: &Cx, form: &Form, question: &Question, beside: Beside<'_>) -> AnyView {
     let [words, why, reason, until] = Secret::ALL.map(|part| Field::Secret(question.id, part).name());
-    let said = [&words, &why, &reason, &until].into_iter().any(|name| !form.fields.get(name).is_empty() || form.errors.iter().any(|error| error.field == *name));
+    let said = [&words, &why, &reason, &until]
+        .into_iter()
+        .any(|name| !form.fields.get(name).is_empty() || form.errors.iter().any(|error| error.field == *name));
     let reasons =
         REASONS.iter().copied().chain(["other"]).map(|code| (code.to_owned(), t!(cx, &format!("secret-why-{code}")), None));
     let choices = std::iter::once((String::new(), t!(cx, "secret-why-none"), None)).chain(reasons).collect();

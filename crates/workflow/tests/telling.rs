@@ -124,7 +124,8 @@ async fn who_has_submitted_is_reminded_only_of_what_is_still_to_be_done() {
         let told = told(&office.acme.person).await;
         assert_eq!((told.kind, told.words.n), (EventKind::DeadlineNear, Some(3)));
         assert_eq!(told.link, format!("/responses/{}", office.acme.response(id).await), "to the draft");
-        assert_eq!(told.left, Some(48 * HOUR - MINUTE), "what is left when it is told");
+        let near = |left: Option<i64>, about: i64| left.is_some_and(|left| (about - MINUTE / 4..=about).contains(&left));
+        assert!(near(told.left, 48 * HOUR - MINUTE), "what is left when it is told: {:?}", told.left);
         assert_eq!(to(&post(&office).await, &office.acme.person, EventKind::DeadlineNear).len(), 1);
         office.acme.submits(id).await.done();
         // What was asked has changed: both have to confirm. One does while the mail waits.
@@ -140,7 +141,8 @@ async fn who_has_submitted_is_reminded_only_of_what_is_still_to_be_done() {
         let sent = post(&office).await;
         assert!(to(&sent, &office.acme.person, EventKind::DeadlineNear).is_empty(), "it is done");
         let late = to(&sent, &office.brook.person, EventKind::DeadlineNear);
-        assert_eq!(late[0].near, Some((Some(2), Some(MINUTE / 2))), "it says what is left when it leaves");
+        let (what, left) = late[0].near.expect("a reminder");
+        assert!(what == Some(2) && near(left, MINUTE / 2), "it says what is left when it leaves: {what:?} {left:?}");
     }
 }
 

@@ -213,9 +213,9 @@ fn form_of(page: &str) -> String {
     page.split_once("[[1-").expect("a marker").1.split(']').next().unwrap().to_owned()
 }
 
-/// What is chosen comes back by its words, or with a sentence; the draft keeps what it had.
+/// What a control cannot show comes back in a sentence; the draft keeps what it had.
 #[tokio::test]
-async fn choices_and_what_stands_beside_the_price_come_back_too() {
+async fn what_is_pasted_where_a_number_or_a_date_belongs_is_told() {
     let house = House::filled().await;
     let at = draft(&house).await;
     let form = form_of(&get(&house, &format!("{at}/paste")).await);
@@ -223,7 +223,7 @@ async fn choices_and_what_stands_beside_the_price_come_back_too() {
     let pasted: String = (1..100).map(|n| format!("[[{n}-{form}]]\nNo such option {n}\n")).collect();
     let (status, page) = post(&house, &format!("{at}/paste"), &[("pasted", &pasted)], false).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    for said in ["is none of the options: “No such option", "is no whole number: “No such option", "is no amount: “No such option"] {
+    for said in ["is no date: “No such option", "is no whole number: “No such option", "is no amount: “No such option"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let fields = page.matches("No such option").count();

@@ -170,7 +170,9 @@ impl Typed {
     pub fn words(&self, stored: &str) -> String {
         match self {
             Typed::One(options) | Typed::Some(options) => {
-                let word = |code: &str| options.iter().find(|(own, _)| own == code.trim()).map_or(code, |(_, word)| word.as_str()).to_owned();
+                let word = |code: &str| {
+                    options.iter().find(|(own, _)| own == code.trim()).map_or(code, |(_, word)| word.as_str()).to_owned()
+                };
                 stored.lines().map(word).collect::<Vec<_>>().join("\n")
             }
             _ => stored.to_owned(),
@@ -284,7 +286,10 @@ mod tests {
         assert_eq!(of(&all, 3).split(&text)[&2], "Where?\nHere", "a heading that was changed is kept: nobody can tell");
         assert!(!of(&all, 3).is_of_another(&text));
         assert!(of(&fewer, 2).is_of_another(&text));
-        assert!(of(&all, 3).is_of_another("[[1]] How?\nWith dogs."), "without a mark nobody knows which questions it was made for");
+        assert!(
+            of(&all, 3).is_of_another("[[1]] How?\nWith dogs."),
+            "without a mark nobody knows which questions it was made for"
+        );
         assert!(!of(&all, 3).is_of_another("No number"));
     }
 

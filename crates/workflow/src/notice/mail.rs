@@ -136,11 +136,7 @@ async fn owes(conn: &mut Conn, row: &NoticeRow, challenge: ChallengeId, told: Mo
     let said: Words = serde_json::from_str(&row.words).unwrap_or_default();
     let owed = owed(conn, &found, &terms, Some(UserId(row.user_id))).await?;
     let still = owed.iter().any(|one| one.link() == row.link && Some(one.owed.n()) == said.n);
-    let circumstances = Circumstances {
-        told,
-        deadline: found.deadline.map(Moment),
-        cancelled: found.cancelled_at.is_some(),
-        done: !still,
-    };
+    let circumstances =
+        Circumstances { told, deadline: found.deadline.map(Moment), cancelled: found.cancelled_at.is_some(), done: !still };
     Ok(reminds(now, &circumstances))
 }
