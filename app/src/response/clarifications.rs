@@ -64,7 +64,7 @@ async fn page(cx: &Cx, id: ResponseId, chosen: Option<i64>, form: Form) -> Resul
         <div class="wp-score__answers">{answers_view(cx, &found.terms, &found.content, &files_at(id))}{price}</div>
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), found.title.clone())];
-    Ok(Page::new(title, body).under(above).invalid_if(form.invalid()).render(cx))
+    Ok(Page::new(title, body).under(above).invalid_if(form.invalid()).works().render(cx))
 }
 
 /// A clarification is answered in words: what was enclosed stays as it was received.

@@ -77,7 +77,7 @@ fn partners_page(cx: &Cx, found: &PartnersView, form: &Form, (more, unsaved): (b
         <p><a class="govuk-link" href=format!("/responses/{id}")>{t!(cx, "back-to-draft")}</a></p>
     };
     let above = vec![("/work".into(), t!(cx, "nav-work")), (format!("/responses/{id}"), own.terms.title.clone())];
-    Page::new(title, body).under(above).render(cx)
+    Page::new(title, body).under(above).works().render(cx)
 }
 
 fn action(id: ResponseId) -> String {
