@@ -106,8 +106,12 @@ pub async fn reuse_answer(
     let found = read_reusable(desk, actor, id, field, say).await?;
     let source = found.sources.iter().find(|source| source.key == key).ok_or_else(|| Error::field("source", "choose"))?;
     let before = found.own.answers.get(field).cloned().unwrap_or_default();
+    if seen.is_some_and(|seen| seen != before.row_version) {
+        // Not by `save_answer`: to that, once more behind what was put in just now is only one's own text that goes on.
+        return Ok(Saved { stale: vec![field.to_owned()], ..Saved::default() });
+    }
     let text = format!("{}\n\n{}", before.text.trim_end(), source.text.trim()).trim_start().to_owned();
-    let fields: Fields = [(field.to_owned(), text), (format!("seen-{field}"), seen.unwrap_or(before.row_version).to_string())]
+    let fields: Fields = [(field.to_owned(), text), (format!("seen-{field}"), before.row_version.to_string())]
         .into_iter()
         .collect();
     save_answer(desk, actor, id, &fields).await
