@@ -114,7 +114,7 @@ test("two tabs in one answer: the second is told, and both texts are shown", asy
   await field(second).fill(`Second tab ${stamp}`);
   expect(await send(second, "Save the draft")).toBe(409);
   await leads(second);
-  await expect(second.locator("body")).toContainText("A colleague changed this answer meanwhile");
+  await expect(second.locator("body")).toContainText("You saved another text of this answer yourself");
   await expect(second.locator(".wp-conflict--here:not([hidden])").first()).toContainText(`First tab ${stamp}`);
   await expect(field(second)).toHaveValue(`Second tab ${stamp}`);
   await field(second).fill(before);

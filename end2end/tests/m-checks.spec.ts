@@ -40,7 +40,8 @@ test("an officer asks, a supplier answers beside its submission, the panel goes 
 
   // The panel waits; the supplier is told what, and by when.
   const chair = await Person.signedIn(browser, people.chair);
-  expect((await chair.page.goto(`${challenge}/scoring`))!.status()).toBe(403);
+  await chair.go(`${challenge}/scoring`);
+  await chair.sees("Scoring rests");
   const supplier = await Person.signedIn(browser, people.supplier, { viewport: { width: 390, height: 844 } });
   await supplier.go("/work");
   const [page] = await links(supplier.page, "/clarifications");
