@@ -111,8 +111,7 @@ pub async fn reuse_answer(
         return Ok(Saved { stale: vec![field.to_owned()], ..Saved::default() });
     }
     let text = format!("{}\n\n{}", before.text.trim_end(), source.text.trim()).trim_start().to_owned();
-    let fields: Fields = [(field.to_owned(), text), (format!("seen-{field}"), before.row_version.to_string())]
-        .into_iter()
-        .collect();
+    let fields: Fields =
+        [(field.to_owned(), text), (format!("seen-{field}"), before.row_version.to_string())].into_iter().collect();
     save_answer(desk, actor, id, &fields).await
 }
