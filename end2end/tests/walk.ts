@@ -8,7 +8,7 @@ const ID = /(?<=\/)(?=[a-z]*[0-9])[0-9a-z]{13}(?=\/|$)/g;
 const SEVERAL = new Set(["/challenges/{id}", "/challenges/{id}/edit", "/responses/{id}"]);
 
 /// Calendars and documents are saved, not shown.
-const isDownload = (href: string) => /\.(ics|json)$|\/files\/[0-9a-z]{13}$|\/responses\/[0-9a-z]{13}\/document$/.test(href);
+const isDownload = (href: string) => /\.(ics|json)(\?|$)|\/files\/[0-9a-z]{13}$|\/responses\/[0-9a-z]{13}\/document$/.test(href);
 
 export const kindOf = (href: string) => href.replace(ID, "{id}");
 

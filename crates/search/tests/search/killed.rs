@@ -44,8 +44,8 @@ fn a_killed_index_goes_on_exactly() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Long enough for some commits and merges, and never at the same place.
-        std::thread::sleep(Duration::from_millis(250 + round * 67 % 191));
+        // Long enough for some commits and merges, and never at the same place; longer and longer where nothing comes of it.
+        std::thread::sleep(Duration::from_millis(250 + round * 67 % 191 + round.saturating_sub(8) * 25));
         child.kill().unwrap();
         child.wait().unwrap();
         let opened = Index::open(home.path()).unwrap();
