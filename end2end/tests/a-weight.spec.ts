@@ -1,7 +1,7 @@
 // What travels: public pages are light, pages without an island bring no script, nothing is asked of another origin, and the
 // browser has nothing to complain about, on any page of any role.
 import { expect, test } from "@playwright/test";
-import { complaintsOf, links, people, Person } from "./town";
+import { complaintsOf, links, people, Person, ready } from "./town";
 import { pagesOf, walker, walkers } from "./walk";
 
 test("a public page weighs under 50 KB without fonts, and asks no other origin", async ({ browser, page, baseURL }) => {
@@ -67,6 +67,8 @@ for (const [role, email] of walkers) {
       const works = (await page.locator("[data-load=now]").count()) > 0;
       const code = asked.filter((url) => /\/pkg\/.*\.(wasm|js)(\?|$)/.test(url));
       if (!works) expect.soft(code, href).toEqual([]);
+      // Else what it loads would be taken for the next page's.
+      if (works) await ready(page);
       expect.soft(asked.filter((url) => !url.startsWith(baseURL!) && !url.startsWith("data:")), href).toEqual([]);
     }
     expect(complaints).toEqual([]);

@@ -207,7 +207,10 @@ test("a chair and three evaluators declare, score, lock, moderate and come to a 
     await context.unroute("**/*");
     await page.getByRole("button", { name: "Lock my scores" }).click();
     // Saved from there; the grid is read anew before anything is locked.
-    await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-score:")))).toEqual([]);
+    // The page is left meanwhile, and nothing can be asked of one that goes.
+    await expect(async () => {
+      expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-score:")))).toEqual([]);
+    }).toPass({ timeout: 15_000 });
     await gil.go(cell);
     await expect(page.locator("#reason")).toHaveValue(whole);
     complaints[panel.indexOf(gil)].length = 0; // the requests that were made to fail
