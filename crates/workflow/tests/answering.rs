@@ -229,7 +229,7 @@ async fn answers_that_are_saved_and_submitted_at_once_are_both_or_neither() {
 
         // Received in time, however late its turn comes; what comes late is neither saved nor submitted.
         let received = office.desk.store.now();
-        office.wait(10 * DAY).await;
+        office.pass_deadline().await;
         let (desk, actor) = (&office.desk, &office.acme.person.actor);
         response::submit_answers(desk, actor, own, received, &form("In the queue", 4), "k").await.done();
         response::submit_answers(desk, actor, own, desk.store.now(), &form("Too late", 5), "k").await.refused(Refusal::Late);

@@ -129,8 +129,14 @@ async fn who_has_submitted_is_reminded_only_of_what_is_still_to_be_done() {
         assert_eq!(to(&post(&office).await, &office.acme.person, EventKind::DeadlineNear).len(), 1);
         office.acme.submits(id).await.done();
         // What was asked has changed: both have to confirm. One does while the mail waits.
-        let asked = [("question-3-label", "Who stands in for you?")];
-        let of = office.officer.writes_amendment(id, Section::Questions, &asked).await.done();
+        let asked = [("question-1-label", "How, and where?")];
+        let of = office.officer.begins_amendment(id).await.done();
+        office.officer.amends(id, of, Section::Questions, &asked).await.done();
+        // So late, what is asked anew moves the deadline.
+        let later = [("deadline_date", office.day(12))];
+        let later: Vec<_> = later.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        office.officer.amends(id, of, Section::Timetable, &later).await.done();
+        office.officer.proposes(of).await.done();
         office.approver.approves_amendment(of).await.done();
         post(&office).await;
         let deadline = office.deadline().await;

@@ -108,10 +108,20 @@ async fn reminders_pass_by_whoever_has_submitted() {
         let (answered, drafting) = (office.supplier().await, office.supplier().await);
         answered.submits(&db.store).await.expect("a submission");
         follows(&office, &answered.actor).await;
-        let event = Event::once(EventKind::DeadlineNear, "a deadline").on(office.challenge, "Cellars");
+        let event = Event::once(EventKind::WhyNot, "a deadline").on(office.challenge, "Cellars");
         assert_eq!(tell(&db.store, &event).await, 1, "{}", db.kind);
         let told = Raw::open(&db.options).await.number("select user_id from notice").await;
         assert_eq!(told, of(&drafting.actor), "{}: the officers learn nothing either", db.kind);
+        // Before the deadline each supplier that has begun is told of its own, and only who follows is told of the challenge.
+        let follower = crate::office::nobody(user(&db.store).await);
+        follows(&office, &follower).await;
+        let near = Event::once(EventKind::DeadlineNear, "a deadline").on(office.challenge, "Cellars");
+        assert_eq!(tell(&db.store, &near).await, 1, "{}", db.kind);
+        let told = Raw::open(&db.options)
+            .await
+            .number("select user_id from notice where event in (select id from notice_event where kind = 'deadline_near')")
+            .await;
+        assert_eq!(told, of(&follower), "{}", db.kind);
     }
 }
 
