@@ -129,4 +129,4 @@ opened-part-price = Price
 opened-digest = Digest of what was opened, SHA-256
 opened-download = Download the signed record of your opening
 opened-download-price = Download the signed record of the opening of your price
-opened-text = It names your submission alone, and anybody can check it without us. The digest in it is the one in your receipt.
+opened-text = What was opened of your submission is signed too: a record that names no other, and that anybody can check without us. The digest in it is the one in your receipt.

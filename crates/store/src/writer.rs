@@ -152,7 +152,12 @@ impl Store {
         let (job, told) = job(verb);
         let inner = self.0.clone();
         // A task of its own: whoever asked may go away, a transaction is ended one way or the other.
-        tokio::spawn(async move { commit(&inner, link, vec![job]).await });
+        tokio::spawn(async move {
+            if let Err(error) = commit(&inner, link, vec![job]).await {
+                // It gave way: whoever asked does it again.
+                tracing::debug!(%error, "a lot was not committed");
+            }
+        });
         told.await.map_err(|_| Error::Batch("the writer beside ended".into()))?
     }
 
@@ -399,35 +404,36 @@ async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>) {
         // Whoever waits holds the store; with none left there is nobody to answer.
         let Some(inner) = inner.upgrade() else { break };
         match inner.pools.write().await {
-            Ok(link) => commit(&inner, link, jobs).await,
+            Ok(link) => {
+                if let Err(error) = commit(&inner, link, jobs).await {
+                    tracing::error!(%error, "a batch was not committed");
+                }
+            }
             Err(error) => tracing::error!(%error, "a batch has no connection"),
         }
     }
 }
 
 /// One transaction, told to whoever follows and then to those who asked.
-async fn commit(inner: &Inner, link: Link, jobs: Vec<Job>) {
+async fn commit(inner: &Inner, link: Link, jobs: Vec<Job>) -> Result<()> {
     let mut answers = Vec::with_capacity(jobs.len());
     let outcome = batch(inner, link, jobs, &mut answers).await;
-    match &outcome {
-        Ok(Some(head)) => {
-            inner.clock.not_behind(head.at.micros());
-            // Before anybody is answered: who has been told of a change sees it.
-            inner.public_position.fetch_max(head.public_position, Ordering::AcqRel);
-            // What was committed beside this may have been told before.
-            inner.head.send_if_modified(|told| {
-                let later = head.position > *told;
-                *told = head.position.max(*told);
-                later
-            });
-        }
-        Ok(None) => {}
-        Err(error) => tracing::error!(%error, "a batch was not committed"),
+    if let Ok(Some(head)) = &outcome {
+        inner.clock.not_behind(head.at.micros());
+        // Before anybody is answered: who has been told of a change sees it.
+        inner.public_position.fetch_max(head.public_position, Ordering::AcqRel);
+        // What was committed beside this may have been told before.
+        inner.head.send_if_modified(|told| {
+            let later = head.position > *told;
+            *told = head.position.max(*told);
+            later
+        });
     }
-    let committed = outcome.map(drop).map_err(|error| error.to_string());
+    let committed = outcome.as_ref().map(drop).map_err(|error| error.to_string());
     for answer in answers {
         answer(committed.clone());
     }
+    outcome.map(drop)
 }
 
 /// A lone verb needs no savepoint: undoing it undoes the transaction.

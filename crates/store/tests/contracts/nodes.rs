@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use domain::ids::SubmissionId;
 use futures::future::join_all;
 use store::{Store, testing};
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
-use crate::office::{Office, facts_of, plain_opening, register};
+use crate::office::{Fault, Office, Supplier, facts_of, plain_opening, register};
 use crate::raw::Raw;
 
 /// A second node on PostgreSQL; on SQLite, where one process has the file, the same one.
@@ -183,16 +185,11 @@ async fn a_submission_that_comes_after_the_opening_gets_no_receipt() {
     }
 }
 
-/// Two submissions hold the challenge together: they do not wait for each other, which would be the rate of one client.
-#[tokio::test(flavor = "multi_thread")]
-async fn submissions_on_two_nodes_do_not_wait_for_each_other() {
-    let Some(db) = testing::postgres().await else { return };
-    let office = Office::with_open_challenge(&db.store).await;
-    let (acme, other) = (office.supplier().await, office.supplier().await);
-    let node = second(&db).await;
+/// A submission of a node's writer that is under way until it is released.
+async fn slow_submission(store: &Store, by: &Supplier) -> (JoinHandle<Result<SubmissionId, Fault>>, oneshot::Sender<()>) {
     let (started, begun) = oneshot::channel();
     let (release, wait) = oneshot::channel::<()>();
-    let (own, store, received_at) = (acme.clone(), db.store.clone(), db.store.now());
+    let (own, store, received_at) = (by.clone(), store.clone(), store.now());
     let slow = tokio::spawn(async move {
         verb!(store, tx => {
             let submission = own.submit(tx, received_at).await;
@@ -203,6 +200,17 @@ async fn submissions_on_two_nodes_do_not_wait_for_each_other() {
         .await
     });
     begun.await.expect("under way");
+    (slow, release)
+}
+
+/// Two submissions hold the challenge together: they do not wait for each other, which would be the rate of one client.
+#[tokio::test(flavor = "multi_thread")]
+async fn submissions_on_two_nodes_do_not_wait_for_each_other() {
+    let Some(db) = testing::postgres().await else { return };
+    let office = Office::with_open_challenge(&db.store).await;
+    let (acme, other) = (office.supplier().await, office.supplier().await);
+    let node = second(&db).await;
+    let (slow, release) = slow_submission(&db.store, &acme).await;
     let quick = tokio::time::timeout(Duration::from_secs(5), other.submits(&node)).await;
     quick.expect("it waited for another's submission").expect("received");
     release.send(()).expect("it waits");
@@ -215,21 +223,10 @@ async fn a_lot_does_not_wait_for_the_writer() {
     let Some(db) = testing::postgres().await else { return };
     let office = Office::with_open_challenge(&db.store).await;
     let (acme, other) = (office.supplier().await, office.supplier().await);
-    let (started, begun) = oneshot::channel();
-    let (release, wait) = oneshot::channel::<()>();
-    let (own, store, received_at) = (acme.clone(), db.store.clone(), db.store.now());
-    let slow = tokio::spawn(async move {
-        verb!(store, tx => {
-            let submission = own.submit(tx, received_at).await;
-            let _ = started.send(());
-            let _ = wait.await;
-            submission
-        })
-        .await
-    });
-    begun.await.expect("under way");
+    let (slow, release) = slow_submission(&db.store, &acme).await;
     let mut head = db.store.watch_head();
     let before = *head.borrow_and_update();
+    let received_at = db.store.now();
     let lot = db.store.write_beside(move |tx| Box::pin(async move { other.submit(tx, received_at).await }));
     tokio::time::timeout(Duration::from_secs(5), lot).await.expect("it waited for the writer").expect("received");
     assert!(*head.borrow_and_update() > before, "whoever follows is not woken");

@@ -1,5 +1,5 @@
-//! What documents of each kind have beside their words: the one table by which they are made and by which it is known what can
-//! never be found among them.
+//! What documents of each kind have beside their words: by this table it is known what can never be found among them. The test
+//! holds what `follow` makes to it.
 
 use search::Kind;
 
