@@ -1,5 +1,7 @@
 //! Users, their sessions and one-time links. What a person does to the own account needs no permit; it is recorded.
 
+use std::collections::HashMap;
+
 use domain::moment::Moment;
 
 use crate::conn::Conn;
@@ -52,6 +54,29 @@ pub struct SessionRow {
     pub unread: i64,
 }
 
+/// What `sessions` reads besides, to know which is whose.
+#[derive(sqlx::FromRow)]
+struct Found {
+    token: Vec<u8>,
+    #[sqlx(flatten)]
+    session: SessionRow,
+}
+
+/// Cookies that are looked up in one statement.
+pub(crate) const LOOKED_UP: usize = 8;
+
+macro_rules! session_head {
+    () => {
+        "select s.token, s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.agent, u.email, u.name, u.administrator, u.lang, u.zone,
+                m.id as membership, o.id as organisation, o.name as organisation_name, o.kind as organisation_kind, m.role,
+                (select count(*) from (select 1 from notice n where n.user_id = s.user_id and n.read_at is null limit 100) few) as unread
+         from session s
+         join users u on u.id = s.user_id
+         left join membership m on m.id = s.membership and m.user_id = s.user_id and m.ended_at is null
+         left join organisation o on o.id = m.organisation"
+    };
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PendingToken {
     pub purpose: String,
@@ -84,20 +109,28 @@ impl Conn {
     }
 
     /// By the SHA-256 of the cookie.
-    pub async fn session(&mut self, token: &[u8]) -> Result<Option<SessionRow>> {
-        row!(
+    pub(crate) async fn session(&mut self, token: &[u8]) -> Result<Option<SessionRow>> {
+        row!(self, SessionRow, concat!(session_head!(), " where s.token = $1"), token)
+    }
+
+    /// The sessions of up to [`LOOKED_UP`] cookies, by token; the last may be asked for several times. None where none is asked for.
+    pub(crate) async fn sessions(&mut self, tokens: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, SessionRow>> {
+        let Some(last) = tokens.len().checked_sub(1) else { return Ok(HashMap::new()) };
+        let token = |at: usize| tokens[at.min(last)].as_slice();
+        let found = rows!(
             self,
-            SessionRow,
-            "select s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.agent, u.email, u.name, u.administrator, u.lang, u.zone,
-                    m.id as membership, o.id as organisation, o.name as organisation_name, o.kind as organisation_kind, m.role,
-                    (select count(*) from (select 1 from notice n where n.user_id = s.user_id and n.read_at is null limit 100) few) as unread
-             from session s
-             join users u on u.id = s.user_id
-             left join membership m on m.id = s.membership and m.user_id = s.user_id and m.ended_at is null
-             left join organisation o on o.id = m.organisation
-             where s.token = $1",
-            token
-        )
+            Found,
+            concat!(session_head!(), " where s.token in ($1, $2, $3, $4, $5, $6, $7, $8)"),
+            token(0),
+            token(1),
+            token(2),
+            token(3),
+            token(4),
+            token(5),
+            token(6),
+            token(7)
+        )?;
+        Ok(found.into_iter().map(|found| (found.token, found.session)).collect())
     }
 
     pub async fn sessions_of(&mut self, user: i64) -> Result<Vec<SessionRow>> {

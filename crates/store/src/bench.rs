@@ -5,29 +5,77 @@ use std::time::{Duration, Instant};
 
 use sqlx::{ConnectOptions, Executor};
 
+use crate::conn::Link;
 use crate::writer::{postgres_options, sqlite_options};
 use crate::{Conn, Options, Result};
 
 /// Commits a second of plain transactions, each of one row with that many bytes and one of a record, by so many connections
 /// set as the store's own are: what the database gives where nothing is asked of it but to keep.
 pub async fn raw_commits_per_s(options: &Options, connections: usize, bytes: usize, lasts: Duration) -> Result<f64> {
-    const TABLES: &str = "create table if not exists bench_row (id bigint primary key, sealed {bytes} not null);
-         create table if not exists bench_audit (id bigint primary key, verb text not null, subject bigint not null, digest {bytes} not null);
-         delete from bench_row; delete from bench_audit";
+    plain(options, connections, lasts, Rows { sealed: bytes, answers: Vec::new() }).await
+}
+
+/// The same where each transaction writes the rows of a submission, with nobody asking, checking or sealing: its envelope, an
+/// answer of each of those lengths, its entry, its repeated post's answer and its mail, in as many statements.
+pub async fn raw_submissions_per_s(options: &Options, connections: usize, answers: &[usize], lasts: Duration) -> Result<f64> {
+    plain(options, connections, lasts, Rows { sealed: answers.iter().sum(), answers: answers.to_vec() }).await
+}
+
+struct Rows {
+    /// Bytes of the envelope.
+    sealed: usize,
+    /// And of each answer; none: the envelope and its entry alone.
+    answers: Vec<usize>,
+}
+
+const TABLES: [&str; 5] = [
+    "bench_row (id bigint primary key, sealed {bytes} not null)",
+    "bench_audit (id bigint primary key, verb text not null, subject bigint not null, digest {bytes} not null)",
+    "bench_answer (response bigint not null, question text not null, sealed {bytes} not null, primary key (response, question))",
+    "bench_answered (person bigint not null, key text not null, answer text not null, primary key (person, key))",
+    "bench_mail (id bigint primary key, event text not null, recipient text not null, unique (event, recipient))",
+];
+
+async fn plain(options: &Options, connections: usize, lasts: Duration, rows: Rows) -> Result<f64> {
     let begun = Instant::now();
     let mut running = tokio::task::JoinSet::new();
+    let answers: String =
+        (0..rows.answers.len()).map(|n| format!("{}($1, 'q{n}', ${})", if n == 0 { "" } else { ", " }, n + 2)).collect();
+    let answers = format!("insert into bench_answer (response, question, sealed) values {answers}");
     macro_rules! work {
         ($connect:expr, $begin:literal, $bytes:literal) => {{
             let mut first = $connect.await?;
-            first.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(TABLES.replace("{bytes}", $bytes)))).await?;
+            for table in TABLES {
+                let (name, table) = (table.split(' ').next().unwrap_or_default(), table.replace("{bytes}", $bytes));
+                let made = format!("create table if not exists {table}; delete from {name}");
+                first.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(made))).await?;
+            }
             for client in 0..connections {
                 let mut c = $connect.await?;
+                let answers = answers.clone();
+                let lengths = rows.answers.clone();
+                let sealed = incompressible(rows.sealed);
                 running.spawn(async move {
-                    let (sealed, mut done) = (incompressible(bytes), 0i64);
+                    let mut done = 0i64;
                     let begun = Instant::now();
                     while begun.elapsed() < lasts {
-                        let id = (client as i64) << 32 | done;
+                        let mut id = (client as i64) << 32 | done;
+                        if !lengths.is_empty() {
+                            // As random as the id of a response is.
+                            id = id.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
+                        }
                         c.execute(sqlx::raw_sql($begin)).await?;
+                        if !lengths.is_empty() {
+                            let mut query = sqlx::query(sqlx::AssertSqlSafe(answers.clone())).bind(id);
+                            for length in &lengths {
+                                query = query.bind(&sealed[..*length]);
+                            }
+                            c.execute(query).await?;
+                            let answered = sqlx::query("insert into bench_answered (person, key, answer) values ($1, $2, $3)");
+                            c.execute(answered.bind(id).bind(format!("{id}:key")).bind(id.to_string())).await?;
+                            let mail = sqlx::query("insert into bench_mail (id, event, recipient) values ($1, $2, $3)");
+                            c.execute(mail.bind(id).bind(format!("submit_response:{id}")).bind("a@example.org")).await?;
+                        }
                         let row = sqlx::query("insert into bench_row (id, sealed) values ($1, $2)").bind(id).bind(&sealed);
                         c.execute(row).await?;
                         let record = sqlx::query("insert into bench_audit (id, verb, subject, digest) values ($1, $2, $3, $4)");
@@ -49,6 +97,16 @@ pub async fn raw_commits_per_s(options: &Options, connections: usize, bytes: usi
         commits += done.map_err(|_| crate::Error::Panicked)??;
     }
     Ok(commits as f64 / begun.elapsed().max(lasts).as_secs_f64())
+}
+
+impl crate::Store {
+    /// What PostgreSQL does by itself within a minute (autovacuum), and a town made in seconds has not had.
+    pub async fn analyze(&self) -> Result<()> {
+        let mut conn = self.read().await?;
+        let Link::Postgres(c) = conn.link() else { return Ok(()) };
+        sqlx::query("analyze").execute(&mut **c).await?;
+        Ok(())
+    }
 }
 
 /// As what is sealed is: PostgreSQL would press a row of like bytes to a few.

@@ -115,7 +115,8 @@ impl Conn {
         let numbered: Vec<(i64, &AskedFacts)> = (0i64..).zip(asked).collect();
         // What is true of a challenge whoever asks is found once for all who ask (`stands`).
         // From the few memberships of one person to their responses, not from all responses of the challenge: `cross join`
-        // keeps that order on SQLite, which has no statistics to find it by.
+        // keeps that order on SQLite, which has no statistics to find it by; and counted, because PostgreSQL makes of `exists` a table of
+        // all submissions there are.
         let found = rows_of!(
             self,
             FactsRow,
@@ -160,9 +161,9 @@ impl Conn {
                     (select r.id from response r where r.challenge = v.challenge and r.supplier = asked.acting order by r.candidacy limit 1) as own_response,
                     (select count(*) from membership m cross join response r
                         where m.user_id = asked.user_id and m.ended_at is null and r.challenge = v.challenge and r.supplier = m.organisation
-                        and exists (select 1 from submission b where b.response = r.id
+                        and (select count(*) from submission b where b.response = r.id
                             and not exists (select 1 from response_event w where w.response = r.id and w.round = b.round
-                                and w.kind = 'withdrawn' and w.n >= b.n))) as supplies,
+                                and w.kind = 'withdrawn' and w.n >= b.n)) > 0) as supplies,
                     (select count(*) from score z join seat y on y.id = z.seat where y.round = v.round and y.user_id = asked.user_id) as scored,
                     (select count(*) from submission b where b.response = asked.response and b.round = v.round
                         and not exists (select 1 from response_event w where w.response = asked.response and w.round = b.round

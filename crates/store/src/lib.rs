@@ -15,6 +15,7 @@ mod chain;
 mod clock;
 mod conn;
 mod lock;
+mod lookup;
 mod migrate;
 mod moderation;
 mod outbox;

@@ -79,19 +79,22 @@ pub struct NewSubmission {
 }
 
 impl Conn {
-    /// In no order; none where the round's key is gone.
+    /// In no order; none where the round's key is gone. What was asked for comes first, so that PostgreSQL, which in the last minute
+    /// has no statistics of what just came, never begins with all responses of a challenge.
     pub async fn submitting(&mut self, responses: &[ResponseId]) -> Result<Vec<SubmittingRow>> {
         rows_of!(
             self,
             SubmittingRow,
-            "select r.id, r.challenge, c.reference, r.supplier, coalesce(i.draft_key, r.draft_key) as draft_key, d.id as round, d.sealed_key as round_key, d.number, d.deadline,
-                    coalesce((select max(e.n) from challenge_event e where e.challenge = r.challenge and e.kind in ('approved', 'amended')), 0) as version,
-                    coalesce((select max(s.n) from submission s where s.response = r.id), 0) as last
-             from response r join challenge c on c.id = r.challenge
+            "with held as materialized (select id, challenge, supplier, draft_key from response where id in (values (cast($1 as bigint)))),
+             called as materialized (select c.id, c.reference,
+                    coalesce((select max(e.n) from challenge_event e where e.challenge = c.id and e.kind in ('approved', 'amended')), 0) as version
+                from challenge c where c.id in (select challenge from held))
+             select r.id, r.challenge, c.reference, r.supplier, coalesce(i.draft_key, r.draft_key) as draft_key, d.id as round, d.sealed_key as round_key, d.number, d.deadline,
+                    c.version, coalesce((select max(s.n) from submission s where s.response = r.id), 0) as last
+             from held r join called c on c.id = r.challenge
              left join round_entry i on i.response = r.id and i.number = (select max(x.number) from round_entry x where x.response = r.id)
              join round d on d.challenge = r.challenge and d.number = coalesce(i.number, 1)
-             where d.destroyed_at is null
-             and r.id in (values (cast($1 as bigint)))",
+             where d.destroyed_at is null",
             responses,
             |id| id.get()
         )
@@ -264,10 +267,12 @@ impl Tx {
     }
 
     async fn save_submitted(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
-        let answers: Vec<_> = submissions
-            .iter()
-            .flat_map(|(permit, new)| new.answers.iter().map(move |answer| (permit, new.round, answer)))
-            .collect();
+        let answers =
+            submissions.iter().flat_map(|(permit, new)| new.answers.iter().map(move |answer| (permit, new.round, answer)));
+        let (first, again): (Vec<_>, Vec<_>) = answers.partition(|(_, _, answer)| answer.seen == 0);
+        // A colleague wrote the same answer since it was read, and there was none.
+        let taken = |error: Error| if error.is_unique_violation() { Error::Stale } else { error };
+        self.add_answers(&first).await.map_err(taken)?;
         let saved = insert_all!(
             self,
             "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
@@ -275,7 +280,7 @@ impl Tx {
              set sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = excluded.updated_at,
                  row_version = excluded.row_version
              where draft_answer.row_version = excluded.row_version - 1",
-            answers,
+            again,
             |(permit, round, answer)| permit.subject().id,
             round.get(),
             answer.question.as_str(),
@@ -284,7 +289,24 @@ impl Tx {
             permit.now().micros(),
             answer.seen + 1
         );
-        if saved == answers.len() as u64 { Ok(()) } else { Err(Error::Stale) }
+        if saved == again.len() as u64 { Ok(()) } else { Err(Error::Stale) }
+    }
+
+    /// Answers to what nobody had answered: without asking first whether there is a row, which costs PostgreSQL as much as the row.
+    async fn add_answers(&mut self, answers: &[(&Permit<SubmitResponse>, RoundId, &NewAnswer)]) -> Result<()> {
+        insert_all!(
+            self,
+            "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
+             values ($1, $2, $3, $4, $5, $6, 1)",
+            answers,
+            |(permit, round, answer)| permit.subject().id,
+            round.get(),
+            answer.question.as_str(),
+            answer.sealed.as_slice(),
+            permit.by().get(),
+            permit.now().micros()
+        );
+        Ok(())
     }
 
     async fn name_files(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {

@@ -23,6 +23,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::chain::Head;
 use crate::clock::Clock;
 use crate::conn::{Conn, Link};
+use crate::lookup::Lookups;
 use crate::migrate::{migrate, plain};
 use crate::tx::Tx;
 use crate::{Error, Result, Work};
@@ -30,7 +31,15 @@ use crate::{Error, Result, Work};
 /// Most verbs in one transaction: bounds how long the first waits for the last.
 const BATCH: usize = 64;
 
-/// Writers beside the one, on PostgreSQL.
+/// So many pages of 4 KiB (half a GiB) at most stand in SQLite's log before whoever commits has to bring them into the file: a page
+/// that is written again and again goes once for all of them, and in the last minute nobody waits for it.
+const MOST_LOGGED: &str = "128000";
+/// So many are brought there beside the writer, as soon as nobody has committed for `TEND`; and so many though somebody has.
+const LOGGED: i64 = 1_000;
+const MUCH_LOGGED: i64 = 96_000;
+const TEND: Duration = Duration::from_secs(1);
+
+/// Connections for lots of submissions: readers, and on PostgreSQL writers beside the one.
 const BESIDE: u32 = 2;
 /// Milliseconds that one beside waits for a lock: less than PostgreSQL lets two wait for each other (`deadlock_timeout`, a
 /// second) before it ends one of them, so that it is never the writer, whose verbs have nobody to do them again.
@@ -52,13 +61,13 @@ pub(crate) enum Pools {
     Sqlite {
         write: SqlitePool,
         read: SqlitePool,
+        /// Reads for lots.
+        beside: SqlitePool,
+        /// Brings the log into the file.
+        tend: SqlitePool,
     },
     /// The writer has a connection of its own here too: it must not queue behind those who read.
-    Postgres {
-        write: PgPool,
-        beside: PgPool,
-        read: PgPool,
-    },
+    Postgres { write: PgPool, beside: PgPool, read: PgPool },
 }
 
 type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
@@ -78,6 +87,7 @@ struct Inner {
     pools: Pools,
     clock: Arc<Clock>,
     jobs: mpsc::Sender<Job>,
+    lookups: Lookups,
     head: watch::Sender<i64>,
     /// What `public_position` answers where this node alone writes.
     public_position: AtomicI64,
@@ -107,12 +117,18 @@ impl Store {
             pools,
             clock,
             jobs,
+            lookups: Lookups::default(),
             head: watch::Sender::new(head.position),
             public_position: AtomicI64::new(head.public_position),
             refused: Mutex::default(),
         });
         tokio::spawn(run(Arc::downgrade(&inner), queue));
+        tokio::spawn(tend(Arc::downgrade(&inner)));
         Ok(Self(inner))
+    }
+
+    pub(crate) fn lookups(&self) -> &Lookups {
+        &self.0.lookups
     }
 
     /// A connection for reading.
@@ -120,6 +136,16 @@ impl Store {
         let link = match &self.0.pools {
             Pools::Sqlite { read, .. } => Link::Sqlite(read.acquire().await?),
             Pools::Postgres { read, .. } => Link::Postgres(read.acquire().await?),
+        };
+        Ok(Conn::new(link, self.0.clock.clone()))
+    }
+
+    /// The same for lots: by few connections, because what is asked for a lot has a text for each of its lengths, which each
+    /// connection prepares. On PostgreSQL they are those that write it.
+    pub async fn read_beside(&self) -> Result<Conn> {
+        let link = match &self.0.pools {
+            Pools::Sqlite { beside, .. } => Link::Sqlite(beside.acquire().await?),
+            Pools::Postgres { beside, .. } => Link::Postgres(beside.acquire().await?),
         };
         Ok(Conn::new(link, self.0.clock.clone()))
     }
@@ -287,7 +313,9 @@ impl Pools {
 
     pub(crate) async fn close(&self) {
         match self {
-            Pools::Sqlite { write, read } => {
+            Pools::Sqlite { write, read, beside, tend } => {
+                tend.close().await;
+                beside.close().await;
                 read.close().await;
                 write.close().await;
             }
@@ -318,18 +346,22 @@ pub(crate) fn sqlite_options(file: &std::path::Path) -> SqliteConnectOptions {
         .pragma("trusted_schema", "off")
         .pragma("cache_size", "-32000")
         .pragma("temp_store", "memory")
-        // A page that is written again and again goes from the log into the file once for all of them: 32 MiB of log, not 4.
-        .pragma("wal_autocheckpoint", "8000")
+        .pragma("wal_autocheckpoint", MOST_LOGGED)
+        // What a rush left behind does not keep its size.
+        .pragma("journal_size_limit", "67108864")
         .statement_cache_capacity(400)
 }
 
 async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Pools> {
     let options = sqlite_options(file);
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let tend = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
+    let reading = options.pragma("query_only", "on");
     // A file does not go away: to ask a connection whether it lives, each time, costs as much as what it is asked for.
-    let read = SqlitePoolOptions::new().max_connections(readers).test_before_acquire(false);
-    let read = read.connect_with(options.pragma("query_only", "on")).await?;
-    Ok(Pools::Sqlite { write, read })
+    let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
+    let beside = pool(BESIDE).connect_lazy_with(reading.clone());
+    let read = pool(readers).connect_with(reading).await?;
+    Ok(Pools::Sqlite { write, read, beside, tend })
 }
 
 pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
@@ -339,6 +371,8 @@ pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
         ("lock_timeout", "10000"),
         // Compiling takes longer than any statement here runs, and is done again for each connection and length.
         ("jit", "off"),
+        // No disk turns any more: by its default of 4 PostgreSQL reads whole tables rather than twenty rows by their index.
+        ("random_page_cost", "1.1"),
         ("default_transaction_isolation", "read committed"),
     ]))
 }
@@ -390,6 +424,33 @@ where
         })
     });
     (job, told)
+}
+
+/// Brings SQLite's log into its file, beside the writer and while it rests: both wait for the same disk.
+async fn tend(inner: std::sync::Weak<Inner>) {
+    let mut before = 0;
+    loop {
+        tokio::time::sleep(TEND).await;
+        let Some(inner) = inner.upgrade() else { break };
+        let Pools::Sqlite { tend, .. } = &inner.pools else { break };
+        if tend.is_closed() {
+            break;
+        }
+        let position = *inner.head.borrow();
+        let most = if std::mem::replace(&mut before, position) == position { LOGGED } else { MUCH_LOGGED };
+        if let Err(error) = bring_in(tend, most).await {
+            tracing::warn!(%error, "the log was not brought into the file");
+        }
+    }
+}
+
+async fn bring_in(pool: &SqlitePool, most: i64) -> Result<(), sqlx::Error> {
+    let mut c = pool.acquire().await?;
+    let (_, logged, brought): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(noop)").fetch_one(&mut *c).await?;
+    if logged - brought >= most {
+        sqlx::query("pragma wal_checkpoint(passive)").execute(&mut *c).await?;
+    }
+    Ok(())
 }
 
 async fn run(inner: std::sync::Weak<Inner>, mut queue: mpsc::Receiver<Job>) {

@@ -221,7 +221,7 @@ pub async fn sign_in(desk: &Desk, email: &str, password: &str, agent: &str) -> R
 /// The person behind a cookie, if the session still lives. Seen at most once a minute, so that reading writes little.
 pub async fn signed_in(desk: &Desk, cookie: &str) -> Result<Option<SignedIn>> {
     let token = Secret::digest(cookie);
-    let Some(session) = desk.store.read().await?.session(&token).await? else { return Ok(None) };
+    let Some(session) = desk.store.session(&token).await? else { return Ok(None) };
     let now = desk.store.now();
     if now.reached(Moment(session.expires_at)) || now.reached(Moment(session.seen_at).plus(IDLE)) {
         return Ok(None);

@@ -174,16 +174,7 @@ async fn receive(desk: Desk) {
 /// By the place in the lot. `took`: how long the writer had it.
 async fn received(desk: &Desk, posts: Vec<Posted>, took: &mut Option<Duration>) -> Result<HashMap<usize, SubmissionId>> {
     let read = Read::of(desk, &posts).await?;
-    let sealing = desk.clone();
-    let (places, sealed): (Vec<usize>, Vec<(Posted, Sealed)>) = tokio::task::spawn_blocking(move || {
-        let sealed = posts.into_iter().enumerate().filter_map(|(at, posted)| {
-            let sealed = read.seal(&sealing, &posted)?;
-            Some((at, (posted, sealed)))
-        });
-        sealed.unzip()
-    })
-    .await
-    .map_err(|error| Error::Broken(error.to_string()))?;
+    let (places, sealed) = seal_all(desk, read, posts).await?;
     if sealed.is_empty() {
         return Ok(HashMap::new());
     }
@@ -203,6 +194,30 @@ async fn received(desk: &Desk, posts: Vec<Posted>, took: &mut Option<Duration>) 
     Ok(kept.collect())
 }
 
+/// What is plain, sealed, by its place in the lot: on as many processors as there are, because the whole lot waits for it.
+async fn seal_all(desk: &Desk, read: Read, posts: Vec<Posted>) -> Result<(Vec<usize>, Vec<(Posted, Sealed)>)> {
+    let (read, mut posts) = (Arc::new(read), posts.into_iter().enumerate().peekable());
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let share = posts.len().div_ceil(processors).max(FEWEST);
+    let mut parts = Vec::new();
+    while posts.peek().is_some() {
+        let part: Vec<(usize, Posted)> = posts.by_ref().take(share).collect();
+        let (desk, read) = (desk.clone(), read.clone());
+        parts.push(tokio::task::spawn_blocking(move || {
+            let sealed = part.into_iter().filter_map(|(at, posted)| {
+                let sealed = read.seal(&desk, &posted)?;
+                Some((at, (posted, sealed)))
+            });
+            sealed.collect::<Vec<_>>()
+        }));
+    }
+    let mut sealed = Vec::new();
+    for part in parts {
+        sealed.extend(part.await.map_err(|error| Error::Broken(error.to_string()))?);
+    }
+    Ok(sealed.into_iter().unzip())
+}
+
 /// What was read for a lot.
 struct Read {
     rows: HashMap<ResponseId, SubmittingRow>,
@@ -214,7 +229,7 @@ struct Read {
 
 impl Read {
     async fn of(desk: &Desk, posts: &[Posted]) -> Result<Self> {
-        let mut conn = desk.store.read().await?;
+        let mut conn = desk.store.read_beside().await?;
         let ids: Vec<ResponseId> = posts.iter().map(|posted| posted.response).collect();
         let rows = conn.submitting(&ids).await?;
         let drafts: Vec<(ResponseId, RoundId)> = rows.iter().map(|row| (ResponseId(row.id), RoundId(row.round))).collect();
