@@ -65,7 +65,7 @@ async fn a_session_acts_as_a_membership_as_long_as_there_is_one() {
         })
         .await
         .expect("sessions");
-        let session = async |token: &'static [u8]| db.store.read().await.expect("a reader").session(token).await.expect("a read");
+        let session = async |token: &'static [u8]| db.store.session(token).await.expect("a read");
         assert_eq!(session(b"one").await.expect("signed in").organisation, Some(buyer), "{}", db.kind);
         assert_eq!(session(b"two").await.expect("signed in").organisation, None, "{}", db.kind);
         assert_eq!(session(b"else").await.expect("signed in").organisation, None, "{}: another's membership", db.kind);
@@ -82,6 +82,37 @@ async fn a_session_acts_as_a_membership_as_long_as_there_is_one() {
         assert_eq!(session(b"new").await.expect("signed in").organisation, None, "{}: the membership has ended", db.kind);
         verb!(db.store, tx => { tx.end_session(holder, 2).await }).await.expect("ended");
         assert!(session(b"new").await.is_none(), "{}", db.kind);
+    }
+}
+
+/// In a storm of requests sessions are looked up several at once: each request finds its own, and one that ends early takes nobody
+/// else's along.
+#[tokio::test]
+async fn many_who_come_at_once_each_find_their_own_session() {
+    const MANY: i64 = 50;
+    for db in testing::each().await {
+        let holder = user(&db.store).await;
+        verb!(db.store, tx => {
+            let expires = tx.now().await?.plus(DAY);
+            for n in 0..MANY {
+                tx.insert_session(&n.to_be_bytes(), 1 + n, holder, None, expires, "test").await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+        .expect("sessions");
+        let mut asking = tokio::task::JoinSet::new();
+        for n in 0..2 * MANY {
+            let store = db.store.clone();
+            let asked = asking.spawn(async move { (n, store.session(&n.to_be_bytes()).await.expect("a read")) });
+            if n % 7 == 6 {
+                asked.abort();
+            }
+        }
+        while let Some(asked) = asking.join_next().await {
+            let Ok((n, found)) = asked else { continue };
+            assert_eq!(found.map(|session| session.id), (n < MANY).then_some(1 + n), "{}", db.kind);
+        }
     }
 }
 

@@ -76,6 +76,34 @@ async fn two_submissions_of_one_number_are_one_and_a_stale_one() {
     }
 }
 
+/// Who read that a question had no answer yet writes over none that came since.
+#[tokio::test]
+async fn an_answer_that_came_since_keeps_a_submission_back_as_stale() {
+    for db in testing::each().await {
+        let office = Office::with_open_challenge(&db.store).await;
+        let acme = office.supplier().await;
+        let submit = async |n: i64, seen: i64, sealed: &'static [u8]| {
+            let own = acme.clone();
+            verb!(db.store, tx => {
+                let facts = tx.response_facts(&own.actor, own.response, Lock::Share).await?.expect("the response");
+                let permit = policy::submit_response(&own.actor, &facts, facts.challenge.now)?;
+                let (id, at) = (domain::ids::SubmissionId(crate::office::id()), facts.challenge.now);
+                let mut new = crate::office::new_submission(id, own.round, n, at);
+                new.answers = vec![store::NewAnswer { question: "q1".into(), sealed: sealed.to_vec(), seen }];
+                Ok::<_, Fault>(tx.submit_responses(&[(permit, new)]).await?)
+            })
+            .await
+        };
+        submit(1, 0, b"first").await.expect("nobody had answered");
+        assert!(submit(2, 0, b"over it").await.is_err_and(|fault| fault.is_stale()), "{}", db.kind);
+        let mut raw = Raw::open(&db.options).await;
+        assert_eq!(raw.number("select count(*) from submission").await, 1, "{}", db.kind);
+        assert_eq!(raw.number("select row_version from draft_answer").await, 1, "{}", db.kind);
+        submit(2, 1, b"as read").await.expect("over what was read");
+        assert_eq!(raw.number("select row_version from draft_answer").await, 2, "{}", db.kind);
+    }
+}
+
 #[tokio::test]
 async fn an_organisation_is_edited_over_what_was_read_or_not_at_all() {
     for db in testing::each().await {
