@@ -8,6 +8,13 @@ standing-withdrawn = You withdrew your submission. Submit again to take part.
 standing-draft = If the deadline were now, nothing would be accepted: you have not submitted yet.
 standing-was-submitted = Your submission was received in time.
 standing-nothing = Nothing was submitted in time.
+unsent-none = What was saved when this page opened is what you submitted.
+unsent-title = Not in what you submitted
+unsent-what = What you submitted counts as it was received. When this page opened, your draft differed from it here:
+unsent-text = What is written here was changed since
+unsent-added = File not submitted: { $name }
+unsent-gone = File still in what you submitted, though it is off your draft: { $name }
+unsent-submit = Check and submit your changes
 missing-n = { $n ->
     [one] 1 thing is missing
    *[other] { $n } things are missing

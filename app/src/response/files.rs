@@ -10,6 +10,7 @@ use domain::response::{Enclosed, may_enclose};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 
+use super::draft::unsent;
 use super::{files_at, files_wanted, id_of, late_or};
 use crate::account::shown;
 use crate::challenge::id_of as challenge_of;
@@ -90,10 +91,10 @@ pub(super) fn beside_question(cx: &Cx, own: &OwnResponse, field: &str) -> Option
 
 pub async fn files(cx: Cx, Path((id, field)): Path<(String, String)>) -> Result<Response, Fault> {
     let own = verbs::read_own_response(&cx.desk, &cx.actor, id_of(&id)?).await?;
-    page(&cx, &own, &field, &Form::default())
+    page(&cx, &own, &field, &Form::default()).await
 }
 
-fn page(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> Result<Response, Fault> {
+async fn page(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> Result<Response, Fault> {
     let question = verbs::asks_files(own, field)?;
     let id = own.facts.response;
     let held = own.files.get(field).map_or(&[][..], Vec::as_slice);
@@ -104,6 +105,7 @@ fn page(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> Result<Response
     } else {
         view! { <ul class="wp-files">{rows}</ul> }.into_any()
     };
+    let differs = if open { verbs::read_unsent(&cx.desk, own).await? } else { None };
     let more = open.then(|| match may_enclose(question, held.len(), None) {
         Ok(()) => upload(cx, own, field, form),
         Err(_) => view! { <p>{t!(cx, "answer-files-full")}</p> }.into_any(),
@@ -116,6 +118,7 @@ fn page(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> Result<Response
         <p class="wp-lead">{wanted(cx, question)}</p>
         <p>{t!(cx, "answer-files-text")}</p>
         {list}
+        {unsent(cx, own, differs.as_deref())}
         {more}
         <p class="wp-deadline"><strong>{t!(cx, "answers-by")}</strong> {when(cx, own.terms.deadline, Some(&own.terms.zone))}</p>
         <p><a class="govuk-link" href=format!("/responses/{id}#{field}")>{t!(cx, "back-to-draft")}</a></p>
@@ -187,7 +190,7 @@ pub async fn files_post(cx: Cx, Path((id, field)): Path<(String, String)>, reque
                 return Err(Fault(workflow::Error::Invalid(errors)));
             }
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
-            page(&cx, &own, &field, &Form::with(Fields::default(), errors))
+            page(&cx, &own, &field, &Form::with(Fields::default(), errors)).await
         }
     }
 }

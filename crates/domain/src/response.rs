@@ -10,6 +10,7 @@ mod redact;
 #[cfg(test)]
 mod tests;
 mod twice;
+mod unsent;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typ
 pub use pasted::{ASIDE, Place, Sheet, Typed, form_mark, marker};
 pub use redact::{LEFT_OUT, may_redact, redact, redact_all};
 pub use twice::{Longer, longer};
+pub use unsent::{Unsent, unsent};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -249,6 +251,12 @@ pub const LONGEST_ANSWER: usize = 40_000;
 /// What is missing or wrong before a draft can be submitted against these terms. Over-limit text is kept in the draft and
 /// told here, never cut. `files`: what was handed in; those of questions that the terms do not ask are left out.
 pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Result<Content, Vec<FieldError>> {
+    let (content, errors) = gather_content(terms, n, draft, files);
+    if errors.is_empty() { Ok(content) } else { Err(errors) }
+}
+
+/// With what keeps it from being one; a field that is wrong is in it as typed, or not at all.
+fn gather_content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> (Content, Vec<FieldError>) {
     let mut errors = Vec::new();
     let mut answers = BTreeMap::new();
     let mut named = Enclosures::new();
@@ -306,11 +314,7 @@ pub fn content(terms: &Terms, n: i64, draft: &Fields, files: &Enclosures) -> Res
     declared::read(terms, draft, &mut answers, &mut errors);
     let (parties, wrong) = parties(&typed_parties(draft));
     errors.extend(wrong);
-    if errors.is_empty() {
-        Ok(Content { challenge_version: n, answers, price, files: named, parties, blind: String::new() })
-    } else {
-        Err(errors)
-    }
+    (Content { challenge_version: n, answers, price, files: named, parties, blind: String::new() }, errors)
 }
 
 /// How an outcome is asked: versions of the first release asked for no date and limited letters.

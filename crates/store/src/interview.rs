@@ -112,30 +112,12 @@ impl Conn {
              where m.user_id = $1 and m.ended_at is null and r.supplier = m.organisation and r.challenge = $2 and q.deadline = $3
              and not exists (select 1 from submission b where b.response = r.id and b.round = q.id
                 and not exists (select 1 from response_event w where w.response = r.id and w.round = q.id and w.kind = 'withdrawn'
-                    and w.at >= b.received_at))",
+                    and w.n >= b.n))",
             user.get(),
             challenge,
             deadline.micros()
         )?;
         Ok(found.is_some_and(|(n,)| n > 0))
-    }
-
-    /// Suppliers that were invited to a later round and have nothing standing in it, with a deadline after `now` and within
-    /// `ahead`: challenge, supplier, response, round, deadline.
-    pub async fn rounds_due(&mut self, now: Moment, ahead: i64) -> Result<Vec<(i64, i64, i64, i64, i64)>> {
-        rows!(
-            self,
-            (i64, i64, i64, i64, i64),
-            "select r.challenge, r.supplier, r.id, q.id as round, q.deadline from round q join round_entry i on i.round = q.id
-             join response r on r.id = i.response
-             where q.deadline > $1 and q.deadline <= $2
-             and not exists (select 1 from challenge_event e where e.challenge = r.challenge and e.kind = 'cancelled')
-             and not exists (select 1 from submission b where b.response = r.id and b.round = q.id
-                and not exists (select 1 from response_event w where w.response = r.id and w.round = q.id and w.kind = 'withdrawn'
-                    and w.at >= b.received_at))",
-            now.micros(),
-            now.plus(ahead).micros()
-        )
     }
 }
 

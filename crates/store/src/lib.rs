@@ -82,7 +82,7 @@ pub use interview::SlotRow;
 pub use library::{AwardRow, CameRow, EntryRow};
 pub use lots::{LotOfRow, LotRow};
 pub use moderation::{AgreedRow, ConfirmationRow, NoteRow, PanelRow, ProposalRow, SignatureRow, WithoutRow};
-pub use notice::{MOST_UNREAD, NoticeRow, ReminderRow, ResponseDueRow};
+pub use notice::{MOST_UNREAD, NoticeRow, ReminderRow, ResponseDueRow, RoundDueRow};
 pub use opening::{Left, NewOpening, OpenedSubmissionRow, OpeningRow, Unsealed};
 pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow};
 pub use outbox::{Mail, Outgoing};

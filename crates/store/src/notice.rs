@@ -70,10 +70,26 @@ pub struct NoticeRow {
 pub struct ResponseDueRow {
     pub response: i64,
     pub supplier: i64,
-    /// Of the challenge, under which what stands was submitted; `None` where nothing stands.
+    /// What stands; `None` where nothing does.
+    pub submission: Option<i64>,
+    /// Of the challenge, under which that was submitted.
     pub version: Option<i64>,
-    /// Answers that were saved after that.
-    pub changed: i64,
+    /// Something was saved, handed in or taken off since, or so shortly before that it may not be in it: worth a look at what.
+    pub touched: i64,
+}
+
+/// How a response stands in a later round before its deadline.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RoundDueRow {
+    pub challenge: i64,
+    pub supplier: i64,
+    pub response: i64,
+    pub round: i64,
+    pub deadline: i64,
+    /// What stands in that round; `None` where nothing does.
+    pub submission: Option<i64>,
+    /// As in [`ResponseDueRow`].
+    pub touched: i64,
 }
 
 /// How a deadline stands for somebody who is about to be reminded of it.
@@ -86,6 +102,19 @@ pub struct ReminderRow {
     pub submitted: i64,
     /// Seats of theirs that score and are not locked.
     pub unlocked: i64,
+}
+
+/// Whether the draft of a response `r` in round `q` may say something else than its submission `s`. An answer that was saved in the ten
+/// minutes before the submission was written may have come after the draft was read for it; of one of before nobody knows when it was written.
+macro_rules! touched {
+    () => {
+        "(case when exists (select 1 from draft_answer a where a.response = r.id and a.round = q.id
+                and a.updated_at > coalesce(s.written_at - 600000000, 0))
+            or exists (select 1 from enclosure f where f.response = r.id and f.round = q.id and f.removed_at is null
+                and not exists (select 1 from submission_file n where n.submission = s.id and n.file = f.id))
+            or exists (select 1 from submission_file n join enclosure f on f.id = n.file where n.submission = s.id and f.removed_at is not null)
+            then cast(1 as bigint) else cast(0 as bigint) end)"
+    };
 }
 
 macro_rules! notice_rows {
@@ -151,17 +180,38 @@ impl Conn {
         rows!(
             self,
             ResponseDueRow,
-            "select r.id as response, r.supplier, s.challenge_version as version,
-                    (select count(*) from draft_answer a where a.response = r.id and a.round = q.id and a.updated_at > s.written_at) as changed
+            concat!("select r.id as response, r.supplier, s.id as submission, s.challenge_version as version, ", touched!(), " as touched
              from response r join round q on q.challenge = r.challenge and q.number = 1
              left join submission s on s.response = r.id and s.round = q.id
                 and s.n = (select max(x.n) from submission x where x.response = r.id and x.round = q.id)
                 and not exists (select 1 from response_event e where e.response = r.id and e.round = q.id and e.kind = 'withdrawn' and e.n >= s.n)
              where r.challenge = $1 and ($2 = 0 or exists (select 1 from membership m where m.organisation = r.supplier
                 and m.user_id = $2 and m.ended_at is null))
-             order by r.id",
+             order by r.id"),
             challenge.get(),
             user.map_or(0, UserId::get)
+        )
+    }
+
+    /// Responses that were invited to a later round, with a deadline after `now` and within `ahead`.
+    pub async fn rounds_due(&mut self, now: Moment, ahead: i64) -> Result<Vec<RoundDueRow>> {
+        rows!(
+            self,
+            RoundDueRow,
+            concat!(
+                "select r.challenge, r.supplier, r.id as response, q.id as round, q.deadline, s.id as submission, ",
+                touched!(),
+                " as touched
+                 from round q join round_entry i on i.round = q.id join response r on r.id = i.response
+                 left join submission s on s.response = r.id and s.round = q.id
+                    and s.n = (select max(x.n) from submission x where x.response = r.id and x.round = q.id)
+                    and not exists (select 1 from response_event e where e.response = r.id and e.round = q.id and e.kind = 'withdrawn' and e.n >= s.n)
+                 where q.deadline > $1 and q.deadline <= $2
+                 and not exists (select 1 from challenge_event e where e.challenge = r.challenge and e.kind = 'cancelled')
+                 order by r.id"
+            ),
+            now.micros(),
+            now.plus(ahead).micros()
         )
     }
 

@@ -8,6 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::challenge::Section;
 use domain::ids::FileId;
+use domain::moment::{DAY, HOUR, MINUTE};
+use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::Refusal;
 use domain::response::{Enclosed, Field};
@@ -15,7 +17,7 @@ use futures::{TryStreamExt, stream};
 use office::{Office, Person, Supplier, Told, fields};
 use store::testing::{self, Throwaway};
 use workflow::response::{self, SealedFile};
-use workflow::{Error, challenge, file, sealing};
+use workflow::{Error, challenge, file, notice, sealing};
 
 const MARKER: &str = "Zwergschnepfe";
 
@@ -180,6 +182,59 @@ async fn what_a_submission_names_stays_and_what_none_names_is_gone() {
         let listed = office.officer.lists(id).await.done();
         assert_eq!(listed.responses[0].content.all_files().count(), 2);
         assert_eq!(reads(&office, opened(&office, &office.officer, acme, first.id).await.done()).await, pdf(100));
+    }
+}
+
+/// A supplier that believes that a file went along which did not loses the tender: what came or went after the submission is told, by the
+/// page and by the reminders, and is told no more once it is submitted, or undone.
+#[tokio::test]
+async fn a_file_that_came_or_went_after_submitting_is_a_change_until_it_is_submitted() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let (id, acme) = (office.challenge, &office.acme);
+        acme.answers(id, "90000").await.done();
+        let field = asked(&office, acme).await[1].clone();
+        let differs = async || {
+            let names = |files: &[Enclosed]| files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+            let own = acme.own(id).await.done();
+            let found = response::read_unsent(&office.desk, &own).await.done()?;
+            Some(found.iter().map(|one| (one.field.clone(), names(&one.added), names(&one.gone))).collect::<Vec<_>>())
+        };
+        let first = encloses(&office, acme, &field, "first.pdf", pdf(100)).await.done();
+        assert_eq!(differs().await, None, "nothing is submitted");
+        acme.submits(id).await.done();
+        assert_eq!(differs().await, Some(vec![]));
+        notice::tell_due(&office.desk).await.done();
+        let deadline = office.deadline().await;
+        office.wait_until(deadline.plus(-7 * DAY + MINUTE)).await;
+        assert_eq!(notice::tell_due(&office.desk).await.done(), 0, "nothing is owed");
+
+        let second = encloses(&office, acme, &field, "second.pdf", pdf(200)).await.done();
+        assert_eq!(differs().await, Some(vec![(field.clone(), vec!["second.pdf".into()], vec![])]));
+        office.wait_until(deadline.plus(-48 * HOUR + MINUTE)).await;
+        assert_eq!(notice::tell_due(&office.desk).await.done(), 1, "it is not submitted");
+        let told = notice::list_notices(&office.desk, &acme.person.actor, 1).await.done().page.remove(0);
+        assert_eq!((told.kind, told.words.n), (EventKind::DeadlineNear, Some(3)));
+
+        let (response, actor) = (acme.response(id).await, &acme.person.actor);
+        response::remove_enclosed(&office.desk, actor, response, second.id).await.done();
+        assert_eq!(differs().await, Some(vec![]), "it is off again: the same would be submitted");
+        office.wait_until(deadline.plus(-24 * HOUR + MINUTE)).await;
+        assert_eq!(notice::tell_due(&office.desk).await.done(), 0);
+
+        encloses(&office, acme, &field, "third.pdf", pdf(300)).await.done();
+        response::remove_enclosed(&office.desk, actor, response, first.id).await.done();
+        let both = (field.clone(), vec!["third.pdf".into()], vec!["first.pdf".into()]);
+        assert_eq!(differs().await, Some(vec![both]), "the one that was submitted is off, and another is there");
+        office.wait_until(deadline.plus(-3 * HOUR + MINUTE)).await;
+        assert_eq!(notice::tell_due(&office.desk).await.done(), 1);
+        acme.submits(id).await.done();
+        assert_eq!(differs().await, Some(vec![]));
+        // An answer that is written over and back is none.
+        acme.answers_with(id, "Another way", "90000").await.done();
+        assert_eq!(differs().await.map(|found| found.is_empty()), Some(false));
+        acme.answers(id, "90000").await.done();
+        assert_eq!(differs().await, Some(vec![]));
     }
 }
 

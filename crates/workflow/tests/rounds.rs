@@ -386,6 +386,55 @@ async fn who_is_invited_and_has_not_answered_is_reminded_and_nobody_else() {
     }
 }
 
+/// What was submitted in the first round says nothing of the second: its draft is compared with what stands in it.
+#[tokio::test]
+async fn who_goes_on_writing_in_a_later_round_is_told_what_of_it_is_not_submitted() {
+    for throwaway in testing::each().await {
+        let (office, _) = second_round(throwaway).await;
+        let id = office.challenge;
+        let differs = async || {
+            let own = office.acme.own(id).await.done();
+            response::read_unsent(&office.desk, &own).await.done().map(|found| found.len())
+        };
+        office.acme.answers(id, "").await.done();
+        assert_eq!(differs().await, None, "nothing stands in this round");
+        for supplier in [&office.acme, &office.brook] {
+            supplier.answers(id, "").await.done();
+            supplier.submits(id).await.done();
+        }
+        assert_eq!(differs().await, Some(0));
+        let deadline = office.acme.own(id).await.done().terms.deadline;
+        notice::tell_due(&office.desk).await.unwrap();
+        office.wait_until(deadline.plus(-24 * domain::moment::HOUR)).await;
+        assert_eq!(notice::tell_due(&office.desk).await.unwrap(), 0, "nothing is owed");
+        office.acme.answers_with(id, "Better", "").await.done();
+        assert_eq!(differs().await, Some(1));
+        office.wait_until(deadline.plus(-2 * domain::moment::HOUR)).await;
+        assert_eq!(notice::tell_due(&office.desk).await.unwrap(), 1);
+        assert_eq!(notice::tell_due(&office.desk).await.unwrap(), 0, "once");
+        let newest = notice::list_notices(&office.desk, &office.acme.person.actor, 1).await.done().page.remove(0);
+        assert_eq!((newest.kind, newest.words.n), (EventKind::DeadlineNear, Some(3)));
+        // The mail looks once more when it leaves.
+        let reminders = async || {
+            let claim =
+                office.desk.store.write(|tx| Box::pin(async move { Ok::<_, workflow::Error>(tx.claim_mail(1_000).await?) }));
+            let mut found = 0;
+            for mail in claim.await.unwrap() {
+                let near = |told: &notice::Told| told.kind == EventKind::DeadlineNear;
+                found += usize::from(
+                    matches!(notice::compose(&office.desk, &mail).await.done(), notice::Post::Event { told, .. } if near(&told)),
+                );
+            }
+            found
+        };
+        assert_eq!(reminders().await, 1);
+        office.acme.answers_with(id, "Better still", "").await.done();
+        office.wait_until(deadline.plus(-domain::moment::HOUR)).await;
+        office.acme.submits(id).await.done();
+        assert_eq!(differs().await, Some(0));
+    }
+}
+
 async fn told(office: &Office, person: &Person, kind: EventKind) -> usize {
     let list = notice::list_notices(&office.desk, &person.actor, 1).await.done().page;
     list.iter().filter(|told| told.kind == kind).count()

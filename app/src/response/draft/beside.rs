@@ -3,6 +3,7 @@
 use domain::challenge::{RoundKind, Stage};
 use domain::ids::{ResponseId, SubmissionId};
 use domain::moment::{DAY, HOUR, MINUTE, Moment};
+use domain::response::{Enclosed, Unsent};
 use leptos::prelude::*;
 use workflow::response::OwnResponse;
 
@@ -88,6 +89,48 @@ pub(super) fn standing(cx: &Cx, own: &OwnResponse, open: bool) -> AnyView {
         view! { <details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "missing-n", n = own.missing.len())}</span></summary><div class="govuk-details__text"><ul class="govuk-list">{rows}</ul></div></details> }
     });
     view! { <p>{said}</p>{missing} }.into_any()
+}
+
+/// What of the draft is not in the submission that stands, as the page was opened: nobody should believe that a file went along which did
+/// not. `None`: nothing stands, or what does cannot be read.
+pub(in crate::response) fn unsent(cx: &Cx, own: &OwnResponse, unsent: Option<&[Unsent]>) -> Option<AnyView> {
+    let unsent = unsent?;
+    if unsent.is_empty() {
+        return Some(view! { <p class="wp-muted" id="unsent">{t!(cx, "unsent-none")}</p> }.into_any());
+    }
+    let asked = asked(&own.terms);
+    let label = |name: &str| {
+        let of = asked.iter().find(|one| one.fields().iter().any(|field| field.name() == name));
+        of.map_or_else(|| t!(cx, "partners-title"), |one| asked_label(cx, *one))
+    };
+    let rows = unsent.iter().map(|one| {
+        let file = |key: &'static str| move |file: &Enclosed| view! { <li>{t!(cx, key, name = &file.name)}</li> };
+        view! {
+            <li>
+                <a class="govuk-link" href=place_of(own.facts.response, &one.field)>{label(&one.field)}</a>
+                <ul>
+                    {one.text.then(|| view! { <li>{t!(cx, "unsent-text")}</li> })}
+                    {one.added.iter().map(file("unsent-added")).collect_view()}
+                    {one.gone.iter().map(file("unsent-gone")).collect_view()}
+                </ul>
+            </li>
+        }
+    });
+    // Confirming has a button of its own that does the same.
+    let review = (own.missing.is_empty() && !own.unconfirmed).then(|| {
+        view! { <p><a class="govuk-button" href=format!("/responses/{}/review", own.facts.response)>{t!(cx, "unsent-submit")}</a></p> }
+    });
+    Some(
+        view! {
+            <section class="govuk-inset-text" id="unsent" aria-labelledby="unsent-title">
+                <h2 class="govuk-heading-s" id="unsent-title">{t!(cx, "unsent-title")}</h2>
+                <p>{t!(cx, "unsent-what")}</p>
+                <ul class="govuk-list">{rows.collect_view()}</ul>
+                {review}
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// After an amendment of what it answers.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::Response;
+pub(super) use beside::unsent;
 use beside::{deadline, elsewhere, invited, standing, submissions, unconfirmed};
 use domain::challenge::Stage;
 use domain::ids::ResponseId;
@@ -62,6 +63,7 @@ pub(in crate::response) async fn draft_page(cx: &Cx, own: &OwnResponse, shown: &
     } else {
         sent::sent(cx, own, &shown.form, sent::standing_of(cx, own).await?.as_ref())
     };
+    let differs = if open { verbs::read_unsent(&cx.desk, own).await? } else { None };
     let body = view! {
         {error_summary(cx, &shown.form.errors)}
         <p class="wp-meta">{stage_tag(cx, stage, false)} " " {own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
@@ -72,6 +74,7 @@ pub(in crate::response) async fn draft_page(cx: &Cx, own: &OwnResponse, shown: &
                 <div class="wp-actions">
                     {deadline(cx, own)}
                     {standing(cx, own, open)}
+                    {unsent(cx, own, differs.as_deref())}
                     {unconfirmed(cx, own, open)}
                 </div>
                 {open.then(|| elsewhere(cx, id))}

@@ -4,7 +4,7 @@
 use domain::challenge::Terms;
 use std::collections::BTreeMap;
 
-use domain::ids::{ChallengeId, OrganisationId, ResponseId, UserId, to_text};
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId, UserId, to_text};
 use domain::moment::{DAY, HOUR, Moment};
 use domain::notice::{Event, EventKind, Owed, Step, step};
 use domain::sounding::SoundingState;
@@ -49,7 +49,7 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
         if conn.was_told(&near).await? {
             continue;
         }
-        for one in owed(&mut conn, &row, &terms, None).await? {
+        for one in owed(desk, &mut conn, &row, &terms, None).await? {
             events.push(response_due(&row, &terms, step, &one));
         }
         events.push(near);
@@ -64,14 +64,25 @@ async fn untold(desk: &Desk) -> Result<Vec<Event>> {
         let Some(event) = sounding_closes(&row, &row.terms()?, now) else { continue };
         events.push(event.naming(crate::sounding::commenters(&mut conn, ChallengeId(row.challenge)).await?));
     }
-    for (challenge, supplier, response, round, deadline) in conn.rounds_due(now, Step::Week.before()).await? {
-        let deadline = Moment(deadline);
-        let (Some(step), Some((title, zone))) = (step(now, deadline), named(&mut conn, challenge).await?) else { continue };
+    for due in conn.rounds_due(now, Step::Week.before()).await? {
+        let deadline = Moment(due.deadline);
+        let (Some(step), Some((title, zone))) = (step(now, deadline), named(&mut conn, due.challenge).await?) else { continue };
+        let (challenge, response) = (ChallengeId(due.challenge), ResponseId(due.response));
         // Of a deadline that has moved it is told anew.
-        let fact = format!("{}:{}:{}:{}", to_text(round), to_text(response), deadline.micros(), step.code());
-        let event = Event::once(EventKind::RoundDue, fact).on(ChallengeId(challenge), &title).n(step.before() / HOUR);
-        let event = event.to_organisation(OrganisationId(supplier), "").act_by(deadline, &zone);
-        events.push(event.link(format!("/responses/{}", ResponseId(response))));
+        let fact = format!("{}:{}:{}:{}", to_text(due.round), to_text(due.response), deadline.micros(), step.code());
+        let event = match due.submission {
+            None => Event::once(EventKind::RoundDue, fact).on(challenge, &title).n(step.before() / HOUR),
+            Some(_) if due.touched == 0 => continue,
+            Some(submission) => {
+                let event = Event::once(EventKind::DeadlineNear, fact).on(challenge, &title).n(Owed::Changes.n());
+                if conn.was_told(&event).await? || !later_changes(desk, &mut conn, response, submission).await? {
+                    continue;
+                }
+                event
+            }
+        };
+        let event = event.to_organisation(OrganisationId(due.supplier), "").act_by(deadline, &zone);
+        events.push(event.link(format!("/responses/{response}")));
     }
     for (challenge, supplier, booking, starts) in conn.interviews_near(now, Step::Day.before()).await? {
         let starts = Moment(starts);
@@ -125,7 +136,13 @@ impl OwedBy {
 }
 
 /// What the responses to a challenge's first round owe. `user`: only those of their suppliers.
-pub(super) async fn owed(conn: &mut Conn, row: &ChallengeRow, terms: &Terms, user: Option<UserId>) -> Result<Vec<OwedBy>> {
+pub(super) async fn owed(
+    desk: &Desk,
+    conn: &mut Conn,
+    row: &ChallengeRow,
+    terms: &Terms,
+    user: Option<UserId>,
+) -> Result<Vec<OwedBy>> {
     let challenge = ChallengeId(row.challenge);
     let first = (1, row.deadline.map(Moment));
     let terms = terms.of_round(1, first.1);
@@ -144,11 +161,34 @@ pub(super) async fn owed(conn: &mut Conn, row: &ChallengeRow, terms: &Terms, use
                 }
             },
         };
-        let owed = Owed::of(due.version.is_some(), unconfirmed, due.changed > 0);
+        let changed = match due.submission.zip(row.round) {
+            // Confirming brings the changes too.
+            Some((submission, round)) if due.touched > 0 && !unconfirmed => {
+                changed(desk, conn, (ResponseId(due.response), RoundId(round)), submission, &terms).await?
+            }
+            _ => false,
+        };
+        let owed = Owed::of(due.version.is_some(), unconfirmed, changed);
         let (response, supplier) = (ResponseId(due.response), OrganisationId(due.supplier));
         out.extend(owed.map(|owed| OwedBy { response, supplier, owed }));
     }
     Ok(out)
+}
+
+/// Whether a draft says something else than what stands. What cannot be read any more does not say that it does not.
+async fn changed(desk: &Desk, conn: &mut Conn, of: (ResponseId, RoundId), submission: i64, terms: &Terms) -> Result<bool> {
+    let unsent = crate::response::unsent(desk, conn, of, SubmissionId(submission), terms).await?;
+    Ok(unsent.is_none_or(|unsent| !unsent.is_empty()))
+}
+
+/// The same of a later round: of the newest that the response takes part in.
+pub(super) async fn later_changes(desk: &Desk, conn: &mut Conn, response: ResponseId, submission: i64) -> Result<bool> {
+    let Some(row) = conn.response(response).await? else { return Ok(false) };
+    let Some(terms) = conn.challenge_row(ChallengeId(row.challenge)).await?.map(|row| row.terms()).transpose()?.flatten() else {
+        return Ok(false);
+    };
+    let terms = terms.of_round(u32::try_from(row.round_number).unwrap_or_default(), Some(Moment(row.deadline)));
+    changed(desk, conn, (response, RoundId(row.round)), submission, &terms).await
 }
 
 /// To the members of a supplier: what is to be done about its response, with a link to it.

@@ -1,7 +1,7 @@
 //! What a row of the outbox says, looked up when it is about to leave: a choice made meanwhile counts, and a reminder that
 //! does not hold any more stays away.
 
-use domain::ids::{ChallengeId, SubmissionId, UserId, from_text};
+use domain::ids::{ChallengeId, ResponseId, SubmissionId, UserId, from_text};
 use domain::moment::Moment;
 use domain::notice::{Choice, Circumstances, EventKind, Stop, Words, reminds};
 use domain::sounding::SoundingState;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use store::{Conn, NoticeRow, Outgoing};
 
 use super::Told;
-use super::due::owed;
+use super::due::{later_changes, owed};
 use crate::response::signed_receipt;
 use crate::{Desk, Error, Result};
 
@@ -59,7 +59,7 @@ pub async fn compose(desk: &Desk, mail: &Outgoing) -> Result<Post> {
         let at = Moment(params["at"].as_i64().unwrap_or_default());
         let mut told = Vec::new();
         for row in conn.summary(user.id, choice, at).await? {
-            if wanted(&row) && holds(&mut conn, &row, now).await? {
+            if wanted(&row) && holds(desk, &mut conn, &row, now).await? {
                 told.push(Told::leaving(&row, now)?);
             }
         }
@@ -72,7 +72,7 @@ pub async fn compose(desk: &Desk, mail: &Outgoing) -> Result<Post> {
     }
     let event = params["event"].as_str().and_then(from_text).unwrap_or_default();
     match conn.notice(user.id, event).await? {
-        Some(row) if wanted(&row) && holds(&mut conn, &row, now).await? => {
+        Some(row) if wanted(&row) && holds(desk, &mut conn, &row, now).await? => {
             let told = Told::leaving(&row, now)?;
             let stop = (!told.required).then(|| desk.stop_link(user.id, Stop::Kind(told.kind)));
             Ok(Post::Event { told, stop })
@@ -87,7 +87,7 @@ fn wanted(row: &NoticeRow) -> bool {
 }
 
 /// Reminders are compared with the facts once more; what happened, happened.
-async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
+async fn holds(desk: &Desk, conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
     let (Some(kind), Some(challenge), Some(told)) = (EventKind::parse(&row.kind), row.challenge, row.act_by) else {
         return Ok(true);
     };
@@ -107,7 +107,7 @@ async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
         return Ok(true);
     }
     if kind == EventKind::DeadlineNear && row.link.starts_with("/responses/") {
-        return owes(conn, row, ChallengeId(challenge), Moment(told), now).await;
+        return owes(desk, conn, row, ChallengeId(challenge), Moment(told), now).await;
     }
     let Some(found) = conn.reminder(ChallengeId(challenge), UserId(row.user_id)).await? else { return Ok(false) };
     let told = Moment(told);
@@ -130,13 +130,25 @@ async fn holds(conn: &mut Conn, row: &NoticeRow, now: Moment) -> Result<bool> {
 }
 
 /// Whether there is still to do about a response what its members were told.
-async fn owes(conn: &mut Conn, row: &NoticeRow, challenge: ChallengeId, told: Moment, now: Moment) -> Result<bool> {
+async fn owes(desk: &Desk, conn: &mut Conn, row: &NoticeRow, challenge: ChallengeId, told: Moment, now: Moment) -> Result<bool> {
     let Some(found) = conn.challenge_row(challenge).await? else { return Ok(false) };
     let Some(terms) = found.terms()? else { return Ok(false) };
+    let cancelled = found.cancelled_at.is_some();
+    let id = row.link.strip_prefix("/responses/").and_then(ResponseId::parse);
+    let response = match id {
+        Some(id) => conn.response(id).await?,
+        None => None,
+    };
+    if let (Some(id), Some(own)) = (id, response.filter(|own| own.round_number > 1)) {
+        let member = conn.members_of(own.supplier).await?.iter().any(|member| member.user_id == row.user_id);
+        let still = match own.submission.filter(|_| member) {
+            Some(submission) => later_changes(desk, conn, id, submission).await?,
+            None => false,
+        };
+        return Ok(reminds(now, &Circumstances { told, deadline: Some(Moment(own.deadline)), cancelled, done: !still }));
+    }
     let said: Words = serde_json::from_str(&row.words).unwrap_or_default();
-    let owed = owed(conn, &found, &terms, Some(UserId(row.user_id))).await?;
+    let owed = owed(desk, conn, &found, &terms, Some(UserId(row.user_id))).await?;
     let still = owed.iter().any(|one| one.link() == row.link && Some(one.owed.n()) == said.n);
-    let circumstances =
-        Circumstances { told, deadline: found.deadline.map(Moment), cancelled: found.cancelled_at.is_some(), done: !still };
-    Ok(reminds(now, &circumstances))
+    Ok(reminds(now, &Circumstances { told, deadline: found.deadline.map(Moment), cancelled, done: !still }))
 }

@@ -13,6 +13,7 @@ mod sealed;
 mod submit;
 mod together;
 mod unsealing;
+mod unsent;
 
 use domain::challenge::Terms;
 use domain::ids::{ChallengeId, ResponseId, RoundId};
@@ -49,6 +50,8 @@ pub use self::sealed::Reviewed;
 pub use self::submit::{submit_answers, submit_response, withdraw_response};
 pub(crate) use self::together::Inbox;
 pub use self::unsealing::{Lack, MOST_TOLD, Unwhole};
+pub use self::unsent::read_unsent;
+pub(crate) use self::unsent::unsent;
 use crate::sealing::{Key, draft_place};
 use crate::{Desk, Error, Result};
 

@@ -125,7 +125,7 @@ pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Re
 }
 
 /// The draft's answers and files.
-async fn written(
+pub(super) async fn written(
     desk: &Desk,
     conn: &mut Conn,
     id: ResponseId,
