@@ -62,7 +62,7 @@ opening-digest = Digest over all submissions, SHA-256
 refusal-opening-not-asked = Two officers open the responses together. One asks for it first, on this page; another confirms it.
 refusal-opening-asked = The opening is asked for already. Another officer of the team confirms it.
 refusal-opening-own = You asked for this opening. Another officer of the team has to confirm it.
-refusal-not-whole = A response that stands is not in the database as it was received. Nothing is opened until it is restored.
+refusal-not-whole = What is in the database is not as it was received or recorded. Nothing is opened, or signed, until it is restored.
 refusal-scores-here = You score this challenge without knowing names, and the opening would show them. Another officer has to do it.
 refusal-handled-names = Whoever asked for the opening of an anonymous challenge, or confirmed it, has seen the names and does not score it.
 receipt-destroyed = This submission did not stand, or the challenge was cancelled, and the time for which it had to be kept is over. The key to what you sent was destroyed:
@@ -114,6 +114,12 @@ not-whole-no-file = A file of the submission with receipt { $receipt } is not in
 not-whole-seal = The submission with receipt { $receipt } cannot be unsealed: it was changed after it was received.
 not-whole-content = The submission with receipt { $receipt } is not what its receipt says.
 not-whole-withdrawal = A withdrawal of the response { $receipt } is not as it was recorded: it was put in, changed or taken out.
+not-whole-not-opened = The submission with receipt { $receipt } stands, and is not among what was opened.
+not-whole-ask = Who asked for the opening { $receipt }, or when, is not as it was recorded: it was put in, changed or taken out.
+not-whole-opening = The opening { $receipt } is not as it was recorded: it, or the list of what it opened, was changed afterwards.
+unlike-title = The opening is not as it was recorded
+unlike-lead = It was opened. No record of it is shown or signed until what was opened is again what the record says.
+unlike-text = Decide nothing on these responses. Tell whoever runs this service: they check the database with wellposed audit verify and restore the newest backup with which it agrees. Suppliers prove with their receipts what was received; leave no response out.
 not-whole-more =
     { $n ->
         [one] And one more.

@@ -88,6 +88,7 @@ fn row(cx: &Cx, told: &Told, page: i64) -> AnyView {
                 <a class="govuk-link" href=format!("/notices/{event}")>{subject.clone()}</a>
             </p>
             {by}
+            {told.words.unrecorded.then(|| view! { <p>{t!(cx, "failure-unrecorded")}</p> })}
             {reason}
             <div class="wp-notice__foot"><span class="wp-muted">{relative(cx, told.at)}</span> {mark}</div>
         </li>

@@ -1,6 +1,7 @@
 //! The opening: asked for by one, confirmed by another, and its record.
 
 use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::OPENING_DELAY;
 use domain::ids::ChallengeId;
@@ -30,6 +31,7 @@ async fn page(cx: &Cx, id: ChallengeId, unwhole: &[Unwhole]) -> Result<Response,
     let found = &view.challenge;
     let zone = found.terms.as_ref().map_or("UTC", |terms| terms.zone.as_str());
     let main = match &view.record {
+        None if !view.unlike.is_empty() => view! { <p class="wp-lead">{t!(cx, "unlike-lead")}</p> }.into_any(),
         Some(record) => {
             let waits = found.facts.standing.price_sealed.then(|| {
                 view! {
@@ -52,16 +54,18 @@ async fn page(cx: &Cx, id: ChallengeId, unwhole: &[Unwhole]) -> Result<Response,
     };
     let title = t!(cx, "room-opening");
     let body = view! {
-        {(!unwhole.is_empty()).then(|| not_whole(cx, unwhole))}
+        {(!unwhole.is_empty()).then(|| not_whole(cx, unwhole, ("not-whole-title", "not-whole-text")))}
+        {(!view.unlike.is_empty()).then(|| not_whole(cx, &view.unlike, ("unlike-title", "unlike-text")))}
         <p class="wp-meta">{stage_tag(cx, found.facts.stage(), true)} " " {found.reference.clone()}</p>
         <h1 class="govuk-heading-l">{title.clone()}</h1>
         {main}
     };
-    Ok(Page::new(title, body).under(crumbs(cx, id, &found.title)).invalid_if(!unwhole.is_empty()).render(cx))
+    let page = Page::new(title, body).under(crumbs(cx, id, &found.title)).invalid_if(!unwhole.is_empty());
+    Ok(if view.unlike.is_empty() { page } else { page.status(StatusCode::CONFLICT) }.render(cx))
 }
 
-/// Nothing was opened: which receipts are not there as they were received, and what to do.
-fn not_whole(cx: &Cx, unwhole: &[Unwhole]) -> AnyView {
+/// Which receipts are not there as they were received or opened, under a title and with what to do.
+fn not_whole(cx: &Cx, unwhole: &[Unwhole], (title, what): (&str, &str)) -> AnyView {
     let lines = unwhole.iter().take(MOST_TOLD).map(|one| {
         view! { <li>{t!(cx, &format!("not-whole-{}", one.what.code()), receipt = one.reference())}</li> }
     });
@@ -69,11 +73,11 @@ fn not_whole(cx: &Cx, unwhole: &[Unwhole]) -> AnyView {
     view! {
         <div class="govuk-error-summary" tabindex="-1" id="errors">
             <div role="alert">
-                <h2 class="govuk-error-summary__title">{t!(cx, "not-whole-title")}</h2>
+                <h2 class="govuk-error-summary__title">{t!(cx, title)}</h2>
                 <div class="govuk-error-summary__body">
                     <ul class="govuk-list govuk-list--bullet">{lines.collect_view()}</ul>
                     {(more > 0).then(|| view! { <p>{t!(cx, "not-whole-more", n = more)}</p> })}
-                    <p>{t!(cx, "not-whole-text")}</p>
+                    <p>{t!(cx, what)}</p>
                 </div>
             </div>
         </div>
@@ -171,7 +175,12 @@ pub async fn opening_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<
 /// The signed record.
 pub async fn opening_file(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let kind = if query.is_some_and(|query| query == "envelope=price") { PRICE } else { QUALITY };
-    let record = verbs::read_opening(&cx.desk, &cx.actor, id_of(&id)?, kind).await?;
+    let id = id_of(&id)?;
+    let record = match verbs::read_opening(&cx.desk, &cx.actor, id, kind).await {
+        // There is none to give: the page says why, and what to do.
+        Err(Error::NotWhole(_)) => return page(&cx, id, &[]).await,
+        record => record?,
+    };
     let name = if kind == PRICE { "opening-prices" } else { "opening" };
     Ok(download(&format!("{name}-{}.json", record.paper.challenge), record.signed.into_bytes()))
 }

@@ -68,6 +68,11 @@ fn reason(words: Words, told: &Told) -> Option<String> {
     (!reason.is_empty()).then(|| words.say("notice-reason", vec![("reason", reason.into())]))
 }
 
+/// Beside what is told of a failure: that the service itself recorded none.
+fn unrecorded(words: Words, told: &Told) -> Option<String> {
+    told.words.unrecorded.then(|| words.say("failure-unrecorded", vec![]))
+}
+
 fn choices(words: Words, reader: &MailReader) -> Part {
     Part::Link { label: words.say("notice-mail-choices", vec![]), link: link(reader, "/notices/choices") }
 }
@@ -83,6 +88,7 @@ pub fn of_event(words: Words, told: &Told, stop: Option<String>, reader: &MailRe
     };
     let mut parts = vec![Part::Text(sentence(words, told, "text", reader.zone, usize::MAX))];
     parts.extend(act_by(words, told, reader).map(Part::When));
+    parts.extend(unrecorded(words, told).map(Part::Text));
     parts.extend(reason(words, told).map(Part::Text));
     let action = sentence(words, told, "action", reader.zone, usize::MAX);
     parts.push(Part::Action { label: action, link: link(reader, &told.link) });
@@ -109,7 +115,7 @@ pub fn of_summary(words: Words, choice: Choice, told: &[Told], stop: &str, reade
     parts.extend(told.iter().map(|one| Part::Item {
         title: sentence(words, one, "subject", reader.zone, usize::MAX),
         link: link(reader, &one.link),
-        lines: [act_by(words, one, reader), reason(words, one)].into_iter().flatten().collect(),
+        lines: [act_by(words, one, reader), unrecorded(words, one), reason(words, one)].into_iter().flatten().collect(),
     }));
     let foot = vec![
         Part::Text(words.say("notice-mail-why", vec![])),
@@ -137,6 +143,7 @@ mod tests {
             reason: "Two outcomes were \"unclear\".".into(),
             at: Some(Moment(0)),
             n: Some(48),
+            unrecorded: false,
         };
         let act_by = domain::moment::local("2026-12-01", "17:00", "Europe/London").ok();
         let challenge = Some(ChallengeId(7));
@@ -176,6 +183,21 @@ mod tests {
         assert!(first[0].starts_with("The authority changed a challenge"), "{first:?}");
         assert_eq!(first[1], "Act by 1 December 2026, 18:00 CET (1 December 2026, 17:00 GMT for the authority)");
         assert!(first[2].contains("unclear"));
+    }
+
+    /// Who is told of a failure must not read the authority's word as the service's: in the mail as on every page.
+    #[test]
+    fn a_failure_that_the_service_did_not_record_is_told_as_such() {
+        let mut reopened = told(EventKind::Reopened);
+        let said = "The service itself recorded no outage in that time";
+        for unrecorded in [true, false] {
+            reopened.words.unrecorded = unrecorded;
+            let alone = of_event(WORDS, &reopened, None, &READER);
+            let summary = of_summary(WORDS, Choice::Daily, &[reopened.clone()], "https://example.org/stop?t=x", &READER);
+            for mail in [alone, summary] {
+                assert_eq!((mail.text.contains(said), mail.html.contains(said)), (unrecorded, unrecorded), "{}", mail.text);
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::audit::{AskedRow, Differs, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest};
+use domain::audit::{AskedRow, Differs, NamedRow, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest};
 use domain::ids::ChallengeId;
 use domain::moment::Moment;
 use sha2::{Digest, Sha256};
@@ -74,8 +74,29 @@ impl Sealed {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct Named {
+    submission: i64,
+    file: i64,
+    kind: String,
+    sealed_key: Vec<u8>,
+}
+
 /// Of submissions, in the order of their kinds.
 type Envelopes = HashMap<i64, Vec<Envelope>>;
+
+/// Puts files to the envelopes that name them; in the order of their ids. Gives those that no envelope can name.
+fn name_files(envelopes: &mut Envelopes, named: Vec<Named>) -> BTreeSet<i64> {
+    let mut nobodys = BTreeSet::new();
+    for row in named {
+        let sealed = envelopes.get_mut(&row.submission).into_iter().flatten().find(|one| one.bound.kind == row.kind);
+        match sealed {
+            Some(envelope) => envelope.bound.files.push(NamedRow::new(row.file, &row.sealed_key)),
+            None => drop(nobodys.insert(row.submission)),
+        }
+    }
+    nobodys
+}
 
 #[derive(sqlx::FromRow)]
 struct Withdrawal {
@@ -145,8 +166,30 @@ impl Conn {
         }
     }
 
-    /// The same for one challenge, before its responses are opened: what the record holds of its submissions, of submissions that are gone
-    /// since its first round began (whose they were is gone with them), and of its withdrawals.
+    /// All files that submissions name, a statement a thousand.
+    async fn named(&mut self, envelopes: &mut Envelopes) -> Result<BTreeSet<i64>> {
+        const PAGE: i64 = 1_000;
+        let mut nobodys = BTreeSet::new();
+        let mut after = (i64::MIN, i64::MIN);
+        loop {
+            let page = rows!(
+                self,
+                Named,
+                "select submission, file, kind, sealed_key from submission_file
+                 where submission > $1 or (submission = $1 and file > $2) order by submission, file limit $3",
+                after.0,
+                after.1,
+                PAGE
+            )?;
+            let Some(last) = page.last() else { return Ok(nobodys) };
+            after = (last.submission, last.file);
+            nobodys.extend(name_files(envelopes, page));
+        }
+    }
+
+    /// The same for one challenge, before its responses are opened and where what was opened does not fit: what the record holds of its
+    /// submissions, of submissions that are gone since its first round began (whose they were is gone with them), of its withdrawals, and of
+    /// asks for its openings and openings.
     pub async fn differences_of(&mut self, challenge: ChallengeId) -> Result<Vec<Differs>> {
         let told = rows!(
             self,
@@ -178,7 +221,17 @@ impl Conn {
         for (submission, envelope) in sealed.into_iter().map(Sealed::read) {
             envelopes.entry(submission).or_default().push(envelope);
         }
+        let named = rows!(
+            self,
+            Named,
+            "select f.submission, f.file, f.kind, f.sealed_key from submission_file f
+             join submission s on s.id = f.submission join response r on r.id = s.response
+             where r.challenge = $1 order by f.submission, f.file",
+            challenge.get()
+        )?;
+        let nobodys = name_files(&mut envelopes, named);
         let mut found = submitted(told, &submissions, &envelopes);
+        found.extend(nobodys.into_iter().map(Differs::FileAdded));
         let told = rows!(
             self,
             Told,
@@ -195,7 +248,35 @@ impl Conn {
             challenge.get()
         )?;
         found.extend(withdrawn(told, &withdrawals, &submissions));
+        let asks = rows!(
+            self,
+            Ask,
+            "select o.id, o.round, o.envelope, o.at, o.by_user from opening_ask o join round q on q.id = o.round
+             where q.challenge = $1 order by o.at, o.id",
+            challenge.get()
+        )?;
+        found.extend(asked(self.told_of_rounds("ask_opening", challenge).await?, &asks));
+        let openings = rows!(
+            self,
+            Opening,
+            "select o.round, o.envelope, o.asked_by, o.asked_at, o.confirmed_by, o.confirmed_at, o.to_check, o.awaits, q.deadline
+             from opening o join round q on q.id = o.round where q.challenge = $1 order by o.confirmed_at, o.round",
+            challenge.get()
+        )?;
+        found.extend(opened(self.told_of_rounds("open_responses", challenge).await?, &openings, &submissions, &envelopes));
         Ok(found)
+    }
+
+    /// What a verb did on the rounds of a challenge.
+    async fn told_of_rounds(&mut self, verb: &str, challenge: ChallengeId) -> Result<Vec<Told>> {
+        rows!(
+            self,
+            Told,
+            "select a.position, a.at, a.user_id, a.subject_id, a.digest from audit a join round q on q.id = a.subject_id
+             where a.verb = $1 and a.outcome = 'done' and a.subject_kind = 'round' and q.challenge = $2 order by a.position",
+            verb,
+            challenge.get()
+        )
     }
 
     /// Every place where a row and the record part; nothing where they agree. That the record itself is whole is asked elsewhere.
@@ -205,8 +286,10 @@ impl Conn {
             Submission,
             "select id, response, round, n, challenge_version, received_at, submitted_by, digest, salt from submission order by id"
         )?;
-        let envelopes = self.sealed().await?;
+        let mut envelopes = self.sealed().await?;
+        let nobodys = self.named(&mut envelopes).await?;
         let mut found = submitted(self.told("submit_response").await?, &submissions, &envelopes);
+        found.extend(nobodys.into_iter().map(Differs::FileAdded));
         found.extend(destroyed(&self.told("destroy_keys").await?, &submissions, &envelopes));
         let withdrawals = rows!(
             self,

@@ -1,7 +1,7 @@
 //! Submitting, many at once: in the last minute hundreds wait, and what is read and written for them is a statement each
 //! for all that wait, not for each of them.
 
-use domain::audit::{Hash, SealedRow, SubmittedRow};
+use domain::audit::{Hash, NamedRow, SealedRow, SubmittedRow};
 use domain::ids::{ChallengeId, FileId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
@@ -56,7 +56,8 @@ pub struct NewEnvelope {
 
 impl NewEnvelope {
     fn bound(&self) -> SealedRow {
-        SealedRow::new(self.kind, &self.sealed, &self.sealed_key, self.digest.as_deref())
+        let files = self.files.iter().map(|(file, key)| NamedRow::new(file.get(), key)).collect();
+        SealedRow::new(self.kind, &self.sealed, &self.sealed_key, self.digest.as_deref()).naming(files)
     }
 }
 

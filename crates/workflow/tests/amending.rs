@@ -214,6 +214,28 @@ async fn a_deadline_is_reopened_by_two_people_for_a_recorded_failure_and_what_wa
         assert_eq!(found.recorded, [outage], "what the service recorded stands beside what it is said to be for");
         let made = found.amendment.expect("the reopening");
         assert_eq!((made.kind.as_str(), made.failed_from), ("reopening", Some(deadline.plus(-HOUR).micros() / MINUTE * MINUTE)));
+        assert_eq!(told_of_reopening(&office).await, Some(false), "the service recorded one: the mail says no less");
+    }
+}
+
+/// Whether what Acme is told of a reopening says that the service recorded no outage.
+async fn told_of_reopening(office: &Office) -> Option<bool> {
+    let told = workflow::notice::list_notices(&office.desk, &office.acme.person.actor, 1).await.done().page;
+    told.iter().find(|one| one.kind == domain::notice::EventKind::Reopened).map(|one| one.words.unrecorded)
+}
+
+/// Two people may reopen without a recorded outage; whoever is told of it is told that too.
+#[tokio::test]
+async fn a_failure_that_the_service_did_not_record_is_told_as_peoples_word() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let (id, deadline) = (office.challenge, office.deadline().await);
+        office.acme.takes_part(id).await;
+        office.wait_until(deadline.plus(HOUR)).await;
+        let asked = [("from", deadline.plus(-HOUR)), ("until", deadline.plus(30 * MINUTE)), ("deadline", deadline.plus(DAY))];
+        let of = office.officer.asks_reopening(id, &asked).await.done();
+        office.approver.approves_amendment(of).await.done();
+        assert_eq!(told_of_reopening(&office).await, Some(true), "{}", office.throwaway.kind);
     }
 }
 

@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::audit::Differs;
 use domain::challenge::Section;
 use domain::ids::FileId;
 use domain::moment::{DAY, HOUR, MINUTE};
@@ -16,7 +17,7 @@ use domain::response::{Enclosed, Field};
 use futures::{TryStreamExt, stream};
 use office::{Office, Person, Supplier, Told, fields};
 use store::testing::{self, Throwaway};
-use workflow::response::{self, SealedFile};
+use workflow::response::{self, Lack, SealedFile, Unwhole};
 use workflow::{Error, challenge, file, notice, sealing};
 
 const MARKER: &str = "Zwergschnepfe";
@@ -235,6 +236,47 @@ async fn a_file_that_came_or_went_after_submitting_is_a_change_until_it_is_submi
         assert_eq!(differs().await.map(|found| found.is_empty()), Some(false));
         acme.answers(id, "90000").await.done();
         assert_eq!(differs().await, Some(vec![]));
+    }
+}
+
+/// Which files a submission names, and with which keys, is as much evidence as its answers: whoever puts one in, takes one out or changes
+/// one in the database is found, and opens nothing.
+#[tokio::test]
+async fn a_file_put_in_taken_out_or_exchanged_in_the_database_is_found_and_opens_nothing() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let (id, acme) = (office.challenge, &office.acme);
+        acme.answers(id, "90000").await.done();
+        let field = asked(&office, acme).await[1].clone();
+        let sent = encloses(&office, acme, &field, "sent.pdf", pdf(100)).await.done();
+        let submission = acme.submits(id).await.done();
+        let other = encloses(&office, acme, &field, "not sent.pdf", pdf(200)).await.done();
+        office.pass_deadline().await;
+        let entry = office.desk.store.read().await.unwrap().entry_of("submit_response", "submission", submission.get()).await;
+        let at = entry.unwrap().unwrap().0;
+        let changed = Differs::SubmissionChanged(submission.get(), at);
+        let (of, sent, other) = (submission.get(), sent.id.get(), other.id.get());
+        let empty = if office.throwaway.kind == "postgres" { "''::bytea" } else { "x''" };
+        let columns = "insert into submission_file (submission, file, kind, sealed_key) select submission";
+        let done = [
+            (format!("{columns}, {other}, kind, sealed_key from submission_file"), changed.clone()),
+            (format!("{columns}, {other}, 'price', sealed_key from submission_file"), Differs::FileAdded(of)),
+            ("delete from submission_file".into(), changed.clone()),
+            (format!("update submission_file set file = {other}"), changed.clone()),
+            (format!("update submission_file set sealed_key = {empty}"), changed.clone()),
+        ];
+        office.throwaway.tamper("create table saved as select * from submission_file").await;
+        for (change, finds) in done {
+            office.throwaway.tamper(&change).await;
+            let found = office.desk.store.verify_rows().await.unwrap();
+            assert_eq!(found, [finds], "{change} on {}", office.throwaway.kind);
+            let Err(Error::NotWhole(unwhole)) = office.officer.opens(id).await else { panic!("{change}: it was opened") };
+            assert!(unwhole.contains(&Unwhole { id: of, what: Lack::Changed }), "{change}: {unwhole:?}");
+            office.throwaway.tamper("delete from submission_file").await;
+            office.throwaway.tamper("insert into submission_file select * from saved").await;
+        }
+        assert_eq!((office.desk.store.verify_rows().await.unwrap(), sent == other), (vec![], false));
+        office.officer.opens(id).await.done();
     }
 }
 

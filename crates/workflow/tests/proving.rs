@@ -228,6 +228,15 @@ fn columns(table: &str) -> Vec<String> {
     found
 }
 
+/// Acme hands a file in.
+async fn encloses(office: &Office, name: &str) {
+    let own = office.acme.own(office.challenge).await.done();
+    let field = domain::response::Field::Question(own.terms.questions[1].id).name();
+    let bytes = futures::stream::iter([Ok::<_, std::convert::Infallible>(bytes::Bytes::from_static(b"%PDF-1.7\n"))]);
+    let (desk, actor) = (&office.desk, &office.acme.person.actor);
+    response::enclose_file(desk, actor, own.facts.response, &field, name, bytes).await.done();
+}
+
 /// What somebody who holds the database can do to one column of what is evidence, each column of it, and that it is found. A new column
 /// fails this until somebody has said here how it is bound, or why it need not be.
 #[tokio::test]
@@ -266,6 +275,16 @@ async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
                 ("destroyed_at", "5"),
                 ("digest", "{bytes}"),
                 ("key_digest", "{bytes}"),
+            ],
+        ),
+        (
+            "submission_file",
+            "file > 0",
+            &[
+                ("submission", "(select max(s.id) from submission s where s.id <> submission_file.submission)"),
+                ("file", "(select e.id from enclosure e where e.id <> submission_file.file)"),
+                ("kind", "'price'"),
+                ("sealed_key", "{bytes}"),
             ],
         ),
         (
@@ -331,13 +350,24 @@ async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
         let mut second = Person::arrives(&office.desk, "second officer", false).await;
         office::join(&office.desk, &office.owner, &mut second, office.buyer, "officer").await;
         office.officer.names(office.challenge, &second, "officer").await.done();
+        let asked = [
+            ("question-1-label", "How?"),
+            ("question-2-label", "A plan"),
+            ("question-2-kind", "files"),
+            ("question-2-optional", "yes"),
+            ("question-2-most", "2"),
+        ];
+        let (section, asked) = (domain::challenge::Section::Questions, office::fields(&asked));
+        workflow::challenge::save_section(&office.desk, &office.officer.actor, office.challenge, section, asked, 1).await.done();
         office.publish(office.challenge).await;
         // Another challenge, so that there is another round.
         let other = office::draft(&office.desk, &office.officer.actor, "Another").await;
         office.officer.names(other, &office.approver, "approver").await.done();
         office.publish(other).await;
         office.acme.takes_part(office.challenge).await;
+        encloses(&office, "sent.pdf").await;
         office.acme.submits(office.challenge).await.done();
+        encloses(&office, "not sent.pdf").await;
         office.brook.takes_part(office.challenge).await;
         office.brook.withdraws(office.challenge).await.done();
         office.pass_deadline().await;

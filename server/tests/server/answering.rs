@@ -432,3 +432,69 @@ async fn a_page_of_a_list_that_there_is_not_leads_to_the_last_one() {
         }
     }
 }
+
+/// Who finds something else than was recorded is told what does not fit, by the numbers of the receipts, and what to do; never that there
+/// is no such page.
+#[tokio::test]
+async fn an_opening_that_is_not_as_it_was_recorded_is_told_to_its_team() {
+    for kept in store::testing::each().await {
+        let house = House::on(kept).await;
+        let challenge = house.town.challenge("visits");
+        let (at, kind) = (format!("/challenges/{challenge}/opening"), house.kept.kind);
+        let read = async |person: &str, path: &str| {
+            let (status, _, bytes) = house.ask(person, Request::get(path), Vec::new()).await;
+            (status, String::from_utf8(bytes).unwrap())
+        };
+        let file = format!("{at}/record.json");
+        assert_eq!(read("tom", &at).await.0, StatusCode::OK, "{kind}");
+        assert_eq!(read("tom", &file).await.0, StatusCode::OK, "{kind}");
+        let round = format!("(select id from round where challenge = {} and number = 1)", challenge.get());
+        let one = format!(
+            "(select max(submission) from envelope e join submission s on s.id = e.submission where s.round = {round} and e.kind = 'quality' and e.opened_key is not null)"
+        );
+        let found = house.desk.store.read().await.unwrap().rounds(challenge).await.unwrap()[0].id;
+        let round_of = domain::ids::RoundId(found).to_string();
+        let bytes = if kind == "postgres" { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
+        let saved = "create table saved_opening as select * from opening";
+        house.kept.tamper(saved).await;
+        house.kept.tamper("create table saved_envelope as select * from envelope").await;
+        for (damage, says) in [
+            (
+                format!("update opening set confirmed_at = confirmed_at - 1 where round = {round}"),
+                "it, or the list of what it opened",
+            ),
+            (
+                format!("update envelope set opened_digest = {bytes} where kind = 'quality' and submission = {one}"),
+                "is not what its receipt says",
+            ),
+            (
+                format!("update envelope set opened_key = null where kind = 'quality' and submission = {one}"),
+                "is not among what was opened",
+            ),
+        ] {
+            house.kept.tamper(&damage).await;
+            for path in [&at, &file] {
+                let (status, page) = read("tom", path).await;
+                assert_eq!(status, StatusCode::CONFLICT, "{kind}: {path}: {damage}");
+                assert!(page.contains(says) && page.contains("wellposed audit verify"), "{kind}: {path}: {damage}: {page}");
+                assert!(page.contains(&round_of), "by name");
+                assert!(!page.contains("name=\"do\""), "nothing is asked for or opened upon it");
+            }
+            for act in ["open", "ask"] {
+                let (status, page) = post_as(&house, "tom", &at, &[("do", act)], false).await;
+                assert_eq!(status, StatusCode::FORBIDDEN, "{kind}: {act}: {damage}");
+                assert!(!page.contains("Page not found"), "{kind}: {act}: {page}");
+            }
+            assert_eq!(read("ada", &at).await.0, StatusCode::NOT_FOUND, "a supplier learns nothing of it");
+            house.kept.tamper("update opening set confirmed_at = (select x.confirmed_at from saved_opening x where x.round = opening.round and x.envelope = opening.envelope)").await;
+            for column in ["opened_digest", "opened_key"] {
+                house.kept.tamper(&format!("update envelope set {column} = (select x.{column} from saved_envelope x where x.submission = envelope.submission and x.kind = envelope.kind)")).await;
+            }
+            assert_eq!(read("tom", &at).await.0, StatusCode::OK, "{kind}: as it was");
+        }
+        // An opening that the record tells of is taken out: it is not done once more as if it had not been.
+        house.kept.tamper(&format!("delete from opening where round = {round}")).await;
+        let (status, page) = post_as(&house, "tom", &at, &[("do", "open")], false).await;
+        assert!([StatusCode::UNPROCESSABLE_ENTITY, StatusCode::FORBIDDEN].contains(&status), "{kind}: {status}: {page}");
+    }
+}

@@ -15,7 +15,7 @@ pub struct House {
     pub desk: Desk,
     pub town: Town,
     router: Router,
-    _kept: store::testing::Throwaway,
+    pub kept: store::testing::Throwaway,
     _folder: tempfile::TempDir,
 }
 
@@ -31,7 +31,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let settings = support::settings(folder.path(), server::settings::Flags::default());
         let router = server::http::router(&desk, &settings);
-        Self { desk, town, router, _kept: kept, _folder: folder }
+        Self { desk, town, router, kept, _folder: folder }
     }
 
     /// A session of this person, as a browser sends it; nothing for somebody who is not of the town.

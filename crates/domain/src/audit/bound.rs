@@ -13,6 +13,24 @@ const BOUND: u8 = 1;
 /// Begins one over a submission and its envelopes. Those that begin with [`BOUND`] are from before, over the row alone.
 const WITH_ENVELOPES: u8 = 2;
 
+/// Begins one over a submission, its envelopes and the files that these name. Those of before that begin with [`WITH_ENVELOPES`] say
+/// nothing of files.
+const WITH_FILES: u8 = 3;
+
+/// A file that an envelope names, as its row has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedRow {
+    pub file: i64,
+    /// SHA-256 of its key, wrapped with the envelope's.
+    pub key: Hash,
+}
+
+impl NamedRow {
+    pub fn new(file: i64, sealed_key: &[u8]) -> Self {
+        Self { file, key: Sha256::digest(sealed_key).into() }
+    }
+}
+
 /// An envelope as its row has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedRow {
@@ -23,12 +41,24 @@ pub struct SealedRow {
     pub key: Hash,
     /// Of what it alone holds, where it is one of several.
     pub digest: Option<Vec<u8>>,
+    /// In the order of their ids.
+    pub files: Vec<NamedRow>,
 }
 
 impl SealedRow {
+    /// Without files.
     pub fn new(kind: &str, sealed: &[u8], sealed_key: &[u8], digest: Option<&[u8]>) -> Self {
         let digest = digest.map(<[u8]>::to_vec);
-        Self { kind: kind.to_owned(), sealed: Sha256::digest(sealed).into(), key: Sha256::digest(sealed_key).into(), digest }
+        let (sealed, key) = (Sha256::digest(sealed).into(), Sha256::digest(sealed_key).into());
+        Self { kind: kind.to_owned(), sealed, key, digest, files: Vec::new() }
+    }
+
+    /// In whatever order they come.
+    #[must_use]
+    pub fn naming(mut self, mut files: Vec<NamedRow>) -> Self {
+        files.sort();
+        self.files = files;
+        self
     }
 }
 
@@ -51,6 +81,11 @@ pub struct SubmittedRow<'a> {
 impl SubmittedRow<'_> {
     /// 33 bytes.
     pub fn digest(&self) -> Vec<u8> {
+        self.digest_as(WITH_FILES)
+    }
+
+    /// As entries of a release have it.
+    fn digest_as(&self, form: u8) -> Vec<u8> {
         let mut bytes = Vec::new();
         for part in [self.content, self.salt] {
             measured(&mut bytes, part);
@@ -61,9 +96,17 @@ impl SubmittedRow<'_> {
             bytes.extend_from_slice(&envelope.key);
             bytes.push(u8::from(envelope.digest.is_some()));
             measured(&mut bytes, envelope.digest.as_deref().unwrap_or_default());
+            if form == WITH_FILES {
+                bytes.extend_from_slice(&(envelope.files.len() as u64).to_be_bytes());
+                for named in &envelope.files {
+                    bytes.extend_from_slice(&named.file.to_be_bytes());
+                    bytes.extend_from_slice(&named.key);
+                }
+            }
         }
-        let mut digest = bound(b"wellposed/submission/2", &self.numbers(), &bytes);
-        digest[0] = WITH_ENVELOPES;
+        let kind: &[u8] = if form == WITH_FILES { b"wellposed/submission/3" } else { b"wellposed/submission/2" };
+        let mut digest = bound(kind, &self.numbers(), &bytes);
+        digest[0] = form;
         digest
     }
 
@@ -71,19 +114,20 @@ impl SubmittedRow<'_> {
         [self.response, self.round, self.n, self.version, self.received_at.micros()]
     }
 
-    /// With whatever an entry bound when it was made: the row with its envelopes, the row, or the content.
+    /// With whatever an entry bound when it was made: the row with its envelopes and their files, with its envelopes, the row, or the content.
     pub fn agrees(&self, recorded: Option<&[u8]>) -> bool {
         let Some(recorded) = recorded else { return false };
         match recorded.first() {
             Some(_) if recorded.len() == 32 => recorded == self.content,
             Some(&BOUND) => recorded == bound(b"wellposed/submission/1", &self.numbers(), self.content),
+            Some(&WITH_ENVELOPES) => recorded == self.digest_as(WITH_ENVELOPES),
             _ => recorded == self.digest(),
         }
     }
 
     /// Whether an entry binds the envelopes too.
     pub fn binds_envelopes(recorded: Option<&[u8]>) -> bool {
-        recorded.is_some_and(|recorded| recorded.len() == 33 && recorded[0] == WITH_ENVELOPES)
+        recorded.is_some_and(|recorded| recorded.len() == 33 && [WITH_ENVELOPES, WITH_FILES].contains(&recorded[0]))
     }
 }
 
@@ -200,12 +244,14 @@ fn bound(kind: &[u8], numbers: &[i64], bytes: &[u8]) -> Vec<u8> {
 pub enum Differs {
     #[error("submission {} is not in the record: it was put in", to_text(*.0))]
     SubmissionAdded(i64),
-    #[error("submission {} is not as entry {} recorded it: it was changed", to_text(*.0), .1)]
+    #[error("submission {} is not as entry {} recorded it: it, an envelope of it or a file that it names was changed", to_text(*.0), .1)]
     SubmissionChanged(i64, i64),
     #[error("submission {}, which entry {} records, is not there: it was deleted", to_text(*.0), .1)]
     SubmissionDeleted(i64, i64),
     #[error("the {} envelope of submission {} is not there: it was deleted", .1, to_text(*.0))]
     EnvelopeDeleted(i64, &'static str),
+    #[error("a file is named for submission {}, which has no envelope that could name it: it was put in", to_text(*.0))]
+    FileAdded(i64),
     #[error("a withdrawal of response {} is not in the record: it was put in or changed", to_text(*.0))]
     WithdrawalAdded(i64),
     #[error("the withdrawal of response {}, which entry {} records, is not there: it was deleted or changed", to_text(*.0), .1)]
@@ -236,7 +282,8 @@ mod tests {
 
     #[test]
     fn each_part_of_a_submission_is_bound() {
-        let envelope = SealedRow::new("quality", b"sealed", b"key", None);
+        let files = vec![NamedRow::new(8, b"other key"), NamedRow::new(7, b"file key")];
+        let envelope = SealedRow::new("quality", b"sealed", b"key", None).naming(files.clone());
         let one = [envelope.clone()];
         let row = SubmittedRow {
             response: 1,
@@ -255,6 +302,10 @@ mod tests {
             [SealedRow { sealed: [9; 32], ..envelope.clone() }],
             [SealedRow { key: [9; 32], ..envelope.clone() }],
             [SealedRow { digest: Some(vec![]), ..envelope.clone() }],
+            [SealedRow { files: vec![], ..envelope.clone() }],
+            [envelope.clone().naming(files[..1].to_vec())],
+            [envelope.clone().naming(vec![files[0].clone(), NamedRow::new(9, b"file key")])],
+            [envelope.clone().naming(vec![files[0].clone(), NamedRow::new(7, b"another key")])],
         ];
         let mut others = vec![
             SubmittedRow { response: 9, ..row },
@@ -272,6 +323,12 @@ mod tests {
         let before = bound(b"wellposed/submission/1", &row.numbers(), row.content);
         assert!(row.agrees(Some(&before)) && !SubmittedRow::binds_envelopes(Some(&before)), "an entry of the second");
         assert!(!SubmittedRow { n: 9, ..row }.agrees(Some(&before)));
+        let before = row.digest_as(WITH_ENVELOPES);
+        assert!(row.agrees(Some(&before)) && SubmittedRow::binds_envelopes(Some(&before)), "an entry of the third");
+        let files = envelopes.iter().map(|envelopes| SubmittedRow { envelopes, ..row }.agrees(Some(&before))).collect::<Vec<_>>();
+        assert_eq!(files, [false, false, false, false, true, true, true, true], "says nothing of files");
+        let other = [envelope.naming(vec![NamedRow::new(7, b"file key"), NamedRow::new(8, b"other key")])];
+        assert!(SubmittedRow { envelopes: &other, ..row }.agrees(Some(&recorded)), "in whatever order rows come");
         assert!(!row.agrees(None));
         assert!(!SubmittedRow { content: &recorded, ..row }.agrees(Some(&recorded)), "a new entry passes for none of before");
     }

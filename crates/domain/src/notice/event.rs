@@ -21,6 +21,9 @@ pub struct Words {
     pub at: Option<Moment>,
     /// A number: of the version, of hours left.
     pub n: Option<i64>,
+    /// A failure of the service is told of which the service itself recorded none: two people's word, and never read as the service's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unrecorded: bool,
 }
 
 /// What happened, to what, whom it names, what it says, where it leads and by when to act.
@@ -108,6 +111,12 @@ impl Event {
 
     pub fn n(mut self, n: i64) -> Self {
         self.words.n = Some(n);
+        self
+    }
+
+    /// Of a failure of the service: whether the service itself recorded none.
+    pub fn unrecorded(mut self, unrecorded: bool) -> Self {
+        self.words.unrecorded = unrecorded;
         self
     }
 

@@ -107,7 +107,8 @@ pub async fn approve_amendment(desk: &Desk, actor: &Actor, id: AmendmentId) -> R
                 sections,
             };
             let n = tx.approve_amendment(&permit, event, version_event, &version).await?;
-            tx.tell(&told(&row, kind, n, &version, &who)).await?;
+            let unrecorded = kind == AmendmentKind::Reopening && reopening::recorded(tx, &row).await?.is_empty();
+            tx.tell(&told(&row, kind, n, &version, &who).unrecorded(unrecorded)).await?;
             Ok(n)
         })
     })

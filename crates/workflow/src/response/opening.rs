@@ -16,7 +16,7 @@ use domain::response::{Content, Field};
 use store::{Conn, EnvelopeRow, Left, Lock, NewOpening, Tx};
 
 use super::partner::{SignOffState, signed_of_opened};
-use super::unsealing::{Lack, MOST_TOLD, Unsealing, unseal};
+use super::unsealing::{MOST_TOLD, Unsealing, Unwhole, unlike, unseal};
 use super::{PRICE, QUALITY, facts, round_of};
 use crate::check::{Clarification, Exclusion};
 use crate::proof::{Anchor, OpenedSubmission, OpeningPaper, Paper};
@@ -60,7 +60,7 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
     if let Err(Error::NotWhole(unwhole)) = &opened {
         // The record keeps which ones: whoever takes an envelope away to keep a response out leaves a trace of it.
         for one in unwhole.iter().take(MOST_TOLD) {
-            let subject = Subject { kind: if one.what == Lack::Withdrawal { "response" } else { "submission" }, id: one.id };
+            let subject = Subject { kind: one.what.of(), id: one.id };
             let refused = Refused { why: Refusal::NotWhole, verb: OpenResponses::NAME, subject, sealed: true };
             desk.store.record_refusal(actor, refused).await?;
         }
@@ -130,6 +130,8 @@ pub struct OpeningView {
     pub record: Option<OpeningRecord>,
     /// Of the prices, where they were sealed apart.
     pub prices: Option<OpeningRecord>,
+    /// It was opened, and what stands of it is not as the record has it: no record of it is given then.
+    pub unlike: Vec<Unwhole>,
 }
 
 pub async fn read_opening_room(desk: &Desk, actor: &Actor, id: ChallengeId) -> Result<OpeningView> {
@@ -139,21 +141,34 @@ pub async fn read_opening_room(desk: &Desk, actor: &Actor, id: ChallengeId) -> R
         Some((user, _)) => conn.person(user.get()).await?.unwrap_or_default(),
         None => String::new(),
     };
+    let mut view = OpeningView { challenge, asked_by, record: None, prices: None, unlike: Vec::new() };
     // An owner of the buyer who is not on the team sees the room, and no record.
-    let (record, prices) = match policy::read_opening(actor, &challenge.facts) {
-        Ok(_) => (
-            Some(record(desk, &mut conn, actor, id, QUALITY).await?),
-            match conn.opening(round_of(&challenge.facts)?, PRICE).await? {
-                Some(_) => Some(record(desk, &mut conn, actor, id, PRICE).await?),
-                None => None,
-            },
-        ),
-        Err(_) => (None, None),
-    };
-    Ok(OpeningView { challenge, asked_by, record, prices })
+    if policy::read_opening(actor, &view.challenge.facts).is_ok() {
+        match records(desk, &mut conn, actor, &view.challenge.facts).await {
+            Ok((record, prices)) => (view.record, view.prices) = (Some(record), prices),
+            Err(Error::NotWhole(unlike)) => view.unlike = unlike,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(view)
 }
 
-/// `kind`: [`QUALITY`] or [`PRICE`].
+/// Of the answers, and of the prices where these were opened apart.
+async fn records(
+    desk: &Desk,
+    conn: &mut Conn,
+    actor: &Actor,
+    facts: &ChallengeFacts,
+) -> Result<(OpeningRecord, Option<OpeningRecord>)> {
+    let quality = record(desk, conn, actor, facts.challenge, QUALITY).await?;
+    let prices = match conn.opening(round_of(facts)?, PRICE).await? {
+        Some(_) => Some(record(desk, conn, actor, facts.challenge, PRICE).await?),
+        None => None,
+    };
+    Ok((quality, prices))
+}
+
+/// `kind`: [`QUALITY`] or [`PRICE`]. `NotWhole`, with what does not fit, where the record does not tell of it as it stands.
 pub async fn read_opening(desk: &Desk, actor: &Actor, challenge: ChallengeId, kind: &str) -> Result<OpeningRecord> {
     let mut conn = desk.store.read().await?;
     let outcome = record(desk, &mut conn, actor, challenge, kind).await;
@@ -171,10 +186,10 @@ async fn record(desk: &Desk, conn: &mut Conn, actor: &Actor, challenge: Challeng
     let (_, terms) = desk.terms(conn, challenge).await?;
     let opened = conn.opened_submissions(round, kind).await?;
     let (submissions, over) = digest_over(opened.iter().map(|row| (row.submission, row.digest.as_slice())));
-    let (position, hash) = conn
-        .entry_over("open_responses", "round", round.get(), [&row.bound(round, kind, &over).digest(), &over])
-        .await?
-        .ok_or_else(unseen)?;
+    let digests = [row.bound(round, kind, &over).digest(), over.clone()];
+    let entry = conn.entry_over("open_responses", "round", round.get(), [&digests[0], &digests[1]]).await?;
+    // What is not as it was recorded is signed for nobody; its team is told what does not fit.
+    let Some((position, hash)) = entry else { return Err(Error::NotWhole(unlike(conn, &facts, kind).await?)) };
     let by = |user: i64| Some(UserId(user).to_string());
     let paper = OpeningPaper {
         asked_by_id: by(row.asked_by_id),

@@ -8,7 +8,7 @@ use domain::ids::to_text;
 use domain::moment::Moment;
 use domain::policy::ChallengeFacts;
 use domain::response::{Content, price_apart};
-use store::{EnvelopeRow, StandingRow, Tx, Unsealed};
+use store::{Conn, EnvelopeRow, StandingRow, Tx, Unsealed};
 use zeroize::Zeroizing;
 
 use super::{PRICE, QUALITY, round_of};
@@ -37,6 +37,12 @@ pub enum Lack {
     Content,
     /// A withdrawal of the response (whose id it is then) is not as the record has it.
     Withdrawal,
+    /// It stands, and is not among what was opened.
+    NotOpened,
+    /// An ask for the opening of the round (whose id it is then) is not as the record has it.
+    Ask,
+    /// An opening of the round (whose id it is then) is not as the record has it.
+    Opening,
 }
 
 impl Lack {
@@ -50,6 +56,18 @@ impl Lack {
             Lack::Seal => "seal",
             Lack::Content => "content",
             Lack::Withdrawal => "withdrawal",
+            Lack::NotOpened => "not-opened",
+            Lack::Ask => "ask",
+            Lack::Opening => "opening",
+        }
+    }
+
+    /// What its id is of, as the record names it.
+    pub fn of(self) -> &'static str {
+        match self {
+            Lack::Withdrawal => "response",
+            Lack::Ask | Lack::Opening => "round",
+            _ => "submission",
         }
     }
 }
@@ -57,7 +75,7 @@ impl Lack {
 /// One that keeps all from being opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unwhole {
-    /// Of the submission; of a withdrawal that of the response.
+    /// Of the submission; of a withdrawal that of the response, of an opening that of the round.
     pub id: i64,
     pub what: Lack,
 }
@@ -137,14 +155,37 @@ async fn apart_by_version(tx: &mut Tx, facts: &ChallengeFacts) -> Result<BTreeMa
     versions.iter().map(|version| Ok((version.n, price_apart(&version.terms()?.of_round(number, deadline))))).collect()
 }
 
-/// What the record says of this challenge's submissions and withdrawals, and the rows do not.
-async fn against_the_record(tx: &mut Tx, facts: &ChallengeFacts) -> Result<Vec<Unwhole>> {
-    let found = tx.differences_of(facts.challenge).await?.into_iter().filter_map(|one| match one {
+/// What the record says of this challenge's submissions, withdrawals and openings, and the rows do not.
+async fn against_the_record(conn: &mut Conn, facts: &ChallengeFacts) -> Result<Vec<Unwhole>> {
+    let found = conn.differences_of(facts.challenge).await?.into_iter().filter_map(|one| match one {
         Differs::SubmissionDeleted(id, _) => Some(Unwhole { id, what: Lack::Gone }),
-        Differs::SubmissionChanged(id, _) => Some(Unwhole { id, what: Lack::Changed }),
+        Differs::SubmissionChanged(id, _) | Differs::FileAdded(id) => Some(Unwhole { id, what: Lack::Changed }),
         Differs::WithdrawalAdded(id) | Differs::WithdrawalDeleted(id, _) => Some(Unwhole { id, what: Lack::Withdrawal }),
+        Differs::AskAdded(id) | Differs::AskDeleted(id, _) => Some(Unwhole { id, what: Lack::Ask }),
+        Differs::OpeningAdded(id) | Differs::OpeningDeleted(id, _) => Some(Unwhole { id, what: Lack::Opening }),
         // One that was put in has no seal of this round's key; one of this very batch has its entry with the batch.
         _ => None,
     });
     Ok(found.collect())
+}
+
+/// Of an opening that no entry tells of as it stands: what of it does not fit, for its team.
+pub(super) async fn unlike(conn: &mut Conn, facts: &ChallengeFacts, kind: &str) -> Result<Vec<Unwhole>> {
+    let round = round_of(facts)?;
+    let mut found = against_the_record(conn, facts).await?;
+    found.push(Unwhole { id: round.get(), what: Lack::Opening });
+    let sent: BTreeMap<i64, Vec<u8>> =
+        conn.standing_submissions(round).await?.into_iter().map(|row| (row.id, row.digest)).collect();
+    for envelope in conn.standing_envelopes(round, kind).await? {
+        let sent = envelope.digest.as_ref().or_else(|| sent.get(&envelope.submission));
+        let what = match &envelope.opened_digest {
+            _ if envelope.opened_key.is_none() => Lack::NotOpened,
+            Some(opened) if Some(opened) != sent => Lack::Content,
+            _ => continue,
+        };
+        found.push(Unwhole { id: envelope.submission, what });
+    }
+    found.sort_by_key(|one| (one.what != Lack::Opening, *one));
+    found.dedup();
+    Ok(found)
 }
