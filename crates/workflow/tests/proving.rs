@@ -354,6 +354,7 @@ async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
             ("question-1-label", "How?"),
             ("question-2-label", "A plan"),
             ("question-2-kind", "files"),
+            ("question-2-file_pdf", "yes"),
             ("question-2-optional", "yes"),
             ("question-2-most", "2"),
         ];

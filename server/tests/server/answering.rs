@@ -446,8 +446,8 @@ async fn an_opening_that_is_not_as_it_was_recorded_is_told_to_its_team() {
             (status, String::from_utf8(bytes).unwrap())
         };
         let file = format!("{at}/record.json");
-        assert_eq!(read("tom", &at).await.0, StatusCode::OK, "{kind}");
-        assert_eq!(read("tom", &file).await.0, StatusCode::OK, "{kind}");
+        assert_eq!(read("elin", &at).await.0, StatusCode::OK, "{kind}");
+        assert_eq!(read("elin", &file).await.0, StatusCode::OK, "{kind}");
         let round = format!("(select id from round where challenge = {} and number = 1)", challenge.get());
         let one = format!(
             "(select max(submission) from envelope e join submission s on s.id = e.submission where s.round = {round} and e.kind = 'quality' and e.opened_key is not null)"
@@ -474,14 +474,14 @@ async fn an_opening_that_is_not_as_it_was_recorded_is_told_to_its_team() {
         ] {
             house.kept.tamper(&damage).await;
             for path in [&at, &file] {
-                let (status, page) = read("tom", path).await;
+                let (status, page) = read("elin", path).await;
                 assert_eq!(status, StatusCode::CONFLICT, "{kind}: {path}: {damage}");
                 assert!(page.contains(says) && page.contains("wellposed audit verify"), "{kind}: {path}: {damage}: {page}");
                 assert!(page.contains(&round_of), "by name");
                 assert!(!page.contains("name=\"do\""), "nothing is asked for or opened upon it");
             }
             for act in ["open", "ask"] {
-                let (status, page) = post_as(&house, "tom", &at, &[("do", act)], false).await;
+                let (status, page) = post_as(&house, "elin", &at, &[("do", act)], false).await;
                 assert_eq!(status, StatusCode::FORBIDDEN, "{kind}: {act}: {damage}");
                 assert!(!page.contains("Page not found"), "{kind}: {act}: {page}");
             }
@@ -490,11 +490,11 @@ async fn an_opening_that_is_not_as_it_was_recorded_is_told_to_its_team() {
             for column in ["opened_digest", "opened_key"] {
                 house.kept.tamper(&format!("update envelope set {column} = (select x.{column} from saved_envelope x where x.submission = envelope.submission and x.kind = envelope.kind)")).await;
             }
-            assert_eq!(read("tom", &at).await.0, StatusCode::OK, "{kind}: as it was");
+            assert_eq!(read("elin", &at).await.0, StatusCode::OK, "{kind}: as it was");
         }
         // An opening that the record tells of is taken out: it is not done once more as if it had not been.
         house.kept.tamper(&format!("delete from opening where round = {round}")).await;
-        let (status, page) = post_as(&house, "tom", &at, &[("do", "open")], false).await;
+        let (status, page) = post_as(&house, "elin", &at, &[("do", "open")], false).await;
         assert!([StatusCode::UNPROCESSABLE_ENTITY, StatusCode::FORBIDDEN].contains(&status), "{kind}: {status}: {page}");
     }
 }
