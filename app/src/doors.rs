@@ -214,6 +214,8 @@ doors! {
     POST "/responses/{id}/withdraw" => response::withdraw_post, "withdraw_response";
     GET "/responses/{id}/clarifications" => response::clarifications, "read_own_response", LeadsToSignIn;
     POST "/responses/{id}/clarifications" => response::clarifications_post, "save_clarification, answer_clarification";
+    GET "/responses/{id}/clarifications/{asked}/files/{field}" => response::clarification_files, "read_own_response", LeadsToSignIn;
+    POST "/responses/{id}/clarifications/{asked}/files/{field}" => response::clarification_files_post, "answer_clarification";
     GET "/responses/{id}/letter" => award::letter, "read_letter", LeadsToSignIn;
     GET "/receipts/verify" => response::verify, "public";
     POST "/receipts/verify" => response::verify_post, "public";

@@ -158,6 +158,7 @@ impl House {
             )
             .replace("{file}", &domain::ids::to_text(enclosed.unwrap_or_default()))
             .replace("{enquiry}", &"0".repeat(13))
+            .replace("{asked}", &"0".repeat(13))
             .replace("{n}", &n.unwrap_or(0).to_string())
     }
 }

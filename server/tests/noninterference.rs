@@ -793,3 +793,55 @@ async fn a_later_round_changes_no_byte_for_who_has_no_part_in_it() {
         compare(one, other);
     }
 }
+
+/// Files that lie ready for the answer to a clarification are nobody's but the supplier's until it is sent: two worlds that differ
+/// in what one is called and says are walked by everybody else, the officer who asked and the panel included.
+#[tokio::test]
+async fn a_file_for_a_clarification_changes_no_byte_before_it_is_sent() {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for words in [ONE, OTHER] {
+        let mut world = world(store::testing::sqlite().await).await;
+        world.challenge = world.town.challenge("pumps");
+        let response = world.town.response("pumps", "tideline");
+        let (desk, officer, writer) = (&world.desk, world.town.actor("piotr"), world.town.actor("theo"));
+        let found = workflow::check::read_check(desk, &officer, world.challenge).await.unwrap();
+        let subject = domain::check::CheckSubject::Requirement(found.terms.requirements.last().unwrap().id);
+        let seen = found.mark(response, Some(subject));
+        let (date, time) = domain::moment::local_fields(desk.store.now().plus(9 * domain::moment::DAY), &found.terms.zone);
+        let mut form: Fields = [("kind", "clarify"), ("reason", "How?"), ("field-files", "yes")].into_iter().collect();
+        form.set("subject", subject.to_string());
+        form.set("seen", seen);
+        form.set("deadline_date", date);
+        form.set("deadline_time", time);
+        workflow::check::check_response(desk, &officer, world.challenge, response, &form).await.unwrap();
+        let asked = workflow::check::read_clarifications(desk, &writer, response).await.unwrap();
+        let asked = asked.asked.iter().rfind(|asked| asked.subject == subject).unwrap().id;
+        let mut cookies: Vec<(&'static str, String)> = world.cookies.clone().into_iter().collect();
+        for person in ["piotr", "joan", "grace", "yusuf", "sofia"] {
+            cookies.push((person, world.signs_in(person).await));
+        }
+        let bytes = axum::body::Bytes::from(format!("%PDF-1.7\n{words}\n"));
+        let stream = futures::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
+        let (to, name) = ((asked, domain::check::FILES), format!("{words}.pdf"));
+        let made = workflow::check::add_clarification_file(desk, &writer, response, to, &name, stream).await.unwrap();
+        let of = world.town.responses().filter(|(key, _, _)| *key == "pumps");
+        let responses: Vec<String> = of.map(|(_, _, id)| id.to_string()).collect();
+        let mut paths = std::collections::BTreeSet::from([format!("/search?q={ONE}")]);
+        for door in DOORS.iter().filter(|door| door.method == "GET") {
+            for one in &responses {
+                let id = if door.path.starts_with("/responses") { one.clone() } else { world.challenge.to_string() };
+                let path = door.path.replace("{id}", &id).replace("{response}", one).replace("{file}", &made.id.to_string());
+                let path = path.replace("{asked}", &domain::ids::to_text(asked)).replace("{field}", domain::check::FILES);
+                paths.insert(path.replace("{section}", "problem").replace("{n}", "1"));
+            }
+        }
+        before.push(each_reads(&world.router, &cookies, paths.iter().cloned()).await);
+        let answer = [("asked", domain::ids::to_text(asked))].into_iter().collect();
+        workflow::check::answer_clarification(desk, &writer, response, asked, desk.store.now(), &answer).await.unwrap();
+        after.push(each_reads(&world.router, &cookies, paths).await);
+    }
+    assert!(before[0].len() > 1_000, "{} addresses and roles", before[0].len());
+    compare(&before[0], &before[1]);
+    let told = after[0].iter().filter(|(place, answer)| after[1][*place] != **answer).count();
+    assert!(told > 0, "the walk sees the file once it is sent");
+}

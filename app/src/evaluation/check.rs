@@ -3,7 +3,7 @@
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::challenge::{Stage, Terms};
-use domain::check::{CheckKind, CheckSubject};
+use domain::check::{CheckKind, CheckSubject, FILES};
 use domain::ids::{ChallengeId, ResponseId};
 use domain::moment::local_fields;
 use domain::policy::{ReadCheck, Refused};
@@ -19,7 +19,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::frame::Page;
 use crate::guard::Post;
-use crate::response::{answers_view, price_view};
+use crate::response::{answers_view, enclosed, price_view};
 use crate::ui::{
     Column, Form, Table, amount, checkbox, empty, error_summary, exact, hidden, input, paragraphs, radios, stage_tag, submit,
     tag, textarea, warning, when,
@@ -208,6 +208,7 @@ fn cell_view(cx: &Cx, found: &CheckView, of: &OpenedResponse, subject: CheckSubj
         let key = if holds { "declared-beside-yes" } else { "declared-beside-no" };
         view! { <div class="govuk-inset-text"><p>{t!(cx, key)}</p>{(!why.is_empty()).then(|| paragraphs(why))}</div> }
     });
+    let files_at = format!("/challenges/{}/responses/{}/files", found.facts.challenge, of.id);
     let records: Vec<&Record> = found.cell(of.id, subject).collect();
     let history = records
         .iter()
@@ -216,7 +217,7 @@ fn cell_view(cx: &Cx, found: &CheckView, of: &OpenedResponse, subject: CheckSubj
                 CheckKind::Clarify => ("scoring", "cell-asked"),
                 _ => state(cx, record.subject, Some(record)),
             };
-            let asked = record.clarification.as_ref().map(|asked| answered(cx, terms, asked));
+            let asked = record.clarification.as_ref().map(|asked| answered(cx, terms, asked, &files_at));
             view! { <li>{tag(kind, t!(cx, key))} " " {t!(cx, "checks-by", name = &record.by)} " " {exact(cx, record.at, Some(&terms.zone))}{paragraphs(&record.reason)}{asked}</li> }
         })
         .collect_view();
@@ -246,7 +247,7 @@ fn cell_form(cx: &Cx, found: &CheckView, subject: CheckSubject, form: &Form, see
     if !form.invalid() {
         shown.fields.set(format!("field-{own}"), "yes");
     }
-    let names = std::iter::once(own.to_owned()).chain(touchable(terms));
+    let names = std::iter::once(own.to_owned()).chain(touchable(terms)).chain([FILES.to_owned()]);
     let touch =
         names.map(|name| checkbox(cx, &shown, &format!("field-{name}"), field_label(cx, terms, &name), "yes")).collect_view();
     view! {
@@ -284,13 +285,14 @@ pub fn field_label(cx: &Cx, terms: &Terms, name: &str) -> String {
             terms.questions.iter().find(|one| one.id == id).map_or_else(|| name.to_owned(), |one| one.label.clone())
         }
         Some(Field::Promise(id)) => terms.outcome(id).map_or_else(|| name.to_owned(), |one| one.title.clone()),
+        _ if name == FILES => t!(cx, "clarify-field-files"),
         _ if name == "price" => t!(cx, "clarify-field-price"),
         _ => t!(cx, "clarify-field-requirement"),
     }
 }
 
-/// By when a clarification is answered, and what was answered.
-fn answered(cx: &Cx, terms: &Terms, asked: &Clarification) -> AnyView {
+/// By when a clarification is answered, and what was answered; `files_at`: where files of the response are handed out.
+fn answered(cx: &Cx, terms: &Terms, asked: &Clarification, files_at: &str) -> AnyView {
     match &asked.answer {
         None if cx.now.reached(asked.deadline) => view! { <p class="wp-muted">{t!(cx, "clarified-unanswered")}</p> }.into_any(),
         None => {
@@ -302,14 +304,19 @@ fn answered(cx: &Cx, terms: &Terms, asked: &Clarification) -> AnyView {
                 .iter()
                 .map(|(name, text)| view! { <h4 class="govuk-heading-s">{field_label(cx, terms, name)}</h4>{paragraphs(text)} })
                 .collect_view();
-            view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarified-answered")} " " {exact(cx, answer.at, Some(&terms.zone))}</p>{texts}</div> }
+            let files = answer.files.iter().map(|(name, files)| {
+                let what = t!(cx, "clarified-files", what = field_label(cx, terms, name));
+                view! { <h4 class="govuk-heading-s">{what}</h4>{enclosed(cx, files, files_at)} }
+            });
+            let files = files.collect_view();
+            view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarified-answered")} " " {exact(cx, answer.at, Some(&terms.zone))}</p>{texts}{files}</div> }
                 .into_any()
         }
     }
 }
 
-/// What was clarified of an opened response, beside its untouched answers.
-pub fn clarified(cx: &Cx, terms: &Terms, clarified: &[Clarification]) -> Option<AnyView> {
+/// What was clarified of an opened response, beside its untouched answers; `files_at`: where its files are handed out.
+pub fn clarified(cx: &Cx, terms: &Terms, clarified: &[Clarification], files_at: &str) -> Option<AnyView> {
     if clarified.is_empty() {
         return None;
     }
@@ -321,7 +328,7 @@ pub fn clarified(cx: &Cx, terms: &Terms, clarified: &[Clarification]) -> Option<
                     <h3 class="wp-score__question">{title_of(cx, terms, asked.subject)}</h3>
                     <p class="wp-meta">{t!(cx, "clarified-asked")} " " {exact(cx, asked.asked_at, Some(&terms.zone))}</p>
                     {paragraphs(&asked.question)}
-                    {answered(cx, terms, asked)}
+                    {answered(cx, terms, asked, files_at)}
                 </section>
             }
         })

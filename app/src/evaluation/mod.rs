@@ -137,7 +137,7 @@ async fn response_page(cx: &Cx, id: ChallengeId, response: ResponseId, form: &Fo
         <div class="wp-score__answers">{answers_view(cx, &round.terms, &found.content, &format!("/challenges/{id}/responses/{}/files", found.id))}</div>
         {price}
         {sign_offs_view(cx, &found, &round.terms.zone)}
-        {check::clarified(cx, &round.terms, &found.clarified)}
+        {check::clarified(cx, &round.terms, &found.clarified, &format!("/challenges/{id}/responses/{}/files", found.id))}
         {redactions.map(|rows| redaction::view(cx, &rows, form))}
     };
     let mut above = crumbs(cx, id, &round.title);

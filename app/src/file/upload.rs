@@ -7,6 +7,7 @@ use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, ResponseId};
 use futures::TryStreamExt;
 use workflow::Error;
+use workflow::check::add_clarification_file;
 use workflow::file as verbs;
 use workflow::response::enclose_file;
 
@@ -28,6 +29,8 @@ pub enum Target {
     Challenge(ChallengeId),
     /// The answer of a response to a question, by its field.
     Answer(ResponseId, String),
+    /// The answer of a response to a clarification, by the clarification and the field.
+    Clarification(ResponseId, i64, String),
 }
 
 /// What came: a form without files, or files, taken in or not.
@@ -97,6 +100,9 @@ async fn take(cx: &Cx, target: &Target, parts: &mut Multipart, fields: &mut Fiel
                         // Several files in one form share no title: each is shown by its name.
                         let title = if taken == 0 { fields.get("title") } else { "" };
                         verbs::attach_file(&cx.desk, &cx.actor, *id, title, &name, bytes).await.map(drop)
+                    }
+                    Target::Clarification(id, asked, field) => {
+                        add_clarification_file(&cx.desk, &cx.actor, *id, (*asked, field), &name, bytes).await.map(drop)
                     }
                     Target::Answer(id, field) => enclose_file(&cx.desk, &cx.actor, *id, field, &name, bytes).await.map(drop),
                 };

@@ -3,17 +3,17 @@
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::challenge::{QuestionKind, Terms};
+use domain::check::FILES;
 use domain::form::{FieldError, Fields};
 use domain::ids::{ResponseId, from_text, to_text};
 use domain::policy::{self, AnswerClarification, Refusal, Refused};
-use domain::response::Field;
 use leptos::prelude::*;
 use serde_json::json;
 use workflow::check::{self as verbs, Clarification, Clarifications};
 use workflow::response::DraftAnswer;
 
-use super::{answers_view, files_at, id_of, price_view};
+use super::clarified_files::{beside_answer, never_sent, to_files};
+use super::{answers_view, enclosed, files_at, id_of, price_view};
 use crate::account::shown;
 use crate::cx::Cx;
 use crate::evaluation::field_label;
@@ -67,12 +67,6 @@ async fn page(cx: &Cx, id: ResponseId, chosen: Option<i64>, form: Form) -> Resul
     Ok(Page::new(title, body).under(above).invalid_if(form.invalid()).works().render(cx))
 }
 
-/// A clarification is answered in words: what was enclosed stays as it was received.
-fn asks_files(terms: &Terms, name: &str) -> bool {
-    let files = terms.questions.iter().filter(|question| matches!(question.kind, QuestionKind::Files { .. }));
-    files.map(|question| Field::Question(question.id).name()).any(|field| field == name)
-}
-
 /// `(may, here)`: it can be answered; its form stands here.
 fn one(
     cx: &Cx,
@@ -89,7 +83,8 @@ fn one(
             .iter()
             .map(|(name, text)| view! { <h3 class="govuk-heading-s">{field_label(cx, terms, name)}</h3>{paragraphs(text)} })
             .collect_view();
-        view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarify-answered")} " " {exact(cx, answer.at, Some(&terms.zone))} ", " {answer.by.clone()}</p>{texts}</div> }
+        let files = answer.files.iter().map(|(name, files)| view! { <h3 class="govuk-heading-s">{t!(cx, "clarified-files", what = field_label(cx, terms, name))}</h3>{enclosed(cx, files, &files_at(id))} }).collect_view();
+        view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarify-answered")} " " {exact(cx, answer.at, Some(&terms.zone))} ", " {answer.by.clone()}</p>{texts}{files}</div> }
     });
     let unsent = found.unsent(asked);
     let stored = found.drafts.get(&asked.id);
@@ -111,15 +106,15 @@ fn one(
             .fields
             .iter()
             .map(|name| {
-                let text = textarea(
-                    cx,
-                    &shown,
-                    &format!("answer-{name}"),
-                    t!(cx, "clarify-answer", what = field_label(cx, terms, name)),
-                    if asks_files(terms, name) { "clarify-file-hint" } else { "" },
-                    6,
-                );
-                view! { {text}{other(name)} }
+                let what = field_label(cx, terms, name);
+                let files = beside_answer(cx, id, found, asked, name);
+                if name == FILES {
+                    // Files that show it have no words of their own; an error by the field leads here.
+                    return view! { <section id=format!("answer-{name}") tabindex="-1"><h3 class="govuk-heading-s">{what}</h3>{files}</section> }.into_any();
+                }
+                let hint = if files.is_some() { "clarify-file-hint" } else { "" };
+                let text = textarea(cx, &shown, &format!("answer-{name}"), t!(cx, "clarify-answer", what = what), hint, 6);
+                view! { {text}{other(name)}{files} }.into_any()
             })
             .collect_view();
         let status = unsent.map(|draft| unsent_at(cx, found, &draft.stored)).unwrap_or_default();
@@ -127,6 +122,7 @@ fn one(
             {asked.answer.is_some().then(|| view! { <p>{t!(cx, "clarify-again")}</p> })}
             <form method="post" id="form" action=address(id, asked.id) novalidate>
                 {hidden("seen", stored.map_or(0, |draft| draft.stored.row_version))}
+                {hidden("held", found.holds(asked))}
                 {keeper(cx, address(id, asked.id), status, form.invalid())}
                 {boxes}
                 <div class="govuk-button-group">
@@ -141,10 +137,12 @@ fn one(
         view! { <p><a class="govuk-link" href=address(id, asked.id)>{t!(cx, "clarify-this")}</a></p> }.into_any()
     } else {
         let key = if asked.open && cx.now.reached(asked.deadline) { "clarify-late" } else { "clarify-over" };
-        // What was written and not sent is not lost with the time.
-        let left = unsent.map(|draft| {
-            let texts = draft.texts.0.values().filter(|text| !text.trim().is_empty()).map(|text| paragraphs(text)).collect_view();
-            view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarify-not-sent")}</p>{texts}</div> }
+        // What was written or handed in and not sent is not lost with the time, and is said to be nobody else's.
+        let texts = unsent.into_iter().flat_map(|draft| draft.texts.0.values()).filter(|text| !text.trim().is_empty());
+        let texts: Vec<AnyView> = texts.map(|text| paragraphs(text).into_any()).collect();
+        let files = never_sent(cx, id, found, asked);
+        let left = (!texts.is_empty() || files.is_some()).then(|| {
+            view! { <div class="govuk-inset-text"><p class="wp-meta">{t!(cx, "clarify-not-sent")}</p>{texts}{files}</div> }
         });
         view! { <p class="wp-muted">{t!(cx, key)}</p>{left} }.into_any()
     };
@@ -216,8 +214,11 @@ pub async fn clarifications_post(
     let id = id_of(&id)?;
     let asked = from_text(post.fields.get("asked")).or(asked_of(query.as_deref()));
     let asked = asked.ok_or(Refused::unseen::<AnswerClarification>(id.get()))?;
+    let files = to_files(id, asked, post.fields.get("do"));
     let outcome = match post.fields.get("do") {
-        "save" => verbs::save_clarification(&cx.desk, &cx.actor, id, asked, &post.fields).await.map(Some),
+        act if act == "save" || files.is_some() => {
+            verbs::save_clarification(&cx.desk, &cx.actor, id, asked, &post.fields).await.map(Some)
+        }
         _ => verbs::answer_clarification(&cx.desk, &cx.actor, id, asked, post.received_at, &post.fields).await.map(|()| None),
     };
     match outcome {
@@ -228,6 +229,7 @@ pub async fn clarifications_post(
         }
         Err(workflow::Error::Stale) => stale(&cx, id, asked, post.fields).await,
         Err(error) if cx.json => Err(Fault(error)),
+        Ok(_) if files.is_some() => Ok(Redirect::to(&files.unwrap_or_default()).into_response()),
         Ok(saved) => {
             let (more, done) = match saved {
                 Some(_) => (format!("&asked={}", to_text(asked)), "clarification-saved"),

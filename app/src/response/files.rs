@@ -28,7 +28,7 @@ pub(super) fn file_of(text: &str) -> Result<FileId, Fault> {
 }
 
 /// The files of an answer, for whoever reads it; `at`: as in [`address`].
-pub(super) fn enclosed(cx: &Cx, files: &[Enclosed], at: &str) -> Option<AnyView> {
+pub fn enclosed(cx: &Cx, files: &[Enclosed], at: &str) -> Option<AnyView> {
     let rows = files
         .iter()
         .map(|file| view! { <li class="wp-files__row">{entry(cx, file, at)}</li> {framed(cx, file, at).map(|frame| view! { <li>{frame}</li> })} })
@@ -107,7 +107,7 @@ async fn page(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> Result<Re
     };
     let differs = if open { verbs::read_unsent(&cx.desk, own).await? } else { None };
     let more = open.then(|| match may_enclose(question, held.len(), None) {
-        Ok(()) => upload(cx, own, field, form),
+        Ok(()) => upload_at(cx, &format!("{}/of/{field}", files_at(id)), own.most_bytes, form),
         Err(_) => view! { <p>{t!(cx, "answer-files-full")}</p> }.into_any(),
     });
     let title = if question.label.is_empty() { t!(cx, "answer-files-title") } else { question.label.clone() };
@@ -135,7 +135,7 @@ fn wanted(cx: &Cx, question: &Question) -> String {
     }
 }
 
-fn row(cx: &Cx, file: &Enclosed, id: ResponseId, open: bool) -> AnyView {
+pub(super) fn row(cx: &Cx, file: &Enclosed, id: ResponseId, open: bool) -> AnyView {
     let remove = open.then(|| {
         view! {
             <form method="post">
@@ -149,21 +149,22 @@ fn row(cx: &Cx, file: &Enclosed, id: ResponseId, open: bool) -> AnyView {
     view! { <li class="wp-files__row">{entry(cx, file, &files_at(id))}{remove}</li> }.into_any()
 }
 
-fn upload(cx: &Cx, own: &OwnResponse, field: &str, form: &Form) -> AnyView {
-    let mut words = upload_words(cx, own.most_bytes);
+/// `at`: the address of its page; `most_bytes`: of one file.
+pub(super) fn upload_at(cx: &Cx, at: &str, most_bytes: u64, form: &Form) -> AnyView {
+    let mut words = upload_words(cx, most_bytes);
     // The question says what it is, and of which kinds.
     (words.title, words.title_hint) = (String::new(), String::new());
-    words.file_hint = t!(cx, "answer-files-hint", megabytes = i64::try_from(own.most_bytes / (1024 * 1024)).unwrap_or(i64::MAX));
+    words.file_hint = t!(cx, "answer-files-hint", megabytes = i64::try_from(most_bytes / (1024 * 1024)).unwrap_or(i64::MAX));
     view! {
         <section>
             <h2 class="govuk-heading-m">{t!(cx, "file-add")}</h2>
             <FileUpload
-                action=format!("{}/of/{field}", files_at(own.facts.response))
+                action=at.to_owned()
                 title=String::new()
                 title_error=None
                 file_error=form.error(cx, "file")
-                most_bytes=own.most_bytes
-                done=format!("{}/of/{field}?done=file-attached", files_at(own.facts.response))
+                most_bytes=most_bytes
+                done=format!("{at}?done=file-attached")
                 words=words
             />
         </section>

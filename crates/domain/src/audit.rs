@@ -5,7 +5,9 @@ mod bound;
 
 use std::collections::BTreeMap;
 
-pub use bound::{AskedRow, Differs, NamedRow, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest};
+pub use bound::{
+    AskedRow, ClarifiedFile, ClarifiedRow, Differs, NamedRow, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest,
+};
 use sha2::{Digest, Sha256};
 
 use crate::moment::Moment;

@@ -4,8 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::challenge::{FileKind, QuestionKind, Terms};
 use crate::ids::{RequirementId, ResponseId};
 use crate::moment::Moment;
+use crate::response::Field;
+
+/// What a clarification may touch beside the fields of the form and its own subject: files that show it.
+pub const FILES: &str = "files";
+/// Of such files, the most.
+pub const MOST_FILES: u8 = 5;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckKind {
@@ -79,6 +86,20 @@ pub fn left_open(responses: &[ResponseId], requirements: &[RequirementId], check
         waiting + usize::from(kind(*response, CheckSubject::Price) == Some(CheckKind::Clarify))
     });
     i64::try_from(open.sum::<usize>()).unwrap_or(i64::MAX)
+}
+
+/// The files that an answer to a clarification may bring for one of the fields that it touches: of which kinds (none: of any) and
+/// how many. As the challenge asks for them where the field is a question that asks for files; `None` where it is answered in
+/// words alone.
+pub fn files_asked<'a>(terms: &'a Terms, name: &str) -> Option<(&'a [FileKind], u8)> {
+    if name == FILES {
+        return Some((&[], MOST_FILES));
+    }
+    let asked = terms.questions.iter().find(|question| Field::Question(question.id).name() == name)?;
+    match &asked.kind {
+        QuestionKind::Files { kinds, most } => Some((kinds, *most)),
+        _ => None,
+    }
 }
 
 /// Whether a supplier was heard on a cell: nobody is excluded, nor a price rejected as too low, without having been asked.

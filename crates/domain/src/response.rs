@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub use answer::Answer;
 pub use aside::{Claim, REASONS};
 pub use declared::declared;
-pub use enclosed::{Enclosed, Enclosures, may_enclose};
+pub use enclosed::{Enclosed, Enclosures, hide_file_names, may_add, may_enclose};
 pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typed_parties};
 pub use pasted::{ASIDE, Place, Sheet, Typed, form_mark, marker};
 pub use redact::{LEFT_OUT, may_redact, redact, redact_all};
@@ -233,10 +233,7 @@ impl Content {
     pub fn hide_names(&mut self) {
         self.parties = None;
         self.answers.remove(&Field::SignedBy.name());
-        for (n, file) in (1..).zip(self.files.values_mut().flatten()) {
-            let ending = file.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
-            file.name = format!("{n}.{ending}");
-        }
+        enclosed::hide_file_names(&mut self.files);
     }
 
     /// Every file that is named, whatever it answers.

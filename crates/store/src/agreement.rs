@@ -1,9 +1,11 @@
-//! Whether rows and record agree: submissions with their envelopes, withdrawals, asks for openings and openings against the entries
-//! that tell of them.
+//! Whether rows and record agree: submissions with their envelopes, withdrawals, asks for openings, openings and answers to
+//! clarifications with their files against the entries that tell of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::audit::{AskedRow, Differs, NamedRow, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest};
+use domain::audit::{
+    AskedRow, ClarifiedFile, ClarifiedRow, Differs, NamedRow, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest,
+};
 use domain::ids::ChallengeId;
 use domain::moment::Moment;
 use sha2::{Digest, Sha256};
@@ -129,6 +131,27 @@ struct Opening {
     to_check: i64,
     awaits: Option<String>,
     deadline: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Clarified {
+    id: i64,
+    clarification: i64,
+    response: i64,
+    sealed: Vec<u8>,
+    at: i64,
+    by_user: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct NamedByAnswer {
+    answer: i64,
+    clarification: i64,
+    id: i64,
+    field: String,
+    sealed: Vec<u8>,
+    sealed_key: Vec<u8>,
+    destroyed_at: Option<i64>,
 }
 
 impl Conn {
@@ -306,6 +329,19 @@ impl Conn {
              from opening o join round q on q.id = o.round order by o.confirmed_at, o.round"
         )?;
         found.extend(opened(self.told("open_responses").await?, &openings, &submissions, &envelopes));
+        let answers = rows!(
+            self,
+            Clarified,
+            "select a.id, a.clarification, e.response, a.sealed, a.at, a.by_user from clarification_answer a
+             join check_event e on e.id = a.clarification order by a.at, a.id"
+        )?;
+        let files = rows!(
+            self,
+            NamedByAnswer,
+            "select n.answer, f.clarification, f.id, f.field, f.sealed, f.sealed_key, f.destroyed_at from clarification_answer_file n
+             join clarification_file f on f.id = n.file order by n.answer, f.id"
+        )?;
+        found.extend(clarified(self.told("answer_clarification").await?, &answers, &files));
         Ok(found)
     }
 }
@@ -414,6 +450,36 @@ fn asked(mut told: Vec<Told>, rows: &[Ask]) -> Vec<Differs> {
     found
 }
 
+/// Answers to clarifications with the files that they name. The key of such a file never ends before the round's.
+fn clarified(mut told: Vec<Told>, rows: &[Clarified], files: &[NamedByAnswer]) -> Vec<Differs> {
+    let mut found = Vec::new();
+    for row in rows {
+        let named: Vec<&NamedByAnswer> = files.iter().filter(|file| file.answer == row.id).collect();
+        let files: Vec<ClarifiedFile> =
+            named.iter().map(|file| ClarifiedFile::new(file.id, &file.field, &file.sealed, &file.sealed_key)).collect();
+        let bound = ClarifiedRow {
+            answer: row.id,
+            clarification: row.clarification,
+            response: row.response,
+            at: Moment(row.at),
+            sealed: &row.sealed,
+            files: &files,
+        };
+        let same = |entry: &Told| {
+            entry.subject_id == row.response
+                && entry.user_id == Some(row.by_user)
+                && named.iter().all(|file| file.clarification == row.clarification && file.destroyed_at.is_none())
+                && bound.agrees(entry.digest.as_deref(), Moment(entry.at))
+        };
+        match told.iter().position(same) {
+            Some(at) => drop(told.remove(at)),
+            None => found.push(Differs::ClarifiedAdded(row.response)),
+        }
+    }
+    found.extend(told.iter().map(|entry| Differs::ClarifiedDeleted(entry.subject_id, entry.position)));
+    found
+}
+
 /// A submission that an opening read: its id, the digest that was taken then, and that of its row.
 type Read<'a> = (i64, Option<&'a [u8]>, &'a [u8]);
 
@@ -462,7 +528,7 @@ fn opened(mut told: Vec<Told>, rows: &[Opening], submissions: &[Submission], env
 }
 
 impl Store {
-    /// Whether submissions with their envelopes, withdrawals, asks and openings are what the record says of them.
+    /// Whether submissions with their envelopes, withdrawals, asks, openings and answers to clarifications are what the record says of them.
     pub async fn verify_rows(&self) -> Result<Vec<Differs>> {
         self.read().await?.differences().await
     }

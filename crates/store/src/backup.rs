@@ -29,7 +29,7 @@ pub struct Copy {
 }
 
 /// The tables whose rows are files: the bytes lie under their ids.
-const NAMES_FILES: &[&str] = &["file", "enclosure"];
+const NAMES_FILES: &[&str] = &["file", "enclosure", "clarification_file"];
 
 /// Copies the database into `file`, which must not be there yet, synced to disk.
 pub async fn copy_out(options: &Options, file: &Path) -> Result<()> {

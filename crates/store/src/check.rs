@@ -1,7 +1,8 @@
 //! The check: what was recorded of each response and requirement, what suppliers were asked, and what they answered.
 
+use domain::audit::{ClarifiedFile, ClarifiedRow};
 use domain::check::{Check, CheckKind, CheckSubject};
-use domain::ids::{ResponseId, RoundId};
+use domain::ids::{FileId, ResponseId, RoundId};
 use domain::moment::Moment;
 use domain::policy::{AnswerClarification, CheckResponse, Permit};
 
@@ -177,14 +178,15 @@ impl Tx {
         self.record(permit, None)
     }
 
-    /// `digest`: of what is sealed, for the record. `draft`: the same text as it lies with the draft of `round` from now on, unless
-    /// somebody saved another one there since it was read: that stays, and is not sent.
+    /// `files`: those that it names; the record binds the row and theirs. `draft`: the same text as it lies with the draft of `round`
+    /// from now on, unless somebody saved another one there since it was read: that stays, and is not sent.
     pub async fn answer_clarification(
         &mut self,
         permit: &Permit<AnswerClarification>,
         (id, clarification): (i64, i64),
-        (sealed, digest): (&[u8], Vec<u8>),
+        sealed: &[u8],
         (round, draft): (RoundId, &NewAnswer),
+        files: &[FileId],
     ) -> Result<()> {
         self.accept(permit)?;
         exec!(
@@ -196,6 +198,15 @@ impl Tx {
             permit.now().micros(),
             permit.by().get()
         )?;
+        let mut named = Vec::new();
+        for file in files {
+            let row = self.clarification_file(*file).await?.ok_or_else(|| corrupt("file of an answer"))?;
+            named.push(ClarifiedFile::new(row.id, &row.field, &row.sealed, &row.sealed_key));
+            exec!(self, "insert into clarification_answer_file (answer, file) values ($1, $2)", id, file.get())?;
+        }
+        named.sort_by_key(|file| file.id);
+        let (response, at) = (permit.subject().id, permit.now());
+        let digest = ClarifiedRow { answer: id, clarification, response, at, sealed, files: &named }.digest();
         match self.keep_answer(permit, round, &draft.question, &draft.sealed, draft.seen).await {
             Ok(_) | Err(Error::Stale) => {}
             Err(error) => return Err(error),

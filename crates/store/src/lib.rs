@@ -12,6 +12,7 @@ pub mod backup;
 #[cfg(feature = "bench")]
 pub mod bench;
 mod chain;
+mod clarification_file;
 mod clock;
 mod conn;
 mod lock;
@@ -69,6 +70,7 @@ pub use award::{DecisionRow, LineRow, NewDecision, NewRound};
 pub use chain::{Head, Verified};
 pub use challenge::{ChallengeRow, EventRow, Heading, SectionRow, TeamRow, VersionRow};
 pub use check::{AnsweredClarificationRow, CheckRow, NewCheck};
+pub use clarification_file::{ClarificationFileRow, NewClarificationFile};
 pub use conn::{Conn, Lock};
 pub use draft_link::{DraftLinkRow, NewDraftLink, SignOffRow};
 pub use enclosure::{EnclosureRow, NewEnclosure};

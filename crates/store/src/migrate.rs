@@ -40,6 +40,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (46, include_str!("../../../migrations/0046_answer_keys.sql")),
     (47, include_str!("../../../migrations/0047_slot_reason.sql")),
     (49, include_str!("../../../migrations/0049_bound.sql")),
+    (52, include_str!("../../../migrations/0052_clarification_files.sql")),
 ];
 
 /// The newest schema that this program knows.

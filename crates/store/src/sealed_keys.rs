@@ -70,6 +70,9 @@ impl Conn {
                 or exists (select 1 from enclosure f where f.round = r.id and f.destroyed_at is null
                     and not exists (select 1 from submission_file n join envelope e on e.submission = n.submission and e.kind = n.kind
                         where n.file = f.id and e.opened_key is not null))
+                or exists (select 1 from clarification_file f join check_event c on c.id = f.clarification
+                    where c.round = r.id and f.destroyed_at is null
+                    and not exists (select 1 from clarification_answer_file n where n.file = f.id))
                 or exists (select 1 from response x where r.number = 1 and x.challenge = r.challenge and x.draft_destroyed_at is null
                     and not exists (select 1 from submission s join envelope e on e.submission = s.id
                         where s.response = x.id and s.round = r.id and e.opened_key is not null))
@@ -121,6 +124,16 @@ impl Tx {
             "update enclosure set sealed_key = $2, destroyed_at = $3 where round = $1 and destroyed_at is null
              and not exists (select 1 from submission_file n join envelope e on e.submission = n.submission and e.kind = n.kind
                 where n.file = enclosure.id and e.opened_key is not null)",
+            round,
+            nothing.as_slice(),
+            at
+        )?;
+        // And those that were handed in for a clarification and never sent.
+        exec!(
+            self,
+            "update clarification_file set sealed_key = $2, destroyed_at = $3 where destroyed_at is null
+             and clarification in (select c.id from check_event c where c.round = $1)
+             and not exists (select 1 from clarification_answer_file n where n.file = clarification_file.id)",
             round,
             nothing.as_slice(),
             at

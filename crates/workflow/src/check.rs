@@ -2,6 +2,7 @@
 //! what they answer beside the untouched original.
 
 mod clarify;
+mod files;
 mod record;
 
 use std::collections::BTreeMap;
@@ -12,11 +13,14 @@ use domain::ids::{ChallengeId, ResponseId, RoundId, to_text};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ChallengeFacts, ReadCheck};
-use domain::response::redact_all;
+use domain::response::{Enclosed, Enclosures, hide_file_names, redact_all};
+use serde::{Deserialize, Serialize};
 use store::{CheckRow, Conn, Lock};
 
 pub(crate) use self::clarify::clarified;
 pub use self::clarify::{ClarificationDraft, Clarifications, answer_clarification, read_clarifications, save_clarification};
+pub(crate) use self::files::open_file;
+pub use self::files::{add_clarification_file, remove_clarification_file};
 pub use self::record::check_response;
 use crate::response::{OpenedResponse, opened_round, round_of};
 use crate::{Desk, Error, Result};
@@ -63,7 +67,7 @@ pub struct Clarification {
     /// Who asked.
     pub by: String,
     pub question: String,
-    /// Names of fields of the round's form, `requirement` or `price`.
+    /// Names of fields of the round's form, `requirement` or `price`, and `files`.
     pub fields: Vec<String>,
     pub asked_at: Moment,
     pub deadline: Moment,
@@ -79,6 +83,7 @@ impl Clarification {
         if let Some(answer) = &mut self.answer {
             answer.by.clear();
             answer.texts.values_mut().for_each(|text| *text = redact_all(text, left_out));
+            hide_file_names(&mut answer.files);
         }
     }
 }
@@ -91,6 +96,27 @@ pub struct ClarificationAnswer {
     pub by: String,
     /// By the names of the fields.
     pub texts: BTreeMap<String, String>,
+    /// By the names of the fields, as the answer was sent.
+    pub files: Enclosures,
+}
+
+impl ClarificationAnswer {
+    /// Every file that it brought, whatever it answers.
+    pub fn all_files(&self) -> impl Iterator<Item = &Enclosed> {
+        self.files.values().flatten()
+    }
+}
+
+/// What is sealed of an answer: the digests of its files are in it. Before files could be brought it was the texts alone.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Whole {
+        texts: BTreeMap<String, String>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        files: Enclosures,
+    },
+    Texts(BTreeMap<String, String>),
 }
 
 /// All records of a round with their clarifications and the newest answer to each, the oldest first. The caller has asked the
@@ -106,8 +132,13 @@ pub(crate) async fn records(desk: &Desk, conn: &mut Conn, round: RoundId) -> Res
         let key = desk.round_key(conn, round).await?;
         for row in answered {
             let plain = key.open(&clarify::place(row.response, round, row.clarification), &row.sealed)?;
-            let texts = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
-            answers.insert(row.clarification, ClarificationAnswer { id: row.id, at: Moment(row.at), by: row.by_name, texts });
+            let said = serde_json::from_slice(&plain).map_err(|error| Error::Broken(error.to_string()))?;
+            let (texts, files) = match said {
+                Said::Whole { texts, files } => (texts, files),
+                Said::Texts(texts) => (texts, Enclosures::new()),
+            };
+            answers
+                .insert(row.clarification, ClarificationAnswer { id: row.id, at: Moment(row.at), by: row.by_name, texts, files });
         }
     }
     let newest: BTreeMap<(i64, String), i64> = rows.iter().map(|row| ((row.response, row.subject.clone()), row.n)).collect();

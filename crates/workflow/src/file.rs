@@ -225,7 +225,8 @@ pub async fn sweep_files(desk: &Desk) -> Result<usize> {
     let mut swept = 0;
     let mut conn = desk.store.read().await?;
     for file in desk.files.older_than(LEFT).await.map_err(Error::Files)? {
-        if conn.file(file).await?.is_none() && conn.enclosure(file).await?.is_none() {
+        let known = conn.file(file).await?.is_some() || conn.enclosure(file).await?.is_some();
+        if !known && conn.clarification_file(file).await?.is_none() {
             desk.files.delete(file).await.map_err(Error::Files)?;
             swept += 1;
         }

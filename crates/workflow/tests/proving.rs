@@ -208,26 +208,6 @@ async fn an_opening_is_compared_with_the_record() {
     }
 }
 
-/// The columns of a table, from the migrations that made them.
-fn columns(table: &str) -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let mut found = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(file).unwrap();
-        if let Some((_, rest)) = text.split_once(&format!("create table {table} (")) {
-            let body = rest.split_once("\n);").unwrap().0;
-            let names = body.lines().filter_map(|line| line.split_whitespace().next());
-            found.extend(names.filter(|name| !["primary", "unique", "check", "--"].contains(name)).map(str::to_owned));
-        }
-        for added in text.split(&format!("alter table {table} add column ")).skip(1) {
-            found.push(added.split_whitespace().next().unwrap().to_owned());
-        }
-    }
-    found
-}
-
 /// Acme hands a file in.
 async fn encloses(office: &Office, name: &str) {
     let own = office.acme.own(office.challenge).await.done();
@@ -387,7 +367,7 @@ async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
         let bytes = if office.throwaway.kind == "postgres" { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
         for (table, one, changes) in walked {
             let known: Vec<&str> = changes.iter().map(|(column, _)| *column).collect();
-            for column in columns(table) {
+            for column in office::columns(table) {
                 assert!(known.contains(&column.as_str()), "how is {table}.{column} bound?");
             }
             for (column, change) in changes.iter().filter(|(_, change)| *change != "-") {

@@ -2,6 +2,7 @@
 
 mod answering;
 mod backup;
+mod clarified;
 mod commands;
 mod durable;
 mod files;

@@ -100,7 +100,7 @@ fn page(
                     <div class="wp-score__answers">
                         <h2 class="govuk-heading-m" id=format!("r-{response}-name")><a class="govuk-link" href=address(id, cell)>{name}</a></h2>
                         {answers_across(cx, terms, content, &files, leaf, question)}
-                        {clarified(cx, terms, &found.clarified)}
+                        {clarified(cx, terms, &found.clarified, &files)}
                     </div>
                     {score_form(cx, room, leaf, cell, shown, at)}
                 </section>

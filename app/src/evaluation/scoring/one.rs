@@ -80,7 +80,7 @@ fn page(
         </ul></nav>
         {leaf.guidance().map(|text| view! { <p class="govuk-inset-text">{text.to_owned()}</p> }).collect_view()}
         <div class="wp-score">
-            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_beside(cx, &round.terms, content, &files, leaf)}{clarified(cx, &round.terms, &response.clarified)}</div>
+            <div class="wp-score__answers"><h2 class="govuk-visually-hidden">{t!(cx, "answers-of", name = &name)}</h2>{answers_beside(cx, &round.terms, content, &files, leaf)}{clarified(cx, &round.terms, &response.clarified, &files)}</div>
             {score_form(cx, room, leaf, cell, Shown { stored: room.scores.get(&cell), typed: form, stale }, form_at)}
         </div>
     };

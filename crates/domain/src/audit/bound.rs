@@ -230,6 +230,60 @@ impl WithdrawnRow {
     }
 }
 
+/// A file that an answer to a clarification names, as its row has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClarifiedFile {
+    pub id: i64,
+    pub field: String,
+    /// SHA-256 of what is sealed of it: its name and its digest.
+    pub sealed: Hash,
+    /// SHA-256 of its wrapped key.
+    pub key: Hash,
+}
+
+impl ClarifiedFile {
+    pub fn new(id: i64, field: &str, sealed: &[u8], sealed_key: &[u8]) -> Self {
+        Self { id, field: field.to_owned(), sealed: Sha256::digest(sealed).into(), key: Sha256::digest(sealed_key).into() }
+    }
+}
+
+/// An answer to a clarification as its row has it, with the files that it names.
+#[derive(Clone, Copy, Debug)]
+pub struct ClarifiedRow<'a> {
+    /// The row's own id.
+    pub answer: i64,
+    pub clarification: i64,
+    pub response: i64,
+    pub at: Moment,
+    pub sealed: &'a [u8],
+    /// In the order of their ids.
+    pub files: &'a [ClarifiedFile],
+}
+
+impl ClarifiedRow<'_> {
+    /// 33 bytes.
+    pub fn digest(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        measured(&mut bytes, self.sealed);
+        for file in self.files {
+            bytes.extend_from_slice(&file.id.to_be_bytes());
+            measured(&mut bytes, file.field.as_bytes());
+            bytes.extend_from_slice(&file.sealed);
+            bytes.extend_from_slice(&file.key);
+        }
+        let numbers = [self.answer, self.clarification, self.response, self.at.micros()];
+        bound(b"wellposed/clarification-answer/1", &numbers, &bytes)
+    }
+
+    /// `at`: of the entry. Entries of before, when answers brought no files, hold the digest of what is sealed alone.
+    pub fn agrees(&self, recorded: Option<&[u8]>, at: Moment) -> bool {
+        recorded.is_some_and(|recorded| match recorded.len() {
+            32 => recorded == Sha256::digest(self.sealed).as_slice() && self.at == at && self.files.is_empty(),
+            _ => recorded == self.digest(),
+        })
+    }
+}
+
 fn bound(kind: &[u8], numbers: &[i64], bytes: &[u8]) -> Vec<u8> {
     let mut hasher = Sha256::new();
     hasher.update((kind.len() as u64).to_be_bytes());
@@ -268,6 +322,10 @@ pub enum Differs {
     AskAdded(i64),
     #[error("the ask for the opening of round {}, which entry {} records, is not there: it was deleted or changed", to_text(*.0), .1)]
     AskDeleted(i64, i64),
+    #[error("an answer to a clarification of response {} is not in the record: it or one of its files was put in or changed", to_text(*.0))]
+    ClarifiedAdded(i64),
+    #[error("the answer to a clarification of response {}, which entry {} records, is not there: it or one of its files was deleted or changed", to_text(*.0), .1)]
+    ClarifiedDeleted(i64, i64),
     #[error("the opening of round {} is not what its signed record says", to_text(*.0))]
     OpeningPaper(i64),
     #[error("what was opened of submission {} is not what the record of its opening says", to_text(*.0))]
@@ -331,6 +389,35 @@ mod tests {
         assert!(SubmittedRow { envelopes: &other, ..row }.agrees(Some(&recorded)), "in whatever order rows come");
         assert!(!row.agrees(None));
         assert!(!SubmittedRow { content: &recorded, ..row }.agrees(Some(&recorded)), "a new entry passes for none of before");
+    }
+
+    #[test]
+    fn each_part_of_an_answer_to_a_clarification_is_bound() {
+        let file = ClarifiedFile::new(5, "files", b"name", b"key");
+        let one = [file.clone()];
+        let row = ClarifiedRow { answer: 1, clarification: 2, response: 3, at: Moment(4), sealed: b"sealed", files: &one };
+        let recorded = row.digest();
+        assert!(row.agrees(Some(&recorded), Moment(0)));
+        let files = [
+            [ClarifiedFile { id: 9, ..file.clone() }],
+            [ClarifiedFile { field: "price".into(), ..file.clone() }],
+            [ClarifiedFile { sealed: [9; 32], ..file.clone() }],
+            [ClarifiedFile { key: [9; 32], ..file.clone() }],
+        ];
+        let mut others = vec![
+            ClarifiedRow { answer: 9, ..row },
+            ClarifiedRow { clarification: 9, ..row },
+            ClarifiedRow { response: 9, ..row },
+            ClarifiedRow { at: Moment(9), ..row },
+            ClarifiedRow { sealed: b"other", ..row },
+            ClarifiedRow { files: &[], ..row },
+        ];
+        others.extend(files.iter().map(|files| ClarifiedRow { files, ..row }));
+        assert!(others.iter().all(|other| !other.agrees(Some(&recorded), Moment(4))));
+        let before: Hash = Sha256::digest(b"sealed").into();
+        let bare = ClarifiedRow { files: &[], ..row };
+        assert!(bare.agrees(Some(&before), Moment(4)), "an entry of before");
+        assert!(!bare.agrees(Some(&before), Moment(5)) && !row.agrees(Some(&before), Moment(4)) && !row.agrees(None, Moment(4)));
     }
 
     #[test]

@@ -23,6 +23,14 @@ pub struct Enclosed {
 /// Files by the name of the field that they answer, in the order of coming.
 pub type Enclosures = BTreeMap<String, Vec<Enclosed>>;
 
+/// A number in place of each name: it may say whose the file is.
+pub fn hide_file_names(files: &mut Enclosures) {
+    for (n, file) in (1..).zip(files.values_mut().flatten()) {
+        let ending = file.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
+        file.name = format!("{n}.{ending}");
+    }
+}
+
 /// What keeps the files of a question from being accepted, if anything.
 pub(super) fn wrong(question: &Question, name: &str, files: &[Enclosed]) -> Option<FieldError> {
     let QuestionKind::Files { kinds, most } = &question.kind else { return None };
@@ -44,9 +52,16 @@ fn wanted(kinds: &[crate::challenge::FileKind], kind: FileKind) -> bool {
 /// Whether one more file of a kind, by its content, may answer a question that has `held` already; the code of what is wrong
 /// is told by the field `file`.
 pub fn may_enclose(question: &Question, held: usize, kind: Option<FileKind>) -> Result<(), FieldError> {
-    let QuestionKind::Files { kinds, most } = &question.kind else { return Err(FieldError::new("file", "files-not-asked")) };
-    if held >= usize::from(*most) {
-        return Err(FieldError::new("file", "answer-files-many").with("max", *most));
+    match &question.kind {
+        QuestionKind::Files { kinds, most } => may_add(kinds, *most, held, kind),
+        _ => Err(FieldError::new("file", "files-not-asked")),
+    }
+}
+
+/// The same of a number and kinds that are asked for; where no kind is named, each is.
+pub fn may_add(kinds: &[crate::challenge::FileKind], most: u8, held: usize, kind: Option<FileKind>) -> Result<(), FieldError> {
+    if held >= usize::from(most) {
+        return Err(FieldError::new("file", "answer-files-many").with("max", most));
     }
     match kind {
         Some(kind) if !wanted(kinds, kind) => Err(FieldError::new("file", "file-not-wanted").with("kind", kind.code())),

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::challenge::Terms;
+use domain::check::FILES;
 use domain::form::{Errors, FieldError, Fields};
-use domain::ids::{ResponseId, RoundId, SubmissionId, from_text, to_text};
+use domain::ids::{FileId, ResponseId, RoundId, SubmissionId, from_text, to_text};
 use domain::moment::Moment;
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::{self, AnswerClarification, ReadOwnResponse, Refused, ResponseFacts, SaveClarification};
-use domain::response::{Content, LONGEST_ANSWER, Longer, longer};
-use sha2::{Digest, Sha256};
+use domain::response::{Content, Enclosures, LONGEST_ANSWER, Longer, longer};
 use store::{Conn, Lock, NewAnswer};
 
-use super::{Clarification, records};
+use super::files::{self, held};
+use super::{Clarification, Said, records};
 use crate::response::{DraftAnswer, Own, own_content, round_of, typed};
 use crate::sealing::answer_place;
 use crate::{Desk, Error, Result, notice};
@@ -34,6 +35,10 @@ pub struct Clarifications {
     pub asked: Vec<Clarification>,
     /// What was written of an answer and is not sent, by the clarification.
     pub drafts: BTreeMap<i64, ClarificationDraft>,
+    /// Files that lie ready for the answers, by clarification and field: sent or not.
+    pub(super) held: Vec<(i64, Enclosures)>,
+    /// In bytes, of one file.
+    pub most_bytes: u64,
 }
 
 /// What members of the supplier write together before one of them sends it.
@@ -49,7 +54,7 @@ impl Clarifications {
     pub fn unsent(&self, asked: &Clarification) -> Option<&ClarificationDraft> {
         let sent = |name: &str| asked.answer.as_ref().and_then(|answer| answer.texts.get(name)).map_or("", String::as_str);
         let differs = |name: &String, text: &str| text.trim() != sent(name).trim();
-        self.drafts.get(&asked.id).filter(|draft| asked.fields.iter().any(|name| differs(name, draft.text(name))))
+        self.drafts.get(&asked.id).filter(|draft| worded(asked).any(|name| differs(name, draft.text(name))))
     }
 }
 
@@ -105,7 +110,8 @@ pub async fn read_clarifications(desk: &Desk, actor: &Actor, id: ResponseId) -> 
         let records = records(desk, &mut conn, round).await?.into_iter();
         let asked = records.filter(|record| record.response == id).filter_map(|record| record.clarification).collect();
         let drafts = drafts(desk, &mut conn, id, round).await?;
-        Ok(Clarifications { facts, title: terms.title.clone(), terms, content, asked, drafts })
+        let (held, most_bytes) = (files::held(desk, &mut conn, id, round).await?, desk.files.most_bytes());
+        Ok(Clarifications { facts, title: terms.title.clone(), terms, content, asked, drafts, held, most_bytes })
     }
     .await;
     drop(conn);
@@ -115,6 +121,7 @@ pub async fn read_clarifications(desk: &Desk, actor: &Actor, id: ResponseId) -> 
 /// Fields `answer-<name>` for the fields that the clarification may touch; others are not read. `received_at`: when the server
 /// held the complete request. May be answered again until the deadline; the newest answer counts. `seen`, where it is there: the
 /// version of what was written that the page showed. Written text that the sender has not seen stays, unsent.
+/// The files that lie ready for it are sent along; `held`: their ids as the page showed them.
 pub async fn answer_clarification(
     desk: &Desk,
     actor: &Actor,
@@ -135,27 +142,37 @@ pub async fn answer_clarification(
             let (deadline, open) = asked.as_ref().map_or((Moment::default(), false), |asked| (asked.deadline, asked.open));
             let permit = policy::answer_clarification(&who, &facts, deadline, open, received_at)?;
             let asked = asked.ok_or_else(unseen)?;
+            let files = held(&helper, tx, id, round).await?.into_iter().find(|(of, _)| *of == clarification);
+            let mut files = files.map(|(_, files)| files).unwrap_or_default();
+            files.retain(|field, _| asked.fields.contains(field));
+            let ids: Vec<FileId> =
+                asked.fields.iter().filter_map(|field| files.get(field)).flatten().map(|file| file.id).collect();
+            let first = format!("answer-{}", asked.fields.first().map_or("", String::as_str));
             let mut errors = Errors::default();
+            // Nobody sends files that they have not seen, nor misses one that a colleague took off.
+            if let Some(seen) = fields.0.get("held")
+                && *seen != ids.iter().map(FileId::to_string).collect::<Vec<_>>().join(",")
+            {
+                errors.say(first.clone(), "clarify-held");
+            }
             let mut texts = BTreeMap::new();
-            for name in &asked.fields {
+            for name in worded(&asked) {
                 let text = errors.text(&fields, &format!("answer-{name}"), false, LONGEST_ANSWER);
                 if !text.is_empty() {
                     texts.insert(name.clone(), text);
                 }
             }
-            if texts.is_empty()
-                && let Some(first) = asked.fields.first()
-            {
-                errors.say(format!("answer-{first}"), "empty");
+            if texts.is_empty() && ids.is_empty() {
+                errors.say(first, "empty");
             }
             errors.done(()).map_err(Error::Invalid)?;
-            let plain = serde_json_canonicalizer::to_vec(&texts).map_err(|error| Error::Broken(error.to_string()))?;
+            let plain = serde_json_canonicalizer::to_vec(&Said::Whole { texts, files })
+                .map_err(|error| Error::Broken(error.to_string()))?;
             let key = helper.round_key(tx, round).await?;
             let sealed = key.seal(&place(id.get(), round, clarification), &plain, &helper.chance)?;
             let answer = helper.chance.id();
             let draft = helper.sent_as_draft(tx, (id, round), &asked, &fields).await?;
-            let digest = Sha256::digest(&sealed).to_vec();
-            tx.answer_clarification(&permit, (answer, clarification), (&sealed, digest), (round, &draft)).await?;
+            tx.answer_clarification(&permit, (answer, clarification), &sealed, (round, &draft), &ids).await?;
             let challenge = facts.challenge.challenge;
             let told = notice::about(tx, EventKind::ClarificationAnswered, answer, challenge).await?;
             tx.tell(&told.link(format!("/challenges/{challenge}/check/{id}"))).await?;
@@ -185,10 +202,15 @@ impl Desk {
     }
 }
 
+/// The fields that are answered in words: files that show it have none of their own.
+fn worded(asked: &Clarification) -> impl Iterator<Item = &String> {
+    asked.fields.iter().filter(|name| *name != FILES)
+}
+
 /// `answer-<name>` of the fields that the clarification may touch, as typed.
 fn written(asked: &Clarification, fields: &Fields) -> Result<Fields> {
     let mut texts = Fields::default();
-    for name in asked.fields.iter().map(|name| format!("answer-{name}")) {
+    for name in worded(asked).map(|name| format!("answer-{name}")) {
         let text = typed(fields.raw(&name)).into_owned();
         let over = text.chars().count().saturating_sub(LONGEST_ANSWER);
         if over > 0 {

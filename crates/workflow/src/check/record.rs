@@ -1,7 +1,7 @@
 //! An officer records that a requirement is passed, what is to be clarified, or that the response is excluded.
 
 use domain::challenge::Terms;
-use domain::check::{Asked, Check, CheckKind, CheckSubject, left_open};
+use domain::check::{Asked, Check, CheckKind, CheckSubject, FILES, left_open};
 use domain::form::{Errors, FieldError, Fields};
 use domain::ids::{ChallengeId, RequirementId, ResponseId};
 use domain::moment::{Moment, local_fields};
@@ -142,7 +142,10 @@ fn clarification(terms: &Terms, fields: &Fields, subject: CheckSubject, now: Mom
     let own = if subject == CheckSubject::Price { PRICE } else { REQUIREMENT };
     // Prices are explained where they are seen, and nowhere before.
     let form = form(terms).into_iter().map(|field| field.name()).filter(|name| name != PRICE);
-    let touched = std::iter::once(own.to_owned()).chain(form).filter(|name| fields.checked(&format!("field-{name}")));
+    let touched = std::iter::once(own.to_owned())
+        .chain(form)
+        .chain([FILES.to_owned()])
+        .filter(|name| fields.checked(&format!("field-{name}")));
     let touched: Vec<String> = touched.collect();
     if touched.is_empty() {
         errors.say(format!("field-{own}"), "clarify-fields");

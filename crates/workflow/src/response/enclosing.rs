@@ -172,10 +172,21 @@ pub struct SealedFile {
     place: String,
 }
 
-/// A file of an own response: of its draft, or of anything it sent.
+impl SealedFile {
+    pub(crate) fn new(file: Enclosed, key: Key, place: String) -> Self {
+        Self { file, key, place }
+    }
+}
+
+/// A file of an own response: of its draft, of anything it sent, or of a clarification.
 pub async fn find_own_file(desk: &Desk, actor: &Actor, id: ResponseId, file: FileId) -> Result<SealedFile> {
     let own = read_own_response(desk, actor, id).await?;
-    file_of_draft(desk, &mut desk.store.read().await?, &own, file).await
+    let mut conn = desk.store.read().await?;
+    let clarified = conn.clarification_file(file).await?;
+    match clarified.filter(|row| row.response == id.get() && row.destroyed_at.is_none()) {
+        Some(row) => crate::check::open_file(desk, &mut conn, &row).await,
+        None => file_of_draft(desk, &mut conn, &own, file).await,
+    }
 }
 
 /// Of a response that was read as the policy allows.
@@ -214,7 +225,13 @@ async fn opened_file(
     (id, file): (ResponseId, FileId),
 ) -> Result<SealedFile> {
     let unseen = || Refused::unseen::<ReadOpenedResponse>(id.get());
-    let facts = facts::<ReadOpenedResponse>(conn, actor, id, Lock::None).await?;
+    let mut facts = facts::<ReadOpenedResponse>(conn, actor, id, Lock::None).await?;
+    // Of the round in which it came, as the page that shows it.
+    let number = conn.round_of_file(file).await?.filter(|number| *number < facts.challenge.standing.round);
+    if let Some(number) = number {
+        let earlier = conn.response_round_facts(actor, id, number, Lock::None).await?;
+        facts = earlier.ok_or_else(unseen)?;
+    }
     policy::read_opened_response(actor, &facts)?;
     if facts.challenge.challenge != challenge {
         return Err(unseen().into());
@@ -222,6 +239,12 @@ async fn opened_file(
     let round = round_of(&facts.challenge)?;
     let opened = opened_round(desk, conn, facts.challenge).await?;
     let response = opened.responses.iter().find(|response| response.id == id).ok_or_else(unseen)?;
+    let mut clarified = response.clarified.iter().filter_map(|asked| asked.answer.as_ref());
+    if let Some(named) = clarified.find_map(|answer| answer.all_files().find(|one| one.id == file)) {
+        let row = conn.clarification_file(file).await?.filter(|row| row.response == id.get() && row.destroyed_at.is_none());
+        let found = crate::check::open_file(desk, conn, &row.ok_or_else(unseen)?).await?;
+        return Ok(SealedFile { file: named.clone(), ..found });
+    }
     let enclosed = response.content.all_files().find(|one| one.id == file).cloned().ok_or_else(unseen)?;
     let envelopes = conn.standing_envelopes(round, QUALITY).await?;
     let envelope = envelopes.into_iter().find(|envelope| envelope.response == id.get()).ok_or_else(unseen)?;

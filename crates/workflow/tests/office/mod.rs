@@ -368,3 +368,23 @@ async fn user(desk: &Desk, name: &str, administrator: bool) -> (String, Actor) {
     let user = account::add_user(desk, &person, administrator).await.done();
     (email, Actor::User { user, administrator, acting_as: None })
 }
+
+/// The columns of a table, from the migrations that made them.
+pub fn columns(table: &str) -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).unwrap();
+        if let Some((_, rest)) = text.split_once(&format!("create table {table} (")) {
+            let body = rest.split_once("\n);").unwrap().0;
+            let names = body.lines().filter_map(|line| line.split_whitespace().next());
+            found.extend(names.filter(|name| !["primary", "unique", "check", "--"].contains(name)).map(str::to_owned));
+        }
+        for added in text.split(&format!("alter table {table} add column ")).skip(1) {
+            found.push(added.split_whitespace().next().unwrap().to_owned());
+        }
+    }
+    found
+}
