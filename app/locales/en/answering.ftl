@@ -128,5 +128,5 @@ paste-field-hint = Nothing is saved yet: you see the draft first.
 paste-button = Put into the draft
 paste-look = This is what you pasted. Nothing of it is saved yet: look it through, then save.
 paste-differs = The draft says something else so far. What you pasted is in the field; save to replace what was saved, or copy what you want to keep.
-error-pasted-other-form = The questions have changed since this document was made, or it has lost its numbers: download the document again, move your text into it, and paste that
+error-pasted-other-form = Nothing was put into your draft, and nothing in it was changed: this document is of other questions or limits than are asked now, or has lost its numbers. Download the document again, move your text into it, and paste that
 error-pasted-nothing = The text has no number that belongs to a question. It must keep the headings of the document, such as { $marker }

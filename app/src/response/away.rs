@@ -218,12 +218,17 @@ pub async fn paste_post(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Re
     let rows = elsewhere(&cx, &own);
     let sheet = sheet_of(&rows);
     let pasted = post.fields.raw("pasted");
-    // Its numbers stand for other questions than ours do: nothing is put anywhere by guess.
-    if sheet.is_of_another(pasted) {
-        let error = FieldError::new("pasted", "pasted-other-form");
-        return Ok(paste_page(&cx, &own, &Form::with(post.fields, vec![error])));
-    }
-    let mut parts = sheet.split(pasted);
+    // Its numbers stand for other questions than ours do, unless its headings are ours: nothing is put anywhere by guess.
+    let renumbered = if sheet.is_of_another(pasted) {
+        let Some(renumbered) = sheet.renumbered(pasted) else {
+            let error = FieldError::new("pasted", "pasted-other-form");
+            return Ok(paste_page(&cx, &own, &Form::with(post.fields, vec![error])));
+        };
+        Some(renumbered)
+    } else {
+        None
+    };
+    let mut parts = sheet.split(renumbered.as_deref().unwrap_or(pasted));
     parts.remove(&0);
     if parts.is_empty() {
         let error = FieldError::new("pasted", "pasted-nothing").with("marker", first_marker(&cx, &own));

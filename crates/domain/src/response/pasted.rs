@@ -129,6 +129,33 @@ impl Sheet {
         }
         any
     }
+
+    /// Such a text with this form's numbers, where each of its headings is one of ours, word for word, and of one place alone: the questions
+    /// are the same, whatever the document was numbered by. `None` where one is not, comes twice, or says something beside it (a limit)
+    /// that ours does not: nothing is put anywhere by guess.
+    pub fn renumbered(&self, pasted: &str) -> Option<String> {
+        let mut lines = Vec::new();
+        let mut met: Vec<usize> = Vec::new();
+        for line in pasted.lines() {
+            let Some((.., behind)) = marked(line) else {
+                let place = met.last().and_then(|n| self.places.get(n - 1));
+                if place.is_some_and(|place| line.trim_start().starts_with(ASIDE) && !is_aside(line, place)) {
+                    return None;
+                }
+                lines.push(line.to_owned());
+                continue;
+            };
+            let mut ours =
+                (1..).zip(&self.places).filter(|(_, place)| behind.split_whitespace().eq(place.heading.split_whitespace()));
+            let (n, place) = ours.next()?;
+            if ours.next().is_some() || met.contains(&n) {
+                return None;
+            }
+            met.push(n);
+            lines.push(format!("{} {}", marker(n, &self.form), place.heading));
+        }
+        Some(lines.join("\n"))
+    }
 }
 
 fn bare(line: &str) -> &str {
@@ -291,6 +318,26 @@ mod tests {
             "without a mark nobody knows which questions it was made for"
         );
         assert!(!of(&all, 3).is_of_another("No number"));
+    }
+
+    #[test]
+    fn a_document_numbered_otherwise_is_read_where_its_questions_are_these() {
+        let ours = sheet(&[("How?", &["At most 300 words"]), ("Where?", &[]), ("Why?", &[]), ("Why?", &[])]);
+        for number in ["[[1]]", "[[9-ffffff]]"] {
+            let text = format!("Title\n{number} How?\n» At most 300 words\nWith dogs.\n[[4]]  Where?\nHere");
+            assert!(ours.is_of_another(&text));
+            let parts = ours.split(&ours.renumbered(&text).unwrap());
+            assert_eq!((parts[&1].as_str(), parts[&2].as_str(), parts.len()), ("With dogs.", "Here", 3), "{parts:?}");
+        }
+        for (text, why) in [
+            ("[[1]] How often?\nDaily", "another question"),
+            ("[[1]] How?\n» At most 200 words\nWith dogs.", "another limit"),
+            ("[[1]] How?\nWith dogs.\n[[2]] How?\nWith cats.", "twice"),
+            ("[[1]] Why?\nSo.", "two are called so"),
+            ("[[1]] How? With dogs.", "typed on the heading's line"),
+        ] {
+            assert_eq!(ours.renumbered(text), None, "{why}");
+        }
     }
 
     #[test]
