@@ -229,32 +229,6 @@ test("one question a page, and back to all of them", async ({ browser, javaScrip
   await person.end();
 });
 
-test("a file answers a question that asks for files, and can be taken off again", async ({ browser, javaScriptEnabled }) => {
-  const person = await Person.signedIn(browser, people.supplier);
-  const { page } = person;
-  await person.go("/work");
-  let at = "";
-  for (const href of await links(page, "/responses/")) {
-    await page.goto(href);
-    at = (await links(page, "/files/of/"))[0] ?? "";
-    if (at) break;
-  }
-  test.skip(!at, "no open draft of the town asks for files");
-  await page.goto(at);
-  if (javaScriptEnabled) await ready(page);
-  const rows = page.locator(".wp-files__row");
-  const before = await rows.count();
-  await page.locator("#file").setInputFiles({ name: "plan.pdf", mimeType: "application/pdf", buffer: PDF });
-  await person.press("Upload");
-  await expect(page).toHaveURL(/done=file-attached/);
-  await expect(rows).toHaveCount(before + 1);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "plan.pdf" }).click()]);
-  expect(download.suggestedFilename()).toBe("plan.pdf");
-  await rows.last().getByRole("button", { name: /Remove/ }).click();
-  await expect(rows).toHaveCount(before);
-  await person.end();
-});
-
 /** A page whose form is saved as one types: a clarification, or who answers together. */
 async function keeping(browser: Browser, who: string, find: (person: Person) => Promise<string>, field: string) {
   const person = await Person.signedIn(browser, who);
