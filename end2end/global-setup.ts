@@ -2,6 +2,7 @@
 // to the tests: process.env.E2E_BASE_URL and process.env.E2E_DATA (letters are .eml files in its folder `mail`).
 // Set E2E_BASE_URL (and E2E_DATA) beforehand to use a server that runs already.
 import { spawn, type ChildProcess } from "node:child_process";
+import type { FullConfig } from "@playwright/test";
 import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
@@ -9,7 +10,7 @@ import path from "node:path";
 
 const READY_WITHIN = 180_000; // it fills a town first
 
-export default async function globalSetup() {
+export default async function globalSetup(config: FullConfig) {
   if (process.env.E2E_BASE_URL) return;
   const program = process.env.WELLPOSED_BIN;
   if (!program) throw new Error("WELLPOSED_BIN is not set: run the journeys by ./dev test, or set it to the release binary");
@@ -48,7 +49,7 @@ export default async function globalSetup() {
 
   return async () => {
     await stop(server);
-    const results = path.join(__dirname, "test-results");
+    const results = config.projects[0].outputDir;
     fs.mkdirSync(results, { recursive: true });
     fs.copyFileSync(log, path.join(results, "server.log"));
     fs.rmSync(folder, { recursive: true, force: true });

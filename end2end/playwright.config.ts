@@ -1,4 +1,5 @@
-// The journeys, each with JavaScript on and off, against one server with a town of its own (global-setup.ts).
+// The journeys, each with JavaScript on and off, against one server with a town of its own (global-setup.ts): one way a run, because
+// the journeys of the first move the clock (./dev test).
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
