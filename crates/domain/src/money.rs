@@ -153,6 +153,16 @@ impl Money {
             decimals => format!("{sign}{}.{:0decimals$}", size / scale, size % scale),
         }
     }
+
+    /// As most people type it: "98000", and "98000.50" where there are cents.
+    pub fn shortest(self) -> String {
+        let whole = self.minor.unsigned_abs() % self.currency.scale() == 0;
+        let amount = self.amount();
+        match amount.split_once('.') {
+            Some((major, _)) if whole => major.to_owned(),
+            _ => amount,
+        }
+    }
 }
 
 impl fmt::Display for Money {

@@ -12,6 +12,7 @@ mod tests;
 mod twice;
 mod unsent;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use answer::Answer;
@@ -222,6 +223,16 @@ impl Content {
 
     pub fn answer(&self, field: Field) -> &str {
         self.answers.get(&field.name()).map_or("", String::as_str)
+    }
+
+    /// What a draft that was submitted so may have said in a field, by the field's name: where it is what was typed, letter for
+    /// letter, the draft needs no copy of it.
+    pub fn spelled(&self, name: &str) -> Option<Cow<'_, str>> {
+        match self.answers.get(name) {
+            Some(text) => Some(text.into()),
+            None if name == Field::Price.name() => self.price.map(|price| price.shortest().into()),
+            None => None,
+        }
     }
 
     pub fn enclosed(&self, field: Field) -> &[Enclosed] {

@@ -97,7 +97,7 @@ pub use sealed_keys::{OpenedKeyRow, RoundKeyRow};
 pub use signing::SigningKeyRow;
 pub use sounding::{SoundingCommentRow, SoundingOutcomeRow, SoundingRow};
 pub use sql::{Statement, statements};
-pub use submitting::{NewEnvelope, NewSubmission, SubmittingRow, WrittenRow};
+pub use submitting::{NewEnvelope, NewSubmission, SubmittingRow, TypedAnswer, TypedRow, WrittenRow};
 pub use tx::Tx;
 pub use writer::{Options, Store};
 

@@ -8,7 +8,7 @@ use crate::{Lock, Result};
 
 /// Locks the challenge `c`, and reads the clock outside of the part that locks: when the lock is had, not when it is asked for.
 macro_rules! then_clock {
-    (@ $columns:literal, $facts:literal, $locked:literal) => {
+    (@ $columns:literal, $facts:literal, $locked:expr) => {
         concat!(
             "with held as materialized (",
             $facts,
@@ -18,10 +18,10 @@ macro_rules! then_clock {
             ", cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) from held"
         )
     };
-    ($lock:expr, $columns:literal, $facts:literal) => {
+    ($lock:expr, $columns:literal, $facts:literal $(, $more:literal)?) => {
         match $lock {
-            Lock::Update => then_clock!(@ $columns, $facts, " for update of c"),
-            _ => then_clock!(@ $columns, $facts, " for share of c"),
+            Lock::Update => then_clock!(@ $columns, $facts, concat!(" for update of c", $($more)?)),
+            _ => then_clock!(@ $columns, $facts, concat!(" for share of c", $($more)?)),
         }
     };
 }
@@ -41,7 +41,8 @@ impl Conn {
         Ok(found.is_some())
     }
 
-    /// Locks the challenges that responses answer, then reads the clock. Gives (response, challenge, supplier).
+    /// Locks the challenges that responses answer, and the responses, so that nobody saves an answer while another submits it; then
+    /// reads the clock. Gives (response, challenge, supplier).
     pub(crate) async fn lock_responses(&mut self, ids: &[ResponseId], lock: Lock) -> Result<Vec<(i64, i64, i64)>> {
         if lock == Lock::None || !self.is_postgres() {
             return rows_of!(
@@ -53,12 +54,13 @@ impl Conn {
             );
         }
         let Link::Postgres(c) = self.link() else { return Ok(Vec::new()) };
-        // In the order of challenges, as everywhere: two nodes never wait for each other.
+        // In the order of challenges and responses, as everywhere: two nodes never wait for each other.
         let text = then_clock!(
             lock,
             "id, challenge, supplier",
             "select r.id, r.challenge, r.supplier from response r join challenge c on c.id = r.challenge
-             where r.id in (values (cast($1 as bigint))) order by c.id"
+             where r.id in (values (cast($1 as bigint))) order by c.id, r.id",
+            " for no key update of r"
         );
         let times = crate::sql::padded(ids.len());
         let repeated = crate::sql::repeated(text, times, 1, true);

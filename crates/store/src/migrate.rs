@@ -41,6 +41,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (47, include_str!("../../../migrations/0047_slot_reason.sql")),
     (49, include_str!("../../../migrations/0049_bound.sql")),
     (52, include_str!("../../../migrations/0052_clarification_files.sql")),
+    (53, include_str!("../../../migrations/0053_typed.sql")),
 ];
 
 /// The newest schema that this program knows.

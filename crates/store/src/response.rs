@@ -122,14 +122,22 @@ macro_rules! own_round {
     };
 }
 
+macro_rules! envelopes {
+    () => {
+        "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, e.digest, e.opened_digest, s.salt, e.destroyed_at
+         from envelope e join submission s on s.id = e.submission "
+    };
+}
+
 /// Of a round's submissions that stand: $1 the round, $2 the kind.
 macro_rules! standing_envelopes {
     () => {
-        "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, e.digest, e.opened_digest, s.salt, e.destroyed_at
-             from envelope e join submission s on s.id = e.submission
-             where s.round = $1 and e.kind = $2
+        concat!(
+            envelopes!(),
+            "where s.round = $1 and e.kind = $2
              and s.n = (select max(x.n) from submission x where x.response = s.response and x.round = s.round)
              and not exists (select 1 from response_event w where w.response = s.response and w.round = s.round and w.kind = 'withdrawn' and w.n >= s.n) "
+        )
     };
 }
 
@@ -269,12 +277,17 @@ impl Conn {
     }
 
     pub async fn envelopes(&mut self, submission: SubmissionId) -> Result<Vec<EnvelopeRow>> {
-        rows!(
+        self.envelopes_of(&[submission]).await
+    }
+
+    /// Those of several submissions.
+    pub async fn envelopes_of(&mut self, submissions: &[SubmissionId]) -> Result<Vec<EnvelopeRow>> {
+        rows_of!(
             self,
             EnvelopeRow,
-            "select e.submission, s.response, s.n, e.kind, e.sealed, e.sealed_key, e.opened_key, e.digest, e.opened_digest, s.salt, e.destroyed_at
-             from envelope e join submission s on s.id = e.submission where e.submission = $1",
-            submission.get()
+            concat!(envelopes!(), "where e.submission in (values (cast($1 as bigint)))"),
+            submissions,
+            |id| id.get()
         )
     }
 
@@ -393,6 +406,24 @@ impl Tx {
         self.keep_answer(permit, round, question, sealed, seen).await
     }
 
+    /// Of an answer of a draft, whether it is a row or was typed with a submission; 0 where there is none. Stays so while the caller's
+    /// transaction has the response locked, as all do that took their facts for writing.
+    async fn answer_version(&mut self, response: ResponseId, round: RoundId, question: &str) -> Result<i64> {
+        let row = row!(
+            self,
+            (i64,),
+            "select row_version from draft_answer where response = $1 and round = $2 and question = $3",
+            response.get(),
+            round.get(),
+            question
+        )?;
+        let mut version = row.map_or(0, |(version,)| version);
+        for row in self.typed_with(&[(response, round)]).await? {
+            version = version.max(row.typed()?.get(question).copied().unwrap_or_default());
+        }
+        Ok(version)
+    }
+
     pub(crate) async fn keep_answer<V: Verb>(
         &mut self,
         permit: &Permit<V>,
@@ -403,35 +434,23 @@ impl Tx {
     ) -> Result<i64> {
         self.accept(permit)?;
         let (id, by, at) = (permit.subject().id, permit.by().get(), permit.now().micros());
-        let done = if seen == 0 {
-            exec!(
-                self,
-                "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
-                 values ($1, $2, $3, $4, $5, $6, 1) on conflict do nothing",
-                id,
-                round.get(),
-                question,
-                sealed,
-                by,
-                at
-            )?
-        } else {
-            exec!(
-                self,
-                "update draft_answer set sealed = $5, updated_by = $6, updated_at = $7, row_version = row_version + 1
-                 where response = $1 and round = $2 and question = $3 and row_version = $4",
-                id,
-                round.get(),
-                question,
-                seen,
-                sealed,
-                by,
-                at
-            )?
-        };
-        if done == 0 {
+        if self.answer_version(ResponseId(id), round, question).await? != seen {
             return Err(Error::Stale);
         }
+        exec!(
+            self,
+            "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (response, round, question) do update
+             set sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = excluded.updated_at,
+                 row_version = excluded.row_version",
+            id,
+            round.get(),
+            question,
+            sealed,
+            by,
+            at,
+            seen + 1
+        )?;
         self.leave_no_entry();
         Ok(seen + 1)
     }

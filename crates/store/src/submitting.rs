@@ -1,6 +1,8 @@
 //! Submitting, many at once: in the last minute hundreds wait, and what is read and written for them is a statement each
 //! for all that wait, not for each of them.
 
+use std::collections::{BTreeMap, HashMap};
+
 use domain::audit::{Hash, NamedRow, SealedRow, SubmittedRow};
 use domain::ids::{ChallengeId, FileId, OrganisationId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
@@ -11,9 +13,8 @@ use crate::agreement::key_digest;
 use crate::conn::Conn;
 use crate::enclosure::EnclosureRow;
 use crate::facts::AskedFacts;
-use crate::response::NewAnswer;
 use crate::tx::Tx;
-use crate::{Error, Lock, Result};
+use crate::{Error, Lock, Result, corrupt};
 
 /// What must be known of a response to seal a submission of it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -32,6 +33,39 @@ pub struct SubmittingRow {
     pub version: i64,
     /// The number of the last submission; 0 where there is none.
     pub last: i64,
+}
+
+/// An answer that was typed with a submission.
+#[derive(Clone, Debug)]
+pub struct TypedAnswer {
+    pub question: String,
+    /// The version that it has in the draft from now on.
+    pub version: i64,
+    /// Of its row in the draft, as it was read; 0 where there was none.
+    pub row: i64,
+    /// For the row that it becomes; `None` where the submission's envelopes hold it as it was typed, and no row is needed.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// A submission as its round's draft goes on from it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TypedRow {
+    pub submission: i64,
+    pub response: i64,
+    pub n: i64,
+    typed: Option<String>,
+    /// The name of who submitted it.
+    pub submitted_by: String,
+    pub writer: i64,
+    pub written_at: i64,
+}
+
+impl TypedRow {
+    /// The answers that were typed with it, each with the version that it has in the draft.
+    pub fn typed(&self) -> Result<BTreeMap<String, i64>> {
+        let Some(typed) = &self.typed else { return Ok(BTreeMap::new()) };
+        serde_json::from_str(typed).map_err(|_| corrupt("answers of a submission"))
+    }
 }
 
 /// An answer of a draft, as far as a submission needs it.
@@ -76,7 +110,16 @@ pub struct NewSubmission {
     pub salt: Vec<u8>,
     pub envelopes: Vec<NewEnvelope>,
     /// What was typed with it, which becomes the draft.
-    pub answers: Vec<NewAnswer>,
+    pub answers: Vec<TypedAnswer>,
+}
+
+impl NewSubmission {
+    /// The answers that its envelopes hold, as [`TypedRow::typed`] reads them.
+    fn typed(&self) -> Option<String> {
+        let held = self.answers.iter().filter(|answer| answer.sealed.is_none());
+        let held: BTreeMap<&str, i64> = held.map(|answer| (answer.question.as_str(), answer.version)).collect();
+        if held.is_empty() { None } else { serde_json::to_string(&held).ok() }
+    }
 }
 
 impl Conn {
@@ -108,6 +151,20 @@ impl Conn {
             WrittenRow,
             "select a.response, a.question, a.sealed, a.row_version from draft_answer a
              where (a.response, a.round) in (values (cast($1 as bigint), cast($2 as bigint)))",
+            drafts,
+            |(response, round)| response.get(),
+            round.get()
+        )
+    }
+
+    /// The submissions of several drafts, each of its round, as they were made.
+    pub async fn typed_with(&mut self, drafts: &[(ResponseId, RoundId)]) -> Result<Vec<TypedRow>> {
+        rows_of!(
+            self,
+            TypedRow,
+            "select s.id as submission, s.response, s.n, s.typed, u.name as submitted_by, s.submitted_by as writer, coalesce(s.written_at, s.received_at) as written_at
+             from submission s join users u on u.id = s.submitted_by
+             where (s.response, s.round) in (values (cast($1 as bigint), cast($2 as bigint))) order by s.response, s.n",
             drafts,
             |(response, round)| response.get(),
             round.get()
@@ -232,8 +289,8 @@ impl Tx {
         let now = self.now().await?;
         let made = insert_all!(
             self,
-            "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt, written_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (response, round, n) do nothing",
+            "insert into submission (id, response, round, n, challenge_version, received_at, submitted_by, digest, salt, written_at, typed)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (response, round, n) do nothing",
             submissions,
             |(permit, new)| new.id.get(),
             permit.subject().id,
@@ -244,7 +301,8 @@ impl Tx {
             permit.by().get(),
             new.digest.as_slice(),
             new.salt.as_slice(),
-            now.micros()
+            now.micros(),
+            new.typed()
         );
         if made != submissions.len() as u64 {
             return Err(Error::Stale);
@@ -267,45 +325,44 @@ impl Tx {
         self.name_files(submissions).await
     }
 
+    /// `Stale` where a row of the draft is not as it was read. Whoever saves an answer has the response to themselves meanwhile, and
+    /// two submissions do not have one number: nothing else alters the version of an answer.
     async fn save_submitted(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
+        let drafts = submissions.iter().filter(|(_, new)| !new.answers.is_empty());
+        let drafts: Vec<(i64, RoundId)> = drafts.map(|(permit, new)| (permit.subject().id, new.round)).collect();
+        let rows = rows_of!(
+            self,
+            (i64, String, i64),
+            "select a.response, a.question, a.row_version from draft_answer a
+             where (a.response, a.round) in (values (cast($1 as bigint), cast($2 as bigint)))",
+            drafts,
+            |(response, round)| *response,
+            round.get()
+        )?;
+        let rows: HashMap<(i64, &str), i64> = rows.iter().map(|(of, question, row)| ((*of, question.as_str()), *row)).collect();
         let answers =
             submissions.iter().flat_map(|(permit, new)| new.answers.iter().map(move |answer| (permit, new.round, answer)));
-        let (first, again): (Vec<_>, Vec<_>) = answers.partition(|(_, _, answer)| answer.seen == 0);
-        // A colleague wrote the same answer since it was read, and there was none.
-        let taken = |error: Error| if error.is_unique_violation() { Error::Stale } else { error };
-        self.add_answers(&first).await.map_err(taken)?;
-        let saved = insert_all!(
+        let mut kept = Vec::new();
+        for (permit, round, answer) in answers {
+            if rows.get(&(permit.subject().id, answer.question.as_str())).copied().unwrap_or_default() != answer.row {
+                return Err(Error::Stale);
+            }
+            kept.extend(answer.sealed.as_ref().map(|sealed| (permit, round, answer, sealed)));
+        }
+        insert_all!(
             self,
             "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
              values ($1, $2, $3, $4, $5, $6, $7) on conflict (response, round, question) do update
              set sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = excluded.updated_at,
-                 row_version = excluded.row_version
-             where draft_answer.row_version = excluded.row_version - 1",
-            again,
-            |(permit, round, answer)| permit.subject().id,
+                 row_version = excluded.row_version",
+            kept,
+            |(permit, round, answer, sealed)| permit.subject().id,
             round.get(),
             answer.question.as_str(),
-            answer.sealed.as_slice(),
+            sealed.as_slice(),
             permit.by().get(),
             permit.now().micros(),
-            answer.seen + 1
-        );
-        if saved == again.len() as u64 { Ok(()) } else { Err(Error::Stale) }
-    }
-
-    /// Answers to what nobody had answered: without asking first whether there is a row, which costs PostgreSQL as much as the row.
-    async fn add_answers(&mut self, answers: &[(&Permit<SubmitResponse>, RoundId, &NewAnswer)]) -> Result<()> {
-        insert_all!(
-            self,
-            "insert into draft_answer (response, round, question, sealed, updated_by, updated_at, row_version)
-             values ($1, $2, $3, $4, $5, $6, 1)",
-            answers,
-            |(permit, round, answer)| permit.subject().id,
-            round.get(),
-            answer.question.as_str(),
-            answer.sealed.as_slice(),
-            permit.by().get(),
-            permit.now().micros()
+            answer.version
         );
         Ok(())
     }

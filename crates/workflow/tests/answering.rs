@@ -238,6 +238,89 @@ async fn answers_that_are_saved_and_submitted_at_once_are_both_or_neither() {
     }
 }
 
+/// Of what stands in a submission as it was typed the draft keeps no second copy, and nobody notices.
+#[tokio::test]
+async fn what_was_typed_with_a_submission_is_the_draft_letter_for_letter() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.starts(id).await.done();
+        let colleague = office.acme.colleague("Colleague").await;
+        let (desk, actor, own) = (&office.desk, &office.acme.person.actor, office.acme.response(id).await);
+        let mut form = office.acme.complete(id, "Two nets", "88000").await.done();
+        let name = first_field(&office, &office.acme).await;
+        form.set(name.clone(), "Two words ");
+        let submits =
+            async |form: &Fields, key: &str| response::submit_answers(desk, actor, own, desk.store.now(), form, key).await;
+        let rows = async || {
+            let mut conn = desk.store.read().await.unwrap();
+            let round = conn.response_facts(actor, own, store::Lock::None).await.unwrap().unwrap().challenge.round.unwrap();
+            let rows = conn.draft_answers(own, round).await.unwrap().into_iter();
+            rows.map(|row| (row.question, row.row_version)).collect::<Vec<_>>()
+        };
+        let first = submits(&form, "one").await.done();
+        assert_eq!(rows().await, [(name.clone(), 1)], "the blank behind it is sealed nowhere");
+        let read = colleague.own(id).await.done();
+        for (field, text) in form.0.iter().filter(|(_, text)| !text.is_empty()) {
+            let answer = &read.answers[field];
+            assert_eq!((&answer.text, answer.row_version, answer.own(actor).is_some()), (text, 1, true), "{field}");
+        }
+        assert!(read.missing.is_empty());
+
+        // Written over as any answer is; the others stay as they were read, of whom they were.
+        let over = |seen: &str| -> Fields {
+            [("price".to_owned(), "87,000".to_owned()), ("seen-price".to_owned(), seen.to_owned())].into_iter().collect()
+        };
+        assert_eq!(colleague.saves(id, &over("0")).await.done().stale, ["price"]);
+        assert_eq!(colleague.saves(id, &over("1")).await.done().versions["price"], 2);
+        let version = colleague.own(id).await.done().draft_version();
+        let second = response::submit_response(desk, &colleague.person.actor, own, desk.store.now(), None, "two").await.done();
+        let read = office.acme.own(id).await.done();
+        assert_eq!((read.answers["price"].text.as_str(), read.answers["price"].row_version), ("87,000", 2));
+        assert_eq!(read.draft_version(), version, "submitting alters no draft");
+        let receipt = response::read_receipt(desk, actor, second).await.done();
+        assert_eq!(receipt.content.spelled("price").as_deref(), Some("87000"));
+
+        // In another spelling than before it is a row again, and the other way round; withdrawn it is still there.
+        for (text, key, version) in [("86000", "three", 3), ("85,000", "four", 4), ("84000", "five", 5)] {
+            let form: Fields = [("price", text)].into_iter().collect();
+            submits(&form, key).await.done();
+            let read = office.acme.own(id).await.done();
+            assert_eq!((read.answers["price"].text.as_str(), read.answers["price"].row_version), (text, version));
+        }
+        office.acme.withdraws(id).await.done();
+        let read = office.acme.own(id).await.done();
+        assert_eq!((read.answers["price"].text.as_str(), read.answers[&name].text.as_str()), ("84000", "Two words "));
+        assert_ne!(first, second);
+    }
+}
+
+/// A question that an amendment asks otherwise is answered in a spelling of its own; what was typed before is what the draft says.
+#[tokio::test]
+async fn what_was_typed_outlives_the_question_that_asked_it() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.starts(id).await.done();
+        let (desk, actor, own) = (&office.desk, &office.acme.person.actor, office.acme.response(id).await);
+        let mut form = office.acme.complete(id, "Two nets", "88000").await.done();
+        let name = first_field(&office, &office.acme).await;
+        form.set(name.clone(), "1,200");
+        response::submit_answers(desk, actor, own, desk.store.now(), &form, "one").await.done();
+        let asked = [("question-1-kind", "number")];
+        let of = office.officer.writes_amendment(id, domain::challenge::Section::Questions, &asked).await.done();
+        office.approver.approves_amendment(of).await.done();
+        response::submit_response(desk, actor, own, desk.store.now(), None, "two").await.done();
+        let read = office.acme.own(id).await.done();
+        let receipt = response::read_receipt(desk, actor, store_id(&read)).await.done();
+        assert_eq!((read.answers[&name].text.as_str(), receipt.content.answers[&name].as_str()), ("1,200", "1200"));
+    }
+}
+
+fn store_id(own: &response::OwnResponse) -> domain::ids::SubmissionId {
+    domain::ids::SubmissionId(own.row.submission.expect("a submission stands"))
+}
+
 #[tokio::test]
 async fn an_answer_that_stands_in_a_form_as_it_was_read_takes_nothing_back() {
     for throwaway in testing::each().await {

@@ -240,6 +240,8 @@ async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
                 ("salt", "{bytes}"),
                 // What reminders go by, and nothing else: `received_at` is the evidence.
                 ("written_at", "-"),
+                // Of the draft, which is nobody's evidence.
+                ("typed", "-"),
             ],
         ),
         (

@@ -89,7 +89,8 @@ async fn an_answer_that_came_since_keeps_a_submission_back_as_stale() {
                 let permit = policy::submit_response(&own.actor, &facts, facts.challenge.now)?;
                 let (id, at) = (domain::ids::SubmissionId(crate::office::id()), facts.challenge.now);
                 let mut new = crate::office::new_submission(id, own.round, n, at);
-                new.answers = vec![store::NewAnswer { question: "q1".into(), sealed: sealed.to_vec(), seen }];
+                new.answers =
+                    vec![store::TypedAnswer { question: "q1".into(), version: seen + 1, row: seen, sealed: Some(sealed.to_vec()) }];
                 Ok::<_, Fault>(tx.submit_responses(&[(permit, new)]).await?)
             })
             .await
@@ -102,6 +103,72 @@ async fn an_answer_that_came_since_keeps_a_submission_back_as_stale() {
         submit(2, 1, b"as read").await.expect("over what was read");
         assert_eq!(raw.number("select row_version from draft_answer").await, 2, "{}", db.kind);
     }
+}
+
+/// What was typed with a submission is an answer of the draft like any other, though it has no row.
+#[tokio::test]
+async fn what_was_typed_with_a_submission_is_written_over_as_read_or_not_at_all() {
+    for db in testing::each().await {
+        let office = Office::with_open_challenge(&db.store).await;
+        let acme = office.supplier().await;
+        let submit = async |n: i64, row: i64, version: i64| {
+            let own = acme.clone();
+            verb!(db.store, tx => { typed(tx, &own, n, row, version).await }).await
+        };
+        let mut raw = Raw::open(&db.options).await;
+        let mut rows = async || raw.number("select coalesce(max(row_version), 0) from draft_answer").await;
+        submit(1, 0, 1).await.expect("nobody had answered");
+        assert_eq!(rows().await, 0, "{}: it lies in the envelope", db.kind);
+        for seen in [0, 2] {
+            assert!(answer(&db.store, &acme, b"late", seen).await.is_err_and(|fault| fault.is_stale()), "{}: {seen}", db.kind);
+        }
+        assert_eq!(answer(&db.store, &acme, b"as read", 1).await.expect("as read"), 2, "{}", db.kind);
+        assert_eq!(rows().await, 2, "{}", db.kind);
+        assert!(submit(2, 0, 2).await.is_err_and(|fault| fault.is_stale()), "{}: a row came since", db.kind);
+        submit(2, 2, 3).await.expect("as read");
+        assert!(answer(&db.store, &acme, b"over it", 2).await.is_err_and(|fault| fault.is_stale()), "{}", db.kind);
+        assert_eq!(answer(&db.store, &acme, b"knowingly", 3).await.expect("as read"), 4, "{}", db.kind);
+        let made = db.store.read().await.expect("a reader").typed_with(&[(acme.response, acme.round)]).await.expect("rows");
+        let versions: Vec<_> = made.iter().map(|row| (row.n, row.typed().expect("versions")["question-1"])).collect();
+        assert_eq!(versions, [(1, 1), (2, 3)], "{}", db.kind);
+    }
+}
+
+/// A submission of what was typed, without a row of the draft.
+async fn typed(tx: &mut store::Tx, own: &Supplier, n: i64, row: i64, version: i64) -> Result<(), Fault> {
+    let facts = tx.response_facts(&own.actor, own.response, Lock::Share).await?.expect("the response");
+    let permit = policy::submit_response(&own.actor, &facts, facts.challenge.now)?;
+    let (id, at) = (domain::ids::SubmissionId(crate::office::id()), facts.challenge.now);
+    let mut new = crate::office::new_submission(id, own.round, n, at);
+    new.answers = vec![store::TypedAnswer { question: "question-1".into(), version, row, sealed: None }];
+    Ok(tx.submit_responses(&[(permit, new)]).await?)
+}
+
+/// One of two nodes submits an answer that the other saves: neither has a row that the other would run into.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_save_and_a_submission_at_once_on_two_nodes_one_is_stale() {
+    let Some(db) = testing::postgres().await else { return };
+    let other = store::Store::open(&db.options).await.expect("a second node");
+    let office = Office::with_open_challenge(&db.store).await;
+    let acme = office.supplier().await;
+    let (started, begun) = tokio::sync::oneshot::channel();
+    let own = acme.clone();
+    let submission = async {
+        verb!(db.store, tx => {
+            typed(tx, &own, 1, 0, 1).await?;
+            let _ = started.send(());
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            Ok::<_, Fault>(())
+        })
+        .await
+    };
+    let save = async {
+        begun.await.expect("begun");
+        answer(&other, &acme, b"saved beside it", 0).await
+    };
+    let (submitted, saved) = tokio::join!(submission, save);
+    submitted.expect("submitted");
+    assert!(saved.is_err_and(|fault| fault.is_stale()), "it was typed over nothing, and there is an answer");
 }
 
 #[tokio::test]

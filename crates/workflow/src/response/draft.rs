@@ -8,7 +8,7 @@ use domain::policy::{self, Refused, SaveAnswer, StartResponse};
 use domain::response::{LONGEST_ANSWER, Longer, written};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use store::{Lock, NewAnswer};
+use store::Lock;
 
 use super::read::{DraftAnswer, OwnResponse, mark};
 use super::{facts, read_own_response, round_of};
@@ -98,22 +98,24 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
         desk.draft_key(&mut conn, own.facts.response, round).await?
     };
     let (fields, longer) = twice(actor, &own, fields);
-    let (changed, refused) = changed(desk, &key, (id, round), &own.terms, &own.answers, &fields)?;
+    let (changed, refused) = changed(&own.terms, &own.answers, &fields);
     if changed.is_empty() {
         return Ok(Saved { longer, refused, ..Saved::default() });
     }
+    let sealed = changed.into_iter().map(|answer| Ok((answer.seal(desk, &key, (id, round))?, answer)));
+    let sealed: Vec<(Vec<u8>, Changed)> = sealed.collect::<Result<_>>()?;
     let who = actor.clone();
     desk.write(actor, move |tx| {
         Box::pin(async move {
             let facts = facts::<SaveAnswer>(tx, &who, id, Lock::Share).await?;
             let permit = policy::save_answer(&who, &facts)?;
             let mut saved = Saved { longer, refused, ..Saved::default() };
-            for NewAnswer { question, sealed, seen } in changed {
-                match tx.save_answer(&permit, round, &question, &sealed, seen).await {
+            for (sealed, Changed { name, seen, .. }) in sealed {
+                match tx.save_answer(&permit, round, &name, &sealed, seen).await {
                     Ok(version) => {
-                        saved.versions.insert(question, version);
+                        saved.versions.insert(name, version);
                     }
-                    Err(store::Error::Stale) => saved.stale.push(question),
+                    Err(store::Error::Stale) => saved.stale.push(name),
                     Err(error) => return Err(error.into()),
                 }
             }
@@ -151,15 +153,27 @@ fn seen_version(seen: &str) -> Option<i64> {
     seen.split('.').next().and_then(|version| version.parse().ok())
 }
 
-/// The answers in a form that differ from the draft as read, sealed, and what is wrong with those that are too long to be held.
+/// An answer that was typed: another one than the draft's as it was read.
+pub(super) struct Changed {
+    pub name: String,
+    pub text: String,
+    /// The version that it was typed over.
+    pub seen: i64,
+}
+
+impl Changed {
+    /// As a row of the draft.
+    pub fn seal(&self, desk: &Desk, key: &Key, (id, round): (ResponseId, RoundId)) -> Result<Vec<u8>> {
+        Ok(key.seal(&answer_place(id.get(), round.get(), &self.name), self.text.as_bytes(), &desk.chance)?)
+    }
+}
+
+/// The answers in a form that differ from the draft as read, and what is wrong with those that are too long to be held.
 pub(super) fn changed(
-    desk: &Desk,
-    key: &Key,
-    (id, round): (ResponseId, RoundId),
     terms: &Terms,
     answers: &BTreeMap<String, DraftAnswer>,
     fields: &Fields,
-) -> Result<(Vec<NewAnswer>, Vec<FieldError>)> {
+) -> (Vec<Changed>, Vec<FieldError>) {
     let (mut changed, mut refused) = (Vec::new(), Vec::new());
     for field in written(terms) {
         let name = field.name();
@@ -178,10 +192,9 @@ pub(super) fn changed(
         }
         let read = before.map_or(0, |before| before.row_version);
         let seen = seen_version(fields.get(&format!("seen-{name}"))).unwrap_or(read);
-        let sealed = key.seal(&answer_place(id.get(), round.get(), &name), text.as_bytes(), &desk.chance)?;
-        changed.push(NewAnswer { question: name, sealed, seen });
+        changed.push(Changed { name, text: text.into_owned(), seen });
     }
-    Ok((changed, refused))
+    (changed, refused)
 }
 
 /// A browser ends the lines of a form in its own way.

@@ -9,15 +9,15 @@ use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ReadOwnResponse, Refused, ResponseFacts};
-use domain::response::{Enclosures, content};
+use domain::response::{Content, Enclosures, content};
 use sha2::{Digest, Sha256};
-use store::{AnswerRow, Conn, Lock, ResponseRow, SubmissionRow};
+use store::{AnswerRow, Conn, EnvelopeRow, Lock, ResponseRow, SubmissionRow, TypedRow};
 
 use super::enclosing::enclosures;
 use super::partner::{signed_digests, unsigned};
 use super::{facts, round_of};
 use crate::check::clarified;
-use crate::sealing::{Key, answer_place, hex};
+use crate::sealing::{Key, answer_place, envelope_place, hex};
 use crate::{Desk, Result};
 
 /// One answer as its supplier sees it.
@@ -25,6 +25,9 @@ use crate::{Desk, Result};
 pub struct DraftAnswer {
     pub text: String,
     pub row_version: i64,
+    /// The version of its row in the draft; older than `row_version`, or 0 for none, where it was typed with a submission and lies in
+    /// that one's envelopes.
+    pub(super) row: i64,
     pub updated_at: Option<Moment>,
     pub updated_by: String,
     /// The person behind that name.
@@ -37,6 +40,7 @@ impl DraftAnswer {
         Ok(Self {
             text: String::from_utf8_lossy(&plain).into_owned(),
             row_version: row.row_version,
+            row: row.row_version,
             updated_at: Some(Moment(row.updated_at)),
             updated_by: row.updated_by,
             writer: Some(UserId(row.writer)),
@@ -124,6 +128,54 @@ pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Re
     desk.told(actor, outcome).await
 }
 
+/// The last submission of a draft, where an answer was typed with one and has no newer row.
+pub(super) fn typed_since<'a>(answers: &BTreeMap<String, DraftAnswer>, made: &'a [TypedRow]) -> Result<Option<&'a TypedRow>> {
+    for row in made {
+        let newer = |(name, version): (&String, &i64)| answers.get(name).is_none_or(|answer| answer.row < *version);
+        if row.typed()?.iter().any(newer) {
+            return Ok(made.last());
+        }
+    }
+    Ok(None)
+}
+
+/// Puts what was typed with submissions over the rows that are older. `made`: the submissions of the draft's round, as they were made;
+/// `parts`: of the last of them, for each holds all of the draft as it was.
+pub(super) fn lay_over(answers: &mut BTreeMap<String, DraftAnswer>, made: &[TypedRow], parts: &[Content]) -> Result<()> {
+    for row in made {
+        for (name, version) in row.typed()? {
+            let answer = answers.entry(name).or_default();
+            if answer.row_version < version {
+                answer.row_version = version;
+                answer.updated_at = Some(Moment(row.written_at));
+                answer.updated_by.clone_from(&row.submitted_by);
+                answer.writer = Some(UserId(row.writer));
+            }
+        }
+    }
+    for (name, answer) in answers.iter_mut().filter(|(_, answer)| answer.row < answer.row_version) {
+        match parts.iter().find_map(|part| part.spelled(name)) {
+            Some(text) => answer.text = text.into_owned(),
+            // An envelope that is not as it was sealed: whoever opens the page sees what an older row has, if there is one.
+            None => tracing::error!(field = name, "an answer is not where it was submitted"),
+        }
+    }
+    Ok(())
+}
+
+/// What the envelopes of a submission hold, as far as they can be opened.
+pub(super) fn parts(round_key: &Key, round: RoundId, envelopes: &[EnvelopeRow]) -> Vec<Content> {
+    envelopes.iter().filter_map(|envelope| own_part(round_key, round, envelope).ok()).collect()
+}
+
+/// What an envelope holds, for its own supplier; or why it cannot be read, for the log.
+pub(super) fn own_part(round_key: &Key, round: RoundId, envelope: &EnvelopeRow) -> Result<Content, &'static str> {
+    let place = envelope_place(envelope.response, round.get(), envelope.n, &envelope.kind);
+    let opened = round_key.unwrap(&place, &envelope.sealed_key).and_then(|key| key.open(&place, &envelope.sealed));
+    let plain = opened.map_err(|_| "a seal does not open")?;
+    serde_json::from_slice(&plain).map_err(|_| "an envelope holds no answers")
+}
+
 /// The draft's answers and files.
 pub(super) async fn written(
     desk: &Desk,
@@ -135,6 +187,11 @@ pub(super) async fn written(
     let mut answers = BTreeMap::new();
     for answer in conn.draft_answers(id, round).await?.into_iter().filter(|row| clarified(&row.question).is_none()) {
         answers.insert(answer.question.clone(), DraftAnswer::open(&key, id, round, answer)?);
+    }
+    let made = conn.typed_with(&[(id, round)]).await?;
+    if let Some(last) = typed_since(&answers, &made)? {
+        let envelopes = conn.envelopes(SubmissionId(last.submission)).await?;
+        lay_over(&mut answers, &made, &parts(&desk.round_key(conn, round).await?, round, &envelopes))?;
     }
     Ok((answers, enclosures(conn, &key, id, round).await?))
 }

@@ -12,9 +12,10 @@ use domain::policy::{self, ReadOwnResponse, Refused};
 use domain::response::Content;
 use store::{Conn, Lock, SubmissionRow};
 
+use super::read::own_part;
 use super::{PRICE, QUALITY, facts};
 use crate::proof::{Anchor, ContentDigest, OpenedPaper, Paper, ReceiptPaper};
-use crate::sealing::{envelope_place, hex};
+use crate::sealing::hex;
 use crate::{Desk, Error, Result};
 
 /// The proof of a submission, for its supplier.
@@ -150,10 +151,10 @@ pub(crate) async fn own_content(desk: &Desk, conn: &mut Conn, id: SubmissionId) 
     let round_key = desk.round_key(conn, RoundId(submission.round)).await?;
     let mut parts = BTreeMap::new();
     for envelope in &envelopes {
-        let place = envelope_place(submission.response, submission.round, submission.n, &envelope.kind);
-        let opened = round_key.unwrap(&place, &envelope.sealed_key).and_then(|key| key.open(&place, &envelope.sealed));
-        let Ok(plain) = opened else { return Ok(Own::Lost("a seal does not open")) };
-        let Ok(content) = serde_json::from_slice::<Content>(&plain) else { return Ok(Own::Lost("an envelope holds no answers")) };
+        let content = match own_part(&round_key, RoundId(submission.round), envelope) {
+            Ok(content) => content,
+            Err(why) => return Ok(Own::Lost(why)),
+        };
         parts.insert(envelope.kind.as_str(), content);
     }
     let Some(quality) = parts.remove(QUALITY) else { return Ok(Own::Lost("its answers are not there")) };

@@ -9,12 +9,12 @@ use domain::form::Fields;
 use domain::ids::{ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::response::{Enclosures, content, gather, price_apart, written};
+use domain::response::{Content, Enclosures, content, gather, price_apart, written};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{EnclosureRow, Mail, NewEnvelope, NewSubmission};
+use store::{EnclosureRow, Mail, NewEnvelope, NewSubmission, TypedAnswer};
 
-use super::draft::{as_read, changed, typed};
+use super::draft::{Changed, as_read, changed, typed};
 use super::enclosing::keys_for;
 use super::partner::unsigned;
 use super::read::{DraftAnswer, draft_version};
@@ -126,18 +126,20 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
     if posted.version().is_some_and(|version| version != own.version) {
         return Err(Error::Stale);
     }
-    let mut answers = Vec::new();
+    let mut typed = Vec::new();
     let mut reviewed = true;
     let fields = posted.fields(own.terms);
     if let What::Draft(read) = &posted.what {
         reviewed = read.is_none_or(|read| read.draft_version == draft_version(&own.answers, &own.files));
     }
     if let Some(fields) = &fields {
-        let (newer, refused) = changed(desk, &own.draft_key, (own.id, own.round), own.terms, &own.answers, fields)?;
+        let (newer, refused) = changed(own.terms, &own.answers, fields);
         if !refused.is_empty() {
             return Err(Error::Invalid(refused));
         }
-        answers = newer;
+        // A colleague saved one of them since the form was read.
+        reviewed = newer.iter().all(|answer| answer.seen == own.answers.get(&answer.name).map_or(0, |now| now.row_version));
+        typed = newer;
         for field in written(own.terms) {
             let name = field.name();
             if let Some(text) = text(fields, &name) {
@@ -148,11 +150,12 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
             }
         }
     }
-    let draft: Fields = std::mem::take(&mut own.answers).into_iter().map(|(name, answer)| (name, answer.text)).collect();
+    let draft: Fields = own.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
     let mut content = content(own.terms, own.version, &draft, &own.files).map_err(Error::Invalid)?;
     if !reviewed {
         return Err(Error::Stale);
     }
+    let answers = kept(desk, &own, &content, typed)?;
     if own.terms.offer.partners_sign && !content.partners().is_empty() {
         // Received with many others it was not read: then it is done alone, where it is.
         let unsigned = unsigned(own.signed.as_ref().ok_or(Error::Stale)?, &content);
@@ -198,6 +201,24 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         answers,
     };
     Ok(Sealed { mails: mails(desk, &own, &new), key: posted.key_of(own.terms, fields.as_ref()), new })
+}
+
+/// How the draft keeps its answers from now on: those of a submission lie in its envelopes, as far as they stand there as they were
+/// typed; the others are rows. `typed`: with this submission.
+fn kept(desk: &Desk, own: &Opened, content: &Content, typed: Vec<Changed>) -> Result<Vec<TypedAnswer>> {
+    let before = own.answers.iter().filter(|(name, answer)| {
+        // Typed with an earlier submission: the last one's envelopes are where it is looked for.
+        answer.row < answer.row_version && !typed.iter().any(|newer| newer.name == **name)
+    });
+    let before = before.map(|(name, answer)| Changed { name: name.clone(), text: answer.text.clone(), seen: answer.row_version });
+    let before: Vec<Changed> = before.filter(|answer| content.spelled(&answer.name).as_deref() != Some(&answer.text)).collect();
+    let answers = typed.into_iter().chain(before).map(|answer| {
+        let held = content.spelled(&answer.name).as_deref() == Some(&answer.text);
+        let sealed = if held { None } else { Some(answer.seal(desk, &own.draft_key, (own.id, own.round))?) };
+        let row = own.answers.get(&answer.name).map_or(0, |now| now.row);
+        Ok(TypedAnswer { question: answer.name, version: answer.seen + 1, row, sealed })
+    });
+    answers.collect()
 }
 
 /// The receipt, to all members.

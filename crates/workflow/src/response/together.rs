@@ -11,12 +11,12 @@ use domain::challenge::Terms;
 use domain::ids::{ChallengeId, ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use lru::LruCache;
-use store::{EnclosureRow, SubmittingRow, WrittenRow};
+use store::{EnclosureRow, EnvelopeRow, SubmittingRow, TypedRow, WrittenRow};
 use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::time::Instant;
 
 use super::enclosing::enclosures_in;
-use super::read::DraftAnswer;
+use super::read::{DraftAnswer, lay_over, parts};
 use super::sealed::{Opened, Posted, Sealed, seal};
 use super::submit::write_all;
 use crate::sealing::{Key, answer_place, draft_place};
@@ -222,6 +222,9 @@ async fn seal_all(desk: &Desk, read: Read, posts: Vec<Posted>) -> Result<(Vec<us
 struct Read {
     rows: HashMap<ResponseId, SubmittingRow>,
     written: HashMap<i64, Vec<WrittenRow>>,
+    /// Of drafts that were submitted before: their submissions, and the envelopes of the last one.
+    made: HashMap<i64, Vec<TypedRow>>,
+    envelopes: HashMap<i64, Vec<EnvelopeRow>>,
     held: HashMap<i64, Vec<EnclosureRow>>,
     addresses: HashMap<i64, Vec<String>>,
     versions: HashMap<Version, Arc<Terms>>,
@@ -236,6 +239,12 @@ impl Read {
         let suppliers: HashSet<i64> = rows.iter().map(|row| row.supplier).collect();
         let suppliers: Vec<i64> = suppliers.into_iter().collect();
         let written = by(conn.written(&drafts).await?, |row| row.response, |row| row);
+        let again = rows.iter().filter(|row| row.last > 0);
+        let again: Vec<(ResponseId, RoundId)> = again.map(|row| (ResponseId(row.id), RoundId(row.round))).collect();
+        let made = by(conn.typed_with(&again).await?, |row| row.response, |row| row);
+        let last: Vec<SubmissionId> =
+            made.values().filter_map(|made| made.last()).map(|row| SubmissionId(row.submission)).collect();
+        let envelopes = by(conn.envelopes_of(&last).await?, |row| row.response, |row| row);
         let held = by(conn.enclosures_of(&drafts).await?, |row| row.response, |row| row);
         let addresses = by(conn.addresses_of(&suppliers).await?, |row| row.0, |row| row.1);
         let mut versions = HashMap::new();
@@ -257,7 +266,7 @@ impl Read {
             versions.insert(of, terms);
         }
         let rows = rows.into_iter().map(|row| (ResponseId(row.id), row)).collect();
-        Ok(Self { rows, written, held, addresses, versions })
+        Ok(Self { rows, written, made, envelopes, held, addresses, versions })
     }
 
     /// `None` for what is not plain.
@@ -274,7 +283,7 @@ impl Read {
             terms,
             reference: &row.reference,
             last: row.last,
-            answers: self.answers(row, &draft_key)?,
+            answers: self.answers(row, &draft_key, &round_key)?,
             files: enclosures_in(&draft_key, held.iter().copied()).ok()?,
             held,
             draft_key,
@@ -285,14 +294,19 @@ impl Read {
         seal(desk, opened, posted).ok()
     }
 
-    fn answers(&self, row: &SubmittingRow, key: &Key) -> Option<BTreeMap<String, DraftAnswer>> {
-        let answers = self.written.get(&row.id).into_iter().flatten();
-        let opened = answers.map(|answer| {
-            let plain = key.open(&answer_place(row.id, row.round, &answer.question), &answer.sealed).ok()?;
-            let text = String::from_utf8_lossy(&plain).into_owned();
-            Some((answer.question.clone(), DraftAnswer { text, row_version: answer.row_version, ..DraftAnswer::default() }))
-        });
-        opened.collect()
+    fn answers(&self, row: &SubmittingRow, draft_key: &Key, round_key: &Key) -> Option<BTreeMap<String, DraftAnswer>> {
+        let mut answers = BTreeMap::new();
+        for answer in self.written.get(&row.id).into_iter().flatten() {
+            let plain = draft_key.open(&answer_place(row.id, row.round, &answer.question), &answer.sealed).ok()?;
+            let (text, row_version) = (String::from_utf8_lossy(&plain).into_owned(), answer.row_version);
+            answers
+                .insert(answer.question.clone(), DraftAnswer { text, row_version, row: row_version, ..DraftAnswer::default() });
+        }
+        if let Some(made) = self.made.get(&row.id) {
+            let envelopes = self.envelopes.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+            lay_over(&mut answers, made, &parts(round_key, RoundId(row.round), envelopes)).ok()?;
+        }
+        Some(answers)
     }
 }
 

@@ -312,6 +312,12 @@ impl Supplier {
 
     pub async fn answers_with(&self, id: ChallengeId, words: &str, price: &str) -> Result<Saved> {
         self.starts(id).await?;
+        let draft = self.complete(id, words, price).await?;
+        self.saves(id, &draft).await
+    }
+
+    /// A form of what was begun, with every field filled in.
+    pub async fn complete(&self, id: ChallengeId, words: &str, price: &str) -> Result<Fields> {
         let own = self.own(id).await?;
         let mut draft = Fields::default();
         for field in form(&own.terms) {
@@ -323,7 +329,7 @@ impl Supplier {
             };
             draft.set(field.name(), text);
         }
-        self.saves(id, &draft).await
+        Ok(draft)
     }
 
     pub async fn saves(&self, id: ChallengeId, draft: &Fields) -> Result<Saved> {
