@@ -136,15 +136,19 @@ impl Conn {
                     (select z.id from opening_ask z where z.round = v.round and z.at >= v.deadline + (select max(asked.delay) from asked)
                         and z.envelope = case when v.opened_at is null then 'quality' else 'price' end
                         order by z.at, z.id limit 1) as ask
-                from round_standing v where v.challenge in (select asked.challenge from asked))
+                from round_standing v where v.challenge in (select asked.challenge from asked)),
+             approved as materialized (
+                select v.challenge, count(*) as missing from (select distinct challenge, newest from stands) v
+                join approval_need q on q.challenge = v.challenge and q.until is null
+                    and not exists (select 1 from approval p where p.challenge = q.challenge and p.kind = q.kind and p.user_id = q.user_id
+                        and p.digest = v.newest)
+                group by v.challenge)
              select asked.n, v.buyer, v.buyer_verified, v.four_eyes, v.author, v.round, v.submitted_at, v.sent_back_at, v.scheduled_for,
                     v.publish_at, v.cancelled_at, v.round_number, v.rounds_after, v.deadline, v.opened_at, v.unchecked, v.price_sealed, v.scorers, v.locked, v.record_at,
                     v.recommended_at, v.decision_sent_back_at, v.decided_at, v.approvals_named, v.deputy, v.recommended_by, v.refilled, v.by_two,
                     (select count(*) from challenge_writer x where x.challenge = v.challenge and x.user_id = asked.user_id)
                         + (select count(*) from challenge_version x where x.challenge = v.challenge and x.created_by = asked.user_id) as wrote,
-                    (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null
-                        and not exists (select 1 from approval p where p.challenge = q.challenge and p.kind = q.kind and p.user_id = q.user_id
-                            and p.digest = v.newest)) as approvals_missing,
+                    coalesce((select m.missing from approved m where m.challenge = v.challenge), 0) as approvals_missing,
                     (select count(*) from approval_need q where q.challenge = v.challenge and q.until is null and q.user_id = asked.user_id
                         and not exists (select 1 from approval p where p.challenge = q.challenge and p.kind = q.kind and p.user_id = q.user_id
                             and p.digest = v.newest)) as approvals_own,

@@ -239,16 +239,19 @@ impl Conn {
 impl Tx {
     /// What posts were answered before: (user, key, answer).
     pub async fn answered_before(&mut self, verb: &str, posts: &[(i64, String)]) -> Result<Vec<(i64, String, String)>> {
-        rows_of!(
+        let found = rows_of!(
             self,
-            (i64, String, String),
-            "select user_id, key, answer from idempotency
-             where (user_id, verb, key) in (values (cast($1 as bigint), cast($2 as text), cast($3 as text)))",
+            (i64, String, Option<String>),
+            // Each looked up by itself: PostgreSQL, which knows of no row yet in the last minute, reads all of them otherwise.
+            "with posted (user_id, verb, key) as (values (cast($1 as bigint), cast($2 as text), cast($3 as text)))
+             select p.user_id, p.key, (select i.answer from idempotency i where i.user_id = p.user_id and i.verb = p.verb and i.key = p.key)
+             from posted p",
             posts,
             |(user, key)| *user,
             verb,
             key.as_str()
-        )
+        )?;
+        Ok(found.into_iter().filter_map(|(user, key, answer)| Some((user, key, answer?))).collect())
     }
 
     /// Gives posts their answers. `Stale` where one of them has one.

@@ -392,7 +392,12 @@ async fn postgres(url: &str, readers: u32) -> Result<Pools> {
         })
     };
     let write = pool(1).connect_with(options.clone()).await?;
-    let beside = pool(BESIDE).connect_lazy_with(options.clone().options([("lock_timeout", PATIENCE_BESIDE)]));
+    let beside = pool(BESIDE).connect_lazy_with(options.clone().options([
+        ("lock_timeout", PATIENCE_BESIDE),
+        // What is asked for a lot is looked up by its keys: planned once, and never by what a table seemed to hold before the rush.
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+    ]));
     let read = pool(readers).connect_with(options).await?;
     Ok(Pools::Postgres { write, beside, read })
 }
