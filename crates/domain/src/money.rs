@@ -156,7 +156,7 @@ impl Money {
 
     /// As most people type it: "98000", and "98000.50" where there are cents.
     pub fn shortest(self) -> String {
-        let whole = self.minor.unsigned_abs() % self.currency.scale() == 0;
+        let whole = self.minor.unsigned_abs().is_multiple_of(self.currency.scale());
         let amount = self.amount();
         match amount.split_once('.') {
             Some((major, _)) if whole => major.to_owned(),

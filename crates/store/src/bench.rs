@@ -12,36 +12,37 @@ use crate::{Conn, Options, Result};
 /// Commits a second of plain transactions, each of one row with that many bytes and one of a record, by so many connections
 /// set as the store's own are: what the database gives where nothing is asked of it but to keep.
 pub async fn raw_commits_per_s(options: &Options, connections: usize, bytes: usize, lasts: Duration) -> Result<f64> {
-    plain(options, connections, lasts, Rows { sealed: bytes, answers: Vec::new() }).await
+    plain(options, connections, lasts, Rows { sealed: bytes, all: false }).await
 }
 
-/// The same where each transaction writes the rows of a submission, with nobody asking, checking or sealing: its envelope, an
-/// answer of each of those lengths, its entry, its repeated post's answer and its mail, in as many statements.
-pub async fn raw_submissions_per_s(options: &Options, connections: usize, answers: &[usize], lasts: Duration) -> Result<f64> {
-    plain(options, connections, lasts, Rows { sealed: answers.iter().sum(), answers: answers.to_vec() }).await
+/// The same where each transaction writes all rows of a submission, with nobody asking, checking or sealing: itself, its envelope,
+/// its entry, its repeated post's answer and its mail, in as many statements.
+pub async fn raw_submissions_per_s(options: &Options, connections: usize, bytes: usize, lasts: Duration) -> Result<f64> {
+    plain(options, connections, lasts, Rows { sealed: bytes, all: true }).await
 }
 
+#[derive(Clone, Copy)]
 struct Rows {
     /// Bytes of the envelope.
     sealed: usize,
-    /// And of each answer; none: the envelope and its entry alone.
-    answers: Vec<usize>,
+    /// Or the envelope and its entry alone.
+    all: bool,
 }
 
 const TABLES: [&str; 5] = [
     "bench_row (id bigint primary key, sealed {bytes} not null)",
     "bench_audit (id bigint primary key, verb text not null, subject bigint not null, digest {bytes} not null)",
-    "bench_answer (response bigint not null, question text not null, sealed {bytes} not null, primary key (response, question))",
+    "bench_submission (id bigint primary key, response bigint not null, n bigint not null, typed text not null, digest {bytes} not null, unique (response, n))",
     "bench_answered (person bigint not null, key text not null, answer text not null, primary key (person, key))",
     "bench_mail (id bigint primary key, event text not null, recipient text not null, unique (event, recipient))",
 ];
 
+/// Bytes of the versions of eight answers.
+const TYPED: usize = 240;
+
 async fn plain(options: &Options, connections: usize, lasts: Duration, rows: Rows) -> Result<f64> {
     let begun = Instant::now();
     let mut running = tokio::task::JoinSet::new();
-    let answers: String =
-        (0..rows.answers.len()).map(|n| format!("{}($1, 'q{n}', ${})", if n == 0 { "" } else { ", " }, n + 2)).collect();
-    let answers = format!("insert into bench_answer (response, question, sealed) values {answers}");
     macro_rules! work {
         ($connect:expr, $begin:literal, $bytes:literal) => {{
             let mut first = $connect.await?;
@@ -52,25 +53,22 @@ async fn plain(options: &Options, connections: usize, lasts: Duration, rows: Row
             }
             for client in 0..connections {
                 let mut c = $connect.await?;
-                let answers = answers.clone();
-                let lengths = rows.answers.clone();
                 let sealed = incompressible(rows.sealed);
                 running.spawn(async move {
                     let mut done = 0i64;
                     let begun = Instant::now();
                     while begun.elapsed() < lasts {
                         let mut id = (client as i64) << 32 | done;
-                        if !lengths.is_empty() {
+                        if rows.all {
                             // As random as the id of a response is.
                             id = id.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
                         }
                         c.execute(sqlx::raw_sql($begin)).await?;
-                        if !lengths.is_empty() {
-                            let mut query = sqlx::query(sqlx::AssertSqlSafe(answers.clone())).bind(id);
-                            for length in &lengths {
-                                query = query.bind(&sealed[..*length]);
-                            }
-                            c.execute(query).await?;
+                        if rows.all {
+                            let made = sqlx::query(
+                                "insert into bench_submission (id, response, n, typed, digest) values ($1, $2, 1, $3, $4)",
+                            );
+                            c.execute(made.bind(id).bind(!id).bind("x".repeat(TYPED)).bind(vec![1u8; 32])).await?;
                             let answered = sqlx::query("insert into bench_answered (person, key, answer) values ($1, $2, $3)");
                             c.execute(answered.bind(id).bind(format!("{id}:key")).bind(id.to_string())).await?;
                             let mail = sqlx::query("insert into bench_mail (id, event, recipient) values ($1, $2, $3)");

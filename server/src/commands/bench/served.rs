@@ -91,12 +91,6 @@ impl Seeded {
         Ok(Self { settings, ready, answers, file_field, folder })
     }
 
-    /// Bytes of each answer as it is kept: filled up to whole KiB before it is sealed.
-    pub fn kept(&self) -> Vec<usize> {
-        let lengths = self.answers.0.values().map(String::len).filter(|length| *length > 0);
-        lengths.map(|length| length.next_multiple_of(1024)).collect()
-    }
-
     /// A form as the browser posts it.
     pub fn form(&self, marked: &str) -> Bytes {
         let mut fields = self.answers.clone();
