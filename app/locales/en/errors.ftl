@@ -51,6 +51,7 @@ error-decision-before-deadline = You can decide only after the deadline
 error-publish-past = The day of publication must lie ahead, or be empty
 error-publish-too-late = That leaves too little time before the deadline: the law you chose asks for { $days } days
 error-answer-missing = Answer this question
+error-answer-lost = What was written here cannot be read any more: the service has lost it. Write it again and save.
 error-too-many-words = This may have at most { $max } words; take out { $over }. Nothing was cut
 error-promise-missing = Say which value you promise
 error-evidence-missing = Say what makes the promise believable

@@ -54,7 +54,8 @@ impl Conn {
             );
         }
         let Link::Postgres(c) = self.link() else { return Ok(Vec::new()) };
-        // In the order of challenges and responses, as everywhere: two nodes never wait for each other.
+        // In one order, so that two lots never wait for each other. A batch of single verbs takes them as it comes: where it and a lot
+        // cross, the lot gives way (`write_beside`).
         let text = then_clock!(
             lock,
             "id, challenge, supplier",

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::audit::{Hash, NamedRow, SealedRow, SubmittedRow};
-use domain::ids::{ChallengeId, FileId, OrganisationId, ResponseId, RoundId, SubmissionId};
+use domain::ids::{ChallengeId, FileId, OrganisationId, ResponseId, RoundId, SubmissionId, UserId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{Permit, ResponseFacts, Subject, SubmitResponse};
@@ -45,6 +45,8 @@ pub struct TypedAnswer {
     pub row: i64,
     /// For the row that it becomes; `None` where the submission's envelopes hold it as it was typed, and no row is needed.
     pub sealed: Option<Vec<u8>>,
+    /// Who wrote it and when, where that was before this submission.
+    pub before: Option<(UserId, Moment)>,
 }
 
 /// A submission as its round's draft goes on from it.
@@ -61,6 +63,11 @@ pub struct TypedRow {
 }
 
 impl TypedRow {
+    /// Whether its envelopes hold answers of the draft.
+    pub fn holds(&self) -> bool {
+        self.typed.is_some()
+    }
+
     /// The answers that were typed with it, each with the version that it has in the draft.
     pub fn typed(&self) -> Result<BTreeMap<String, i64>> {
         let Some(typed) = &self.typed else { return Ok(BTreeMap::new()) };
@@ -109,7 +116,7 @@ pub struct NewSubmission {
     pub digest: Vec<u8>,
     pub salt: Vec<u8>,
     pub envelopes: Vec<NewEnvelope>,
-    /// What was typed with it, which becomes the draft.
+    /// What was typed with it, or with an earlier one and stands in this one otherwise: the draft from now on.
     pub answers: Vec<TypedAnswer>,
 }
 
@@ -329,7 +336,7 @@ impl Tx {
     }
 
     /// `Stale` where a row of the draft is not as it was read. Whoever saves an answer has the response to themselves meanwhile, and
-    /// two submissions do not have one number: nothing else alters the version of an answer.
+    /// two submissions do not have one number, which was read before the answers: nothing else alters the version of an answer.
     async fn save_submitted(&mut self, submissions: &[(Permit<SubmitResponse>, NewSubmission)]) -> Result<()> {
         let drafts = submissions.iter().filter(|(_, new)| !new.answers.is_empty());
         let drafts: Vec<(i64, RoundId)> = drafts.map(|(permit, new)| (permit.subject().id, new.round)).collect();
@@ -363,8 +370,8 @@ impl Tx {
             round.get(),
             answer.question.as_str(),
             sealed.as_slice(),
-            permit.by().get(),
-            permit.now().micros(),
+            answer.before.map_or(permit.by(), |(writer, _)| writer).get(),
+            answer.before.map_or(permit.now(), |(_, at)| at).micros(),
             answer.version
         );
         Ok(())

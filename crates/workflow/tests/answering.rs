@@ -295,6 +295,35 @@ async fn what_was_typed_with_a_submission_is_the_draft_letter_for_letter() {
     }
 }
 
+/// Where an envelope is damaged, what was typed with it is said to be lost: nothing older, and nothing empty, is submitted in its place.
+#[tokio::test]
+async fn an_answer_that_is_lost_with_its_envelope_is_told_and_never_replaced_by_itself() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers_with(id, "Older words", "90000").await.done();
+        let (desk, actor, own) = (&office.desk, &office.acme.person.actor, office.acme.response(id).await);
+        let name = first_field(&office, &office.acme).await;
+        let newer: Fields = [(name.as_str(), "Newer words")].into_iter().collect();
+        let submits =
+            async |form: &Fields, key: &str| response::submit_answers(desk, actor, own, desk.store.now(), form, key).await;
+        submits(&newer, "one").await.done();
+        let zeros = if office.throwaway.kind == "postgres" { "decode('00', 'hex')" } else { "x'00'" };
+        office.throwaway.tamper(&format!("update envelope set sealed = {zeros}")).await;
+        let read = office.acme.own(id).await.done();
+        assert_eq!((read.answers[&name].text.as_str(), read.answers[&name].lost), ("", true), "not the older words");
+        let told: Vec<_> = read.missing.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
+        assert_eq!(told, [(name.as_str(), "answer-lost")]);
+        response::submit_response(desk, actor, own, desk.store.now(), None, "two").await.invalid("answer-lost");
+        let price: Fields = [("price", "80000")].into_iter().collect();
+        submits(&price, "three").await.invalid("answer-lost");
+        submits(&[(name.as_str(), "Written again")].into_iter().collect(), "four").await.done();
+        let read = office.acme.own(id).await.done();
+        assert_eq!((read.answers[&name].text.as_str(), read.answers[&name].row_version), ("Written again", 3));
+        assert!(read.missing.is_empty());
+    }
+}
+
 /// A question that an amendment asks otherwise is answered in a spelling of its own; what was typed before is what the draft says.
 #[tokio::test]
 async fn what_was_typed_outlives_the_question_that_asked_it() {
@@ -310,15 +339,14 @@ async fn what_was_typed_outlives_the_question_that_asked_it() {
         let asked = [("question-1-kind", "number")];
         let of = office.officer.writes_amendment(id, domain::challenge::Section::Questions, &asked).await.done();
         office.approver.approves_amendment(of).await.done();
-        response::submit_response(desk, actor, own, desk.store.now(), None, "two").await.done();
+        let colleague = office.acme.colleague("Colleague").await;
+        let version = colleague.own(id).await.done().draft_version();
+        let second = colleague.submits(id).await.done();
         let read = office.acme.own(id).await.done();
-        let receipt = response::read_receipt(desk, actor, store_id(&read)).await.done();
+        let receipt = response::read_receipt(desk, actor, second).await.done();
         assert_eq!((read.answers[&name].text.as_str(), receipt.content.answers[&name].as_str()), ("1,200", "1200"));
+        assert!(read.answers[&name].own(actor).is_some() && read.draft_version() == version, "nobody wrote it anew");
     }
-}
-
-fn store_id(own: &response::OwnResponse) -> domain::ids::SubmissionId {
-    domain::ids::SubmissionId(own.row.submission.expect("a submission stands"))
 }
 
 #[tokio::test]

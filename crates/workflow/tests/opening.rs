@@ -116,7 +116,8 @@ async fn the_record_of_an_opening_holds_for_everybody_and_each_supplier_sees_its
         assert_eq!(office.acme.own(id).await.done().opened_same, Some(false));
         let found = workflow::proof::compare_receipts(&office.desk.store, &papers).await.unwrap();
         assert_eq!(found, [domain::audit::Differs::OpenedPaper(submission.get())]);
-        response::read_opened(&office.desk, actor, submission, response::QUALITY).await.refused(Refusal::Unseen);
+        let told = response::read_opened(&office.desk, actor, submission, response::QUALITY).await;
+        assert!(matches!(told, Err(workflow::Error::NotWhole(_))), "that it is not signed is said, and why");
     }
 }
 

@@ -3,7 +3,6 @@
 mod office;
 
 use domain::challenge::{Section, Stage};
-use domain::form::Fields;
 use domain::policy::Refusal;
 use office::{Office, Person, Told, fields, join};
 use store::testing::{self, Throwaway};
@@ -27,12 +26,16 @@ async fn closed(throwaway: Throwaway, by_two: bool) -> (Office, Person) {
     for (person, role) in [(&office.chair, "chair"), (&office.evaluator, "evaluator"), (&office.second, "evaluator")] {
         office.officer.appoints(office.challenge, person, role).await.done();
     }
-    for (supplier, price) in [(&office.acme, "90000"), (&office.brook, "60000")] {
-        supplier.answers(office.challenge, price).await.done();
-        let covers: Fields = fields(&[("price_valid", "90"), ("price_covers", "Machines, people and travel.")]);
-        supplier.saves(office.challenge, &covers).await.done();
-        supplier.submits(office.challenge).await.done();
-    }
+    let covers = [("price_valid", "90"), ("price_covers", "Machines, people and travel.")];
+    office.acme.answers(office.challenge, "90000").await.done();
+    office.acme.saves(office.challenge, &fields(&covers)).await.done();
+    office.acme.submits(office.challenge).await.done();
+    // All in one post: what was typed lies in both envelopes, and nowhere else.
+    let own = office.brook.starts(office.challenge).await.done();
+    let mut form = office.brook.complete(office.challenge, "Brook would do it", "60000").await.done();
+    covers.iter().for_each(|(name, text)| form.set(*name, *text));
+    let (desk, actor) = (&office.desk, &office.brook.person.actor);
+    response::submit_answers(desk, actor, own, desk.store.now(), &form, "all").await.done();
     office.pass_deadline().await;
     (office, second)
 }
@@ -192,5 +195,23 @@ async fn what_is_sealed_apart_is_frozen_at_publication() {
         let office = Office::open(throwaway).await;
         let told = office.officer.writes_amendment(office.challenge, Section::Criteria, &[("price_separate", "yes")]).await;
         assert!(told.is_err(), "an amendment changed how prices are sealed");
+    }
+}
+
+/// The draft has a price as long as the envelope has it that it was submitted in; after that it has none, and nobody is told of a loss.
+#[tokio::test]
+async fn a_price_that_was_typed_with_its_submission_ends_with_its_envelope() {
+    for throwaway in testing::each().await {
+        let (office, _) = closed(throwaway, true).await;
+        let read = office.brook.own(office.challenge).await.done();
+        let said = ["price", "price_valid", "price_covers"].map(|name| read.answers[name].text.clone());
+        assert_eq!(said, ["60000", "90", "Machines, people and travel."]);
+        assert!(read.missing.is_empty());
+        let zeros = if office.throwaway.kind == "postgres" { "decode('00', 'hex')" } else { "x'00'" };
+        let ended = format!("update envelope set sealed_key = {zeros}, destroyed_at = 1 where kind = 'price'");
+        office.throwaway.tamper(&ended).await;
+        let read = office.brook.own(office.challenge).await.done();
+        assert!(read.answers["price"].text.is_empty() && !read.answers["price"].lost);
+        assert!(read.answers.values().any(|answer| answer.text == "Brook would do it"), "the other envelope is whole");
     }
 }

@@ -135,6 +135,7 @@ fn flag(cx: &Cx, own: &OwnResponse, form: &Form, name: &str) -> Option<AnyView> 
     let told = form.errors.iter().any(|error| error.field == name);
     let wrong = own.missing.iter().find(|error| error.field == name && !told)?;
     let typed = !form.fields.get(name).is_empty() || own.files.contains_key(name);
-    // The count of words says so already.
-    (typed && wrong.code != "too-many-words").then(|| view! { <p class="wp-over">{sentence(cx, wrong)}</p> }.into_any())
+    // The count of words says so already. Of what was lost nothing is in the field.
+    let shown = typed && wrong.code != "too-many-words" || wrong.code == "answer-lost";
+    shown.then(|| view! { <p class="wp-over">{sentence(cx, wrong)}</p> }.into_any())
 }

@@ -90,7 +90,7 @@ async fn an_answer_that_came_since_keeps_a_submission_back_as_stale() {
                 let (id, at) = (domain::ids::SubmissionId(crate::office::id()), facts.challenge.now);
                 let mut new = crate::office::new_submission(id, own.round, n, at);
                 new.answers =
-                    vec![store::TypedAnswer { question: "q1".into(), version: seen + 1, row: seen, sealed: Some(sealed.to_vec()) }];
+                    vec![store::TypedAnswer { question: "q1".into(), version: seen + 1, row: seen, sealed: Some(sealed.to_vec()), before: None }];
                 Ok::<_, Fault>(tx.submit_responses(&[(permit, new)]).await?)
             })
             .await
@@ -140,7 +140,7 @@ async fn typed(tx: &mut store::Tx, own: &Supplier, n: i64, row: i64, version: i6
     let permit = policy::submit_response(&own.actor, &facts, facts.challenge.now)?;
     let (id, at) = (domain::ids::SubmissionId(crate::office::id()), facts.challenge.now);
     let mut new = crate::office::new_submission(id, own.round, n, at);
-    new.answers = vec![store::TypedAnswer { question: "question-1".into(), version, row, sealed: None }];
+    new.answers = vec![store::TypedAnswer { question: "question-1".into(), version, row, sealed: None, before: None }];
     Ok(tx.submit_responses(&[(permit, new)]).await?)
 }
 

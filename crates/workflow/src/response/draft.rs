@@ -102,7 +102,8 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
     if changed.is_empty() {
         return Ok(Saved { longer, refused, ..Saved::default() });
     }
-    let sealed = changed.into_iter().map(|answer| Ok((answer.seal(desk, &key, (id, round))?, answer)));
+    let sealed =
+        changed.into_iter().map(|answer| Ok((seal_answer(desk, &key, (id, round), &answer.name, &answer.text)?, answer)));
     let sealed: Vec<(Vec<u8>, Changed)> = sealed.collect::<Result<_>>()?;
     let who = actor.clone();
     desk.write(actor, move |tx| {
@@ -161,11 +162,9 @@ pub(super) struct Changed {
     pub seen: i64,
 }
 
-impl Changed {
-    /// As a row of the draft.
-    pub fn seal(&self, desk: &Desk, key: &Key, (id, round): (ResponseId, RoundId)) -> Result<Vec<u8>> {
-        Ok(key.seal(&answer_place(id.get(), round.get(), &self.name), self.text.as_bytes(), &desk.chance)?)
-    }
+/// An answer as a row of the draft.
+pub(super) fn seal_answer(desk: &Desk, key: &Key, (id, round): (ResponseId, RoundId), name: &str, text: &str) -> Result<Vec<u8>> {
+    Ok(key.seal(&answer_place(id.get(), round.get(), name), text.as_bytes(), &desk.chance)?)
 }
 
 /// The answers in a form that differ from the draft as read, and what is wrong with those that are too long to be held.

@@ -1,5 +1,6 @@
 //! A supplier's own responses, as it reads them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::challenge::amendment::needs_confirmation;
@@ -9,7 +10,7 @@ use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId
 use domain::moment::Moment;
 use domain::organisation::Actor;
 use domain::policy::{self, ReadOwnResponse, Refused, ResponseFacts};
-use domain::response::{Content, Enclosures, content};
+use domain::response::{Content, Enclosures, Field, content};
 use sha2::{Digest, Sha256};
 use store::{AnswerRow, Conn, EnvelopeRow, Lock, ResponseRow, SubmissionRow, TypedRow};
 
@@ -28,6 +29,8 @@ pub struct DraftAnswer {
     /// The version of its row in the draft; older than `row_version`, or 0 for none, where it was typed with a submission and lies in
     /// that one's envelopes.
     pub(super) row: i64,
+    /// It is not where it was submitted: an envelope is gone, or does not open. Nobody may take what else is there for it.
+    pub lost: bool,
     pub updated_at: Option<Moment>,
     pub updated_by: String,
     /// The person behind that name.
@@ -41,6 +44,7 @@ impl DraftAnswer {
             text: String::from_utf8_lossy(&plain).into_owned(),
             row_version: row.row_version,
             row: row.row_version,
+            lost: false,
             updated_at: Some(Moment(row.updated_at)),
             updated_by: row.updated_by,
             writer: Some(UserId(row.writer)),
@@ -128,54 +132,6 @@ pub async fn read_own_response(desk: &Desk, actor: &Actor, id: ResponseId) -> Re
     desk.told(actor, outcome).await
 }
 
-/// The last submission of a draft, where an answer was typed with one and has no newer row.
-pub(super) fn typed_since<'a>(answers: &BTreeMap<String, DraftAnswer>, made: &'a [TypedRow]) -> Result<Option<&'a TypedRow>> {
-    for row in made {
-        let newer = |(name, version): (&String, &i64)| answers.get(name).is_none_or(|answer| answer.row < *version);
-        if row.typed()?.iter().any(newer) {
-            return Ok(made.last());
-        }
-    }
-    Ok(None)
-}
-
-/// Puts what was typed with submissions over the rows that are older. `made`: the submissions of the draft's round, as they were made;
-/// `parts`: of the last of them, for each holds all of the draft as it was.
-pub(super) fn lay_over(answers: &mut BTreeMap<String, DraftAnswer>, made: &[TypedRow], parts: &[Content]) -> Result<()> {
-    for row in made {
-        for (name, version) in row.typed()? {
-            let answer = answers.entry(name).or_default();
-            if answer.row_version < version {
-                answer.row_version = version;
-                answer.updated_at = Some(Moment(row.written_at));
-                answer.updated_by.clone_from(&row.submitted_by);
-                answer.writer = Some(UserId(row.writer));
-            }
-        }
-    }
-    for (name, answer) in answers.iter_mut().filter(|(_, answer)| answer.row < answer.row_version) {
-        match parts.iter().find_map(|part| part.spelled(name)) {
-            Some(text) => answer.text = text.into_owned(),
-            // An envelope that is not as it was sealed: whoever opens the page sees what an older row has, if there is one.
-            None => tracing::error!(field = name, "an answer is not where it was submitted"),
-        }
-    }
-    Ok(())
-}
-
-/// What the envelopes of a submission hold, as far as they can be opened.
-pub(super) fn parts(round_key: &Key, round: RoundId, envelopes: &[EnvelopeRow]) -> Vec<Content> {
-    envelopes.iter().filter_map(|envelope| own_part(round_key, round, envelope).ok()).collect()
-}
-
-/// What an envelope holds, for its own supplier; or why it cannot be read, for the log.
-pub(super) fn own_part(round_key: &Key, round: RoundId, envelope: &EnvelopeRow) -> Result<Content, &'static str> {
-    let place = envelope_place(envelope.response, round.get(), envelope.n, &envelope.kind);
-    let opened = round_key.unwrap(&place, &envelope.sealed_key).and_then(|key| key.open(&place, &envelope.sealed));
-    let plain = opened.map_err(|_| "a seal does not open")?;
-    serde_json::from_slice(&plain).map_err(|_| "an envelope holds no answers")
-}
-
 /// The draft's answers and files.
 pub(super) async fn written(
     desk: &Desk,
@@ -191,9 +147,68 @@ pub(super) async fn written(
     let made = conn.typed_with(&[(id, round)]).await?;
     if let Some(last) = typed_since(&answers, &made)? {
         let envelopes = conn.envelopes(SubmissionId(last.submission)).await?;
-        lay_over(&mut answers, &made, &parts(&desk.round_key(conn, round).await?, round, &envelopes))?;
+        lay_over(&mut answers, &made, (&desk.round_key(conn, round).await?, round), &envelopes)?;
     }
     Ok((answers, enclosures(conn, &key, id, round).await?))
+}
+
+/// The last submission of a draft, where an answer was typed with one and has no newer row.
+fn typed_since<'a>(answers: &BTreeMap<String, DraftAnswer>, made: &'a [TypedRow]) -> Result<Option<&'a TypedRow>> {
+    for row in made {
+        let newer = |(name, version): (&String, &i64)| answers.get(name).is_none_or(|answer| answer.row < *version);
+        if row.typed()?.iter().any(newer) {
+            return Ok(made.last());
+        }
+    }
+    Ok(None)
+}
+
+/// Puts what was typed with submissions over the rows that are older. `made`: the submissions of the draft's round, as they were made;
+/// `envelopes`: of the last of them, for each holds all of the draft as it was.
+pub(super) fn lay_over(
+    answers: &mut BTreeMap<String, DraftAnswer>,
+    made: &[TypedRow],
+    (round_key, round): (&Key, RoundId),
+    envelopes: &[EnvelopeRow],
+) -> Result<()> {
+    for row in made {
+        for (name, version) in row.typed()? {
+            let answer = answers.entry(name).or_default();
+            if answer.row_version < version {
+                answer.row_version = version;
+                answer.updated_at = Some(Moment(row.written_at));
+                answer.updated_by.clone_from(&row.submitted_by);
+                answer.writer = Some(UserId(row.writer));
+            }
+        }
+    }
+    let parts: Vec<Content> = envelopes.iter().filter_map(|envelope| own_part(round_key, round, envelope).ok()).collect();
+    let ended = envelopes.iter().any(|envelope| envelope.destroyed_at.is_some());
+    for (name, answer) in answers.iter_mut().filter(|(_, answer)| answer.row < answer.row_version) {
+        let text = parts.iter().find_map(|part| part.spelled(name));
+        // What its time has ended for, with the envelope, is gone as it should be.
+        answer.lost = text.is_none() && !ended;
+        answer.text = text.map(Cow::into_owned).unwrap_or_default();
+    }
+    if answers.values().any(|answer| answer.lost) {
+        tracing::error!(submission = made.last().map(|row| row.submission), "answers are not where they were submitted");
+    }
+    Ok(())
+}
+
+/// What is told of answers that a form of these terms asks and that are lost.
+pub(super) fn lost(terms: &Terms, answers: &BTreeMap<String, DraftAnswer>) -> Vec<FieldError> {
+    let asked = domain::response::written(terms).into_iter().map(Field::name);
+    let lost = asked.filter(|name| answers.get(name).is_some_and(|answer| answer.lost));
+    lost.map(|name| FieldError::new(name, "answer-lost")).collect()
+}
+
+/// What an envelope holds, for its own supplier; or why it cannot be read, for the log.
+pub(super) fn own_part(round_key: &Key, round: RoundId, envelope: &EnvelopeRow) -> Result<Content, &'static str> {
+    let place = envelope_place(envelope.response, round.get(), envelope.n, &envelope.kind);
+    let opened = round_key.unwrap(&place, &envelope.sealed_key).and_then(|key| key.open(&place, &envelope.sealed));
+    let plain = opened.map_err(|_| "a seal does not open")?;
+    serde_json::from_slice(&plain).map_err(|_| "an envelope holds no answers")
 }
 
 pub(super) async fn own(desk: &Desk, conn: &mut Conn, actor: &Actor, id: ResponseId) -> Result<OwnResponse> {
@@ -210,9 +225,11 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
     let row = conn.response(id).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
     let of = conn.challenge_row(challenge).await?.ok_or(Refused::unseen::<ReadOwnResponse>(id.get()))?;
     let (n, terms) = desk.round_terms(conn, &facts.challenge).await?;
+    // Before the answers: what was typed with a submission that comes in between is not among them then, and the next one's number,
+    // made of these, is taken.
+    let submissions = conn.submissions(id).await?;
     let gone = conn.draft_is_gone(id, round).await?;
     let (answers, files) = if gone { Default::default() } else { written(desk, conn, id, round).await? };
-    let submissions = conn.submissions(id).await?;
     let number = u32::try_from(facts.challenge.standing.round).unwrap_or_default();
     let invited = match terms.later_round(number) {
         Some(planned) => {
@@ -261,6 +278,9 @@ pub(super) async fn composed(desk: &Desk, conn: &mut Conn, facts: ResponseFacts)
         }
         Ok(_) => Vec::new(),
     };
+    let lost = lost(&own.terms, &own.answers);
+    own.missing.retain(|error| !lost.iter().any(|lost| lost.field == error.field));
+    own.missing.extend(lost);
     Ok(own)
 }
 

@@ -93,7 +93,8 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
     })
 }
 
-/// What was opened of a submission, signed for its supplier; `kind`: [`QUALITY`] or [`PRICE`]. 404 before that opening.
+/// What was opened of a submission, signed for its supplier; `kind`: [`QUALITY`] or [`PRICE`]. 404 before that opening; `NotWhole`
+/// where it is not as it was recorded.
 pub async fn read_opened(desk: &Desk, actor: &Actor, id: SubmissionId, kind: &str) -> Result<String> {
     let mut conn = desk.store.read().await?;
     let outcome = opened(desk, &mut conn, actor, id, kind).await;
@@ -114,8 +115,8 @@ async fn opened(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId, k
     let over = opened_digest(listed.iter().map(|row| (row.submission, row.digest.as_slice())));
     let entries = [opening.bound(round, kind, &over).digest(), over.to_vec()];
     let entry = conn.entry_over("open_responses", "round", round.get(), [&entries[0], &entries[1]]).await?;
-    // Rows that are not as they were recorded are signed for nobody.
-    let (position, hash) = entry.ok_or_else(unseen)?;
+    // Rows that are not as they were recorded are signed for nobody: what they are is told to the team.
+    let (position, hash) = entry.ok_or(Error::NotWhole(Vec::new()))?;
     let (paper, _) = paper(desk, conn, &submission).await?.ok_or_else(unseen)?;
     desk.keys.signer().sign(&Paper::Opened(OpenedPaper {
         issuer: paper.issuer,

@@ -14,10 +14,10 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{EnclosureRow, Mail, NewEnvelope, NewSubmission, TypedAnswer};
 
-use super::draft::{Changed, as_read, changed, typed};
+use super::draft::{Changed, as_read, changed, seal_answer, typed};
 use super::enclosing::keys_for;
 use super::partner::unsigned;
-use super::read::{DraftAnswer, draft_version};
+use super::read::{DraftAnswer, draft_version, lost};
 use super::{PRICE, QUALITY};
 use crate::sealing::{Key, digest, envelope_place, hex};
 use crate::{Desk, Error, Result};
@@ -150,6 +150,11 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
             }
         }
     }
+    let mut lost = lost(own.terms, &own.answers);
+    lost.retain(|error| typed.iter().all(|newer| newer.name != error.field));
+    if !lost.is_empty() {
+        return Err(Error::Invalid(lost));
+    }
     let draft: Fields = own.answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
     let mut content = content(own.terms, own.version, &draft, &own.files).map_err(Error::Invalid)?;
     if !reviewed {
@@ -206,19 +211,32 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
 /// How the draft keeps its answers from now on: those of a submission lie in its envelopes, as far as they stand there as they were
 /// typed; the others are rows. `typed`: with this submission.
 fn kept(desk: &Desk, own: &Opened, content: &Content, typed: Vec<Changed>) -> Result<Vec<TypedAnswer>> {
-    let before = own.answers.iter().filter(|(name, answer)| {
-        // Typed with an earlier submission: the last one's envelopes are where it is looked for.
-        answer.row < answer.row_version && !typed.iter().any(|newer| newer.name == **name)
+    let row = |name: &str| own.answers.get(name).map_or(0, |now| now.row);
+    let sealed = |name: &str, text: &str| {
+        let held = content.spelled(name).as_deref() == Some(text);
+        if held { Ok(None) } else { seal_answer(desk, &own.draft_key, (own.id, own.round), name, text).map(Some) }
+    };
+    let mut answers = Vec::new();
+    for Changed { name, text, seen } in &typed {
+        let (row, sealed) = (row(name), sealed(name, text)?);
+        answers.push(TypedAnswer { question: name.clone(), version: seen + 1, row, sealed, before: None });
+    }
+    // Typed with an earlier submission: the last one's envelopes are where it is looked for. It stays whose it was, and when.
+    let earlier = own.answers.iter().filter(|(name, answer)| {
+        answer.row < answer.row_version && !answer.lost && typed.iter().all(|newer| newer.name != **name)
     });
-    let before = before.map(|(name, answer)| Changed { name: name.clone(), text: answer.text.clone(), seen: answer.row_version });
-    let before: Vec<Changed> = before.filter(|answer| content.spelled(&answer.name).as_deref() != Some(&answer.text)).collect();
-    let answers = typed.into_iter().chain(before).map(|answer| {
-        let held = content.spelled(&answer.name).as_deref() == Some(&answer.text);
-        let sealed = if held { None } else { Some(answer.seal(desk, &own.draft_key, (own.id, own.round))?) };
-        let row = own.answers.get(&answer.name).map_or(0, |now| now.row);
-        Ok(TypedAnswer { question: answer.name, version: answer.seen + 1, row, sealed })
-    });
-    answers.collect()
+    for (name, answer) in earlier {
+        let Some(sealed) = sealed(name, &answer.text)? else { continue };
+        let before = answer.writer.zip(answer.updated_at);
+        answers.push(TypedAnswer {
+            question: name.clone(),
+            version: answer.row_version,
+            row: answer.row,
+            sealed: Some(sealed),
+            before,
+        });
+    }
+    Ok(answers)
 }
 
 /// The receipt, to all members.

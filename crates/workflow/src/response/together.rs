@@ -16,7 +16,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::time::Instant;
 
 use super::enclosing::enclosures_in;
-use super::read::{DraftAnswer, lay_over, parts};
+use super::read::{DraftAnswer, lay_over};
 use super::sealed::{Opened, Posted, Sealed, seal};
 use super::submit::write_all;
 use crate::sealing::{Key, answer_place, draft_place};
@@ -304,7 +304,7 @@ impl Read {
         }
         if let Some(made) = self.made.get(&row.id) {
             let envelopes = self.envelopes.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-            lay_over(&mut answers, made, &parts(round_key, RoundId(row.round), envelopes)).ok()?;
+            lay_over(&mut answers, made, (round_key, RoundId(row.round)), envelopes).ok()?;
         }
         Some(answers)
     }
