@@ -14,8 +14,8 @@ use sqlx::{AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Decode, PgCon
 use crate::clock::Clock;
 use crate::conn::{Conn, Link};
 use crate::migrate::{known, migrate_to, plain, steps};
+use crate::pools::{Pools, postgres_options};
 use crate::sql::MOST_PARAMETERS;
-use crate::writer::{Pools, postgres_options};
 use crate::{Error, Options, Result, Verified};
 
 /// What was copied, read again from the copy.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sqlx::{ConnectOptions, Executor};
 
 use crate::conn::Link;
-use crate::writer::{postgres_options, sqlite_options};
+use crate::pools::{postgres_options, sqlite_options};
 use crate::{Conn, Options, Result};
 
 /// Commits a second of plain transactions, each of one row with that many bytes and one of a record, by so many connections

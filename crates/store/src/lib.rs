@@ -20,6 +20,7 @@ mod lookup;
 mod migrate;
 mod moderation;
 mod outbox;
+mod pools;
 #[cfg(feature = "bench")]
 pub mod rivals;
 mod tx;
@@ -88,6 +89,7 @@ pub use notice::{MOST_UNREAD, NoticeRow, ReminderRow, ResponseDueRow, RoundDueRo
 pub use opening::{Left, NewOpening, OpenedSubmissionRow, OpeningRow, Unsealed};
 pub use organisation::{InvitationRow, MemberRow, MembershipRow, OrganisationRow};
 pub use outbox::{Mail, Outgoing};
+pub use pools::Options;
 pub use reach::{PartnerRow, ReachRow};
 pub use reader::{PassageCommentRow, ReaderRow};
 pub use redaction::RedactionRow;
@@ -99,7 +101,7 @@ pub use sounding::{SoundingCommentRow, SoundingOutcomeRow, SoundingRow};
 pub use sql::{Statement, statements};
 pub use submitting::{NewEnvelope, NewSubmission, SubmittingRow, TypedAnswer, TypedRow, WrittenRow};
 pub use tx::Tx;
-pub use writer::{Options, Store};
+pub use writer::Store;
 
 use futures::future::BoxFuture;
 

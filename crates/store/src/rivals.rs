@@ -3,7 +3,7 @@
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
-use crate::writer::{postgres_options, sqlite_options};
+use crate::pools::{postgres_options, sqlite_options};
 use crate::{Options, Result};
 
 /// A document as the rivals have it: for everybody to find.
