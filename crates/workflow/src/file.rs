@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::challenge::Terms;
-use domain::file::{Attachment, MOST_FILES};
+use domain::file::{Attachment, FileKind, MOST_FILES};
 use domain::form::FieldError;
 use domain::ids::{ChallengeId, FileId};
 use domain::organisation::Actor;
@@ -76,10 +76,7 @@ where
     let file = FileId(desk.chance.id());
     let received = desk.files.receive(file, bytes).await.map_err(told)?;
     let kept = keep(desk, actor, id, file, title, name, received).await;
-    if kept.is_err() {
-        desk.files.delete(file).await.map_err(Error::Files)?;
-    }
-    kept
+    or_drop(desk, file, kept).await
 }
 
 async fn keep(
@@ -92,9 +89,7 @@ async fn keep(
     received: Received,
 ) -> Result<Attachment> {
     let Received { bytes, sha256, kind, scanned } = received;
-    let name = kind.name(name).map_err(|ending| {
-        Error::Invalid(vec![FieldError::new("file", "file-ending").with("kind", kind.code()).with("ending", ending)])
-    })?;
+    let name = name_of(kind, name)?;
     let attachment = Attachment { id: file, name, title: title.to_owned(), kind, bytes, sha256: crate::sealing::hex(&sha256) };
     let (who, made) = (actor.clone(), attachment.clone());
     desk.write(actor, move |tx| {
@@ -118,6 +113,21 @@ fn enough(files: usize) -> Result<()> {
 
 /// The field of a form that brings a file.
 const FIELD: &str = "file";
+
+/// A file's name as it is kept: one whose ending says another kind than its bytes is refused.
+pub(crate) fn name_of(kind: FileKind, name: &str) -> Result<String> {
+    kind.name(name).map_err(|ending| {
+        Error::Invalid(vec![FieldError::new(FIELD, "file-ending").with("kind", kind.code()).with("ending", ending)])
+    })
+}
+
+/// What came of keeping a file: where nothing did, its bytes do not stay.
+pub(crate) async fn or_drop<T>(desk: &Desk, file: FileId, kept: Result<T>) -> Result<T> {
+    if kept.is_err() {
+        desk.files.delete(file).await.map_err(Error::Files)?;
+    }
+    kept
+}
 
 /// What a person can mend, by the field; the rest is ours.
 pub(crate) fn told(error: files::Error) -> Error {

@@ -4,7 +4,6 @@
 use bytes::Bytes;
 use domain::challenge::FileKind;
 use domain::check::files_asked;
-use domain::form::FieldError;
 use domain::ids::{FileId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, AnswerClarification, Refused};
@@ -13,10 +12,9 @@ use futures::Stream;
 use store::{ClarificationFileRow, Conn, Lock, NewClarificationFile};
 
 use super::{Clarification, Clarifications, read_clarifications, records};
-use crate::file::told;
-use crate::response::{SealedFile, round_of};
-use crate::sealed_file::Sealing;
-use crate::sealing::{Key, hex};
+use crate::file::or_drop;
+use crate::response::{SealedFile, round_of, take_in};
+use crate::sealing::Key;
 use crate::{Desk, Error, Result};
 
 /// The bytes of a file: the associated data.
@@ -107,26 +105,12 @@ where
     let (asked, kinds, most) = found.wants(clarification, field)?;
     let may = policy::answer_clarification(actor, &found.facts, asked.deadline, asked.open, found.facts.challenge.now);
     desk.told(actor, may.map(drop).map_err(Error::from)).await?;
-    let invalid = |error| Error::Invalid(vec![error]);
     let held = found.held(clarification, field).len();
-    may_add(kinds, most, held, None).map_err(invalid)?;
-    let (file, key) = (FileId(desk.chance.id()), Key::random(&desk.chance));
-    let mut sealing = Sealing::new(&key, file_place(id.get(), file.get()), &desk.chance);
-    let received = desk.files.receive_sealed(file, bytes, &mut sealing).await.map_err(told)?;
-    let kept = async {
-        let kind = received.kind;
-        let name = kind.name(name).map_err(|ending| {
-            Error::Invalid(vec![FieldError::new("file", "file-ending").with("kind", kind.code()).with("ending", ending)])
-        })?;
-        may_add(kinds, most, held, Some(kind)).map_err(invalid)?;
-        let file = Enclosed { id: file, name, kind, bytes: received.bytes, sha256: hex(&received.sha256) };
-        keep(desk, actor, &found, (clarification, field), file, &key).await
-    }
-    .await;
-    if kept.is_err() {
-        desk.files.delete(file).await.map_err(Error::Files)?;
-    }
-    kept
+    may_add(kinds, most, held, None).map_err(|error| Error::Invalid(vec![error]))?;
+    let place = |file: FileId| file_place(id.get(), file.get());
+    let (file, key) = take_in(desk, name, bytes, place, |kind| may_add(kinds, most, held, Some(kind))).await?;
+    let taken = file.id;
+    or_drop(desk, taken, keep(desk, actor, &found, (clarification, field), file, &key).await).await
 }
 
 async fn keep(

@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use domain::challenge::{Question, Terms};
+use domain::file::FileKind;
 use domain::form::FieldError;
 use domain::ids::{ChallengeId, FileId, ResponseId, RoundId, SubmissionId};
 use domain::organisation::Actor;
 use domain::policy::{self, ReadOpenedResponse, ReadOwnResponse, Refused, SaveAnswer};
 use domain::response::{Enclosed, Enclosures, Field, may_enclose};
+use files::Received;
 use futures::Stream;
 use futures::stream::BoxStream;
 use store::{Conn, EnclosureRow, Lock, NewEnclosure};
 
 use super::sealed::Opened;
 use super::{OwnResponse, QUALITY, facts, opened_round, read_own_response, round_of};
-use crate::file::told;
+use crate::file::{name_of, or_drop, told};
 use crate::sealed_file::{self, Sealing};
 use crate::sealing::{Key, hex};
 use crate::{Desk, Error, Result};
@@ -95,23 +97,33 @@ where
     let question = asks_files(&own, field)?.clone();
     let held = own.files.get(field).map_or(0, Vec::len);
     may_enclose(&question, held, None).map_err(|error| Error::Invalid(vec![error]))?;
+    let place = |file: FileId| file_place(id.get(), file.get());
+    let (file, key) = take_in(desk, name, bytes, place, |kind| may_enclose(&question, held, Some(kind))).await?;
+    let taken = file.id;
+    or_drop(desk, taken, keep(desk, actor, &own, &question, field, file, &key).await).await
+}
+
+/// Takes in the bytes of one file, sealed with a new key that it gives. `place`: what binds them. `may`: whether one of this kind
+/// is wanted; where it is not, nothing stays.
+pub(crate) async fn take_in<S, E>(
+    desk: &Desk,
+    name: &str,
+    bytes: S,
+    place: impl FnOnce(FileId) -> String,
+    may: impl FnOnce(FileKind) -> Result<(), FieldError>,
+) -> Result<(Enclosed, Key)>
+where
+    S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    E: std::fmt::Display,
+{
     let (file, key) = (FileId(desk.chance.id()), Key::random(&desk.chance));
-    let mut sealing = Sealing::new(&key, file_place(id.get(), file.get()), &desk.chance);
-    let received = desk.files.receive_sealed(file, bytes, &mut sealing).await.map_err(told)?;
-    let kept = async {
-        let kind = received.kind;
-        let name = kind.name(name).map_err(|ending| {
-            Error::Invalid(vec![FieldError::new("file", "file-ending").with("kind", kind.code()).with("ending", ending)])
-        })?;
-        may_enclose(&question, held, Some(kind)).map_err(|error| Error::Invalid(vec![error]))?;
-        let enclosed = Enclosed { id: file, name, kind, bytes: received.bytes, sha256: hex(&received.sha256) };
-        keep(desk, actor, &own, &question, field, enclosed, &key).await
-    }
-    .await;
-    if kept.is_err() {
-        desk.files.delete(file).await.map_err(Error::Files)?;
-    }
-    kept
+    let mut sealing = Sealing::new(&key, place(file), &desk.chance);
+    let Received { bytes, sha256, kind, .. } = desk.files.receive_sealed(file, bytes, &mut sealing).await.map_err(told)?;
+    let enclosed = name_of(kind, name).and_then(|name| {
+        may(kind).map_err(|error| Error::Invalid(vec![error]))?;
+        Ok(Enclosed { id: file, name, kind, bytes, sha256: hex(&sha256) })
+    });
+    Ok((or_drop(desk, file, enclosed).await?, key))
 }
 
 async fn keep(

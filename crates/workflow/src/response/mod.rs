@@ -23,6 +23,7 @@ use store::{Conn, Lock};
 
 pub(crate) use self::draft::typed;
 pub use self::draft::{Saved, as_read, save_answer, start_response};
+pub(crate) use self::enclosing::take_in;
 pub use self::enclosing::{
     SealedFile, asks_files, enclose_file, find_opened_file, find_own_file, read_sealed_file, remove_enclosed,
 };
