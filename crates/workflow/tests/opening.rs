@@ -256,3 +256,30 @@ async fn a_submission_that_is_gone_altogether_keeps_all_closed() {
         assert_eq!(unwhole(second.opens(office.challenge).await), [response::Lack::Gone]);
     }
 }
+
+/// One alone, who puts in the other's ask: the confirmation finds no entry that tells of it.
+#[tokio::test]
+async fn an_ask_that_nobody_made_opens_nothing() {
+    for throwaway in testing::each().await {
+        let (office, second) = by_two(throwaway).await;
+        let id = office.challenge;
+        office.pass_deadline().await;
+        let put = format!(
+            "insert into opening_ask (id, round, envelope, at, by_user) select 1, q.id, 'quality', q.deadline + 120000000, {by} from round q
+             where q.challenge = {id}",
+            by = office.officer.actor.user().unwrap().get(),
+            id = id.get()
+        );
+        office.throwaway.tamper(&put).await;
+        assert_eq!(unwhole(second.opens(id).await), [response::Lack::Ask]);
+        assert_eq!(office.recorded("open_responses", "not-whole").await, 1);
+        office.throwaway.tamper("delete from opening_ask").await;
+        second.opens(id).await.refused(Refusal::OpeningNotAsked);
+        asks(&office, &office.officer).await.done();
+        // Asked, but said to be of another instant.
+        office.throwaway.tamper("update opening_ask set at = at - 1").await;
+        assert_eq!(unwhole(second.opens(id).await), [response::Lack::Ask]);
+        office.throwaway.tamper("update opening_ask set at = at + 1").await;
+        assert_eq!(second.opens(id).await.done(), 2);
+    }
+}

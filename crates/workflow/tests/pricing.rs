@@ -161,6 +161,37 @@ async fn a_price_that_was_tampered_with_opens_nothing() {
     }
 }
 
+/// The prices follow an opening and an ask that the record tells of as they stand, or stay sealed.
+#[tokio::test]
+async fn prices_stay_sealed_where_ask_or_opening_is_not_as_recorded() {
+    use response::Lack;
+    for throwaway in testing::each().await {
+        let (office, second) = closed(throwaway, true).await;
+        let id = office.challenge;
+        asks(&office, &office.officer).await.done();
+        second.opens(id).await.done();
+        scored(&office).await;
+        office.chair.approves_record(id).await.done();
+        let lacks = async |what: &str| match second.opens(id).await {
+            Err(workflow::Error::NotWhole(all)) => all.into_iter().map(|one| one.what).collect::<Vec<_>>(),
+            other => panic!("{what}: {other:?}"),
+        };
+        // The ask for the answers, made anew as one for the prices.
+        office
+            .throwaway
+            .tamper("insert into opening_ask (id, round, envelope, at, by_user) select 1, round, 'price', at, by_user from opening_ask")
+            .await;
+        assert_eq!(lacks("a forged ask").await, [Lack::Ask]);
+        office.throwaway.tamper("delete from opening_ask where id = 1").await;
+        asks(&office, &office.officer).await.done();
+        office.throwaway.tamper("update opening set to_check = to_check + 1").await;
+        assert_eq!(lacks("another opening of the answers").await, [Lack::Opening]);
+        office.throwaway.tamper("update opening set to_check = to_check - 1").await;
+        assert_eq!(office.stage(id).await, Stage::Pricing);
+        assert_eq!(second.opens(id).await.done(), 2);
+    }
+}
+
 /// Nobody who has read the answers, the receipt's digest and the database can try likely prices against it.
 #[tokio::test]
 async fn the_digest_of_a_price_cannot_be_tried_out() {
