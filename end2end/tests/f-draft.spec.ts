@@ -56,6 +56,35 @@ test("an answer is saved as one types, with the time", async ({ browser, javaScr
   await person.end();
 });
 
+test("what means something in HTML is an answer letter for letter, however often the form is sent", async ({ browser, javaScriptEnabled }) => {
+  const { person, page, open } = await drafting(browser, javaScriptEnabled ?? false);
+  const before = await answer(page).inputValue();
+  const save = async () => {
+    if (javaScriptEnabled) await state(page, "saved");
+    else await page.locator('button[name="do"][value="save"]').first().click();
+  };
+  const text = `\n\n See https://maps.example/?id=1&region=north&copy=2, a&lt;b <b>& "so" '</textarea></form><h1 id="in">in</h1> on.`;
+  await answer(page).fill(text);
+  await save();
+  await open();
+  await expect(answer(page)).toHaveValue(text);
+  await expect(page.locator("#in")).toHaveCount(0);
+  // The same form once more, with something else changed in it.
+  const other = page.locator('textarea[name^="question-"]').nth(1);
+  if ((await other.count()) > 0) {
+    const words = await other.inputValue();
+    await other.fill(`${words} &`);
+    await save();
+    await open();
+    await expect(answer(page)).toHaveValue(text);
+    await other.fill(words);
+    await save();
+  }
+  await answer(page).fill(before);
+  await save();
+  await person.end();
+});
+
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("wp-draft:")));
 
 /** Nothing that is posted arrives: as with a server that is down. */

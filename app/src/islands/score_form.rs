@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 
 use super::{SaveWords, json};
+use crate::ui::in_textarea;
 
 /// The sentences of the form.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +97,7 @@ pub fn ScoreForm(
                 {more}
                 <textarea class="govuk-textarea" id=id(name) name=name rows=rows.to_string() data-describes=name data-hint=hint_id
                     aria-describedby=described aria-invalid=invalid>
-                    {value}
+                    {in_textarea(&value)}
                 </textarea>
             </div>
         }

@@ -3,6 +3,7 @@
 use domain::form::{FieldError, Fields};
 use leptos::prelude::*;
 
+use super::format::escaped;
 use crate::cx::Cx;
 use crate::words::{Arg, t};
 
@@ -135,10 +136,16 @@ pub fn textarea_with(cx: &Cx, form: &Form, name: &str, label: String, hint: Opti
     let control = view! {
         <textarea class=class id=name.to_owned() name=name.to_owned() rows=rows.to_string()
             aria-describedby=described(name, hint.is_some(), error.is_some()) aria-invalid=error.is_some().then_some("true")>
-            {form.fields.raw(name).to_owned()}
+            {in_textarea(form.fields.raw(name))}
         </textarea>
     };
     field(cx, name, label, hint, error, control.into_any())
+}
+
+/// What stands between the tags of a `textarea`, so that a browser reads it letter for letter: views write the children of one as they
+/// are (it is no element whose children they escape), and the first line break after the tag is none.
+pub fn in_textarea(text: &str) -> String {
+    format!("\n{}", escaped(text))
 }
 
 /// Value, label, and an optional hint.
@@ -227,5 +234,49 @@ pub fn submit(label: String, act: &str) -> AnyView {
         view! { <button class="govuk-button">{label}</button> }.into_any()
     } else {
         view! { <button class="govuk-button" name="do" value=act>{label}</button> }.into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_textarea_is_read_letter_for_letter() {
+        let text = "\n a&lt;b &region=1 </textarea><b>\"x\"";
+        let html = view! { <textarea name="x">{in_textarea(text)}</textarea> }.to_html();
+        assert_eq!(html, "<textarea name=\"x\">\n\n a&amp;lt;b &amp;region=1 &lt;/textarea&gt;&lt;b&gt;&quot;x&quot;</textarea>");
+    }
+
+    /// Views do not escape the children of these: whatever somebody typed must come through [`in_textarea`], or not at all.
+    #[test]
+    fn nothing_typed_stands_raw_where_views_do_not_escape() {
+        fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() {
+                    sources(&entry, found);
+                } else if entry.extension().is_some_and(|ending| ending == "rs") {
+                    found.push((entry.display().to_string(), std::fs::read_to_string(&entry).unwrap()));
+                }
+            }
+        }
+        let mut all = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+        let mut areas = 0;
+        for (file, text) in &all {
+            for tag in ["<textarea", "<noscript", "<style"].map(|tag| format!("{tag} ")) {
+                let (text, _) = text.split_once("#[cfg(test)]").unwrap_or((text, ""));
+                for part in text.split(&tag).skip(1) {
+                    let Some((inside, _)) = part.split_once("</textarea>") else { panic!("{file}: {tag}") };
+                    let children = inside.rsplit_once('>').map_or("", |(_, children)| children.trim());
+                    let raw = !children.is_empty() && !children.starts_with("{in_textarea(");
+                    assert!(!raw, "{file}: {children}");
+                    areas += 1;
+                }
+            }
+        }
+        assert!(areas >= 4, "the test finds none of them");
     }
 }

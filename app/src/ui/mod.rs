@@ -7,8 +7,8 @@ mod pieces;
 mod table;
 
 pub use fields::{
-    Choice, Form, checkbox, described, error_summary, field, hidden, input, password, radios, select, sentence, submit, textarea,
-    textarea_with,
+    Choice, Form, checkbox, described, error_summary, field, hidden, in_textarea, input, password, radios, select, sentence,
+    submit, textarea, textarea_with,
 };
 pub use format::{
     amount, civil, clock, days_left, decimal, escaped, exact, instant, number, relative, short, size, time_left, urgency, when,

@@ -173,18 +173,18 @@ async fn an_answer_to_a_clarification_is_saved_as_one_types_and_sent_by_its_butt
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert!(told["seen"] == "1" && told["saved"].as_str().unwrap().ends_with("not sent yet."), "{told}");
     let page = get_as(&house, "theo", &list).await;
-    assert!(page.contains(">We hold the certificate</textarea>") && page.contains("not sent yet."), "{page}");
+    assert!(page.contains(">\nWe hold the certificate</textarea>") && page.contains("not sent yet."), "{page}");
     let (status, told) = post_as(&house, "theo", &at, &answer("Something else", "0", "save"), true).await;
     assert_eq!(status, StatusCode::CONFLICT);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["differing"][0]["theirs"], "We hold the certificate");
     let (status, page) = post_as(&house, "theo", &at, &answer("Something else", "0", "save"), false).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains(">Something else</textarea>") && page.contains(">We hold the certificate<!>"), "{page}");
+    assert!(page.contains(">\nSomething else</textarea>") && page.contains(">We hold the certificate<!>"), "{page}");
     let (status, to) = post_as(&house, "theo", &at, &answer("We hold it", "1", ""), false).await;
     assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("{list}?done=clarified")));
     let page = get_as(&house, "theo", &list).await;
-    assert!(page.contains(">We hold it</textarea>") && !page.contains("not sent yet."), "{page}");
+    assert!(page.contains(">\nWe hold it</textarea>") && !page.contains("not sent yet."), "{page}");
 }
 
 #[tokio::test]
@@ -312,9 +312,9 @@ async fn what_a_page_sends_by_itself_is_taken_from_its_writer_alone() {
     // Somebody else has signed in at the same browser, although of the same supplier: the page is told that it is signed out.
     let (status, ..) = house.ask("ada", send("0000000000001"), body.clone()).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert!(!get(&house, &at).await.contains(">Mine<"));
+    assert!(!get(&house, &at).await.contains(">\nMine<"));
     assert_eq!(house.ask("ada", send(person), body).await.0, StatusCode::OK);
-    assert!(get(&house, &at).await.contains(">Mine<"));
+    assert!(get(&house, &at).await.contains(">\nMine<"));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use workflow::challenge::DraftView;
 
 use crate::cx::Cx;
 use crate::frame::Page;
-use crate::ui::{error_summary, hidden};
+use crate::ui::{error_summary, hidden, in_textarea};
 use crate::words::{Words, t};
 
 /// Names of the fields that differ, other than ids: a row keeps the id that was saved first.
@@ -147,7 +147,7 @@ fn row(cx: &Cx, name: &str, typed: &Fields, theirs: &Fields) -> AnyView {
     let label = label(cx, name);
     let empty = saved.trim().is_empty().then(|| view! { <p class="wp-muted">{t!(cx, "conflict-empty")}</p> });
     let own = if long {
-        view! { <textarea class="govuk-textarea" id=name.to_owned() name=name.to_owned() rows="8">{mine}</textarea> }.into_any()
+        view! { <textarea class="govuk-textarea" id=name.to_owned() name=name.to_owned() rows="8">{in_textarea(&mine)}</textarea> }.into_any()
     } else {
         view! { <input class="govuk-input" id=name.to_owned() name=name.to_owned() value=mine/> }.into_any()
     };
