@@ -16,6 +16,8 @@ pub enum Told {
     NotFound,
     Invalid(Vec<FieldError>),
     Stale,
+    /// What is in the database is not what the record says of it: nobody's fault who asks.
+    Unlike,
     Busy,
     TooLarge,
     BadRequest,
@@ -45,7 +47,7 @@ impl Told {
             Told::Refused(Refusal::SignIn) | Told::SignedOut => StatusCode::UNAUTHORIZED,
             Told::Refused(_) | Told::CrossSite => StatusCode::FORBIDDEN,
             Told::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Told::Stale => StatusCode::CONFLICT,
+            Told::Stale | Told::Unlike => StatusCode::CONFLICT,
             Told::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Told::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Told::BadRequest => StatusCode::BAD_REQUEST,
@@ -69,7 +71,7 @@ impl IntoResponse for Fault {
             Error::Refused(refused) => Told::Refused(refused.why),
             Error::Invalid(errors) => Told::Invalid(errors),
             Error::Stale => Told::Stale,
-            Error::NotWhole(_) => Told::Refused(Refusal::NotWhole),
+            Error::NotWhole(_) => Told::Unlike,
             Error::Busy | Error::Search(search::Error::Busy) => Told::Busy,
             Error::Store(_) | Error::Files(_) | Error::Search(_) | Error::Sealing(_) | Error::Broken(_) => {
                 // The cause goes to the log, under the request's id; the person gets that id.

@@ -126,6 +126,7 @@ not-whole-more =
        *[other] And { $n } more.
     }
 not-whole-text = All responses stay sealed, and this attempt is on record. Tell whoever runs this service: they restore the newest backup that holds these receipts, and check it with wellposed audit verify. Then ask for the opening again. Leave no response out: whoever holds a receipt can prove that it was received.
+receipt-unlike = What the database holds of this submission is not what was recorded when it was received: it was changed afterwards. No receipt is signed of it. Keep the receipt that was mailed to you or that you downloaded, and tell the authority now.
 receipt-lost = The service does not have what you sent as it was received. Your receipt holds. Keep it together with your own copy, and tell the authority now, before the responses are opened.
 
 # What was opened, for its supplier.

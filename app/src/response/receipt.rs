@@ -29,7 +29,9 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
     let row = |key: &str, value: AnyView| view! { <div><dt>{t!(cx, key)}</dt><dd>{value}</dd></div> };
     let digest =
         |key: &str, value: &str| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value.to_owned()}</dd></div> };
-    let signed: serde_json::Value = serde_json::from_str(&found.signed).unwrap_or_default();
+    let signed: serde_json::Value = serde_json::from_str(found.signed.as_deref().unwrap_or_default()).unwrap_or_default();
+    // What was lost altogether is told below.
+    let unsigned = (found.signed.is_none() && !found.lost).then(|| warning(&cx, t!(cx, "receipt-unlike")));
     let price = found.content.price.as_ref().map(|price| price_view(&cx, &found.content, amount(price)));
     let content = match found.destroyed_at {
         Some(at) => {
@@ -50,6 +52,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
     let body = view! {
         {received}
         <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
+        {unsigned}
         <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
         <article class="wp-receipt">
             <header class="wp-receipt__head"><h2>{t!(cx, "receipt-of", n = paper.number)}</h2><span class="wp-receipt__reference">{paper.reference.clone()}</span></header>
@@ -62,14 +65,14 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
                 {digest("receipt-salt", &paper.content.salt)}
                 {row("receipt-position", paper.record.position.to_string().into_any())}
                 {digest("receipt-head", &paper.record.hash)}
-                {digest("receipt-key", signed["key"].as_str().unwrap_or_default())}
-                {digest("receipt-signature", signed["signature"].as_str().unwrap_or_default())}
+                {signed["key"].as_str().map(|key| digest("receipt-key", key))}
+                {signed["signature"].as_str().map(|signature| digest("receipt-signature", signature))}
             </dl>
             {files}
             <p class="wp-receipt__note">{t!(cx, "receipt-note")}</p>
         </article>
         <div class="govuk-button-group wp-no-print">
-            <a class="govuk-button" href=format!("/receipts/{id}/receipt.json")>{t!(cx, "receipt-download")}</a>
+            {found.signed.is_some().then(|| view! { <a class="govuk-button" href=format!("/receipts/{id}/receipt.json")>{t!(cx, "receipt-download")}</a> })}
             {(!found.lost).then(|| view! { <a class="govuk-button govuk-button--secondary" href=format!("/receipts/{id}/content.json")>{t!(cx, "receipt-download-content")}</a> })}
             <a class="govuk-link" href="/receipts/verify">{t!(cx, "receipt-verify")}</a>
             <a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a>
@@ -99,7 +102,8 @@ fn files(cx: &Cx, content: &Content) -> Option<AnyView> {
 /// The signed receipt.
 pub async fn receipt_file(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> {
     let found = found(&cx, &id).await?;
-    Ok(download(&format!("receipt-{}.json", found.paper.reference), found.signed.into_bytes()))
+    let signed = found.signed.ok_or(workflow::Error::NotWhole(Vec::new()))?;
+    Ok(download(&format!("receipt-{}.json", found.paper.reference), signed.into_bytes()))
 }
 
 /// The content, in the very bytes that the digest was taken of.

@@ -105,6 +105,15 @@ impl Files {
         }
     }
 
+    /// Whether something lies under the id.
+    pub async fn has(&self, id: FileId) -> Result<bool> {
+        match self.store.head(&self.path(id)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The bytes of a file as they lie, to the same id of another place: backup and restore. Gives how many, and their SHA-256.
     pub async fn copy_to(&self, other: &Files, id: FileId) -> Result<(u64, [u8; 32])> {
         let mut from = self.read(id, None).await?;

@@ -4,27 +4,57 @@
 mod compare;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::audit::Differs;
-use domain::ids::ChallengeId;
+use domain::ids::{ChallengeId, RoundId, SubmissionId};
 use sha2::{Digest, Sha256};
 
-use self::compare::{asked, clarified, destroyed, opened, submitted, withdrawn};
+use self::compare::{Overtaken, asked, clarified, destroyed, opened, submitted, withdrawn};
 use self::rows::{Ask, Clarified, Envelopes, Named, NamedByAnswer, Opening, Sealed, Submission, Told, Withdrawal, name_files};
 use crate::Result;
 use crate::conn::Conn;
 use crate::writer::Store;
 
+macro_rules! told {
+    ($rest:literal) => {
+        concat!("select a.position, a.at, a.user_id, a.acting_as, a.subject_id, a.digest from audit a ", $rest)
+    };
+}
+
+/// `s`, of response `r` in round `q`.
+macro_rules! submissions {
+    ($rest:literal) => {
+        concat!(
+            "select s.id, s.response, s.round, s.n, s.challenge_version, s.received_at, s.submitted_by, s.digest, s.salt,
+                    r.supplier, r.challenge, q.challenge as asked_in
+             from submission s join response r on r.id = s.response join round q on q.id = s.round ",
+            $rest
+        )
+    };
+}
+
+macro_rules! sealed {
+    ($rest:literal) => {
+        concat!(
+            "select e.submission, e.kind, e.sealed, e.sealed_key, e.digest, e.key_digest,
+                cast(case when e.opened_key is null then 0 else 1 end as bigint) as opened, e.opened_digest, e.destroyed_at
+             from envelope e ",
+            $rest
+        )
+    };
+}
+
+macro_rules! named {
+    ($rest:literal) => {
+        concat!("select f.submission, f.file, f.kind, f.sealed_key from submission_file f ", $rest)
+    };
+}
+
 impl Conn {
     /// What a verb did, in the order of the record.
     async fn told(&mut self, verb: &str) -> Result<Vec<Told>> {
-        rows!(
-            self,
-            Told,
-            "select position, at, user_id, subject_id, digest from audit where verb = $1 and outcome = 'done' order by position",
-            verb
-        )
+        rows!(self, Told, told!("where a.verb = $1 and a.outcome = 'done' order by a.position"), verb)
     }
 
     /// All there are, a statement a thousand.
@@ -36,9 +66,7 @@ impl Conn {
             let page = rows!(
                 self,
                 Sealed,
-                "select submission, kind, sealed, sealed_key, digest, key_digest,
-                    cast(case when opened_key is null then 0 else 1 end as bigint) as opened, opened_digest, destroyed_at
-                 from envelope where submission > $1 or (submission = $1 and kind > $2) order by submission, kind limit $3",
+                sealed!("where e.submission > $1 or (e.submission = $1 and e.kind > $2) order by e.submission, e.kind limit $3"),
                 after.0,
                 after.1.as_str(),
                 PAGE
@@ -60,8 +88,7 @@ impl Conn {
             let page = rows!(
                 self,
                 Named,
-                "select submission, file, kind, sealed_key from submission_file
-                 where submission > $1 or (submission = $1 and file > $2) order by submission, file limit $3",
+                named!("where f.submission > $1 or (f.submission = $1 and f.file > $2) order by f.submission, f.file limit $3"),
                 after.0,
                 after.1,
                 PAGE
@@ -72,34 +99,36 @@ impl Conn {
         }
     }
 
-    /// The same for one challenge, before its responses are opened and where what was opened does not fit: what the record holds of its
-    /// submissions, of submissions that are gone since its first round began (whose they were is gone with them), of its withdrawals, and of
-    /// asks for its openings and openings.
-    pub async fn differences_of(&mut self, challenge: ChallengeId) -> Result<Vec<Differs>> {
+    /// The same for a round of one challenge, before its responses are opened and where what was opened does not fit: what the record holds
+    /// of its submissions, of submissions that are gone since its first round began (which challenge they answered is gone with them), of
+    /// its withdrawals, and of asks for its openings and openings. What befell a submission that its supplier replaced or withdrew
+    /// afterwards, and that the record has so, keeps nobody's from being opened.
+    pub async fn differences_of(&mut self, challenge: ChallengeId, round: RoundId) -> Result<Vec<Differs>> {
+        let mut overtaken = Overtaken::new();
         let told = rows!(
             self,
             Told,
-            "select a.position, a.at, a.user_id, a.subject_id, a.digest from audit a
-             left join submission s on s.id = a.subject_id left join response r on r.id = s.response
-             where a.verb = 'submit_response' and a.outcome = 'done' and a.subject_kind = 'submission'
-             and (r.challenge = $1 or (s.id is null and a.at >= (select min(q.created_at) from round q where q.challenge = $1)))
-             order by a.position",
+            told!(
+                "left join submission s on s.id = a.subject_id left join response r on r.id = s.response left join round q on q.id = s.round
+                 where a.verb = 'submit_response' and a.outcome = 'done' and a.subject_kind = 'submission'
+                 and (r.challenge = $1 or q.challenge = $1
+                    or (s.id is null and a.at >= (select min(x.created_at) from round x where x.challenge = $1)))
+                 order by a.position"
+            ),
             challenge.get()
         )?;
-        let submissions = rows!(
-            self,
-            Submission,
-            "select s.id, s.response, s.round, s.n, s.challenge_version, s.received_at, s.submitted_by, s.digest, s.salt
-             from submission s join response r on r.id = s.response where r.challenge = $1 order by s.id",
-            challenge.get()
-        )?;
+        let whose: HashMap<i64, (Option<i64>, i64)> =
+            told.iter().map(|entry| (entry.subject_id, (entry.acting_as, entry.position))).collect();
+        // By its response and by its round: one that was moved elsewhere is missed here.
+        let submissions =
+            rows!(self, Submission, submissions!("where r.challenge = $1 or q.challenge = $1 order by s.id"), challenge.get())?;
         let sealed = rows!(
             self,
             Sealed,
-            "select e.submission, e.kind, e.sealed, e.sealed_key, e.digest, e.key_digest,
-                cast(case when e.opened_key is null then 0 else 1 end as bigint) as opened, e.opened_digest, e.destroyed_at
-             from envelope e join submission s on s.id = e.submission join response r on r.id = s.response
-             where r.challenge = $1 order by e.submission, e.kind",
+            sealed!(
+                "join submission s on s.id = e.submission join response r on r.id = s.response join round q on q.id = s.round
+                 where r.challenge = $1 or q.challenge = $1 order by e.submission, e.kind"
+            ),
             challenge.get()
         )?;
         let mut envelopes = Envelopes::new();
@@ -109,20 +138,23 @@ impl Conn {
         let named = rows!(
             self,
             Named,
-            "select f.submission, f.file, f.kind, f.sealed_key from submission_file f
-             join submission s on s.id = f.submission join response r on r.id = s.response
-             where r.challenge = $1 order by f.submission, f.file",
+            named!(
+                "join submission s on s.id = f.submission join response r on r.id = s.response join round q on q.id = s.round
+                 where r.challenge = $1 or q.challenge = $1 order by f.submission, f.file"
+            ),
             challenge.get()
         )?;
         let nobodys = name_files(&mut envelopes, named);
-        let mut found = submitted(told, &submissions, &envelopes);
+        let mut found = submitted(told, &submissions, &envelopes, (round.get(), &mut overtaken));
         found.extend(nobodys.into_iter().map(Differs::FileAdded));
         let told = rows!(
             self,
             Told,
-            "select a.position, a.at, a.user_id, a.subject_id, a.digest from audit a join response r on r.id = a.subject_id
-             where a.verb = 'withdraw_response' and a.outcome = 'done' and a.subject_kind = 'response' and r.challenge = $1
-             order by a.position",
+            told!(
+                "join response r on r.id = a.subject_id
+                 where a.verb = 'withdraw_response' and a.outcome = 'done' and a.subject_kind = 'response' and r.challenge = $1
+                 order by a.position"
+            ),
             challenge.get()
         )?;
         let withdrawals = rows!(
@@ -132,7 +164,11 @@ impl Conn {
              where e.kind = 'withdrawn' and r.challenge = $1 order by e.at, e.id",
             challenge.get()
         )?;
-        found.extend(withdrawn(told, &withdrawals, &submissions));
+        found.extend(withdrawn(told, &withdrawals, &submissions, (round.get(), &mut overtaken)));
+        found.retain(|one| {
+            let of = one.submission().and_then(|id| whose.get(&id));
+            of.is_none_or(|(supplier, position)| supplier.and_then(|id| overtaken.get(&id)).is_none_or(|last| position >= last))
+        });
         let asks = rows!(
             self,
             Ask,
@@ -152,13 +188,34 @@ impl Conn {
         Ok(found)
     }
 
+    /// Whether a submission, with its envelopes and whose it is, is what the record says of it: nothing else is signed for anybody.
+    pub async fn agrees(&mut self, id: SubmissionId) -> Result<bool> {
+        let told = rows!(
+            self,
+            Told,
+            told!(
+                "where a.verb = 'submit_response' and a.outcome = 'done' and a.subject_kind = 'submission' and a.subject_id = $1"
+            ),
+            id.get()
+        )?;
+        let submissions = rows!(self, Submission, submissions!("where s.id = $1"), id.get())?;
+        let sealed = rows!(self, Sealed, sealed!("where e.submission = $1 order by e.kind"), id.get())?;
+        let mut envelopes = Envelopes::from([(id.get(), sealed.into_iter().map(|row| row.read().1).collect())]);
+        let nobodys =
+            name_files(&mut envelopes, rows!(self, Named, named!("where f.submission = $1 order by f.file"), id.get())?);
+        let there = told.len() == 1 && submissions.len() == 1 && nobodys.is_empty();
+        Ok(there && submitted(told, &submissions, &envelopes, (0, &mut Overtaken::new())).is_empty())
+    }
+
     /// What a verb did on the rounds of a challenge.
     async fn told_of_rounds(&mut self, verb: &str, challenge: ChallengeId) -> Result<Vec<Told>> {
         rows!(
             self,
             Told,
-            "select a.position, a.at, a.user_id, a.subject_id, a.digest from audit a join round q on q.id = a.subject_id
-             where a.verb = $1 and a.outcome = 'done' and a.subject_kind = 'round' and q.challenge = $2 order by a.position",
+            told!(
+                "join round q on q.id = a.subject_id
+                 where a.verb = $1 and a.outcome = 'done' and a.subject_kind = 'round' and q.challenge = $2 order by a.position"
+            ),
             verb,
             challenge.get()
         )
@@ -166,14 +223,11 @@ impl Conn {
 
     /// Every place where a row and the record part; nothing where they agree. That the record itself is whole is asked elsewhere.
     async fn differences(&mut self) -> Result<Vec<Differs>> {
-        let submissions = rows!(
-            self,
-            Submission,
-            "select id, response, round, n, challenge_version, received_at, submitted_by, digest, salt from submission order by id"
-        )?;
+        let mut overtaken = Overtaken::new();
+        let submissions = rows!(self, Submission, submissions!("order by s.id"))?;
         let mut envelopes = self.sealed().await?;
         let nobodys = self.named(&mut envelopes).await?;
-        let mut found = submitted(self.told("submit_response").await?, &submissions, &envelopes);
+        let mut found = submitted(self.told("submit_response").await?, &submissions, &envelopes, (0, &mut overtaken));
         found.extend(nobodys.into_iter().map(Differs::FileAdded));
         found.extend(destroyed(&self.told("destroy_keys").await?, &submissions, &envelopes));
         let withdrawals = rows!(
@@ -181,7 +235,7 @@ impl Conn {
             Withdrawal,
             "select id, response, round, n, at, by_user, reason from response_event where kind = 'withdrawn' order by at, id"
         )?;
-        found.extend(withdrawn(self.told("withdraw_response").await?, &withdrawals, &submissions));
+        found.extend(withdrawn(self.told("withdraw_response").await?, &withdrawals, &submissions, (0, &mut overtaken)));
         let asks = rows!(self, Ask, "select id, round, envelope, at, by_user from opening_ask order by at, id")?;
         found.extend(asked(self.told("ask_opening").await?, &asks));
         let openings = rows!(

@@ -271,11 +271,39 @@ async fn a_file_put_in_taken_out_or_exchanged_in_the_database_is_found_and_opens
             let found = office.desk.store.verify_rows().await.unwrap();
             assert_eq!(found, [finds], "{change} on {}", office.throwaway.kind);
             let Err(Error::NotWhole(unwhole)) = office.officer.opens(id).await else { panic!("{change}: it was opened") };
-            assert!(unwhole.contains(&Unwhole { id: of, what: Lack::Changed }), "{change}: {unwhole:?}");
+            let told = |one: &Unwhole| one.id == of && matches!(one.what, Lack::Changed | Lack::NoFile);
+            assert!(unwhole.len() == 1 && unwhole.iter().all(told), "{change}: {unwhole:?}");
             office.throwaway.tamper("delete from submission_file").await;
             office.throwaway.tamper("insert into submission_file select * from saved").await;
         }
         assert_eq!((office.desk.store.verify_rows().await.unwrap(), sent == other), (vec![], false));
+        office.officer.opens(id).await.done();
+    }
+}
+
+/// A file is more than its row: where its bytes are gone nothing is opened, and its receipt's number is told.
+#[tokio::test]
+async fn a_file_whose_bytes_are_gone_keeps_all_closed() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let (id, acme) = (office.challenge, &office.acme);
+        acme.answers(id, "90000").await.done();
+        let field = asked(&office, acme).await[1].clone();
+        let replaced = encloses(&office, acme, &field, "replaced.pdf", pdf(100)).await.done();
+        acme.submits(id).await.done();
+        response::remove_enclosed(&office.desk, &acme.person.actor, acme.response(id).await, replaced.id).await.done();
+        let sent = encloses(&office, acme, &field, "sent.pdf", pdf(100)).await.done();
+        let submission = acme.submits(id).await.done().get();
+        office.pass_deadline().await;
+        // What was replaced is owed nothing.
+        office.desk.files.delete(replaced.id).await.unwrap();
+        let place = files::Place::Memory;
+        let aside = files::Files::open(&place, None, 1_000_000).unwrap();
+        office.desk.files.copy_to(&aside, sent.id).await.unwrap();
+        office.desk.files.delete(sent.id).await.unwrap();
+        let Err(Error::NotWhole(unwhole)) = office.officer.opens(id).await else { panic!("it was opened") };
+        assert_eq!(unwhole, [Unwhole { id: submission, what: Lack::NoFile }]);
+        aside.copy_to(&office.desk.files, sent.id).await.unwrap();
         office.officer.opens(id).await.done();
     }
 }

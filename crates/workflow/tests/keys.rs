@@ -51,8 +51,8 @@ async fn a_rotated_key_opens_what_the_old_one_sealed_and_the_old_one_nothing() {
         // The receipt is signed by the new key now; the one from before still holds, with the old public half.
         let keys = published_keys(&desk).await.done();
         assert_eq!(keys.keys.len(), 2);
-        assert!(check(&before.signed, &keys).unwrap().key.until.is_some());
-        assert!(check(&after.signed, &keys).unwrap().key.until.is_none());
+        assert!(check(before.signed.as_deref().unwrap(), &keys).unwrap().key.until.is_some());
+        assert!(check(after.signed.as_deref().unwrap(), &keys).unwrap().key.until.is_none());
         assert_eq!(office.recorded("rotate_key", "done").await, 1);
 
         // What is opened moves with the next rotation too.

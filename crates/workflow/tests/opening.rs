@@ -235,7 +235,9 @@ async fn a_response_of_which_something_is_gone_is_never_left_out() {
             for supplier in [&office.acme, &office.brook] {
                 let own = supplier.own(id).await.done();
                 let submission = own.submissions[0].id.into();
-                response::read_receipt(&office.desk, &supplier.person.actor, submission).await.done();
+                let receipt = response::read_receipt(&office.desk, &supplier.person.actor, submission).await.done();
+                let damaged = supplier.person.email == office.brook.person.email;
+                assert!(damaged || receipt.signed.is_some(), "what befell another keeps no receipt back: {damage}");
             }
         }
     }
@@ -281,5 +283,72 @@ async fn an_ask_that_nobody_made_opens_nothing() {
         assert_eq!(unwhole(second.opens(id).await), [response::Lack::Ask]);
         office.throwaway.tamper("update opening_ask set at = at + 1").await;
         assert_eq!(second.opens(id).await.done(), 2);
+    }
+}
+
+/// A response lies in the rows of its supplier and its challenge: whoever moves it elsewhere leaves nobody out, and nothing to another.
+#[tokio::test]
+async fn a_response_that_was_moved_keeps_all_closed() {
+    let own = "(select s.response from submission s where s.id = (select max(x.id) from submission x))";
+    for change in [
+        "challenge = {other}",
+        "supplier = (select max(o.id) from organisation o where o.id <> response.supplier), candidacy = 9",
+    ] {
+        for throwaway in testing::each().await {
+            let (office, second) = by_two(throwaway).await;
+            let other = office::draft(&office.desk, &office.officer.actor, "Another").await.get();
+            office.pass_deadline().await;
+            asks(&office, &office.officer).await.done();
+            let change = change.replace("{other}", &other.to_string());
+            office.throwaway.tamper(&format!("update response set {change} where id = {own}")).await;
+            assert_eq!(unwhole(second.opens(office.challenge).await), [response::Lack::Changed], "{change}");
+            assert!(!office.desk.store.verify_rows().await.unwrap().is_empty(), "{change}");
+        }
+    }
+}
+
+/// What befell a submission that its supplier replaced, or withdrew, keeps nobody's closed: nothing of it is owed an answer.
+#[tokio::test]
+async fn what_was_replaced_or_withdrawn_keeps_nothing_closed() {
+    for (withdrawn, damage) in [
+        (false, "update envelope set sealed = {bytes} where submission = {first}"),
+        (false, "delete from envelope where submission = {first}"),
+        (true, "update envelope set sealed = {bytes} where submission = {first}"),
+    ] {
+        for throwaway in testing::each().await {
+            let (office, second) = by_two(throwaway).await;
+            let id = office.challenge;
+            let first = office.acme.own(id).await.done().submissions[0].id;
+            let bytes = if office.throwaway.kind == "postgres" { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
+            if withdrawn {
+                office.acme.withdraws(id).await.done();
+            } else {
+                office.acme.answers(id, "80000").await.done();
+                office.acme.submits(id).await.done();
+            }
+            office.throwaway.tamper(&damage.replace("{bytes}", bytes).replace("{first}", &first.to_string())).await;
+            assert!(!office.desk.store.verify_rows().await.unwrap().is_empty(), "it is found, though");
+            office.pass_deadline().await;
+            asks(&office, &office.officer).await.done();
+            assert_eq!(second.opens(id).await.done(), if withdrawn { 1 } else { 2 }, "{damage}");
+        }
+    }
+}
+
+/// It is the place in the record that overtakes, not the number that a row says: an older one does not take a damaged one's place.
+#[tokio::test]
+async fn an_older_submission_does_not_stand_for_a_damaged_one() {
+    for throwaway in testing::each().await {
+        let (office, second) = by_two(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "80000").await.done();
+        let last = office.acme.submits(id).await.done();
+        office.pass_deadline().await;
+        asks(&office, &office.officer).await.done();
+        office.throwaway.tamper(&format!("update submission set n = 0 where id = {}", last.get())).await;
+        assert_eq!(unwhole(second.opens(id).await), [response::Lack::Changed]);
+        office.throwaway.tamper(&format!("delete from envelope where submission = {}", last.get())).await;
+        office.throwaway.tamper(&format!("delete from submission where id = {}", last.get())).await;
+        assert_eq!(unwhole(second.opens(id).await), [response::Lack::Gone]);
     }
 }

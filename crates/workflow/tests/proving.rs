@@ -20,6 +20,10 @@ async fn verdict(office: &Office, paper: &str, content: &[u8]) -> Result<Verdict
     verify_paper(&office.desk, paper, content).await.done()
 }
 
+fn signed(receipt: &Receipt) -> &str {
+    receipt.signed.as_deref().expect("it is as it was recorded")
+}
+
 /// What a receipt says of the record.
 fn anchor(receipt: &Receipt) -> (i64, [u8; 32]) {
     let anchor = &receipt.paper.record;
@@ -36,13 +40,13 @@ async fn a_receipt_reads_the_same_each_time_and_holds_for_everybody() {
         // More happens, the record goes on, and the receipt says what it said.
         office.brook.takes_part(office.challenge).await;
         let again = receipt(&office, id).await;
-        assert_eq!(first.signed, again.signed);
+        assert_eq!(signed(&first), signed(&again));
 
         let keys = published_keys(&office.desk).await.done();
         assert_eq!(keys.keys.len(), 1);
-        let held = check(&first.signed, &keys).unwrap();
+        let held = check(signed(&first), &keys).unwrap();
         assert_eq!(held.key.until, None);
-        let verdict = verdict(&office, &first.signed, &first.content.canonical()).await.unwrap();
+        let verdict = verdict(&office, signed(&first), &first.content.canonical()).await.unwrap();
         assert_eq!((verdict.record, verdict.content), (RecordStanding::Holds, Some(ContentStanding::Same)));
         assert_eq!(first.paper.received_at, domain::moment::Moment(first.submission.received_at).rfc3339());
         assert_eq!(first.paper.zone, "UTC");
@@ -82,13 +86,13 @@ async fn what_was_changed_or_never_issued_proves_nothing() {
         office.acme.answers(office.challenge, "90000").await.done();
         let id = office.acme.submits(office.challenge).await.done();
         let receipt = receipt(&office, id).await;
-        let mut paper: Value = serde_json::from_str(&receipt.signed).unwrap();
+        let mut paper: Value = serde_json::from_str(signed(&receipt)).unwrap();
         paper["received_at"] = "2020-01-01T00:00:00.000000Z".into();
         assert_eq!(verdict(&office, &paper.to_string(), b"").await.unwrap_err(), Fault::Forged);
         paper["key"] = "0123456789abcdef".into();
         assert_eq!(verdict(&office, &paper.to_string(), b"").await.unwrap_err(), Fault::UnknownKey);
         assert_eq!(verdict(&office, "nonsense", b"").await.unwrap_err(), Fault::Unreadable);
-        let other = verdict(&office, &receipt.signed, br#"{"answers":{}}"#).await.unwrap();
+        let other = verdict(&office, signed(&receipt), br#"{"answers":{}}"#).await.unwrap();
         assert_eq!(other.content, Some(ContentStanding::Differs));
     }
 }
@@ -126,14 +130,14 @@ async fn receipts_find_a_changed_row_a_cut_tail_and_a_full_rewrite() {
         office.throwaway.tamper(&back).await;
         assert_eq!(found(&Anchors::new()).await, None, "the chain alone does not show it");
         assert_eq!(found(&anchors).await, Some(Broken::Cut { last: end - 1, anchor: end }));
-        assert_eq!(verdict(&office, &last.signed, b"").await.unwrap().record, RecordStanding::Unknown);
-        assert_eq!(verdict(&office, &first.signed, b"").await.unwrap().record, RecordStanding::Holds);
+        assert_eq!(verdict(&office, signed(&last), b"").await.unwrap().record, RecordStanding::Unknown);
+        assert_eq!(verdict(&office, signed(&first), b"").await.unwrap().record, RecordStanding::Holds);
 
         // All is written anew, each hash as it should be.
         store.write(|tx| Box::pin(tx.rewrite_record(2))).await.unwrap();
         assert_eq!(found(&Anchors::new()).await, None, "the chain alone does not show it");
         assert_eq!(found(&anchors).await, Some(Broken::Rewritten(at)));
-        assert_eq!(verdict(&office, &first.signed, b"").await.unwrap().record, RecordStanding::Differs);
+        assert_eq!(verdict(&office, signed(&first), b"").await.unwrap().record, RecordStanding::Differs);
     }
 }
 
@@ -192,6 +196,58 @@ async fn a_changed_a_deleted_and_an_added_row_are_found_by_the_record_and_by_rec
         }
         assert!(rows().await.contains(&Differs::SubmissionDeleted(id.get(), at)));
         assert_eq!(papers_say().await, [Differs::Receipt(id.get())]);
+    }
+}
+
+/// Whoever holds the database does not get a signature for what they write into it.
+#[tokio::test]
+async fn nothing_is_signed_that_is_not_as_it_was_recorded() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        office.acme.answers(office.challenge, "90000").await.done();
+        let id = office.acme.submits(office.challenge).await.done();
+        office.brook.takes_part(office.challenge).await;
+        let before = receipt(&office, id).await;
+        let papers = [workflow::proof::Paper::Receipt(before.paper.clone())];
+        let store = &office.desk.store;
+        let whole = async || {
+            let papers = workflow::proof::compare_receipts(store, &papers).await.unwrap();
+            (store.verify_rows().await.unwrap().is_empty(), papers.is_empty())
+        };
+        assert_eq!(whole().await, (true, true));
+        let other = office::draft(&office.desk, &office.officer.actor, "Another").await.get();
+        let (own, brook) =
+            (office.acme.response(office.challenge).await.get(), office.brook.response(office.challenge).await.get());
+        let mine = format!("(select supplier from response where id = {own})");
+        for (change, back) in [
+            (
+                "update submission set received_at = received_at - 1 where id = {id}",
+                "update submission set received_at = received_at + 1 where id = {id}",
+            ),
+            (
+                "update response set challenge = {other} where id = {own}",
+                "update response set challenge = {challenge} where id = {own}",
+            ),
+            (
+                "update response set candidacy = 9, supplier = {mine} where id = {brook}",
+                "update response set candidacy = 1, supplier = (select max(o.id) from organisation o where o.name = 'Brook') where id = {brook}",
+            ),
+        ] {
+            let fill = |text: &str| {
+                let text = text.replace("{id}", &id.get().to_string()).replace("{other}", &other.to_string());
+                let text = text.replace("{challenge}", &office.challenge.get().to_string()).replace("{own}", &own.to_string());
+                text.replace("{mine}", &mine).replace("{brook}", &brook.to_string())
+            };
+            office.throwaway.tamper(&fill(change)).await;
+            assert!(!whole().await.0, "{change} on {}", office.throwaway.kind);
+            if change.contains("{id}") {
+                assert_eq!(receipt(&office, id).await.signed, None, "{change}");
+                assert!(!whole().await.1);
+            }
+            office.throwaway.tamper(&fill(back)).await;
+            assert_eq!(whole().await, (true, true), "{back}");
+        }
+        assert_eq!(signed(&receipt(&office, id).await), signed(&before));
     }
 }
 

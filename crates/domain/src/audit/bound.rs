@@ -334,6 +334,21 @@ pub enum Differs {
     Receipt(i64),
 }
 
+impl Differs {
+    /// The submission that it befell.
+    pub fn submission(&self) -> Option<i64> {
+        match self {
+            Differs::SubmissionAdded(id)
+            | Differs::SubmissionChanged(id, _)
+            | Differs::SubmissionDeleted(id, _)
+            | Differs::EnvelopeDeleted(id, _)
+            | Differs::EnvelopeChanged(id, _)
+            | Differs::FileAdded(id) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,11 +21,11 @@ impl Entries {
         Self(all)
     }
 
-    /// Takes out the first entry of a subject and a person that tells of the row which `same` knows; false where there is none.
-    fn take(&mut self, subject: i64, by: i64, same: impl Fn(&Told) -> bool) -> bool {
-        let Some(entries) = self.0.get_mut(&subject) else { return false };
-        let at = entries.iter().position(|entry| entry.user_id == Some(by) && same(entry));
-        at.map(|at| entries.remove(at)).is_some()
+    /// Takes out the first entry of a subject and a person that tells of the row which `same` knows.
+    fn take(&mut self, subject: i64, by: i64, same: impl Fn(&Told) -> bool) -> Option<Told> {
+        let entries = self.0.get_mut(&subject)?;
+        let at = entries.iter().position(|entry| entry.user_id == Some(by) && same(entry))?;
+        Some(entries.remove(at))
     }
 
     /// In the order of the record.
@@ -36,10 +36,20 @@ impl Entries {
     }
 }
 
-pub(super) fn submitted(told: Vec<Told>, rows: &[Submission], envelopes: &Envelopes) -> Vec<Differs> {
+/// What an entry of a supplier overtakes: all that it did before in that round. By supplier, the last position.
+pub(super) type Overtaken = HashMap<i64, i64>;
+
+/// `overtaken`, of the round in question: by submissions that are as their entries have them.
+pub(super) fn submitted(
+    told: Vec<Told>,
+    rows: &[Submission],
+    envelopes: &Envelopes,
+    (round, overtaken): (i64, &mut Overtaken),
+) -> Vec<Differs> {
     let mut told: HashMap<i64, Told> = told.into_iter().map(|told| (told.subject_id, told)).collect();
     let mut found = Vec::new();
     for row in rows {
+        let before = found.len();
         let sealed = envelopes.get(&row.id).map_or(&[][..], Vec::as_slice);
         let has = |kind: &str| sealed.iter().find(|envelope| envelope.bound.kind == kind);
         match has("quality") {
@@ -66,17 +76,28 @@ pub(super) fn submitted(told: Vec<Told>, rows: &[Submission], envelopes: &Envelo
             salt: &row.salt,
             envelopes: &bound,
         };
-        if !bound.agrees(entry.digest.as_deref()) || entry.user_id != Some(row.submitted_by) {
+        // Whose it is, and what it answers, lies in the rows of its response and its round.
+        let moved = entry.acting_as != Some(row.supplier) || row.challenge != row.asked_in;
+        if moved || !bound.agrees(entry.digest.as_deref()) || entry.user_id != Some(row.submitted_by) {
             found.push(Differs::SubmissionChanged(row.id, entry.position));
         }
         for envelope in sealed.iter().filter(|envelope| binds && !envelope.key_holds) {
             found.push(Differs::EnvelopeChanged(row.id, envelope.bound.kind.clone()));
+        }
+        if found.len() == before && row.round == round {
+            overtakes(overtaken, &entry);
         }
     }
     let mut left: Vec<Told> = told.into_values().collect();
     left.sort_by_key(|entry| entry.position);
     found.extend(left.iter().map(|entry| Differs::SubmissionDeleted(entry.subject_id, entry.position)));
     found
+}
+
+fn overtakes(overtaken: &mut Overtaken, entry: &Told) {
+    let Some(supplier) = entry.acting_as else { return };
+    let last = overtaken.entry(supplier).or_default();
+    *last = entry.position.max(*last);
 }
 
 /// Keys end only by an entry that says so, of that round and instant.
@@ -93,7 +114,12 @@ pub(super) fn destroyed(told: &[Told], rows: &[Submission], envelopes: &Envelope
     found
 }
 
-pub(super) fn withdrawn(told: Vec<Told>, rows: &[Withdrawal], submissions: &[Submission]) -> Vec<Differs> {
+pub(super) fn withdrawn(
+    told: Vec<Told>,
+    rows: &[Withdrawal],
+    submissions: &[Submission],
+    (round, overtaken): (i64, &mut Overtaken),
+) -> Vec<Differs> {
     let (mut told, mut found) = (Entries::new(told), Vec::new());
     for row in rows {
         let bound =
@@ -109,8 +135,10 @@ pub(super) fn withdrawn(told: Vec<Told>, rows: &[Withdrawal], submissions: &[Sub
             Some(digest) => *digest == bound,
             None => entry.at >= row.at && row.n == before(),
         };
-        if !told.take(row.response, row.by_user, same) {
-            found.push(Differs::WithdrawalAdded(row.response));
+        match told.take(row.response, row.by_user, same) {
+            Some(entry) if row.round == round => overtakes(overtaken, &entry),
+            Some(_) => {}
+            None => found.push(Differs::WithdrawalAdded(row.response)),
         }
     }
     found.extend(told.left().iter().map(|entry| Differs::WithdrawalDeleted(entry.subject_id, entry.position)));
@@ -122,7 +150,7 @@ pub(super) fn asked(told: Vec<Told>, rows: &[Ask]) -> Vec<Differs> {
     for row in rows {
         let bound = AskedRow { ask: row.id, round: row.round, kind: &row.envelope, at: Moment(row.at), by: row.by_user }.digest();
         let same = |entry: &Told| entry.digest.as_ref().map_or(entry.at == row.at, |digest| *digest == bound);
-        if !told.take(row.round, row.by_user, same) {
+        if told.take(row.round, row.by_user, same).is_none() {
             found.push(Differs::AskAdded(row.round));
         }
     }
@@ -153,7 +181,7 @@ pub(super) fn clarified(told: Vec<Told>, rows: &[Clarified], files: &[NamedByAns
             named.iter().all(|file| file.clarification == row.clarification && file.destroyed_at.is_none())
                 && bound.agrees(entry.digest.as_deref(), Moment(entry.at))
         };
-        if !told.take(row.response, row.by_user, same) {
+        if told.take(row.response, row.by_user, same).is_none() {
             found.push(Differs::ClarifiedAdded(row.response));
         }
     }
@@ -195,7 +223,7 @@ pub(super) fn opened(told: Vec<Told>, rows: &[Opening], submissions: &[Submissio
             };
             bound.agrees(entry.digest.as_deref(), Moment(entry.at))
         };
-        if !told.take(row.round, row.confirmed_by, same) {
+        if told.take(row.round, row.confirmed_by, same).is_none() {
             found.push(Differs::OpeningAdded(row.round));
         }
     }

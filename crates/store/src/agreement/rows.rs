@@ -9,6 +9,8 @@ pub(super) struct Told {
     pub(super) position: i64,
     pub(super) at: i64,
     pub(super) user_id: Option<i64>,
+    /// The organisation that was acted for: of a submission its supplier.
+    pub(super) acting_as: Option<i64>,
     pub(super) subject_id: i64,
     pub(super) digest: Option<Vec<u8>>,
 }
@@ -24,6 +26,11 @@ pub(super) struct Submission {
     pub(super) submitted_by: i64,
     pub(super) digest: Vec<u8>,
     pub(super) salt: Vec<u8>,
+    /// Of its response.
+    pub(super) supplier: i64,
+    /// The challenge of its response, and that of its round: the same.
+    pub(super) challenge: i64,
+    pub(super) asked_in: i64,
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,12 +1,13 @@
 //! What an installation says of a paper that somebody shows: what holds, and nothing that does not stand in it already.
 
 use domain::audit::Differs;
-use domain::ids::{RoundId, SubmissionId, UserId};
+use domain::ids::{ChallengeId, OrganisationId, ResponseId, RoundId, SubmissionId, UserId};
 use domain::moment::Moment;
 use store::{Conn, Store};
 
 use super::{
-    ContentStanding, Fault, Held, OpenedPaper, OpenedSubmission, OpeningPaper, Paper, check, content_holds, published_keys,
+    ContentDigest, ContentStanding, Fault, Held, OpenedPaper, OpenedSubmission, OpeningPaper, Paper, ReceiptPaper, check,
+    content_holds, published_keys,
 };
 use crate::sealing::hex;
 use crate::{Desk, Result};
@@ -51,21 +52,26 @@ pub async fn compare_receipts(store: &Store, papers: &[Paper]) -> Result<Vec<Dif
             }
         };
         let id = SubmissionId::parse(&paper.reference).unwrap_or(SubmissionId(0));
-        let same = conn.submission(id).await?.is_some_and(|row| {
-            (row.n, row.challenge_version, Moment(row.received_at).rfc3339(), hex(&row.digest), hex(&row.salt))
-                == (
-                    paper.number,
-                    paper.version,
-                    paper.received_at.clone(),
-                    paper.content.sha256.clone(),
-                    paper.content.salt.clone(),
-                )
-        });
-        if !same {
+        if !same_receipt(&mut conn, id, paper).await? {
             found.push(Differs::Receipt(id.get()));
         }
     }
     Ok(found)
+}
+
+/// Whether a submission is what its receipt says: what was received and when, whose it is, and what it answers. Titles and names are
+/// told, not compared.
+async fn same_receipt(conn: &mut Conn, id: SubmissionId, paper: &ReceiptPaper) -> Result<bool> {
+    let Some(row) = conn.submission(id).await? else { return Ok(false) };
+    let Some(response) = conn.response(ResponseId(row.response)).await? else { return Ok(false) };
+    let Some(challenge) = conn.challenge_row(ChallengeId(response.challenge)).await? else { return Ok(false) };
+    let envelopes = conn.envelopes(id).await?.into_iter().filter_map(|one| Some((one.kind, hex(&one.digest?))));
+    let content = ContentDigest { salt: hex(&row.salt), sha256: hex(&row.digest), envelopes: envelopes.collect() };
+    Ok((row.n, row.challenge_version, Moment(row.received_at).rfc3339())
+        == (paper.number, paper.version, paper.received_at.clone())
+        && content == paper.content
+        && OrganisationId(response.supplier).to_string() == paper.supplier_id
+        && challenge.reference == paper.challenge)
 }
 
 /// Whether an opening is what its record, signed then, says of it: who, when, for which deadline, and every submission. Names are told, not

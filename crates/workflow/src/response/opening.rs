@@ -1,6 +1,6 @@
 //! The opening, and what was opened, for those who may read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::audit::opened_digest;
 use domain::challenge::Terms;
@@ -16,7 +16,7 @@ use domain::response::{Content, Field};
 use store::{Conn, EnvelopeRow, Left, Lock, NewOpening, Tx};
 
 use super::partner::{SignOffState, signed_of_opened};
-use super::unsealing::{MOST_TOLD, Unsealing, Unwhole, unlike, unseal};
+use super::unsealing::{MOST_TOLD, Unsealing, Unwhole, files_gone, unlike, unseal};
 use super::{PRICE, QUALITY, facts, round_of};
 use crate::check::{Clarification, Exclusion};
 use crate::proof::{Anchor, OpenedSubmission, OpeningPaper, Paper};
@@ -70,6 +70,14 @@ pub async fn open_responses(desk: &Desk, actor: &Actor, challenge: ChallengeId) 
 
 async fn open_all(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<usize> {
     let (keys, who, helper) = (desk.keys.clone(), actor.clone(), desk.clone());
+    let mut conn = desk.store.read().await?;
+    let before = crate::challenge::facts::<OpenResponses>(&mut conn, actor, challenge, Lock::None).await;
+    drop(conn);
+    // Whoever may not is told below.
+    let gone = match before {
+        Ok(facts) if facts.officer() => files_gone(desk, round_of(&facts)?, sealed_kind(&facts)).await?,
+        _ => BTreeSet::new(),
+    };
     desk.write(actor, move |tx| {
         Box::pin(async move {
             // Exclusive: waits for every submission that holds the challenge, so that a receipt is opened or was never given.
@@ -80,7 +88,7 @@ async fn open_all(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<
             let row = tx.round_key(round.get()).await?.ok_or_else(|| Error::Broken("a round without a key".into()))?;
             let round_key = keys.round_key(round.get(), &row.sealed_key)?;
             let kind = sealed_kind(&facts);
-            let Unsealing { unsealed, awaits_price } = unseal(&helper, tx, &facts, &round_key, kind).await?;
+            let Unsealing { unsealed, awaits_price } = unseal(&helper, tx, &facts, (&round_key, kind), &gone).await?;
             let over = digest_over(unsealed.iter().map(|one| (one.submission, one.digest.as_slice()))).1;
             let asked = facts.opening.asked.filter(|_| facts.opening.by_two).map(|(by, at)| (by.get(), at));
             let left =

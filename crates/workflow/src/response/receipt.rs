@@ -27,8 +27,8 @@ pub struct Receipt {
     pub title: String,
     pub zone: String,
     pub paper: ReceiptPaper,
-    /// The paper with its signature, as it is downloaded and mailed.
-    pub signed: String,
+    /// The paper with its signature, as it is downloaded and mailed; `None` where rows are not what the record says of them.
+    pub signed: Option<String>,
     pub stands: bool,
     /// What was received; empty once its key was destroyed.
     pub content: Content,
@@ -82,7 +82,7 @@ async fn receipt(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId) 
         reference: paper.challenge.clone(),
         title: paper.title.clone(),
         zone: paper.zone.clone(),
-        signed: desk.keys.signer().sign(&Paper::Receipt(paper.clone()))?,
+        signed: signed(desk, conn, id, &paper).await?,
         paper,
         submission,
         response,
@@ -118,6 +118,9 @@ async fn opened(desk: &Desk, conn: &mut Conn, actor: &Actor, id: SubmissionId, k
     // Rows that are not as they were recorded are signed for nobody: what they are is told to the team.
     let (position, hash) = entry.ok_or(Error::NotWhole(Vec::new()))?;
     let (paper, _) = paper(desk, conn, &submission).await?.ok_or_else(unseen)?;
+    if !conn.agrees(id).await? {
+        return Err(Error::NotWhole(Vec::new()));
+    }
     desk.keys.signer().sign(&Paper::Opened(OpenedPaper {
         issuer: paper.issuer,
         reference: paper.reference,
@@ -204,5 +207,14 @@ async fn paper(desk: &Desk, conn: &mut Conn, submission: &SubmissionRow) -> Resu
 pub(crate) async fn signed_receipt(desk: &Desk, conn: &mut Conn, id: SubmissionId) -> Result<Option<String>> {
     let Some(submission) = conn.submission(id).await? else { return Ok(None) };
     let Some((paper, _)) = paper(desk, conn, &submission).await? else { return Ok(None) };
-    desk.keys.signer().sign(&Paper::Receipt(paper)).map(Some)
+    signed(desk, conn, id, &paper).await
+}
+
+/// Nothing is signed that is not as it was recorded: whoever holds the database would have signed what they write into it.
+async fn signed(desk: &Desk, conn: &mut Conn, id: SubmissionId, paper: &ReceiptPaper) -> Result<Option<String>> {
+    if !conn.agrees(id).await? {
+        tracing::error!(submission = %id, "a submission is not as the record has it: no receipt of it is signed");
+        return Ok(None);
+    }
+    desk.keys.signer().sign(&Paper::Receipt(paper.clone())).map(Some)
 }

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::audit::Differs;
-use domain::ids::to_text;
+use domain::ids::{FileId, RoundId, to_text};
 use domain::moment::Moment;
 use domain::policy::ChallengeFacts;
 use domain::response::{Content, price_apart};
+use futures::{StreamExt, TryStreamExt};
 use store::{Conn, EnvelopeRow, StandingRow, Tx, Unsealed};
 use zeroize::Zeroizing;
 
@@ -17,6 +18,9 @@ use crate::{Desk, Error, Result};
 
 /// More are not told, nor recorded, at once: whatever befell them befell all.
 pub const MOST_TOLD: usize = 20;
+
+/// So many files are looked for at once.
+const LOOKING: usize = 16;
 
 /// What is wrong with a submission that stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,7 +100,15 @@ pub(super) struct Unsealing {
 
 /// Reads each standing submission once, and gives the keys that its readers will have. A few statements, however many there are.
 /// `NotWhole`, with all that is wrong, where one cannot be opened as it was received.
-pub(super) async fn unseal(desk: &Desk, tx: &mut Tx, facts: &ChallengeFacts, round_key: &Key, kind: &str) -> Result<Unsealing> {
+///
+/// `gone`: files of which the bytes are not there.
+pub(super) async fn unseal(
+    desk: &Desk,
+    tx: &mut Tx,
+    facts: &ChallengeFacts,
+    (round_key, kind): (&Key, &str),
+    gone: &BTreeSet<FileId>,
+) -> Result<Unsealing> {
     let round = round_of(facts)?;
     let apart = apart_by_version(tx, facts).await?;
     let is_apart = |row: &StandingRow| apart.get(&row.challenge_version).copied().unwrap_or_default();
@@ -133,7 +145,7 @@ pub(super) async fn unseal(desk: &Desk, tx: &mut Tx, facts: &ChallengeFacts, rou
             unwhole.push(Unwhole { id: row.id, what: Lack::Content });
         }
         if let Ok(content) = serde_json::from_slice::<Content>(&plain)
-            && content.all_files().any(|file| !files.contains(&(row.id, file.id.get())))
+            && content.all_files().any(|file| !files.contains(&(row.id, file.id.get())) || gone.contains(&file.id))
         {
             unwhole.push(Unwhole { id: row.id, what: Lack::NoFile });
         }
@@ -142,9 +154,25 @@ pub(super) async fn unseal(desk: &Desk, tx: &mut Tx, facts: &ChallengeFacts, rou
     if unwhole.is_empty() {
         return Ok(Unsealing { unsealed, awaits_price: standing.iter().any(is_apart) });
     }
+    Err(Error::NotWhole(listed(unwhole)))
+}
+
+/// Each once; that a submission was changed says nothing more of one of which something is known to be gone or broken.
+fn listed(mut unwhole: Vec<Unwhole>) -> Vec<Unwhole> {
     unwhole.sort();
     unwhole.dedup();
-    Err(Error::NotWhole(unwhole))
+    let known: BTreeSet<i64> = unwhole.iter().filter(|one| one.what > Lack::Changed).map(|one| one.id).collect();
+    unwhole.retain(|one| one.what != Lack::Changed || !known.contains(&one.id));
+    unwhole
+}
+
+/// The files that the round's envelopes of a kind name and whose bytes are not there. Asked before the write: nothing slow happens in it.
+pub(super) async fn files_gone(desk: &Desk, round: RoundId, kind: &str) -> Result<BTreeSet<FileId>> {
+    let files = desk.store.read().await?.files_of_envelopes(round, kind).await?;
+    let files: BTreeSet<FileId> = files.into_iter().map(|(_, file)| FileId(file)).collect();
+    let looked = futures::stream::iter(files).map(async |file| Ok((file, desk.files.has(file).await?))).buffer_unordered(LOOKING);
+    let gone = looked.try_filter_map(async |(file, there)| Ok((!there).then_some(file))).try_collect().await;
+    gone.map_err(Error::Files)
 }
 
 /// Whether the price is sealed apart, by the version under which a submission was made.
@@ -157,7 +185,7 @@ async fn apart_by_version(tx: &mut Tx, facts: &ChallengeFacts) -> Result<BTreeMa
 
 /// What the record says of this challenge's submissions, withdrawals and openings, and the rows do not.
 async fn against_the_record(conn: &mut Conn, facts: &ChallengeFacts) -> Result<Vec<Unwhole>> {
-    let found = conn.differences_of(facts.challenge).await?.into_iter().filter_map(|one| match one {
+    let found = conn.differences_of(facts.challenge, round_of(facts)?).await?.into_iter().filter_map(|one| match one {
         Differs::SubmissionDeleted(id, _) => Some(Unwhole { id, what: Lack::Gone }),
         Differs::SubmissionChanged(id, _) | Differs::FileAdded(id) => Some(Unwhole { id, what: Lack::Changed }),
         Differs::WithdrawalAdded(id) | Differs::WithdrawalDeleted(id, _) => Some(Unwhole { id, what: Lack::Withdrawal }),
