@@ -441,7 +441,7 @@ fn told_text(cx: &Cx, told: &Told) -> (String, String) {
         }
         Told::Invalid(_) => "invalid",
         Told::Stale => "stale",
-        Told::Unlike => "unlike",
+        Told::Unlike => "altered",
         Told::Busy => "busy",
         Told::TooLarge => "too-large",
         Told::BadRequest => "bad-request",

@@ -119,13 +119,13 @@ not-whole-ask = Who asked for the opening { $receipt }, or when, is not as it wa
 not-whole-opening = The opening { $receipt } is not as it was recorded: it, or the list of what it opened, was changed afterwards.
 unlike-title = The opening is not as it was recorded
 unlike-lead = It was opened. No record of it is shown or signed until what was opened is again what the record says.
-unlike-text = Decide nothing on these responses. Tell whoever runs this service: they check the database with wellposed audit verify and restore the newest backup with which it agrees. Suppliers prove with their receipts what was received; leave no response out.
+unlike-text = Decide nothing on these responses. Tell whoever runs this service: they check the database with wellposed audit verify and put back what was changed, from the newest backup with which it agrees; a backup restored whole loses what came in after it. Suppliers prove with their receipts what was received; leave no response out.
 not-whole-more =
     { $n ->
         [one] And one more.
        *[other] And { $n } more.
     }
-not-whole-text = All responses stay sealed, and this attempt is on record. Tell whoever runs this service: they restore the newest backup that holds these receipts, and check it with wellposed audit verify. Then ask for the opening again. Leave no response out: whoever holds a receipt can prove that it was received.
+not-whole-text = All responses stay sealed, and this attempt is on record. Tell whoever runs this service: they put back what is missing or was changed, from the newest backup that holds these receipts, and check with wellposed audit verify; a backup restored whole loses what came in after it. Then ask for the opening again. Leave no response out: whoever holds a receipt can prove that it was received.
 receipt-unlike = What the database holds of this submission is not what was recorded when it was received: it was changed afterwards. No receipt is signed of it. Keep the receipt that was mailed to you or that you downloaded, and tell the authority now.
 receipt-lost = The service does not have what you sent as it was received. Your receipt holds. Keep it together with your own copy, and tell the authority now, before the responses are opened.
 
