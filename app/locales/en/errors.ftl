@@ -8,6 +8,7 @@ error-stale-section = Somebody else saved this section meanwhile: compare both, 
 error-stale-own-answer = You saved another text of this answer yourself, in another tab or on another device: compare both, then save again
 error-stale-answer = A colleague changed this answer meanwhile: compare both, then save again
 error-stale-version = The challenge was amended while this page was open, and nothing was submitted: read what changed in version { $n }, then submit
+error-stale-files = Files of “{ $question }” were added or removed since this page was opened, and nothing was submitted: see which files stand there now, then submit
 error-stale-standing = Somebody submitted or withdrew this response since this page was opened, and nothing was submitted now: see which submission stands, then submit
 error-stale-reuse = Your answer changed since this page was opened: look at it in your draft before you put more in
 error-stale-review = Your draft changed since this page was opened: read it again, then submit

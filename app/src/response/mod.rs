@@ -33,7 +33,7 @@ use domain::form::{FieldError, Fields};
 use domain::ids::ResponseId;
 use domain::moment::SECOND;
 use domain::policy::{ReadOwnResponse, Refused};
-use domain::response::{Content, asks_price, form, parties, typed_parties};
+use domain::response::{Content, Field, asks_price, files_shown, files_since, form, parties, typed_parties};
 use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 
@@ -95,12 +95,22 @@ async fn late_or(cx: &Cx, id: ResponseId, errors: Result<Vec<FieldError>, Fault>
 }
 
 /// Why what was posted to be submitted is not what there is. `draft`: the field with the draft's version.
-fn stale(own: &OwnResponse, posted: &Fields, draft: &str) -> FieldError {
+fn stale(own: &OwnResponse, posted: &Fields, draft: &str) -> Vec<FieldError> {
     let differs = |field: &str, now: i64| posted.get(field).parse::<i64>().is_ok_and(|read| read != now);
     if differs("version", own.n) {
-        return FieldError::new("changed", "stale-version").with("n", own.n);
+        return vec![FieldError::new("changed", "stale-version").with("n", own.n)];
     }
-    FieldError::new("form", if differs(draft, own.draft_version()) { "stale-review" } else { "stale-standing" })
+    // Which question's, because nothing else on the page says so.
+    let other = posted.0.get("files").map(|shown| files_since(shown, &own.files)).unwrap_or_default();
+    let label = |name: &str| own.terms.questions.iter().find(|one| Field::Question(one.id).name() == name).map(|one| one.label.as_str());
+    let told: Vec<FieldError> = other
+        .iter()
+        .filter_map(|name| Some(FieldError::new(name, "stale-files").with("question", label(name)?)))
+        .collect();
+    if !told.is_empty() {
+        return told;
+    }
+    vec![FieldError::new("form", if differs(draft, own.draft_version()) { "stale-review" } else { "stale-standing" })]
 }
 
 /// Leads to what an amendment changed, where a post was kept back because of it.
@@ -131,6 +141,7 @@ fn review_page(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Response {
             <form method="post" id="submit-response">
                 <p>{t!(cx, "submit-response-text", deadline = instant(cx.words, own.terms.deadline, &own.terms.zone))}</p>
                 {hidden("draft", own.draft_version())}
+                {hidden("files", files_shown(&own.files))}
                 {hidden("version", own.n)}
                 // One key a draft as reviewed: a double click or a reload of the post gives the same receipt.
                 {hidden("key", format!("{}-{}", own.draft_version(), own.submissions.len()))}
@@ -188,7 +199,7 @@ pub async fn submit(cx: Cx, Path(id): Path<String>, post: Post) -> Result<Respon
                 error => Some(late_or(&cx, id, shown(error)).await?),
             };
             let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
-            let errors = late.unwrap_or_else(|| vec![stale(&own, &post.fields, "draft")]);
+            let errors = late.unwrap_or_else(|| stale(&own, &post.fields, "draft"));
             Ok(review_page(&cx, &own, &errors))
         }
     }

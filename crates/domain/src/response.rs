@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub use answer::Answer;
 pub use aside::{Claim, REASONS};
 pub use declared::declared;
-pub use enclosed::{Enclosed, Enclosures, hide_file_names, may_add, may_enclose};
+pub use enclosed::{Enclosed, Enclosures, files_shown, files_since, hide_file_names, may_add, may_enclose};
 pub use parties::{Lead, MOST_PARTNERS, Parties, Partner, PartyKind, parties, typed_parties};
 pub use pasted::{ASIDE, Place, Sheet, Typed, form_mark, marker};
 pub use redact::{LEFT_OUT, may_redact, redact, redact_all};

@@ -13,7 +13,7 @@ use domain::moment::{DAY, HOUR, MINUTE};
 use domain::notice::EventKind;
 use domain::organisation::Actor;
 use domain::policy::Refusal;
-use domain::response::{Enclosed, Field};
+use domain::response::{Enclosed, Field, files_shown, files_since};
 use futures::{TryStreamExt, stream};
 use office::{Office, Person, Supplier, Told, fields};
 use store::testing::{self, Throwaway};
@@ -115,6 +115,47 @@ async fn a_file_is_sealed_on_its_way_in_and_read_after_the_opening_and_not_befor
         response::find_opened_file(&office.desk, &office.officer.actor, domain::ids::ChallengeId(7), of, made.id)
             .await
             .refused(Refusal::Unseen);
+    }
+}
+
+/// Files go along as they lie there: a form that shows others than there are submits nothing, whoever added or removed one.
+#[tokio::test]
+async fn a_file_that_came_or_went_since_the_form_was_read_is_told_before_it_is_submitted() {
+    for throwaway in testing::each().await {
+        let office = open(throwaway).await;
+        let (id, acme) = (office.challenge, &office.acme);
+        acme.answers(id, "90000").await.done();
+        let colleague = acme.colleague("Colleague").await;
+        let [words, field] = asked(&office, acme).await;
+        let (desk, own) = (&office.desk, acme.response(id).await);
+        let first = encloses(&office, acme, &field, "a.pdf", pdf(100)).await.done();
+        let second = encloses(&office, acme, &field, "b.pdf", pdf(100)).await.done();
+        let shown = async || files_shown(&acme.own(id).await.done().files);
+        let posts = async |text: &str, files: &str| {
+            let typed = fields(&[(&words, text), ("files", files)]);
+            response::submit_answers(desk, &acme.person.actor, own, desk.store.now(), &typed, "k").await
+        };
+        let two = shown().await;
+        response::remove_enclosed(desk, &colleague.person.actor, own, second.id).await.done();
+        posts("Typed meanwhile", &two).await.stale();
+        let read = acme.own(id).await.done();
+        assert_eq!(read.submissions.len(), 0);
+        assert_eq!(files_since(&two, &read.files), [field.clone()]);
+
+        // What is typed makes no files stale; and the same post again is the same post, though files have changed since.
+        let one = shown().await;
+        let sent = posts("Typed meanwhile", &one).await.done();
+        encloses(&office, &colleague, &field, "c.pdf", pdf(100)).await.done();
+        assert_eq!(posts("Typed meanwhile", &one).await.done(), sent);
+        posts("Typed since", &one).await.stale();
+        let both = shown().await;
+        let again = posts("Typed since", &both).await.done();
+        let receipt = response::read_receipt(desk, &acme.person.actor, again).await.done();
+        assert_eq!(receipt.content.all_files().count(), 2);
+        assert!(receipt.content.all_files().any(|file| file.id == first.id));
+        // Whoever posts without a page says nothing of files.
+        let typed = fields(&[(&words, "By itself")]);
+        response::submit_answers(desk, &acme.person.actor, own, desk.store.now(), &typed, "other").await.done();
     }
 }
 

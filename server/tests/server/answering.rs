@@ -296,6 +296,47 @@ async fn a_file_is_handed_in_and_out_and_an_earlier_answer_put_in() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// A colleague took a file away while the form was open: it is told by the question, what was typed stands there, and the next
+/// press goes through.
+#[tokio::test]
+async fn what_is_submitted_at_once_goes_along_with_the_files_that_its_form_showed() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let page = get(&house, &at).await;
+    let (_, rest) = page.split_once(&format!("href=\"{at}/files/of/")).expect("a question asks for files");
+    let field = rest.split('"').next().unwrap().to_owned();
+    let of = format!("{at}/files/of/{field}");
+    let mut body = b"--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"plan.pdf\"\r\n\r\n".to_vec();
+    body.extend(PDF);
+    body.extend(b"\r\n--cut--\r\n");
+    let request = Request::post(&of).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+    assert_eq!(house.ask("ada", request, body).await.0, StatusCode::SEE_OTHER);
+    let shown = hidden(&get(&house, &at).await, "files");
+    assert!(shown.starts_with(&format!("{field}=")), "{shown}");
+    let (_, file) = shown.rsplit_once(['=', ',']).unwrap();
+    let (status, _) = post(&house, &of, &[("remove", file)], false).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+
+    let whole = get(&house, &at).await;
+    let name = first_question(&whole);
+    let typed = [(name.as_str(), "Typed at 16:59"), ("do", "submit"), ("key", "k")];
+    let with = |files: &str| -> Vec<(String, String)> {
+        let files = ("files".to_owned(), files.to_owned());
+        typed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).chain([files]).collect()
+    };
+    let submits = async |files: &str| {
+        let pairs = with(files);
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        post(&house, &at, &pairs, false).await
+    };
+    let (status, page) = submits(&shown).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("were added or removed since this page was opened") && page.contains("Typed at 16:59"), "{page}");
+    assert!(page.contains(&format!("href=\"#{field}\"")), "it leads to the question");
+    let (_, again) = submits(&hidden(&page, "files")).await;
+    assert!(!again.contains("were added or removed since this page was opened"), "{again}");
+}
+
 #[tokio::test]
 async fn what_a_page_sends_by_itself_is_taken_from_its_writer_alone() {
     let house = House::filled().await;

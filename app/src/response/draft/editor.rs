@@ -1,5 +1,6 @@
 //! The form of a draft that can still be written.
 
+use domain::response::files_shown;
 use leptos::prelude::*;
 use workflow::response::OwnResponse;
 
@@ -54,6 +55,7 @@ pub(super) fn editor(cx: &Cx, own: &OwnResponse, shown: &Shown) -> AnyView {
             {ways(cx, own, one, &all)}
             {hidden("seen", own.draft_version())}
             {hidden("version", own.n)}
+            {hidden("files", files_shown(&own.files))}
             {keeper(cx, own, one, form.invalid() || shown.pasted || !theirs.is_empty())}
             {fields}
             {one.map(|n| steps(cx, n, all.len()))}

@@ -34,7 +34,7 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
             // Saved below without being submitted, or told beside the answers of colleagues.
             Err(workflow::Error::Stale) => {
                 let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
-                refused = vec![stale(&own, &post.fields, "seen")];
+                refused = stale(&own, &post.fields, "seen");
             }
             Err(error) => refused = late_or(&cx, id, shown(error)).await?,
         }

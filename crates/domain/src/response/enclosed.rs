@@ -1,6 +1,6 @@
 //! Files that answer a question: what the content of a submission says of them. The bytes are elsewhere, sealed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,27 @@ pub struct Enclosed {
 
 /// Files by the name of the field that they answer, in the order of coming.
 pub type Enclosures = BTreeMap<String, Vec<Enclosed>>;
+
+/// Which files stand by which field, as a form posts it back: `question-3=17,18;question-4=9`.
+pub fn files_shown(files: &Enclosures) -> String {
+    let ids = |files: &[Enclosed]| files.iter().map(|file| file.id.to_string()).collect::<Vec<_>>().join(",");
+    let held = files.iter().filter(|(_, files)| !files.is_empty());
+    held.map(|(name, files)| format!("{name}={}", ids(files))).collect::<Vec<_>>().join(";")
+}
+
+/// The fields whose files are others now than a form showed ([`files_shown`]): one was added or removed since, whoever did it.
+pub fn files_since(shown: &str, now: &Enclosures) -> Vec<String> {
+    let mut read: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, ids) in shown.split(';').filter_map(|part| part.split_once('=')) {
+        read.entry(name).or_default().extend(ids.split(',').filter(|id| !id.is_empty()));
+    }
+    let names: BTreeSet<&str> = read.keys().copied().chain(now.keys().map(String::as_str)).collect();
+    let differs = |name: &&str| {
+        let ids: BTreeSet<String> = now.get(*name).into_iter().flatten().map(|file| file.id.to_string()).collect();
+        !ids.iter().map(String::as_str).eq(read.get(name).into_iter().flatten().copied())
+    };
+    names.into_iter().filter(differs).map(str::to_owned).collect()
+}
 
 /// A number in place of each name: it may say whose the file is.
 pub fn hide_file_names(files: &mut Enclosures) {

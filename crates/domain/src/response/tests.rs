@@ -154,3 +154,24 @@ fn a_question_that_asks_for_files_is_answered_with_files() {
     let without = content(&asks(false), 1, &Fields::default(), &Enclosures::new()).unwrap();
     assert!(!String::from_utf8(without.canonical()).unwrap().contains("files"));
 }
+
+#[test]
+fn a_form_says_which_files_it_showed() {
+    use crate::file::FileKind::Pdf;
+    use crate::ids::FileId;
+    let of = |held: &[(&str, &[i64])]| -> Enclosures {
+        let with = |id: &i64| Enclosed { id: FileId(*id), ..file(Pdf) };
+        held.iter().map(|(name, ids)| ((*name).to_owned(), ids.iter().map(with).collect())).collect()
+    };
+    let (none, two) = (Enclosures::new(), of(&[("a", &[1, 2]), ("b", &[3])]));
+    for files in [&none, &two] {
+        assert_eq!(files_since(&files_shown(files), files), [""; 0]);
+    }
+    assert_eq!(files_since(&files_shown(&two), &of(&[("a", &[2, 1]), ("b", &[3]), ("c", &[])])), [""; 0], "in whichever order");
+    assert_eq!(files_since(&files_shown(&two), &of(&[("a", &[1]), ("b", &[3])])), ["a"]);
+    assert_eq!(files_since(&files_shown(&two), &of(&[("a", &[1, 2, 4]), ("b", &[5])])), ["a", "b"]);
+    assert_eq!(files_since(&files_shown(&two), &none), ["a", "b"]);
+    assert_eq!(files_since("", &two), ["a", "b"], "a form that showed none");
+    // Whatever else is posted is no reason to believe that they were seen.
+    assert_eq!(files_since(";=;a=,x;no such", &two), ["a", "b"]);
+}

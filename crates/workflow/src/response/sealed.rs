@@ -9,7 +9,7 @@ use domain::form::Fields;
 use domain::ids::{ResponseId, RoundId, SubmissionId};
 use domain::moment::Moment;
 use domain::organisation::Actor;
-use domain::response::{Content, Enclosures, content, gather, price_apart, written};
+use domain::response::{Content, Enclosures, content, files_since, gather, price_apart, written};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{EnclosureRow, Mail, NewEnvelope, NewSubmission, TypedAnswer};
@@ -139,6 +139,9 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         }
         // A colleague saved one of them since the form was read.
         reviewed = newer.iter().all(|answer| answer.seen == own.answers.get(&answer.name).map_or(0, |now| now.row_version));
+        // Files go along as they lie there, and the form names those that it showed: else what a colleague took away would be missing,
+        // or what came would go along unread. What was typed says nothing of them.
+        reviewed &= fields.0.get("files").is_none_or(|shown| files_since(shown, &own.files).is_empty());
         typed = newer;
         for field in written(own.terms) {
             let name = field.name();

@@ -33,8 +33,9 @@ pub async fn submit_response(
 }
 
 /// Saves what was typed and submits it, both or neither: for the last minutes, when a review page would be a page too many.
-/// `fields`: as posted, otherwise as in `save_answer`; `version`: of the challenge as it was read. `Stale` where a colleague saved
-/// one of these answers since the form was read, or the challenge has another version; and as above.
+/// `fields`: as posted, otherwise as in `save_answer`; `version`: of the challenge as it was read; `files`: the files that were shown
+/// ([`domain::response::files_shown`]). `Stale` where a colleague saved one of these answers since the form was read, a file was added
+/// or removed, or the challenge has another version; and as above.
 pub async fn submit_answers(
     desk: &Desk,
     actor: &Actor,
