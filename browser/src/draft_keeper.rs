@@ -27,7 +27,10 @@ struct Choice {
     /// The version to save over once the choice is made.
     newest: Rc<RefCell<String>>,
     /// The same where each field has its own: names and values of hidden fields.
-    newer: Rc<RefCell<JsValue>>,
+    newer: Rc<RefCell<Vec<JsValue>>>,
+    each: bool,
+    /// The fields, with what is shown of them.
+    rows: Rc<RefCell<Vec<(String, Element)>>>,
 }
 
 pub fn start(root: &Element) -> Option<()> {
@@ -35,15 +38,23 @@ pub fn start(root: &Element) -> Option<()> {
     let words = dom::json(root, "data-words");
     let said = Said(dom::within(root, ".wp-saved")?);
     let version = Version::of(&form)?;
+    let (each, unsaved) = (root.has_attribute("data-each"), root.has_attribute("data-unsaved"));
     let choice = Choice {
         root: root.clone(),
         panel: dom::within(root, ".wp-conflict")?,
         newest: Rc::default(),
-        newer: Rc::new(RefCell::new(JsValue::NULL)),
+        newer: Rc::default(),
+        each,
+        rows: Rc::default(),
     };
-    let (each, unsaved) = (root.has_attribute("data-each"), root.has_attribute("data-unsaved"));
-    let (asked, waiting, open, told) = (choice.clone(), choice.clone(), choice.clone(), said.clone());
-    let (two, restored) = (wire::text(&words, "two"), wire::text(&words, "restored"));
+    let (asked, waiting, open, told, chosen) = (choice.clone(), choice.clone(), choice.clone(), said.clone(), choice.clone());
+    let restored = wire::text(&words, "restored");
+    let two = wire::text(&words, if each { "two_each" } else { "two" });
+    let (lead, at) = (wire::text(&words, "lead_two"), format!("#{}", choice.panel.id()));
+    let tell_two = move || {
+        told.set("failed", &two);
+        told.lead(&at, &lead);
+    };
     let saver = Saver::new(Plan {
         action: dom::attribute(root, "data-action"),
         key: dom::attribute(root, "data-key"),
@@ -53,9 +64,10 @@ pub fn start(root: &Element) -> Option<()> {
         version: version.clone(),
         each,
         // Of a page that came back with what was typed nobody knows what the server has.
-        base: if unsaved { Pairs::new() } else { plain(&page_form::sent(), each) },
+        // But for the answers of which it says so.
+        base: base(unsaved, each),
         read: Box::new(page_form::read),
-        ready: Box::new(move || waiting.panel.hidden()),
+        ready: Box::new(move || each || waiting.panel.hidden()),
         asking: Box::new(move || {
             let asking = !open.panel.hidden();
             if asking {
@@ -63,18 +75,23 @@ pub fn start(root: &Element) -> Option<()> {
             }
             asking
         }),
+        waits: Box::new(move || if each { chosen.fields() } else { Vec::new() }),
         answered: Box::new(move |status, answer| {
             match status {
                 200 => {
                     page_form::set_ids(&wire::member(answer, "ids"));
                     wire::list(answer, "longer").iter().for_each(go_on_with);
+                    if each && !asked.panel.hidden() {
+                        tell_two();
+                        return true;
+                    }
                 }
                 409 => {
                     page_form::set_ids(&wire::member(answer, "ids"));
-                    asked.newer.replace(wire::member(answer, "newer"));
+                    asked.newer.borrow_mut().push(wire::member(answer, "newer"));
                     let why = wire::list(answer, "errors").first().map(|error| wire::text(error, "text")).unwrap_or_default();
                     asked.ask(&why, wire::text(answer, "seen"), wire::list(answer, "differing").iter().map(row).collect());
-                    told.set("failed", &two);
+                    tell_two();
                     return true;
                 }
                 // One answer cannot be held: the others are saved, and are not sent again.
@@ -84,15 +101,19 @@ pub fn start(root: &Element) -> Option<()> {
             false
         }),
     });
-    let (typed, chosen, sent) = (saver.clone(), saver.clone(), saver.clone());
-    dom::listen::<Event>(&form, "input", move |_| typed.typed());
+    let (typed, chosen, sent, shown) = (saver.clone(), saver.clone(), saver.clone(), choice.clone());
+    dom::listen::<Event>(&form, "input", move |_| {
+        shown.refresh();
+        typed.typed();
+    });
     dom::listen::<Event>(&form, "change", move |_| chosen.chosen());
     dom::listen::<SubmitEvent>(&form, "submit", move |event| sent.submitted(&event));
     let (going, over, saving) = (choice.clone(), version.clone(), saver.clone());
     let go_on = dom::slot(root, "go-on")?;
     dom::listen::<Event>(&go_on, "click", move |_| {
         over.set(&going.newest.borrow());
-        page_form::set_ids(&going.newer.borrow());
+        going.newer.take().iter().for_each(page_form::set_ids);
+        going.rows.take();
         dom::show(&going.panel, false);
         saving.chosen();
     });
@@ -110,12 +131,26 @@ pub fn start(root: &Element) -> Option<()> {
     if !rows.is_empty() {
         choice.ask(&dom::attribute(root, "data-kept"), version.get(), rows);
         said.set("offline", &restored);
+        if each {
+            // What no other text was written over is saved meanwhile.
+            saver.chosen();
+        }
     } else if found {
         saver.taken_up();
     } else if early {
         saver.chosen();
     }
     Some(())
+}
+
+/// What the server has of the page's form. Of a page that came back with what was typed it is only said of single answers.
+fn base(unsaved: bool, each: bool) -> Pairs {
+    let has = |name: &str| dom::find::<Element>(&format!("form#form [data-of=\"{name}\"][data-same]")).is_some();
+    match (unsaved, each) {
+        (false, _) => plain(&page_form::sent(), each),
+        (true, true) => plain(&page_form::sent(), each).into_iter().filter(|(name, _)| has(name)).collect(),
+        (true, false) => Pairs::new(),
+    }
 }
 
 /// Answers, each by itself: those of this page into their fields, others unseen beside them, so that they are sent too. Whether
@@ -201,14 +236,38 @@ impl Choice {
         self.newest.replace(newest);
         dom::say(&self.panel, "told", why);
         if let Some(list) = dom::slot(&self.panel, "rows") {
-            dom::empty(&list);
+            // Where each answer is saved by itself, those that wait already go on waiting.
+            if !self.each || self.panel.hidden() {
+                dom::empty(&list);
+                self.rows.take();
+            }
             for row in rows {
+                let field = row.field.clone();
                 if let Some(item) = self.row(row) {
                     let _ = list.append_child(&item);
+                    self.rows.borrow_mut().push((field, item));
                 }
             }
         }
         dom::show(&self.panel, true);
+    }
+
+    /// Those that wait, also where the other text was taken already.
+    fn fields(&self) -> Vec<String> {
+        self.rows.borrow().iter().map(|(field, _)| field.clone()).collect()
+    }
+
+    /// "Yours, as it stands in the form" is what stands there now.
+    fn refresh(&self) {
+        if self.rows.borrow().is_empty() {
+            return;
+        }
+        let now = plain(&page_form::read(), self.each);
+        for (field, item) in self.rows.borrow().iter() {
+            if let Some(text) = of(&now, field) {
+                dom::say(item, "mine", text);
+            }
+        }
     }
 
     fn row(&self, row: Differing) -> Option<Element> {

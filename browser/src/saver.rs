@@ -35,16 +35,21 @@ pub struct Said(pub HtmlElement);
 
 impl Said {
     pub fn set(&self, state: &str, sentence: &str) {
+        // Said once, not again each time that it is still so.
+        if dom::attribute(&self.0, "data-state") == state && self.0.text_content().is_some_and(|said| said == sentence) {
+            return;
+        }
         dom::set(&self.0, "data-state", state);
         self.0.set_text_content(Some(sentence));
     }
 
+    /// To signing in.
     fn leads(&self) -> bool {
-        dom::within::<Element>(&self.0, "a").is_some()
+        dom::within::<Element>(&self.0, "a:not([href^='#'])").is_some()
     }
 
     /// A link behind the sentence.
-    fn lead(&self, href: &str, text: &str) {
+    pub fn lead(&self, href: &str, text: &str) {
         let Some(link) = dom::document().and_then(|document| document.create_element("a").ok()) else { return };
         dom::set(&link, "href", href);
         dom::set(&link, "class", "govuk-link");
@@ -93,6 +98,8 @@ pub struct Plan {
     pub ready: Box<dyn Fn() -> bool>,
     /// Two texts stand side by side, and none was chosen yet.
     pub asking: Box<dyn Fn() -> bool>,
+    /// Where each field is kept by itself: those that wait for a choice. The others are saved meanwhile.
+    pub waits: Box<dyn Fn() -> Vec<String>>,
     pub answered: Answered,
 }
 
@@ -300,6 +307,49 @@ impl Saver {
         self.0.timer.replace(Some(Timeout::new(milliseconds, move || saver.save())));
     }
 
+    /// Whether a field of the form, or what goes with it, waits for a choice.
+    fn waits(waiting: &[String], name: &str) -> bool {
+        let of = |field: &String| {
+            let rest = name.strip_prefix("seen-").unwrap_or(name).strip_prefix(field.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("--"))
+        };
+        waiting.iter().any(of)
+    }
+
+    /// The server has this of a field.
+    fn has(&self, name: &str, value: &str) {
+        let mut base = self.0.base.borrow_mut();
+        base.retain(|(own, _)| own != name);
+        base.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// What is said by each field, beside the page's one line: nobody should read "saved" under what is not. `lines`: of the fields
+    /// that the server has now.
+    fn paint(&self, held: &Pairs, lines: &JsValue) {
+        if !self.0.plan.each {
+            return;
+        }
+        for line in dom::all("form#form [data-of]") {
+            let name = dom::attribute(&line, "data-of");
+            let newest = wire::text(lines, &name);
+            if !newest.is_empty() {
+                dom::set(&line, "data-said", &newest);
+            } else if !line.has_attribute("data-said") {
+                dom::set(&line, "data-said", &line.text_content().unwrap_or_default());
+            }
+            let said = dom::attribute(&line, "data-said");
+            let (state, said) = match of(held, &name) {
+                Some(_) => ("unsaved", self.word("unsaved")),
+                None => ("saved", said),
+            };
+            let shown = if said.is_empty() { line.set_attribute("hidden", "") } else { line.remove_attribute("hidden") };
+            if shown.is_ok() && line.text_content().is_none_or(|before| before != said) {
+                line.set_text_content(Some(&said));
+            }
+            dom::set(&line, "data-state", state);
+        }
+    }
+
     /// What the server does not have of what stands in the form.
     fn held(&self) -> Pairs {
         let Plan { each, read, .. } = &self.0.plan;
@@ -324,7 +374,9 @@ impl Saver {
         let plan = &self.0.plan;
         let (over, page) = (plan.version.get(), dom::document().map(|document| document.title()).unwrap_or_default());
         let about = [(kept::OVER, over.as_str()), (kept::TO, &plan.action), (kept::PAGE, &page), (kept::SENT, "yes")];
-        self.0.shelf.put(self.held(), if sent { &about } else { &about[..3] })
+        let held = self.held();
+        self.paint(&held, &JsValue::NULL);
+        self.0.shelf.put(held, if sent { &about } else { &about[..3] })
     }
 
     fn save(&self) {
@@ -333,9 +385,14 @@ impl Saver {
         if inner.busy.get() || !inner.changed.get() || !(inner.plan.ready)() {
             return;
         }
+        let waiting = (inner.plan.waits)();
+        if !waiting.is_empty() && self.held().iter().all(|(name, _)| Self::waits(&waiting, name)) {
+            // Nothing else was typed: what waits is sent once it is chosen.
+            return;
+        }
         inner.busy.set(true);
         // What is said of waiting stands until it is over: its link is pressed where a change makes the page save.
-        if !inner.stuck.get() {
+        if !inner.stuck.get() && waiting.is_empty() {
             inner.plan.said.set("saving", &self.word("saving"));
         }
         let saver = self.clone();
@@ -368,8 +425,11 @@ impl Saver {
     async fn send(&self) -> Sent {
         let Plan { action, person, said, version, read, answered, each, .. } = &self.0.plan;
         let mut body = read();
+        let waiting = (self.0.plan.waits)();
+        body.retain(|(name, _)| !Self::waits(&waiting, name));
         let now = plain(&body, *each);
-        let held = self.held();
+        let mut held = self.held();
+        held.retain(|(name, _)| !Self::waits(&waiting, name));
         body.push((SEEN.to_owned(), version.get()));
         body.push(("do".to_owned(), "save".to_owned()));
         let answer = wire::save(action, &wire::form(&body).unwrap_or_default(), person).await;
@@ -397,8 +457,12 @@ impl Saver {
                 version.set(&wire::text(&answer, SEEN));
                 self.0.base.replace(now);
                 let told = answered(200, &answer);
+                for row in wire::list(&answer, "longer") {
+                    self.has(&wire::text(&row, "field"), &wire::text(&row, "text"));
+                }
                 self.0.tried.borrow_mut().clear();
-                if self.0.changed.get() {
+                self.paint(&self.held(), &wire::member(&answer, "lines"));
+                if self.0.changed.get() || !(self.0.plan.waits)().is_empty() {
                     // Typed meanwhile, over what is saved now: else it would come back as a conflict with oneself.
                     self.keep(false);
                 } else {
@@ -423,7 +487,17 @@ impl Saver {
                 Sent::Taken
             }
             Some((status, answer)) => {
-                if !answered(status, &answer) {
+                let told = answered(status, &answer);
+                if *each {
+                    // The others are saved.
+                    let ids = wire::member(&answer, "ids");
+                    for (name, value) in now.iter().filter(|(name, _)| !wire::text(&ids, &format!("seen-{name}")).is_empty()) {
+                        self.has(name, value);
+                    }
+                    self.paint(&self.held(), &wire::member(&answer, "lines"));
+                    self.keep(false);
+                }
+                if !told {
                     // What the server says is wrong, rather than that something is.
                     let why = wire::list(&answer, "errors")
                         .first()

@@ -75,6 +75,7 @@ pub fn start(root: &Element) -> Option<()> {
         read: Box::new(move || reading.read()),
         ready: Box::new(move || !filled.points().is_empty() && filled.theirs.borrow().is_none()),
         asking: Box::new(move || open.theirs.borrow().is_some()),
+        waits: Box::new(Vec::new),
         answered: Box::new(move |status, answer| answered.answered(status, answer)),
     });
     form.listen(&saver)?;

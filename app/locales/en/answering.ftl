@@ -6,6 +6,7 @@ draft-part-open = not finished
 draft-part-whole = finished
 draft-next = Save and go on
 draft-before = Save and go back
+draft-unsaved = Not everything that stands below is saved.
 draft-saved-at = Saved { $time }.
 draft-whole = Nothing is missing.
 draft-kept = The draft was saved again after you wrote what was kept in this browser. Your text is in the form; choose for each answer which one stays.
@@ -39,7 +40,10 @@ error-files-over = { $over } { $over ->
    *[other] files
 } too many: at most { $max } are asked for
 error-files-other = { $name } is not of a kind that is asked for
-error-answer-files-many = At most { $max } files are asked for: remove one first
+error-answer-files-many = At most { $max } { $max ->
+    [one] file is
+   *[other] files are
+} asked for: remove one first
 error-file-not-wanted = This is a file of the kind { $kind }, which is not asked for here
 error-files-not-asked = No files are asked for here
 price-valid = How long your offer stands (optional)

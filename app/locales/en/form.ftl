@@ -84,6 +84,8 @@ answers-others =
        *[other] { $n } more answers that this criterion does not read
     }
 promise-outcome = Now { $now }, wanted { $wanted } { $unit }, by { $by }.
+# Where nothing is counted in anything.
+promise-outcome-bare = Now { $now }, wanted { $wanted }, by { $by }.
 promise-by = By when: { $outcome }
 promise-by-hint = Wanted by { $by }.
 promise-by-shown = By { $by }

@@ -327,6 +327,8 @@ language-uk = Ukrainian
 # What works as one types
 keep-failed = Not saved: reload the page, or save with the button.
 keep-two = Two texts: choose one below. Nothing is saved before that, and nothing is lost.
+keep-two-each = Two texts of an answer: one of them is to be chosen. Everything else is saved as you type, and nothing is lost.
+keep-two-lead = Choose
 keep-yours = Yours, as it stands in the form
 keep-saved = Saved meanwhile
 keep-empty = Left empty

@@ -47,10 +47,17 @@ pub fn DraftKeeper(
     unsaved: bool,
     /// Shown when the page comes.
     status: String,
+    /// It says that something is not saved.
+    #[prop(optional)]
+    failed: bool,
     words: SaveWords,
     conflict_words: ConflictWords,
 ) -> impl IntoView {
-    let state = if status.is_empty() { "" } else { "saved" };
+    let state = match (status.is_empty(), failed) {
+        (true, _) => "",
+        (false, true) => "failed",
+        (false, false) => "saved",
+    };
     view! {
         <div data-island="draft-keeper" data-action=action data-key=key data-person=person
             data-each=each.then_some("") data-unsaved=unsaved.then_some("") data-elsewhere=conflict_words.elsewhere data-words=json(&words) data-kept=conflict_words.kept>
@@ -68,7 +75,7 @@ pub fn DraftKeeper(
                     </div>
                 </div>
             </template>
-            <div class="wp-conflict wp-conflict--here" role="alert" tabindex="-1" hidden>
+            <div class="wp-conflict wp-conflict--here" id="two-texts" role="alert" tabindex="-1" hidden>
                 <p><strong data-slot="told"></strong></p>
                 <div data-slot="rows"></div>
                 <button class="govuk-button" type="button" data-slot="go-on">{conflict_words.go_on}</button>

@@ -37,6 +37,11 @@ pub struct SaveWords {
     pub unkept: String,
     pub choose: String,
     pub two: String,
+    /// The same where each answer is saved by itself, and the link to the choice.
+    pub two_each: String,
+    pub lead_two: String,
+    /// Of one field.
+    pub unsaved: String,
     pub failed: String,
     pub restored: String,
 }
@@ -53,6 +58,9 @@ impl SaveWords {
             unkept: t!(cx, "score-unkept"),
             choose: t!(cx, "score-choose"),
             two: t!(cx, "keep-two"),
+            two_each: t!(cx, "keep-two-each"),
+            lead_two: t!(cx, "keep-two-lead"),
+            unsaved: t!(cx, "answer-unsaved"),
             failed: t!(cx, failed),
             restored: t!(cx, "score-restored"),
         }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use workflow::response::{self as verbs, OwnResponse};
 
 use super::draft::{Shown, draft_page};
-use super::fields::{Asked, asked, asked_label, hint_of, price_basis};
+use super::fields::{Asked, asked, asked_label, hint_of, price_basis, promise_words};
 use super::id_of;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -100,7 +100,7 @@ fn elsewhere(cx: &Cx, own: &OwnResponse) -> Vec<Row> {
             Asked::Outcome(outcome, question) => {
                 let said = t!(
                     cx,
-                    "promise-outcome",
+                    promise_words(outcome),
                     now = &outcome.baseline,
                     wanted = &outcome.target,
                     unit = &outcome.unit,

@@ -343,7 +343,7 @@ fn promise(cx: &Cx, form: &Form, outcome: &Outcome, question: Option<&Question>,
     view! {
         <fieldset class="govuk-fieldset wp-promise">
             <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{label_of(cx, title, required)}</legend>
-            <p>{t!(cx, "promise-outcome", now = &outcome.baseline, wanted = &outcome.target, unit = &outcome.unit, by = &outcome.by)} " " {binds}</p>
+            <p>{t!(cx, promise_words(outcome), now = &outcome.baseline, wanted = &outcome.target, unit = &outcome.unit, by = &outcome.by)} " " {binds}</p>
             {help}
             {input(cx, form, &value, t!(cx, "promise-value", outcome = &outcome.title), "promise-hint", "text", "")}
             {beside(&value)}
@@ -354,6 +354,11 @@ fn promise(cx: &Cx, form: &Form, outcome: &Outcome, question: Option<&Question>,
         </fieldset>
     }
     .into_any()
+}
+
+/// The sentence of what an outcome is now and is to be, with or without a unit.
+pub(super) fn promise_words(outcome: &Outcome) -> &'static str {
+    if outcome.unit.trim().is_empty() { "promise-outcome-bare" } else { "promise-outcome" }
 }
 
 /// The price as it was typed, or as an amount where it reads as one.

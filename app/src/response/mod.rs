@@ -102,11 +102,10 @@ fn stale(own: &OwnResponse, posted: &Fields, draft: &str) -> Vec<FieldError> {
     }
     // Which question's, because nothing else on the page says so.
     let other = posted.0.get("files").map(|shown| files_since(shown, &own.files)).unwrap_or_default();
-    let label = |name: &str| own.terms.questions.iter().find(|one| Field::Question(one.id).name() == name).map(|one| one.label.as_str());
-    let told: Vec<FieldError> = other
-        .iter()
-        .filter_map(|name| Some(FieldError::new(name, "stale-files").with("question", label(name)?)))
-        .collect();
+    let label =
+        |name: &str| own.terms.questions.iter().find(|one| Field::Question(one.id).name() == name).map(|one| one.label.as_str());
+    let told: Vec<FieldError> =
+        other.iter().filter_map(|name| Some(FieldError::new(name, "stale-files").with("question", label(name)?))).collect();
     if !told.is_empty() {
         return told;
     }

@@ -324,6 +324,44 @@ async fn an_answer_that_is_lost_with_its_envelope_is_told_and_never_replaced_by_
     }
 }
 
+/// What may be left empty is settled by saving it so where it was told; and a form that still has what was lost brings it back.
+#[tokio::test]
+async fn an_answer_that_is_lost_is_given_up_knowingly_or_brought_back_by_a_form_that_has_it() {
+    for throwaway in testing::each().await {
+        let office = Office::open(throwaway).await;
+        let id = office.challenge;
+        office.acme.answers(id, "90000").await.done();
+        let (desk, actor, own) = (&office.desk, &office.acme.person.actor, office.acme.response(id).await);
+        let (name, covers) = (first_field(&office, &office.acme).await, Field::PriceCovers.name());
+        let typed: Fields = [(name.as_str(), "Words"), (covers.as_str(), "All of it")].into_iter().collect();
+        let submits =
+            async |form: &Fields, key: &str| response::submit_answers(desk, actor, own, desk.store.now(), form, key).await;
+        submits(&typed, "one").await.done();
+        let form = |read: &response::OwnResponse, name: &str, text: &str| -> Fields {
+            [(name.to_owned(), text.to_owned()), (format!("seen-{name}"), read.answers[name].seen())].into_iter().collect()
+        };
+        let before = office.acme.own(id).await.done();
+        let zeros = if office.throwaway.kind == "postgres" { "decode('00', 'hex')" } else { "x'00'" };
+        office.throwaway.tamper(&format!("update envelope set sealed = {zeros}")).await;
+        let read = office.acme.own(id).await.done();
+        assert!(read.answers[&name].lost && read.answers[&covers].lost);
+        // A form that knew nothing of the loss says nothing of it, and a question that is asked cannot be left empty.
+        office.acme.saves(id, &[(covers.as_str(), "")].into_iter().collect()).await.done();
+        office.acme.saves(id, &form(&read, &name, "")).await.done();
+        let still = office.acme.own(id).await.done();
+        assert!(still.answers[&name].lost && still.answers[&covers].lost);
+        // A page from before has the text: it is saved though nobody changed it.
+        office.acme.saves(id, &form(&before, &name, "Words")).await.done();
+        let back = office.acme.own(id).await.done();
+        assert_eq!((back.answers[&name].text.as_str(), back.answers[&name].lost), ("Words", false));
+        // Submitted at once, empty as the page showed it.
+        submits(&form(&back, &covers, ""), "two").await.done();
+        let settled = office.acme.own(id).await.done();
+        assert_eq!((settled.answers[&covers].text.as_str(), settled.answers[&covers].lost), ("", false));
+        assert!(settled.missing.is_empty());
+    }
+}
+
 /// A question that an amendment asks otherwise is answered in a spelling of its own; what was typed before is what the draft says.
 #[tokio::test]
 async fn what_was_typed_outlives_the_question_that_asked_it() {

@@ -65,9 +65,11 @@ pub(super) fn invited(cx: &Cx, own: &OwnResponse) -> Option<AnyView> {
 }
 
 /// If the deadline were now: accepted or not, and what is missing.
-pub(super) fn standing(cx: &Cx, own: &OwnResponse, open: bool) -> AnyView {
+/// `lost`: what stands cannot be read.
+pub(super) fn standing(cx: &Cx, own: &OwnResponse, open: bool, lost: bool) -> AnyView {
     let stands = own.facts.submitted;
     let said = match (open, stands, own.row.withdrawn_at.is_some()) {
+        (true, true, _) if lost => t!(cx, "standing-lost"),
         (true, true, _) => t!(cx, "standing-submitted"),
         (true, false, true) => t!(cx, "standing-withdrawn"),
         (true, false, false) => t!(cx, "standing-draft"),
@@ -88,7 +90,7 @@ pub(super) fn standing(cx: &Cx, own: &OwnResponse, open: bool) -> AnyView {
             .collect_view();
         view! { <details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t!(cx, "missing-n", n = own.missing.len())}</span></summary><div class="govuk-details__text"><ul class="govuk-list">{rows}</ul></div></details> }
     });
-    view! { <p>{said}</p>{missing} }.into_any()
+    view! { <p class=lost.then_some("wp-over")>{said}</p>{missing} }.into_any()
 }
 
 /// What of the draft is not in the submission that stands, as the page was opened: nobody should believe that a file went along which did

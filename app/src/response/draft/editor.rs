@@ -1,10 +1,10 @@
 //! The form of a draft that can still be written.
 
-use domain::response::files_shown;
+use domain::response::{files_shown, written};
 use leptos::prelude::*;
 use workflow::response::OwnResponse;
 
-use super::{Shown, address, theirs_or_own};
+use super::{Shown, address, text_of, theirs_or_own};
 use crate::cx::Cx;
 use crate::islands::{ConflictWords, DraftKeeper, SaveWords, draft_key, person};
 use crate::response::fields::{Asked, asked, asked_label, form_fields};
@@ -21,10 +21,14 @@ pub(super) fn editor(cx: &Cx, own: &OwnResponse, shown: &Shown) -> AnyView {
         let newest = || own.answers.get(name).cloned().unwrap_or_default().seen();
         hidden(&format!("seen-{name}"), posted.cloned().unwrap_or_else(newest))
     };
+    // What is true of what stands in the field, which is not always what is saved. The island goes on with it.
     let saved = |name: &str| {
-        own.answers.get(name).and_then(|answer| answer.updated_at.map(|at| (at, answer.updated_by.clone()))).map(|(at, by)| {
-            view! { <p class="wp-saved" data-state="saved">{t!(cx, "answer-saved", name = by, when = relative(cx, at))}</p> }
-        })
+        let same = is_saved(own, form, name);
+        // Of what is lost the sentence above says enough.
+        let lost = form.fields.get(name).is_empty() && own.answers.get(name).is_some_and(|answer| answer.lost);
+        let said = if same || lost { saved_line(cx, own, name) } else { Some(t!(cx, "answer-unsaved")) };
+        let (hidden, state) = (said.is_none(), if same { "saved" } else { "unsaved" });
+        view! { <p class="wp-saved wp-saved--field" data-of=name.to_owned() data-same=same.then_some("") data-state=state hidden=hidden>{said}</p> }
     };
     let other = |name: &str| {
         theirs.get(name).map(|text| {
@@ -56,7 +60,7 @@ pub(super) fn editor(cx: &Cx, own: &OwnResponse, shown: &Shown) -> AnyView {
             {hidden("seen", own.draft_version())}
             {hidden("version", own.n)}
             {hidden("files", files_shown(&own.files))}
-            {keeper(cx, own, one, form.invalid() || shown.pasted || !theirs.is_empty())}
+            {keeper(cx, own, shown, one)}
             {fields}
             {one.map(|n| steps(cx, n, all.len()))}
             // One key a draft as read: a double click gives the same receipt.
@@ -70,6 +74,18 @@ pub(super) fn editor(cx: &Cx, own: &OwnResponse, shown: &Shown) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Whether what stands in a field is what is saved of it.
+fn is_saved(own: &OwnResponse, form: &Form, name: &str) -> bool {
+    let lost = own.answers.get(name).is_some_and(|answer| answer.lost);
+    !lost && form.fields.raw(name).replace("\r\n", "\n").trim() == text_of(own, name).trim()
+}
+
+/// "Saved by Ada Finch 21 days ago"; nothing of what was never saved, or is lost.
+pub(super) fn saved_line(cx: &Cx, own: &OwnResponse, name: &str) -> Option<String> {
+    let answer = own.answers.get(name).filter(|answer| !answer.lost)?;
+    Some(t!(cx, "answer-saved", name = &answer.updated_by, when = relative(cx, answer.updated_at?)))
 }
 
 /// From all questions on one page to one a page, and back.
@@ -112,15 +128,18 @@ fn steps(cx: &Cx, n: usize, last: usize) -> AnyView {
 }
 
 /// What saves the form as one types. What it keeps in the browser belongs to the response, whichever of its pages it stands on.
-fn keeper(cx: &Cx, own: &OwnResponse, one: Option<usize>, unsaved: bool) -> AnyView {
+fn keeper(cx: &Cx, own: &OwnResponse, shown: &Shown, one: Option<usize>) -> AnyView {
     let id = own.facts.response;
+    let unsaved = shown.form.invalid() || shown.pasted || !shown.theirs.is_empty();
+    let failed = !written(&own.terms).into_iter().all(|field| is_saved(own, &shown.form, &field.name()));
+    let status = if failed { t!(cx, "draft-unsaved") } else { saved_at(cx, own).unwrap_or_default() };
     let key = draft_key(cx, &address(id, None));
     let words = SaveWords::of(cx, "keep-failed");
     let conflict_words = ConflictWords::of(cx, "draft-kept");
     view! {
         <div data-load="now" class="wp-keeps govuk-!-margin-bottom-3">
             <DraftKeeper action=address(id, one) key=key person=person(cx) each=true unsaved=unsaved
-                status=saved_at(cx, own).unwrap_or_default() words=words conflict_words=conflict_words/>
+                status=status failed=failed words=words conflict_words=conflict_words/>
         </div>
     }
     .into_any()

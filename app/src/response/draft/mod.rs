@@ -13,11 +13,13 @@ use axum::response::Response;
 pub(super) use beside::unsent;
 use beside::{deadline, elsewhere, invited, standing, submissions, unconfirmed};
 use domain::challenge::Stage;
+use domain::form::FieldError;
 use domain::ids::ResponseId;
 use leptos::prelude::*;
 pub use save::draft_post;
 use workflow::response::{self as verbs, OwnResponse};
 
+use super::fields::{asked, asked_label};
 use super::{changed, id_of};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -64,19 +66,22 @@ pub(in crate::response) async fn draft_page(cx: &Cx, own: &OwnResponse, shown: &
         sent::sent(cx, own, &shown.form, sent::standing_of(cx, own).await?.as_ref())
     };
     let differs = if open { verbs::read_unsent(&cx.desk, own).await? } else { None };
+    // What stands and cannot be compared with the draft cannot be read.
+    let lost = open && own.row.submission.is_some() && differs.is_none();
     let body = view! {
-        {error_summary(cx, &shown.form.errors)}
+        {error_summary(cx, &named(cx, own, &shown.form.errors))}
         <p class="wp-meta">{stage_tag(cx, stage, false)} " " {own.buyer.clone()} ", " {t!(cx, "reference", reference = &own.reference)}</p>
         <h1 class="govuk-heading-l">{t!(cx, "response-title", title = &title)}</h1>
-        <div class="wp-two">
+        <div class="wp-two wp-two--draft">
+            // Before the form, where a narrow page has it; a wide one has it at the side.
+            <div class="wp-actions">
+                {deadline(cx, own)}
+                {standing(cx, own, open, lost)}
+                {unsent(cx, own, differs.as_deref())}
+                {unconfirmed(cx, own, open)}
+            </div>
             <div class="wp-stack">{changed(cx, own, &shown.form.errors)}{invited(cx, own)}{main}</div>
             <aside class="wp-aside">
-                <div class="wp-actions">
-                    {deadline(cx, own)}
-                    {standing(cx, own, open)}
-                    {unsent(cx, own, differs.as_deref())}
-                    {unconfirmed(cx, own, open)}
-                </div>
                 {open.then(|| elsewhere(cx, id))}
                 <h2>{t!(cx, "submissions")}</h2>
                 {submissions(cx, own)}
@@ -89,6 +94,19 @@ pub(in crate::response) async fn draft_page(cx: &Cx, own: &OwnResponse, shown: &
     let page = Page::new(t!(cx, "response-title", title = &title), body).under(above).works().invalid_if(shown.form.invalid());
     let page = if shown.theirs.is_empty() || shown.pasted { page } else { page.status(StatusCode::CONFLICT) };
     Ok(page.render(cx))
+}
+
+/// What would read alike for each answer says of which it is told.
+fn named(cx: &Cx, own: &OwnResponse, errors: &[FieldError]) -> Vec<FieldError> {
+    let asked = asked(&own.terms);
+    let label = |name: &str| {
+        asked.iter().find(|one| one.fields().iter().any(|field| field.name() == name)).map(|one| asked_label(cx, *one))
+    };
+    let named = |error: &FieldError| match label(&error.field).filter(|_| error.code == "answer-lost") {
+        Some(question) => FieldError::new(&error.field, "answer-lost-of").with("question", question),
+        None => error.clone(),
+    };
+    errors.iter().map(named).collect()
 }
 
 fn text_of(own: &OwnResponse, name: &str) -> String {

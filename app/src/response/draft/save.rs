@@ -10,7 +10,7 @@ use domain::ids::ResponseId;
 use domain::response::{Field, gather, written};
 use workflow::response::{self as verbs, OwnResponse, Saved};
 
-use super::editor::saved_at;
+use super::editor::{saved_at, saved_line};
 use super::{Shown, address, draft_page, one_of, text_of, theirs_or_own};
 use crate::account::shown;
 use crate::cx::Cx;
@@ -41,6 +41,11 @@ pub async fn draft_post(cx: Cx, Path(id): Path<String>, RawQuery(query): RawQuer
     }
     let own = verbs::read_own_response(&cx.desk, &cx.actor, id).await?;
     gather(&own.terms, &mut post.fields);
+    if cx.json {
+        // What is lost is given up by a button, not because something else was typed.
+        let lost = |name: &String| own.answers.get(name).is_some_and(|answer| answer.lost);
+        post.fields.0.retain(|name, text| !text.is_empty() || !lost(name));
+    }
     let outcome = verbs::save_answer(&cx.desk, &cx.actor, id, &post.fields).await;
     let errors = match outcome {
         Ok(saved) if cx.json => {
@@ -106,13 +111,20 @@ fn newest(own: &OwnResponse, mut posted: Fields, settled: impl Fn(&str, &Fields)
 fn saved_json(cx: &Cx, own: &OwnResponse, posted: &Fields, saved: &Saved) -> Response {
     let stale = |name: &str| saved.stale.iter().any(|stale| stale == name);
     let seen = |name: &str| own.answers.get(name).cloned().unwrap_or_default().seen();
-    let (mut ids, mut newer) = (BTreeMap::new(), BTreeMap::new());
+    let (mut ids, mut newer, mut lines) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let zone = cx.zone.as_deref().unwrap_or(&own.terms.zone);
     for name in written(&own.terms).into_iter().map(Field::name) {
         if stale(&name) {
             newer.insert(format!("seen-{name}"), seen(&name));
         } else if posted.0.get(&name).is_some_and(|text| text.replace("\r\n", "\n") == text_of(own, &name)) {
             ids.insert(format!("seen-{name}"), seen(&name));
+            let now = own.answers.get(&name).filter(|_| saved.versions.contains_key(&name)).and_then(|answer| answer.updated_at);
+            let line = now.map(|at| t!(cx, "answer-saved-at", time = clock(at, zone))).or_else(|| saved_line(cx, own, &name));
+            lines.insert(name, line.unwrap_or_default());
         }
+    }
+    for name in &saved.longer {
+        lines.insert(name.clone(), saved_line(cx, own, name).unwrap_or_default());
     }
     let missing = match own.missing.len() {
         0 => t!(cx, "draft-whole"),
@@ -131,6 +143,7 @@ fn saved_json(cx: &Cx, own: &OwnResponse, posted: &Fields, saved: &Saved) -> Res
         "seen": own.draft_version().to_string(),
         "saved": format!("{said} {missing}"),
         "ids": ids,
+        "lines": lines,
         "longer": saved.longer.iter().map(longer).collect::<Vec<_>>(),
     });
     let asked = asked(&own.terms);

@@ -5,7 +5,7 @@ use domain::form::{FieldError, Fields};
 use domain::ids::{ChallengeId, ResponseId, RoundId};
 use domain::organisation::Actor;
 use domain::policy::{self, Refused, SaveAnswer, StartResponse};
-use domain::response::{LONGEST_ANSWER, Longer, written};
+use domain::response::{Enclosures, LONGEST_ANSWER, Longer, content, written};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::Lock;
@@ -88,6 +88,7 @@ pub fn as_read(name: &str, posted: &Fields) -> bool {
 /// Saves what was typed, each answer by itself with compare-and-set. `fields` holds answers by field name, and what was read
 /// as `seen-<field>` ([`super::DraftAnswer::seen`]): an answer that stands in the form as it was read is left alone, whoever
 /// changed it meanwhile. Of two texts of the same person, one of which only goes on where the other stops, that one is taken.
+/// An answer that is lost is given up where its form, which said so, comes with it empty, and may.
 /// Over-limit text is kept; only what no server should hold is refused, each by itself ([`Saved::refused`]).
 pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fields) -> Result<Saved> {
     let own = read_own_response(desk, actor, id).await?;
@@ -98,7 +99,7 @@ pub async fn save_answer(desk: &Desk, actor: &Actor, id: ResponseId, fields: &Fi
         desk.draft_key(&mut conn, own.facts.response, round).await?
     };
     let (fields, longer) = twice(actor, &own, fields);
-    let (changed, refused) = changed(&own.terms, &own.answers, &fields);
+    let (changed, refused) = changed((&own.terms, own.n), (&own.answers, &own.files), &fields);
     if changed.is_empty() {
         return Ok(Saved { longer, refused, ..Saved::default() });
     }
@@ -169,8 +170,8 @@ pub(super) fn seal_answer(desk: &Desk, key: &Key, (id, round): (ResponseId, Roun
 
 /// The answers in a form that differ from the draft as read, and what is wrong with those that are too long to be held.
 pub(super) fn changed(
-    terms: &Terms,
-    answers: &BTreeMap<String, DraftAnswer>,
+    (terms, version): (&Terms, i64),
+    (answers, files): (&BTreeMap<String, DraftAnswer>, &Enclosures),
     fields: &Fields,
 ) -> (Vec<Changed>, Vec<FieldError>) {
     let (mut changed, mut refused) = (Vec::new(), Vec::new());
@@ -178,6 +179,13 @@ pub(super) fn changed(
         let name = field.name();
         let Some(text) = fields.0.get(&name).map(|text| typed(text)) else { continue };
         let before = answers.get(&name);
+        let lost = before.is_some_and(|before| before.lost);
+        if lost && text.is_empty() && as_read(&name, fields) && may_be_empty((terms, version), (answers, files), &name) {
+            // Read as lost, and left so.
+            let seen = seen_version(fields.get(&format!("seen-{name}"))).unwrap_or_default();
+            changed.push(Changed { name, text: String::new(), seen });
+            continue;
+        }
         if text == before.map_or("", |before| &before.text) {
             continue;
         }
@@ -186,7 +194,8 @@ pub(super) fn changed(
             refused.push(FieldError::new(name, "too-long").with("max", LONGEST_ANSWER).with("over", over));
             continue;
         }
-        if as_read(&name, fields) {
+        // A form that was read before the answer was lost still has it.
+        if as_read(&name, fields) && !lost {
             continue;
         }
         let read = before.map_or(0, |before| before.row_version);
@@ -194,6 +203,17 @@ pub(super) fn changed(
         changed.push(Changed { name, text: text.into_owned(), seen });
     }
     (changed, refused)
+}
+
+/// Whether an answer that is left empty keeps nothing from being accepted.
+fn may_be_empty(
+    (terms, version): (&Terms, i64),
+    (answers, files): (&BTreeMap<String, DraftAnswer>, &Enclosures),
+    name: &str,
+) -> bool {
+    let mut draft: Fields = answers.iter().map(|(name, answer)| (name.clone(), answer.text.clone())).collect();
+    draft.set(name.to_owned(), "");
+    content(terms, version, &draft, files).err().is_none_or(|errors| errors.iter().all(|error| error.field != name))
 }
 
 /// A browser ends the lines of a form in its own way.

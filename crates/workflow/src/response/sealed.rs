@@ -133,7 +133,7 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
         reviewed = read.is_none_or(|read| read.draft_version == draft_version(&own.answers, &own.files));
     }
     if let Some(fields) = &fields {
-        let (newer, refused) = changed(own.terms, &own.answers, fields);
+        let (newer, refused) = changed((own.terms, own.version), (&own.answers, &own.files), fields);
         if !refused.is_empty() {
             return Err(Error::Invalid(refused));
         }
@@ -147,8 +147,8 @@ pub(super) fn seal(desk: &Desk, mut own: Opened, posted: &Posted) -> Result<Seal
             let name = field.name();
             if let Some(text) = text(fields, &name) {
                 // A colleague changed it, and this form still shows what it said before.
-                let saved = own.answers.get(&name).map_or("", |answer| &answer.text);
-                reviewed &= text == saved || !as_read(&name, fields);
+                let (saved, lost) = own.answers.get(&name).map_or(("", false), |answer| (&answer.text, answer.lost));
+                reviewed &= text == saved || lost || !as_read(&name, fields);
                 own.answers.entry(name).or_default().text = text.into_owned();
             }
         }
