@@ -229,6 +229,11 @@ impl Saver {
     /// A key was pressed: kept at once, saved at a pause.
     pub fn typed(&self) {
         self.0.changed.set(true);
+        let line = &self.0.plan.said.0;
+        if dom::attribute(line, "data-state") == "saved" {
+            // What it says was so, and is so no more; in the same words, so that nobody is told at each pause.
+            dom::set(line, "data-state", "unsaved");
+        }
         self.keep(false);
         self.in_a_while(PAUSE);
     }

@@ -8,6 +8,8 @@ const PDF = Buffer.from("%PDF-1.7\n1 0 obj\n<< >>\nendobj\n");
 const status = (page: Page) => page.locator(".wp-keeps .wp-saved");
 const state = (page: Page, is: string) => expect(status(page)).toHaveAttribute("data-state", is);
 const answer = (page: Page) => page.locator('textarea[name^="question-"]').first();
+/** What is said by a field of whether it is saved. */
+const line = async (page: Page, field = answer(page)) => page.locator(`[data-of="${await field.getAttribute("name")}"]`);
 
 /** What is changed is saved: the line that says so may be of an earlier saving. */
 async function saves(page: Page, change: () => Promise<void>) {
@@ -90,6 +92,73 @@ const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filte
 /** Nothing that is posted arrives: as with a server that is down. */
 const down = (context: BrowserContext) => context.route("**/*", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
 const up = (context: BrowserContext) => context.unroute("**/*");
+
+test("the page and the line by the answer say what is true of it while one writes, wherever that is", async ({ browser, javaScriptEnabled }) => {
+  const { person, page, context, open } = await drafting(browser, javaScriptEnabled);
+  if (!javaScriptEnabled) {
+    // Without a script it is a line at the top: it would not know of what is typed.
+    await expect(status(page)).toHaveCSS("position", "static");
+    await expect(await line(page)).toHaveAttribute("data-state", "saved");
+    return person.end();
+  }
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 700 });
+    await open();
+    const field = page.locator('textarea[name^="question-"]').last();
+    const before = await field.inputValue();
+    const said = await line(page, field);
+    await field.focus();
+    await context.setOffline(true);
+    await field.fill(`Below, ${Date.now()}.`);
+    await state(page, "offline");
+    await expect(status(page)).toBeInViewport({ ratio: 1 });
+    await expect(said).toHaveText("Not saved yet");
+    await expect(said).toHaveAttribute("data-state", "unsaved");
+    await context.setOffline(false);
+    await state(page, "saved");
+    await expect(said).toHaveText(/^Saved \d\d:\d\d/);
+    await expect(status(page)).toBeInViewport({ ratio: 1 });
+    // Whoever goes back with the keyboard finds what has the focus below the line.
+    for (let n = 0; n < 12; n++) {
+      await page.keyboard.press("Shift+Tab");
+      const under = await page.evaluate(() => {
+        const [focus, bar] = [document.activeElement!, document.querySelector(".wp-keeps .wp-saved")!].map((one) => one.getBoundingClientRect());
+        return focus.height > 0 && focus.bottom <= bar.bottom && focus.bottom > 0 && bar.top < 1;
+      });
+      expect(under, "what has the focus is hidden under the line").toBe(false);
+    }
+    await saves(page, () => field.fill(before));
+  }
+  await person.end();
+});
+
+test("a file that came since the form was opened is told before all is submitted", async ({ browser, javaScriptEnabled }) => {
+  const { person, page, context, open } = await drafting(browser, javaScriptEnabled);
+  const asks = page.locator('a[href*="/files/of/"]').first();
+  test.skip((await asks.count()) === 0, "this draft is asked for no files");
+  const before = await answer(page).inputValue();
+  const files = await context.newPage();
+  await files.goto((await asks.getAttribute("href"))!);
+  if (javaScriptEnabled) await ready(files);
+  await files.locator("input[type=file]").setInputFiles({ name: "since.pdf", mimeType: "application/pdf", buffer: PDF });
+  await files.locator("form:has(input[type=file]) button").click();
+  await expect(files.getByRole("link", { name: "since.pdf" })).toBeVisible();
+  const text = `With the file, ${Date.now()}.`;
+  await answer(page).fill(text);
+  if (javaScriptEnabled) await state(page, "saved");
+  await page.getByRole("button", { name: "Save and submit now" }).click();
+  await expect(page.locator(".govuk-error-summary")).toContainText("were added or removed since this page was opened");
+  await expect(answer(page)).toHaveValue(text);
+  await expect(page.getByRole("link", { name: "since.pdf" })).toBeVisible();
+  await files.reload();
+  await files.getByRole("button", { name: /Remove.*since\.pdf/ }).click();
+  await expect(files.getByRole("link", { name: "since.pdf" })).toHaveCount(0);
+  await open();
+  await answer(page).fill(before);
+  if (javaScriptEnabled) await state(page, "saved");
+  else await page.getByRole("button", { name: "Save the draft" }).click();
+  await person.end();
+});
 
 test("without a connection, or with a server that is down, an answer is kept and sent by itself", async ({ browser, javaScriptEnabled }) => {
   test.skip(!javaScriptEnabled, "what is kept is kept by a script");
@@ -234,11 +303,25 @@ test("two tabs: what only one changed is taken, what both changed stands side by
   await expect(box).toContainText(`Second ${stamp}`);
   // It was oneself, and what is the matter stands beside it.
   await expect(box).toContainText("You saved another text of this answer yourself at ");
-  await expect(status(second)).toContainText("Two texts: choose one below");
+  await expect(status(second)).toContainText("Two texts of an answer");
+  // What stands there is what is written, and every other answer goes on being saved.
+  await answer(second).press("End");
+  await answer(second).pressSequentially(" and on");
+  await expect(box).toContainText(`Second ${stamp} and on`);
+  await expect(await line(second)).toHaveText("Not saved yet");
+  await saved(second, () => price(second).fill("23456"));
+  await expect(await line(second, price(second))).toHaveText(/^Saved \d\d:\d\d/);
+  await state(second, "failed");
+  await expect(box).toBeVisible();
+  const there = await (await context.request.get(page.url())).text();
+  expect(there).toContain('value="23456"');
+  expect(there).toContain(`First ${stamp}`);
+  // What waits is kept all the while.
+  expect((await kept(page)).length).toBeGreaterThan(0);
   await saves(second, () => box.getByRole("button", { name: "Save what stands in the form now" }).click());
   await expect(box).toBeHidden();
   await open();
-  await expect(answer(page)).toHaveValue(`Second ${stamp}`);
+  await expect(answer(page)).toHaveValue(`Second ${stamp} and on`);
   await answer(page).fill(before);
   await saves(page, () => price(page).fill(cost));
   await person.end();
