@@ -193,7 +193,7 @@ async fn received(app: &App, mut request: Request) -> Request {
         return request;
     }
     let body = axum::body::to_bytes(std::mem::take(request.body_mut()), MOST_BYTES).await.ok();
-    let at = app.desk.store.now();
+    let at = app.desk.store.received().await;
     if let Some(body) = &body {
         // For handlers that read it as it is.
         *request.body_mut() = Body::from(body.clone());

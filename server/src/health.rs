@@ -14,7 +14,8 @@ use workflow::Desk;
 
 /// How long the index may stay behind the change log.
 const BEHIND: Duration = Duration::from_secs(5);
-/// How far this machine's clock may be from the database's: deadlines are compared on this machine's.
+/// How far this machine's clock may be from the database's, in microseconds. What is received is stamped by the database's all the same
+/// (`Store::received`): a clock that is so wrong is kept by nobody, and nothing else of such a machine is to be relied on.
 const DRIFT: i64 = 100_000;
 /// A database that does not answer within this is not there.
 const PATIENCE: Duration = Duration::from_secs(3);

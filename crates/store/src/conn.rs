@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use domain::moment::Moment;
 use domain::policy::Brand;
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite};
+use sqlx::{PgConnection, Postgres, Sqlite};
 
 use crate::Result;
-use crate::clock::Clock;
+use crate::clock::{Clock, Here};
 
 pub(crate) enum Link {
     Sqlite(PoolConnection<Sqlite>),
@@ -35,6 +35,9 @@ pub struct Conn {
     pub(crate) statements: u32,
     pub(crate) writes: u32,
 }
+
+/// So many milliseconds between two measurements are more than clocks run apart.
+const MOVED: i64 = 50;
 
 static BRANDS: AtomicU64 = AtomicU64::new(1);
 
@@ -66,13 +69,25 @@ impl Conn {
             Link::Sqlite(_) => Clock::machine(),
             Link::Postgres(c) => {
                 self.statements += 1;
-                sqlx::query_as::<_, (i64,)>("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)")
-                    .fetch_one(&mut **c)
-                    .await?
-                    .0
+                database_clock(c).await?
             }
         };
         Ok(self.clock_says(reading))
+    }
+
+    /// Reads the database's clock for stamps, and gives how far this machine's is from it, in microseconds; zero on SQLite, whose clock
+    /// it is.
+    pub(crate) async fn measure_clock(&mut self) -> Result<i64> {
+        let Link::Postgres(c) = &mut self.link else { return Ok(0) };
+        self.statements += 1;
+        let before = Here::now();
+        let there = database_clock(c).await?;
+        let after = Here::now();
+        let moved = self.clock.measure(before, there, after) / 1000;
+        if moved.abs() > MOVED {
+            tracing::warn!(ms = moved, "the database's clock was set: what is received is stamped by it as it stands now");
+        }
+        Ok(there - before.machine.midpoint(after.machine))
     }
 
     /// Takes what the database's clock said as this verb's `now`, unless it has one.
@@ -95,6 +110,12 @@ impl Conn {
     pub async fn meta(&mut self, name: &str) -> Result<Option<String>> {
         Ok(row!(self, (String,), "select value from meta where name = $1", name)?.map(|(value,)| value))
     }
+}
+
+/// In microseconds, without the offset.
+async fn database_clock(c: &mut PgConnection) -> Result<i64> {
+    let read = sqlx::query_as::<_, (i64,)>("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)");
+    Ok(read.fetch_one(c).await?.0)
 }
 
 fn fresh_brand() -> Brand {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use domain::audit::{Anchors, Broken};
 use domain::moment::Moment;
@@ -16,7 +17,7 @@ use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::chain::Head;
-use crate::clock::Clock;
+use crate::clock::{Clock, EVERY, Here};
 use crate::conn::{Conn, Link};
 use crate::lookup::Lookups;
 use crate::migrate::{migrate, plain};
@@ -26,6 +27,9 @@ use crate::{Error, Result, Work};
 
 /// Most verbs in one transaction: bounds how long the first waits for the last.
 const BATCH: usize = 64;
+
+/// A stamp waits so long for the database's clock.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 
@@ -48,6 +52,8 @@ struct Inner {
     head: watch::Sender<i64>,
     /// What `public_position` answers where this node alone writes.
     public_position: AtomicI64,
+    /// Held by whoever reads the database's clock because its stamp needs it.
+    measuring: tokio::sync::Mutex<()>,
     /// Refusals of visitors on sealed subjects, summed until the next minute.
     refused: Mutex<HashMap<Attempt, i64>>,
 }
@@ -68,6 +74,10 @@ impl Store {
             let offset = conn.meta("clock_offset").await?.and_then(|text| text.parse().ok()).unwrap_or(0);
             clock.set_offset(offset);
         }
+        // Twice: the first time the statement is prepared too.
+        for _ in 0..2 {
+            conn.measure_clock().await?;
+        }
         drop(conn);
         let (jobs, queue) = mpsc::channel(4096);
         let inner = Arc::new(Inner {
@@ -77,10 +87,14 @@ impl Store {
             lookups: Lookups::default(),
             head: watch::Sender::new(head.position),
             public_position: AtomicI64::new(head.public_position),
+            measuring: tokio::sync::Mutex::default(),
             refused: Mutex::default(),
         });
         tokio::spawn(run(Arc::downgrade(&inner), queue));
         tokio::spawn(tend(Arc::downgrade(&inner)));
+        if matches!(inner.pools, Pools::Postgres { .. }) {
+            tokio::spawn(keep_time(Arc::downgrade(&inner)));
+        }
         Ok(Self(inner))
     }
 
@@ -157,25 +171,41 @@ impl Store {
         matches!(self.0.pools, Pools::Sqlite { .. }).then(|| self.0.public_position.load(Ordering::Acquire))
     }
 
-    /// This node's reading of the time, with the offset: for stamps of receipt and for reads that need no database. Where the
-    /// database has a clock of its own, this one never moves it.
+    /// This node's reading of the time, with the offset, for reads that need no database. Where the database has a clock of its own it is
+    /// that one's, as it was measured last, and never moves it.
     pub fn now(&self) -> Moment {
-        let reading = Clock::machine();
         Moment(match &self.0.pools {
-            Pools::Sqlite { .. } => self.0.clock.absorb(reading),
-            Pools::Postgres { .. } => self.0.clock.beside(reading),
+            Pools::Sqlite { .. } => self.0.clock.absorb(Clock::machine()),
+            Pools::Postgres { .. } => self.0.clock.beside(Here::now()),
         })
     }
 
-    /// How far this machine's clock is from the database's, in microseconds; zero on SQLite, whose clock it is.
+    /// The instant at which this is called, for stamps of receipt: the database's time, whatever this machine's clock says. Asks nobody as
+    /// long as the last measurement holds. Where it does not (the clock was set, the machine slept, the database was away) the database's
+    /// clock is read first, and the stamp is still of when this was called. If that fails too it is the latest that it can have been.
+    pub async fn received(&self) -> Moment {
+        if matches!(self.0.pools, Pools::Sqlite { .. }) {
+            return self.now();
+        }
+        let (clock, here) = (&self.0.clock, Here::now());
+        if !clock.is_sure(here) {
+            let _one = self.0.measuring.lock().await;
+            // Whoever was here before may have done it for all who waited.
+            if !clock.is_sure(Here::now()) {
+                match tokio::time::timeout(PATIENCE, self.drift()).await {
+                    Ok(Ok(_)) => {}
+                    Ok(Err(error)) => tracing::warn!(%error, "the database's clock was not read for a stamp"),
+                    Err(_) => tracing::warn!("the database's clock did not answer for a stamp"),
+                }
+            }
+        }
+        Moment(clock.beside(here))
+    }
+
+    /// How far this machine's clock is from the database's, in microseconds; zero on SQLite, whose clock it is. What is stamped from now on
+    /// goes by what was read.
     pub async fn drift(&self) -> Result<i64> {
-        let mut conn = self.read().await?;
-        let Link::Postgres(c) = conn.link() else { return Ok(0) };
-        let before = Clock::machine();
-        let (there,): (i64,) =
-            sqlx::query_as("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)").fetch_one(&mut **c).await?;
-        let after = Clock::machine();
-        Ok(there - before.midpoint(after))
+        self.read().await?.measure_clock().await
     }
 
     /// Shifts the clock of an installation made as test or demo; refused in any other.
@@ -293,6 +323,19 @@ async fn tend(inner: std::sync::Weak<Inner>) {
         let rests = std::mem::replace(&mut before, position) == position;
         if !inner.pools.tend(rests).await {
             break;
+        }
+    }
+}
+
+/// Reads the database's clock again and again, for stamps.
+async fn keep_time(inner: std::sync::Weak<Inner>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let Some(inner) = inner.upgrade() else { break };
+        match Store(inner).drift().await {
+            Ok(_) => {}
+            Err(Error::Database(sqlx::Error::PoolClosed)) => break,
+            Err(error) => tracing::warn!(%error, "the database's clock was not read"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod office;
 
+use domain::moment::MINUTE;
 use domain::policy::Refusal;
 use office::{Office, Person, Told, join};
 use store::testing::{self, Throwaway};
@@ -189,9 +190,34 @@ async fn the_web_servers_clock_opens_nothing() {
     office.pass_deadline().await;
     // … but the database says that it is two hours earlier.
     office.throwaway.clock_behind(2 * 60).await;
+    assert!(office.desk.store.now().reached(office.deadline().await.plus(60 * MINUTE)));
     let desk = office::desk_on(store::Store::open(&office.throwaway.options).await.unwrap()).await;
-    assert!(desk.store.now().micros() > office.deadline().await.micros());
     response::open_responses(&desk, &office.officer.actor, office.challenge).await.refused(Refusal::Sealed);
+}
+
+/// Nor does it admit or refuse anybody: what a node receives whose clock is wrong by hours is in time or late by the database's clock.
+#[tokio::test]
+async fn the_web_servers_clock_makes_nobody_late_or_in_time() {
+    for (past, behind, late) in [(MINUTE * 60, 120, false), (-MINUTE * 60, -120, true)] {
+        let Some(throwaway) = testing::postgres().await else { return };
+        let office = Office::open(throwaway).await;
+        office.acme.answers_with(office.challenge, "A pump that sleeps.", "90000").await.done();
+        let response = office.acme.response(office.challenge).await;
+        // By this machine's clock an hour past the deadline, or an hour before it …
+        let deadline = office.deadline().await;
+        office.wait_until(deadline.plus(past)).await;
+        assert_eq!(office.desk.store.now().reached(deadline), !late);
+        // … and the other way round by the database's.
+        office.throwaway.clock_behind(behind).await;
+        let desk = office::desk_on(store::Store::open(&office.throwaway.options).await.unwrap()).await;
+        let received_at = desk.store.received().await;
+        assert_eq!(received_at.reached(deadline), late);
+        let outcome = response::submit_response(&desk, &office.acme.person.actor, response, received_at, None, "key").await;
+        match late {
+            true => outcome.refused(Refusal::Late),
+            false => assert!(outcome.is_ok()),
+        }
+    }
 }
 
 fn unwhole(outcome: Result<usize, workflow::Error>) -> Vec<response::Lack> {

@@ -1,7 +1,7 @@
 //! The record: chained, ordered in time, and telling when somebody with the database has been at it.
 
 use domain::audit::Broken;
-use domain::moment::{HOUR, Moment};
+use domain::moment::{HOUR, MINUTE, Moment};
 use domain::organisation::Actor;
 use domain::policy::{Refusal, Refused, Subject};
 use store::{Error, Store, testing};
@@ -96,6 +96,25 @@ async fn the_node_is_not_far_from_the_clock_of_the_database() {
     for db in testing::each().await {
         let drift = db.store.drift().await.expect("a reading");
         assert!(drift.abs() < 1_000_000, "{}: {drift}", db.kind);
+    }
+}
+
+/// A node whose own clock is two hours ahead or behind stamps what it receives by the database's, though it was never asked for it.
+#[tokio::test]
+async fn what_is_received_is_stamped_by_the_databases_clock() {
+    for behind in [120, -120] {
+        let Some(db) = testing::postgres().await else { return };
+        db.clock_behind(behind).await;
+        let node = store::Store::open(&db.options).await.expect("a further node");
+        let drift = node.drift().await.expect("a reading");
+        assert!((drift + behind * MINUTE).abs() < 1_000_000, "{drift}");
+        let before = node.read().await.expect("a reader").now().await.expect("the clock");
+        let stamps = [node.received().await, node.now(), node.received().await];
+        let after = node.read().await.expect("a reader").now().await.expect("the clock");
+        for stamp in stamps {
+            // What is known of another clock is known to half of an answer's way.
+            assert!(before.plus(-MINUTE / 100) < stamp && stamp < after.plus(MINUTE / 100), "{before:?} {stamp:?} {after:?}");
+        }
     }
 }
 
