@@ -117,6 +117,8 @@ not-whole-withdrawal = A withdrawal of the response { $receipt } is not as it wa
 not-whole-not-opened = The submission with receipt { $receipt } stands, and is not among what was opened.
 not-whole-ask = Who asked for the opening { $receipt }, or when, is not as it was recorded: it was put in, changed or taken out.
 not-whole-opening = The opening { $receipt } is not as it was recorded: it, or the list of what it opened, was changed afterwards.
+not-whole-deadline = The deadline of the round { $receipt } is not the one that was approved: it was changed in the database.
+not-whole-version = A version of the notice { $receipt } is not as it was approved: it was changed, put in or taken out in the database.
 unlike-title = The opening is not as it was recorded
 unlike-lead = It was opened. No record of it is shown or signed until what was opened is again what the record says.
 unlike-text = Decide nothing on these responses. Tell whoever runs this service: they check the database with wellposed audit verify and put back what was changed, from the newest backup with which it agrees; a backup restored whole loses what came in after it. Suppliers prove with their receipts what was received; leave no response out.
@@ -127,6 +129,7 @@ not-whole-more =
     }
 not-whole-text = All responses stay sealed, and this attempt is on record. Tell whoever runs this service: they put back what is missing or was changed, from the newest backup that holds these receipts, and check with wellposed audit verify; a backup restored whole loses what came in after it. Then ask for the opening again. Leave no response out: whoever holds a receipt can prove that it was received.
 receipt-unlike = What the database holds of this submission is not what was recorded when it was received: it was changed afterwards. No receipt is signed of it. Keep the receipt that was mailed to you or that you downloaded, and tell the authority now.
+not-whole-approval = All responses stay sealed, and this attempt is on record. Tell whoever runs this service: wellposed audit verify names what was changed, and they put back what was approved, from the newest backup with which it agrees; a backup restored whole loses what came in after it. Then ask for the opening again.
 receipt-lost = The service does not have what you sent as it was received. Your receipt holds. Keep it together with your own copy, and tell the authority now, before the responses are opened.
 
 # What was opened, for its supplier.

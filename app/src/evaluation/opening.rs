@@ -54,7 +54,10 @@ async fn page(cx: &Cx, id: ChallengeId, unwhole: &[Unwhole]) -> Result<Response,
     };
     let title = t!(cx, "room-opening");
     let body = view! {
-        {(!unwhole.is_empty()).then(|| not_whole(cx, unwhole, ("not-whole-title", "not-whole-text")))}
+        {(!unwhole.is_empty()).then(|| {
+            let approval = unwhole.iter().all(|one| one.what.is_of_the_approval());
+            not_whole(cx, unwhole, ("not-whole-title", if approval { "not-whole-approval" } else { "not-whole-text" }))
+        })}
         {(!view.unlike.is_empty()).then(|| not_whole(cx, &view.unlike, ("unlike-title", "unlike-text")))}
         <p class="wp-meta">{stage_tag(cx, found.facts.stage(), true)} " " {found.reference.clone()}</p>
         <h1 class="govuk-heading-l">{title.clone()}</h1>

@@ -2,12 +2,14 @@
 //! added row breaks every hash after it. Entries hold ids, verbs and digests, never names or free text.
 
 mod bound;
+mod dated;
 
 use std::collections::BTreeMap;
 
 pub use bound::{
     AskedRow, ClarifiedFile, ClarifiedRow, Differs, NamedRow, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest,
 };
+pub use dated::{BegunRow, ExtendedRow};
 use sha2::{Digest, Sha256};
 
 use crate::moment::Moment;

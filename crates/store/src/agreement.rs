@@ -2,6 +2,7 @@
 //! clarifications with their files against the entries that tell of them.
 
 mod compare;
+mod dated;
 mod rows;
 
 use std::collections::{BTreeSet, HashMap};
@@ -101,7 +102,7 @@ impl Conn {
 
     /// The same for a round of one challenge, before its responses are opened and where what was opened does not fit: what the record holds
     /// of its submissions, of submissions that are gone since its first round began (which challenge they answered is gone with them), of
-    /// its withdrawals, and of asks for its openings and openings. What befell a submission that its supplier replaced or withdrew
+    /// its withdrawals, of asks for its openings and openings, and of its versions and deadlines. What befell a submission that its supplier replaced or withdrew
     /// afterwards, and that the record has so, keeps nobody's from being opened.
     pub async fn differences_of(&mut self, challenge: ChallengeId, round: RoundId) -> Result<Vec<Differs>> {
         let mut overtaken = Overtaken::new();
@@ -185,6 +186,11 @@ impl Conn {
             challenge.get()
         )?;
         found.extend(opened(self.told_of_rounds("open_responses", challenge).await?, &openings, &submissions, &envelopes));
+        found.extend(self.dates_of(challenge).await?);
+        let began = row!(self, (Option<i64>,), "select min(created_at) from round where challenge = $1", challenge.get())?;
+        if let Some((Some(began),)) = began {
+            found.extend(self.amendments_gone(began).await?);
+        }
         Ok(found)
     }
 
@@ -258,6 +264,7 @@ impl Conn {
              join clarification_file f on f.id = n.file order by n.answer, f.id"
         )?;
         found.extend(clarified(self.told("answer_clarification").await?, &answers, &files));
+        found.extend(self.all_dates().await?);
         Ok(found)
     }
 }

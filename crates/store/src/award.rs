@@ -1,5 +1,6 @@
 //! Recommendations, their approval, and letters.
 
+use domain::audit::BegunRow;
 use domain::decision::{DecisionKind, Line};
 use domain::ids::{DecisionId, ResponseId, RoundId};
 use domain::moment::Moment;
@@ -178,11 +179,15 @@ impl Tx {
                 at
             )?;
         }
+        let challenge = permit.subject().id;
+        let mut bound = None;
         if let Some(next) = next {
-            self.begin_round(permit.subject().id, at, next).await?;
+            let (round, number, deadline) = (next.id.get(), next.number, next.deadline);
+            bound = Some(BegunRow { round, challenge, number, deadline }.digest());
+            self.begin_round(challenge, at, next).await?;
         }
-        self.changed("challenge", permit.subject().id, None);
-        self.record(permit, None)
+        self.changed("challenge", challenge, None);
+        self.record(permit, bound)
     }
 
     async fn begin_round(&mut self, challenge: i64, at: i64, next: NewRound<'_>) -> Result<()> {

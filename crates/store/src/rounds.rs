@@ -1,5 +1,6 @@
 //! Later rounds' deadlines that move: proposed, approved or declined.
 
+use domain::audit::ExtendedRow;
 use domain::ids::{RoundExtensionId, RoundId};
 use domain::moment::Moment;
 use domain::policy::{ApproveRoundExtension, DeclineRoundExtension, ExtendRound, Permit};
@@ -77,7 +78,9 @@ impl Tx {
         if moved != 1 {
             return Err(Error::Stale);
         }
-        self.record(permit, None)
+        let (before, after) = (Moment(row.deadline_before), Moment(row.deadline));
+        let bound = ExtendedRow { extension: row.id, round: permit.subject().id, before, after };
+        self.record(permit, Some(bound.digest()))
     }
 
     pub async fn decline_round_extension(&mut self, permit: &Permit<DeclineRoundExtension>, id: RoundExtensionId) -> Result<()> {

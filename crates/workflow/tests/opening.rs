@@ -2,7 +2,8 @@
 
 mod office;
 
-use domain::moment::MINUTE;
+use domain::audit::Differs;
+use domain::moment::{DAY, HOUR, MINUTE};
 use domain::policy::Refusal;
 use office::{Office, Person, Told, join};
 use store::testing::{self, Throwaway};
@@ -224,6 +225,97 @@ fn unwhole(outcome: Result<usize, workflow::Error>) -> Vec<response::Lack> {
     match outcome {
         Err(workflow::Error::NotWhole(all)) => all.into_iter().map(|one| one.what).collect(),
         other => panic!("not refused as incomplete: {other:?}"),
+    }
+}
+
+/// By the database alone: hours before the deadline that was approved, whoever asks and whoever confirms.
+#[tokio::test]
+async fn a_deadline_that_was_changed_opens_nothing() {
+    use response::Lack;
+    for throwaway in testing::each().await {
+        let (office, second) = by_two(throwaway).await;
+        let (id, deadline) = (office.challenge, office.deadline().await);
+        let kinds = async || {
+            let mut all = unwhole(second.opens(id).await);
+            all.sort();
+            all
+        };
+        office.wait_until(deadline.plus(-3 * HOUR)).await;
+        asks(&office, &office.officer).await.refused(Refusal::Sealed);
+        let earlier = deadline.plus(-7 * HOUR).micros();
+        let set = async |to: i64| office.throwaway.tamper(&format!("update round set deadline = {to}")).await;
+        set(earlier).await;
+        asks(&office, &office.officer).await.done();
+        assert_eq!(kinds().await, [Lack::Deadline]);
+        assert_eq!(office.recorded("open_responses", "not-whole").await, 1);
+        let found = office.desk.store.verify_rows().await.unwrap();
+        assert!(matches!(found[..], [Differs::Deadline(_)]), "{found:?}");
+
+        // With what was approved changed too; it is not what its approval is of any more.
+        let terms = |from: i64, to: i64| format!("update challenge_version set terms = replace(terms, '{from}', '{to}')");
+        office.throwaway.tamper(&terms(deadline.micros(), earlier)).await;
+        assert_eq!(kinds().await, [Lack::Deadline, Lack::Version]);
+        office.throwaway.tamper(&terms(earlier, deadline.micros())).await;
+        assert_eq!(kinds().await, [Lack::Deadline]);
+
+        // With a version of which nobody heard.
+        office
+            .throwaway
+            .tamper("insert into challenge_version (challenge, n, terms, reason, created_at, created_by) select challenge, 2, terms, '', created_at, created_by from challenge_version")
+            .await;
+        office
+            .throwaway
+            .tamper(&format!(
+                "update challenge_version set terms = replace(terms, '{}', '{earlier}') where n = 2",
+                deadline.micros()
+            ))
+            .await;
+        office
+            .throwaway
+            .tamper("insert into challenge_event (id, challenge, kind, n, reason, at, by_user) select 1, challenge, 'amended', 2, '', at, by_user from challenge_event where kind = 'approved'")
+            .await;
+        assert_eq!(kinds().await, [Lack::Deadline, Lack::Version]);
+        office.throwaway.tamper("delete from challenge_event where id = 1").await;
+        office.throwaway.tamper("delete from challenge_version where n = 2").await;
+
+        // As it was: what was asked too early counts for nothing.
+        set(deadline.micros()).await;
+        assert_eq!(office.desk.store.verify_rows().await.unwrap(), []);
+        second.opens(id).await.refused(Refusal::Sealed);
+        office.wait_until(deadline.plus(2 * MINUTE)).await;
+        second.opens(id).await.refused(Refusal::OpeningNotAsked);
+        asks(&office, &office.officer).await.done();
+        assert_eq!(second.opens(id).await.done(), 2);
+        assert_eq!(office.desk.store.verify_rows().await.unwrap(), []);
+    }
+}
+
+/// An extension that was approved is taken out, as if there had been none.
+#[tokio::test]
+async fn an_extension_that_was_taken_out_opens_nothing() {
+    use response::Lack;
+    for throwaway in testing::each().await {
+        let (office, second) = by_two(throwaway).await;
+        let (id, deadline) = (office.challenge, office.deadline().await);
+        let of = office.officer.extends(id, &[("deadline", deadline.plus(2 * DAY))]).await.done();
+        office.approver.approves_amendment(of).await.done();
+        assert_eq!(office.desk.store.verify_rows().await.unwrap(), []);
+        office.wait_until(deadline.plus(HOUR)).await;
+        for taken in [
+            format!("update round set deadline = {}", deadline.micros()),
+            "delete from challenge_event where kind = 'amended'".into(),
+            "delete from challenge_version where n = 2".into(),
+        ] {
+            office.throwaway.tamper(&taken).await;
+        }
+        asks(&office, &office.officer).await.done();
+        assert_eq!(unwhole(second.opens(id).await), [Lack::Version], "an entry tells of the version");
+        for taken in ["amendment_event", "amendment_section", "amendment"] {
+            office.throwaway.tamper(&format!("delete from {taken}")).await;
+        }
+        assert_eq!(unwhole(second.opens(id).await), [Lack::Version], "an entry tells of the amendment");
+        let found = office.desk.store.verify_rows().await.unwrap();
+        assert!(matches!(found[..], [Differs::AmendmentDeleted(..)]), "{found:?}");
     }
 }
 

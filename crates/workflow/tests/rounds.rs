@@ -489,6 +489,43 @@ async fn the_deadline_of_a_later_round_moves_later_for_all_who_were_invited_and_
         assert_eq!(office.deadline().await, public, "what everybody reads stands");
         assert_eq!(office.recorded("approve_round_extension", "done").await, 1);
 
+        // What somebody who holds the database makes of it, however much fits together, is found.
+        let rows = async || office.desk.store.verify_rows().await.unwrap();
+        assert_eq!(rows().await, []);
+        let by = |table: &str, column: &str, more: i64| format!("update {table} set {column} = {column} + {more}");
+        let round = "round set deadline = deadline";
+        for (there, back) in [
+            (vec![format!("update {round} - 5 where number = 2")], vec![format!("update {round} + 5 where number = 2")]),
+            (
+                vec![by("round_extension", "deadline", -5), format!("update {round} - 5 where number = 2")],
+                vec![by("round_extension", "deadline", 5), format!("update {round} + 5 where number = 2")],
+            ),
+            (
+                vec![by("decision_round", "deadline", -5), by("round_extension", "deadline_before", -5)],
+                vec![by("decision_round", "deadline", 5), by("round_extension", "deadline_before", 5)],
+            ),
+            (
+                vec![
+                    "create table taken as select * from round_extension_end".into(),
+                    "delete from round_extension_end".into(),
+                    format!("update {round} - {} where number = 2", later.micros() - before.micros()),
+                ],
+                vec![
+                    "insert into round_extension_end select * from taken".into(),
+                    format!("update {round} + {} where number = 2", later.micros() - before.micros()),
+                ],
+            ),
+        ] {
+            for change in &there {
+                office.throwaway.tamper(change).await;
+            }
+            assert!(matches!(rows().await[..], [domain::audit::Differs::Deadline(_)]), "{there:?}: {:?}", rows().await);
+            for change in &back {
+                office.throwaway.tamper(change).await;
+            }
+            assert_eq!(rows().await, [], "{back:?}");
+        }
+
         // What comes in the time that was given is in time; after it nothing moves any more.
         office.wait_until(before.plus(domain::moment::HOUR)).await;
         office.acme.answers(id, "").await.done();

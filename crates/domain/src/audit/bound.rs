@@ -284,7 +284,7 @@ impl ClarifiedRow<'_> {
     }
 }
 
-fn bound(kind: &[u8], numbers: &[i64], bytes: &[u8]) -> Vec<u8> {
+pub(super) fn bound(kind: &[u8], numbers: &[i64], bytes: &[u8]) -> Vec<u8> {
     let mut hasher = Sha256::new();
     hasher.update((kind.len() as u64).to_be_bytes());
     hasher.update(kind);
@@ -332,6 +332,12 @@ pub enum Differs {
     OpenedPaper(i64),
     #[error("submission {} is not what its receipt says", to_text(*.0))]
     Receipt(i64),
+    #[error("the deadline of round {} is not the one that was approved: it, or what it follows from, was changed", to_text(*.0))]
+    Deadline(i64),
+    #[error("challenge {}: its version {} is not as the record has it: it was changed, put in or deleted", to_text(*.0), .1)]
+    VersionChanged(i64, i64),
+    #[error("the amendment {}, whose publication entry {} records, is not there: it was deleted", to_text(*.0), .1)]
+    AmendmentDeleted(i64, i64),
 }
 
 impl Differs {

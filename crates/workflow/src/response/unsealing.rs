@@ -47,6 +47,10 @@ pub enum Lack {
     Ask,
     /// An opening of the round (whose id it is then) is not as the record has it.
     Opening,
+    /// The deadline of the round (whose id it is then) is not the one that was approved.
+    Deadline,
+    /// A version of the challenge (whose id it is then) is not as the record has it.
+    Version,
 }
 
 impl Lack {
@@ -63,14 +67,22 @@ impl Lack {
             Lack::NotOpened => "not-opened",
             Lack::Ask => "ask",
             Lack::Opening => "opening",
+            Lack::Deadline => "deadline",
+            Lack::Version => "version",
         }
+    }
+
+    /// What must be done is about what was approved, and about no receipt.
+    pub fn is_of_the_approval(self) -> bool {
+        matches!(self, Lack::Deadline | Lack::Version)
     }
 
     /// What its id is of, as the record names it.
     pub fn of(self) -> &'static str {
         match self {
             Lack::Withdrawal => "response",
-            Lack::Ask | Lack::Opening => "round",
+            Lack::Ask | Lack::Opening | Lack::Deadline => "round",
+            Lack::Version => "challenge",
             _ => "submission",
         }
     }
@@ -79,7 +91,7 @@ impl Lack {
 /// One that keeps all from being opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unwhole {
-    /// Of the submission; of a withdrawal that of the response, of an opening that of the round.
+    /// Of the submission; of a withdrawal that of the response, of an opening and a deadline that of the round.
     pub id: i64,
     pub what: Lack,
 }
@@ -191,6 +203,10 @@ async fn against_the_record(conn: &mut Conn, facts: &ChallengeFacts) -> Result<V
         Differs::WithdrawalAdded(id) | Differs::WithdrawalDeleted(id, _) => Some(Unwhole { id, what: Lack::Withdrawal }),
         Differs::AskAdded(id) | Differs::AskDeleted(id, _) => Some(Unwhole { id, what: Lack::Ask }),
         Differs::OpeningAdded(id) | Differs::OpeningDeleted(id, _) => Some(Unwhole { id, what: Lack::Opening }),
+        Differs::Deadline(id) => Some(Unwhole { id, what: Lack::Deadline }),
+        Differs::VersionChanged(..) | Differs::AmendmentDeleted(..) => {
+            Some(Unwhole { id: facts.challenge.get(), what: Lack::Version })
+        }
         // One that was put in has no seal of this round's key; one of this very batch has its entry with the batch.
         _ => None,
     });
