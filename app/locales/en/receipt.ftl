@@ -119,6 +119,7 @@ not-whole-ask = Who asked for the opening { $receipt }, or when, is not as it wa
 not-whole-opening = The opening { $receipt } is not as it was recorded: it, or the list of what it opened, was changed afterwards.
 not-whole-deadline = The deadline of the round { $receipt } is not the one that was approved: it was changed in the database.
 not-whole-version = A version of the notice { $receipt } is not as it was approved: it was changed, put in or taken out in the database.
+not-whole-rule = That one person alone opens the responses of the authority { $receipt } is not in the record: this rule was put in or changed in the database.
 unlike-title = The opening is not as it was recorded
 unlike-lead = It was opened. No record of it is shown or signed until what was opened is again what the record says.
 unlike-text = Decide nothing on these responses. Tell whoever runs this service: they check the database with wellposed audit verify and put back what was changed, from the newest backup with which it agrees; a backup restored whole loses what came in after it. Suppliers prove with their receipts what was received; leave no response out.

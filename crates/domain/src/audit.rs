@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub use bound::{
     AskedRow, ClarifiedFile, ClarifiedRow, Differs, NamedRow, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest,
 };
-pub use dated::{BegunRow, ExtendedRow};
+pub use dated::{BegunRow, ExtendedRow, RuleRow};
 use sha2::{Digest, Sha256};
 
 use crate::moment::Moment;

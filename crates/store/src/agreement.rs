@@ -11,8 +11,10 @@ use domain::audit::Differs;
 use domain::ids::{ChallengeId, RoundId, SubmissionId};
 use sha2::{Digest, Sha256};
 
-use self::compare::{Overtaken, asked, clarified, destroyed, opened, submitted, withdrawn};
-use self::rows::{Ask, Clarified, Envelopes, Named, NamedByAnswer, Opening, Sealed, Submission, Told, Withdrawal, name_files};
+use self::compare::{Overtaken, asked, clarified, destroyed, opened, ruled, submitted, withdrawn};
+use self::rows::{
+    Ask, Clarified, Envelopes, Named, NamedByAnswer, Opening, Rule, Sealed, Submission, Told, Withdrawal, name_files,
+};
 use crate::Result;
 use crate::conn::Conn;
 use crate::writer::Store;
@@ -102,8 +104,8 @@ impl Conn {
 
     /// The same for a round of one challenge, before its responses are opened and where what was opened does not fit: what the record holds
     /// of its submissions, of submissions that are gone since its first round began (which challenge they answered is gone with them), of
-    /// its withdrawals, of asks for its openings and openings, and of its versions and deadlines. What befell a submission that its supplier replaced or withdrew
-    /// afterwards, and that the record has so, keeps nobody's from being opened.
+    /// its withdrawals, of asks for its openings and openings, of how many open it, and of its versions and deadlines. What befell a
+    /// submission that its supplier replaced or withdrew afterwards, and that the record has so, keeps nobody's from being opened.
     pub async fn differences_of(&mut self, challenge: ChallengeId, round: RoundId) -> Result<Vec<Differs>> {
         let mut overtaken = Overtaken::new();
         let told = rows!(
@@ -186,6 +188,25 @@ impl Conn {
             challenge.get()
         )?;
         found.extend(opened(self.told_of_rounds("open_responses", challenge).await?, &openings, &submissions, &envelopes));
+        // Those that were set before it was approved: others do not count for it.
+        let rules = rows!(
+            self,
+            Rule,
+            "select p.id, p.organisation, p.by_two, p.at, p.by_user from challenge c join opening_rule p on p.organisation = c.buyer
+             where c.id = $1 and p.at <= (select min(e.at) from challenge_event e where e.challenge = c.id and e.kind = 'approved')
+             order by p.at, p.id",
+            challenge.get()
+        )?;
+        let told = rows!(
+            self,
+            Told,
+            "select a.position, a.at, a.user_id, a.subject_id, a.digest from challenge c
+             join audit a on a.subject_kind = 'organisation' and a.subject_id = c.buyer
+             where c.id = $1 and a.verb = 'set_opening_rule' and a.outcome = 'done'
+             and a.at <= (select min(e.at) from challenge_event e where e.challenge = c.id and e.kind = 'approved') order by a.position",
+            challenge.get()
+        )?;
+        found.extend(ruled(told, &rules));
         found.extend(self.dates_of(challenge).await?);
         let began = row!(self, (Option<i64>,), "select min(created_at) from round where challenge = $1", challenge.get())?;
         if let Some((Some(began),)) = began {
@@ -264,6 +285,8 @@ impl Conn {
              join clarification_file f on f.id = n.file order by n.answer, f.id"
         )?;
         found.extend(clarified(self.told("answer_clarification").await?, &answers, &files));
+        let rules = rows!(self, Rule, "select id, organisation, by_two, at, by_user from opening_rule order by at, id")?;
+        found.extend(ruled(self.told("set_opening_rule").await?, &rules));
         found.extend(self.all_dates().await?);
         Ok(found)
     }

@@ -1,6 +1,6 @@
 //! The opening: whether it takes two, who asked, who confirmed, and what was opened.
 
-use domain::audit::{AskedRow, OpenedRow};
+use domain::audit::{AskedRow, OpenedRow, RuleRow};
 use domain::ids::{OrganisationId, RoundId};
 use domain::moment::Moment;
 use domain::policy::{AskOpening, OpenResponses, Permit, SetOpeningRule, Verb};
@@ -144,7 +144,8 @@ impl Tx {
             permit.now().micros(),
             permit.by().get()
         )?;
-        self.record(permit, None)
+        let (buyer, at, by) = (permit.subject().id, permit.now(), permit.by().get());
+        self.record(permit, Some(RuleRow { rule: id, buyer, by_two, at, by }.digest()))
     }
 
     /// `names`: the round is anonymous, and who asks learns names.

@@ -319,6 +319,47 @@ async fn an_extension_that_was_taken_out_opens_nothing() {
     }
 }
 
+/// One officer, who puts in that one is enough, or says so of the rule that there is.
+#[tokio::test]
+async fn a_rule_that_nobody_set_lets_nobody_open_alone() {
+    use response::Lack;
+    for throwaway in testing::each().await {
+        let (office, second) = by_two(throwaway).await;
+        let id = office.challenge;
+        office.pass_deadline().await;
+        let rows = async || office.desk.store.verify_rows().await.unwrap();
+        second.opens(id).await.refused(Refusal::OpeningNotAsked);
+        let before = "delete from opening_rule";
+        for (there, back) in [
+            // The newest before the approval is what counts.
+            (
+                "insert into opening_rule (id, organisation, by_two, at, by_user) select 1, p.organisation, 1 = 0, p.at + 1, p.by_user from opening_rule p where p.by_two",
+                "delete from opening_rule where id = 1",
+            ),
+            (
+                "create table kept as select * from opening_rule; delete from opening_rule where by_two",
+                "delete from opening_rule; insert into opening_rule select * from kept; drop table kept",
+            ),
+            (
+                "create table kept as select * from opening_rule; update opening_rule set by_two = 1 = 0",
+                "delete from opening_rule; insert into opening_rule select * from kept; drop table kept",
+            ),
+        ] {
+            office.throwaway.tamper(there).await;
+            assert_eq!(unwhole(second.opens(id).await), [Lack::Rule], "{there}");
+            assert!(rows().await.iter().any(|one| matches!(one, Differs::RuleAdded(_) | Differs::RuleDeleted(..))), "{there}");
+            office.throwaway.tamper(back).await;
+            assert_eq!(rows().await, [], "{back}");
+            second.opens(id).await.refused(Refusal::OpeningNotAsked);
+        }
+        assert_eq!(office.recorded("open_responses", "not-whole").await, 3);
+        // With none at all it takes two, as ever: what was done to the rule keeps nobody from opening by two.
+        office.throwaway.tamper(before).await;
+        asks(&office, &office.officer).await.done();
+        assert_eq!(second.opens(id).await.done(), 2);
+    }
+}
+
 /// The submissions that stand are the list: whoever takes away what one consists of keeps nobody out, but all closed.
 #[tokio::test]
 async fn a_response_of_which_something_is_gone_is_never_left_out() {

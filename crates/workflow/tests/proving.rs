@@ -365,6 +365,33 @@ async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
             ],
         ),
         (
+            "opening_rule",
+            "by_two",
+            &[
+                ("id", "id + 1"),
+                ("organisation", "(select max(o.id) from organisation o where o.id <> opening_rule.organisation)"),
+                ("by_two", "(1 = 0)"),
+                ("at", "at + 1"),
+                ("by_user", "(select max(u.id) from users u where u.id <> opening_rule.by_user)"),
+            ],
+        ),
+        (
+            "challenge_version",
+            "challenge = (select q.challenge from round q join opening p on p.round = q.id)",
+            &[
+                // Approvals and submissions name it by these; each number has an entry of its own.
+                ("challenge", "-"),
+                ("n", "-"),
+                ("terms", "replace(terms, ':', ' :')"),
+                // Shown beside the text, which is what was approved.
+                ("reason", "-"),
+                ("created_at", "-"),
+                ("created_by", "-"),
+                // Of the terms: what approvals are for is compared with it while it is reviewed, and no longer.
+                ("digest", "-"),
+            ],
+        ),
+        (
             "round",
             "id = (select max(round) from opening)",
             &[
@@ -442,6 +469,7 @@ async fn every_single_column_of_what_is_evidence_is_held_by_the_record() {
                     ("submission", _) => "id = (select id from saved)".to_owned(),
                     ("envelope", "submission") => "submission in (select submission from gone)".to_owned(),
                     ("envelope", _) => "submission = (select submission from saved)".to_owned(),
+                    ("opening_rule", _) => "at in (select at from saved) or id in (select id from saved)".to_owned(),
                     _ => (*one).to_owned(),
                 };
                 office.throwaway.tamper(&format!("update {table} set {column} = (select {column} from saved) where {key}")).await;

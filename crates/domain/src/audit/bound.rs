@@ -338,6 +338,10 @@ pub enum Differs {
     VersionChanged(i64, i64),
     #[error("the amendment {}, whose publication entry {} records, is not there: it was deleted", to_text(*.0), .1)]
     AmendmentDeleted(i64, i64),
+    #[error("a rule of how many open responses for organisation {} is not in the record: it was put in or changed", to_text(*.0))]
+    RuleAdded(i64),
+    #[error("the rule of how many open responses for organisation {}, which entry {} records, is not there: it was deleted or changed", to_text(*.0), .1)]
+    RuleDeleted(i64, i64),
 }
 
 impl Differs {

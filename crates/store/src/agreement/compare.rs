@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::audit::{
-    AskedRow, ClarifiedFile, ClarifiedRow, Differs, OpenedRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest,
+    AskedRow, ClarifiedFile, ClarifiedRow, Differs, OpenedRow, RuleRow, SealedRow, SubmittedRow, WithdrawnRow, opened_digest,
 };
 use domain::moment::Moment;
 
-use super::rows::{Ask, Clarified, Envelopes, NamedByAnswer, Opening, Submission, Told, Withdrawal};
+use super::rows::{Ask, Clarified, Envelopes, NamedByAnswer, Opening, Rule, Submission, Told, Withdrawal};
 
 /// Entries of one verb by their subjects. Each tells of one row: what is left in the end tells of none.
 struct Entries(BTreeMap<i64, Vec<Told>>);
@@ -155,6 +155,21 @@ pub(super) fn asked(told: Vec<Told>, rows: &[Ask]) -> Vec<Differs> {
         }
     }
     found.extend(told.left().iter().map(|entry| Differs::AskDeleted(entry.subject_id, entry.position)));
+    found
+}
+
+/// How many open the responses of buyers.
+pub(super) fn ruled(told: Vec<Told>, rows: &[Rule]) -> Vec<Differs> {
+    let (mut told, mut found) = (Entries::new(told), Vec::new());
+    for row in rows {
+        let (buyer, by_two, at, by) = (row.organisation, row.by_two, Moment(row.at), row.by_user);
+        let bound = RuleRow { rule: row.id, buyer, by_two, at, by }.digest();
+        let same = |entry: &Told| entry.at == row.at && entry.digest.as_ref().is_none_or(|digest| *digest == bound);
+        if told.take(buyer, by, same).is_none() {
+            found.push(Differs::RuleAdded(buyer));
+        }
+    }
+    found.extend(told.left().iter().map(|entry| Differs::RuleDeleted(entry.subject_id, entry.position)));
     found
 }
 

@@ -118,6 +118,15 @@ pub(super) struct Ask {
 }
 
 #[derive(sqlx::FromRow)]
+pub(super) struct Rule {
+    pub(super) id: i64,
+    pub(super) organisation: i64,
+    pub(super) by_two: bool,
+    pub(super) at: i64,
+    pub(super) by_user: i64,
+}
+
+#[derive(sqlx::FromRow)]
 pub(super) struct Opening {
     pub(super) round: i64,
     pub(super) envelope: String,

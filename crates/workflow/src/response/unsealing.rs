@@ -51,6 +51,8 @@ pub enum Lack {
     Deadline,
     /// A version of the challenge (whose id it is then) is not as the record has it.
     Version,
+    /// That one alone opens for the buyer (whose id it is then) is not in the record.
+    Rule,
 }
 
 impl Lack {
@@ -69,12 +71,13 @@ impl Lack {
             Lack::Opening => "opening",
             Lack::Deadline => "deadline",
             Lack::Version => "version",
+            Lack::Rule => "rule",
         }
     }
 
     /// What must be done is about what was approved, and about no receipt.
     pub fn is_of_the_approval(self) -> bool {
-        matches!(self, Lack::Deadline | Lack::Version)
+        matches!(self, Lack::Deadline | Lack::Version | Lack::Rule)
     }
 
     /// What its id is of, as the record names it.
@@ -83,6 +86,7 @@ impl Lack {
             Lack::Withdrawal => "response",
             Lack::Ask | Lack::Opening | Lack::Deadline => "round",
             Lack::Version => "challenge",
+            Lack::Rule => "organisation",
             _ => "submission",
         }
     }
@@ -204,6 +208,10 @@ async fn against_the_record(conn: &mut Conn, facts: &ChallengeFacts) -> Result<V
         Differs::AskAdded(id) | Differs::AskDeleted(id, _) => Some(Unwhole { id, what: Lack::Ask }),
         Differs::OpeningAdded(id) | Differs::OpeningDeleted(id, _) => Some(Unwhole { id, what: Lack::Opening }),
         Differs::Deadline(id) => Some(Unwhole { id, what: Lack::Deadline }),
+        // Where two open it, they do whatever was done to the rule.
+        Differs::RuleAdded(id) | Differs::RuleDeleted(id, _) => {
+            (!facts.opening.by_two).then_some(Unwhole { id, what: Lack::Rule })
+        }
         Differs::VersionChanged(..) | Differs::AmendmentDeleted(..) => {
             Some(Unwhole { id: facts.challenge.get(), what: Lack::Version })
         }
