@@ -48,6 +48,8 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
         (Some(told), _) => Some(told.clone()),
         (None, StatusCode::NOT_FOUND) if !is_page(&response) => Some(Told::NotFound),
         (None, StatusCode::METHOD_NOT_ALLOWED) => Some(Told::NotFound),
+        // An address that is no text.
+        (None, StatusCode::BAD_REQUEST) if is_bare(&response) => Some(Told::BadRequest),
         _ => None,
     };
     let told = match told {
@@ -71,6 +73,11 @@ pub async fn reader(State(app): State<App>, request: Request, next: Next) -> Res
         None => response,
     };
     headers(&app, &cx, response)
+}
+
+/// The words of a library.
+fn is_bare(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
 fn is_page(response: &Response) -> bool {

@@ -59,6 +59,10 @@ error-signed-by = Write who signs the declarations.
 error-signed-on = Write the date of the signature.
 
 # Who may answer.
+answer-as-whom = You answer in your own name, or for a company or a team. You need no company.
+answer-in-own-name = Answer in your own name
+answer-for-company = Answer for a company or a team
+answer-as-member = Act as a supplier that you belong to
 no-company = You need no company to answer: a team or a single person may, too.
 
 # Who answers together.

@@ -42,6 +42,11 @@ fn cookie(app: &App, value: &str, age: i64) -> [(header::HeaderName, String); 1]
     [(header::SET_COOKIE, format!("{COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"))]
 }
 
+/// Of a session that goes on under a new secret.
+pub fn session_cookie(app: &App, secret: &str) -> [(header::HeaderName, String); 1] {
+    cookie(app, secret, COOKIE_AGE)
+}
+
 const COOKIE_AGE: i64 = 30 * 24 * 3600;
 
 fn zones(cx: &Cx, form: &Form) -> AnyView {

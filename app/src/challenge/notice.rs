@@ -25,7 +25,8 @@ pub fn page(cx: &Cx, found: ChallengeView, alike: Option<AnyView>) -> Response {
     let stage = facts.public_stage();
     let inside = facts.team.is_some() || facts.seat.is_some();
     let button = answer_button(cx, &found);
-    let narrow = (stage == Stage::Open).then(|| view! { <p class="wp-narrow-only">{answer_button(cx, &found)}</p> });
+    let narrow = (stage == Stage::Open)
+        .then(|| view! { <div class="wp-narrow-only govuk-!-margin-bottom-4">{answer_button(cx, &found)}</div> });
     // Plainly, to everybody: whether anything was submitted is not said.
     let sealed = facts.standing.opened_at.is_none().then(|| view! { <p>{t!(cx, "cancelled-sealed")}</p> });
     let cancelled = found.events.iter().find(|event| event.kind == "cancelled").map(|event| {
@@ -263,7 +264,10 @@ fn answer_button(cx: &Cx, found: &ChallengeView) -> Option<AnyView> {
         );
     }
     if !cx.acts_as(OrganisationKind::Supplier) {
-        return Some(view! { <p>{t!(cx, "refusal-act-as-supplier")} " " <a class="govuk-link" href="/account">{t!(cx, "account-acting")}</a></p> }.into_any());
+        return Some(
+            view! { <p>{t!(cx, "answer-as-whom")}</p> {crate::organisation::ways_to_answer(cx, &format!("/challenges/{id}"))} }
+                .into_any(),
+        );
     }
     Some(view! { <form method="post" action=format!("/challenges/{id}/answer")><button class="govuk-button">{t!(cx, "answer-this")}</button></form> }.into_any())
 }

@@ -5,10 +5,10 @@ mod profile;
 
 pub use opening_rule::{opening_rule, opening_rule_post};
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::form::Fields;
-use domain::ids::{OrganisationId, UserId, to_text};
+use domain::ids::{MembershipId, OrganisationId, UserId, to_text};
 use domain::moment::Moment;
 use domain::organisation::{OrganisationKind, Role};
 use domain::policy::{EditOrganisation, Refusal, Refused};
@@ -18,8 +18,8 @@ use workflow::organisation as verbs;
 use crate::account::shown;
 use crate::cx::Cx;
 use crate::fault::{Fault, Told};
-use crate::frame::Page;
-use crate::guard::{Post, parse};
+use crate::frame::{App, Page};
+use crate::guard::{Post, encode, own_path, parse};
 use crate::ui::{
     Form, cells, checkbox, empty, error_summary, hidden, input, radios, select, short, submit, table, tag, textarea,
 };
@@ -27,6 +27,18 @@ use crate::words::t;
 
 fn signed(cx: &Cx) -> Option<Response> {
     cx.signed_in.is_none().then(|| Told::Refused(Refusal::SignIn).into_response())
+}
+
+/// For whoever is signed in and acts for no supplier: in their own name, for a company or a team, or as a membership that they have. Back to
+/// `next` from there.
+pub fn ways_to_answer(cx: &Cx, next: &str) -> AnyView {
+    let to = |kind: &str| format!("/organisations/new?kind={kind}&next={}", encode(next));
+    view! {
+        <p><a class="govuk-button" href=to("person")>{t!(cx, "answer-in-own-name")}</a></p>
+        <p><a class="govuk-link" href=to("supplier")>{t!(cx, "answer-for-company")}</a></p>
+        <p><a class="govuk-link" href="/account">{t!(cx, "answer-as-member")}</a></p>
+    }
+    .into_any()
 }
 
 fn new_page(cx: &Cx, form: &Form) -> Response {
@@ -37,7 +49,8 @@ fn new_page(cx: &Cx, form: &Form) -> Response {
         {error_summary(cx, &form.errors)}
         <h1 class="govuk-heading-l">{t!(cx, "organisation-new-title")}</h1>
         <p class="wp-lead">{t!(cx, "organisation-new-text")}</p>
-        <form method="post" novalidate>
+        <form method="post" action="/organisations/new" novalidate>
+            {next_of(form).map(|next| hidden("next", next))}
             {radios(cx, form, "kind", t!(cx, "organisation-kind"), kinds)}
             {input(cx, form, "name", t!(cx, "organisation-name"), "", "text", "organization")}
             {input(cx, form, "place", t!(cx, "organisation-place"), "", "text", "")}
@@ -47,15 +60,46 @@ fn new_page(cx: &Cx, form: &Form) -> Response {
     Page::new(t!(cx, "organisation-new-title"), body).invalid_if(form.invalid()).render(cx)
 }
 
-pub async fn new(cx: Cx) -> Response {
-    signed(&cx).unwrap_or_else(|| new_page(&cx, &Form::default()))
+/// Where it was asked for, on this site.
+fn next_of(form: &Form) -> Option<String> {
+    let next = form.fields.get("next");
+    (!next.is_empty()).then(|| own_path(next).to_owned())
 }
 
-pub async fn new_post(cx: Cx, post: Post) -> Result<Response, Fault> {
+/// `?kind=person&next=/challenges/…`: what is to be registered, and the page that sent here.
+pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Response {
+    if let Some(told) = signed(&cx) {
+        return told;
+    }
+    let asked = parse(query.unwrap_or_default().as_bytes());
+    let mut form = Form::default();
+    for name in ["kind", "next"] {
+        form.fields.set(name, asked.get(name).to_owned());
+    }
+    if let Some(signed) = cx.signed_in.as_ref().filter(|_| asked.get("kind") == "person") {
+        form.fields.set("name", signed.session.name.clone());
+    }
+    new_page(&cx, &form)
+}
+
+pub async fn new_post(State(app): State<App>, cx: Cx, post: Post) -> Result<Response, Fault> {
     match verbs::create_organisation(&cx.desk, &cx.actor, &post.fields).await {
-        Ok(_) => Ok(Redirect::to("/account?done=organisation").into_response()),
+        Ok(made) => match next_of(&Form::new(post.fields)) {
+            // Whoever came to answer goes on with it, as what was registered for it.
+            Some(next) => act_for(&app, &cx, made, &next).await,
+            None => Ok(Redirect::to("/account?done=organisation").into_response()),
+        },
         Err(error) => Ok(new_page(&cx, &Form::with(post.fields, shown(error)?))),
     }
+}
+
+async fn act_for(app: &App, cx: &Cx, made: OrganisationId, next: &str) -> Result<Response, Fault> {
+    let user = cx.actor.user().map_or(0, |user| user.get());
+    let held = cx.desk.store.read().await?.memberships_of(user).await?;
+    let membership = held.iter().find(|held| held.organisation == made.get()).map(|held| MembershipId(held.id));
+    let old = cx.cookie.clone().unwrap_or_default();
+    let secret = workflow::account::act_as(&cx.desk, &cx.actor, &old, membership).await?;
+    Ok((crate::account::session_cookie(app, &secret.0), Redirect::to(next)).into_response())
 }
 
 fn id_of(text: &str) -> Result<OrganisationId, Fault> {

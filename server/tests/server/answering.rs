@@ -296,6 +296,75 @@ async fn a_file_is_handed_in_and_out_and_an_earlier_answer_put_in() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// Whoever has no organisation yet answers in their own name, and comes back to what they wanted to answer; nowhere else.
+#[tokio::test]
+async fn a_newcomer_gets_from_a_challenge_to_answering_it_and_nowhere_else() {
+    let house = House::filled().await;
+    let cookie = house.cookie("noor").await;
+    let at = format!("/challenges/{}", house.town.challenge("bins"));
+    let ask = async |cookie: &str, path: &str| {
+        let (status, _, page) = house.ask_with(cookie, Request::get(path), Vec::new()).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        String::from_utf8(page).unwrap()
+    };
+    let register = async |cookie: &str, next: &str| {
+        let fields = [("kind", "person"), ("name", "Noor alone"), ("next", next)];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post("/organisations/new").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let (status, headers, _) = house.ask_with(cookie, request, body.into_bytes()).await;
+        let header = |name: header::HeaderName| headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+        (status, header(header::LOCATION), header(header::SET_COOKIE).split(';').next().unwrap_or_default().to_owned())
+    };
+    let notice = ask(&cookie, &at).await;
+    assert!(notice.contains("Answer in your own name") && notice.contains("Answer for a company or a team"), "{notice}");
+    let way = format!("/organisations/new?kind=person&next={}", at.replace('/', "%2F"));
+    assert!(notice.contains(&way.replace('&', "&amp;")), "{notice}");
+    let form = ask(&cookie, &way).await;
+    assert_eq!(hidden(&form, "next"), at);
+    assert!(form.contains("value=\"person\" checked"), "{form}");
+    let (status, to, now) = register(&cookie, &at).await;
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, at.as_str()));
+    assert!(ask(&now, &at).await.contains(&format!("action=\"{at}/answer\"")), "now it is answered by a button");
+    for other in ["//evil.example/", "https://evil.example/", "/\\evil.example"] {
+        assert_eq!(hidden(&ask(&now, &format!("/organisations/new?next={other}")).await, "next"), "/work");
+        let (_, to, again) = register(&now, other).await;
+        assert_eq!(to, "/work");
+        drop(again);
+    }
+}
+
+/// An address that is no text is told on a page of the site.
+#[tokio::test]
+async fn an_address_that_is_no_text_is_answered_by_a_page() {
+    let house = House::filled().await;
+    let request = Request::post("/responses/%ff").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let (status, headers, page) = house.ask("ada", request, b"price=1".to_vec()).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
+    assert!(String::from_utf8(page).unwrap().contains("<main"));
+}
+
+/// Where the envelope of what was submitted is damaged, its supplier's page says so, by the question, and promises nothing of it.
+#[tokio::test]
+async fn a_submission_that_was_lost_is_not_said_to_be_accepted_and_its_questions_are_named() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let name = first_question(&get(&house, &at).await);
+    let (status, to) = post(&house, &at, &[(&name, "At 16:58"), ("do", "submit"), ("key", "k")], false).await;
+    assert!(status == StatusCode::SEE_OTHER && to.starts_with("/receipts/"), "{to}");
+    let accepted = "would be accepted as it stands";
+    assert!(get(&house, &at).await.contains(accepted));
+    house.kept.tamper("update envelope set sealed = x'00'").await;
+    let page = get(&house, &at).await;
+    assert!(page.contains("the service has lost what it received") && !page.contains(accepted), "{page}");
+    let line = page.split(&format!("data-of=\"{name}\"")).nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
+    assert!(line.contains(" hidden") && line.ends_with('>'), "nothing says that it is saved: {line}");
+    let (status, page) = post(&house, &at, &[("price", "1234"), ("do", "submit"), ("key", "l")], false).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains(&format!("href=\"#{name}\"")), "{page}");
+    assert!(page.contains("”: what was written there cannot be read any more"), "{page}");
+}
+
 /// A colleague took a file away while the form was open: it is told by the question, what was typed stands there, and the next
 /// press goes through.
 #[tokio::test]
