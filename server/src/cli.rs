@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{audit, backup, bench, clock, config, demo, import, key, receipt, reindex, restore, search, user};
+use crate::failure::shown;
 use crate::settings::{DEFAULTS, DERIVED, ENVIRONMENT, Flags, Kind, Settings};
 use crate::{Result, log, open, serve, settings};
 
@@ -88,7 +89,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     match dispatch(cli).await {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("wellposed: {failure}");
+            eprintln!("wellposed: {}", shown(&failure.to_string()));
             ExitCode::FAILURE
         }
     }
@@ -101,6 +102,10 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
     let long = matches!(cli.command, Command::Serve | Command::Demo(_));
     if !matches!(cli.command, Command::Bench(_)) {
         log::start(settings.log, long);
+        // Databases, files, backups and keys are their owner's alone, wherever they are copied afterwards. A bench starts a cluster
+        // that is another user's.
+        #[cfg(unix)]
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     }
     match cli.command {
         Command::Serve => serve_command(settings).await,

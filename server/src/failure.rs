@@ -36,5 +36,19 @@ pub(crate) use fail;
 /// See `say!`.
 pub(crate) fn line(text: std::fmt::Arguments) {
     use std::io::Write;
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", shown(&text.to_string()));
+}
+
+/// As it may stand in a terminal: papers and keys of others are told too, and none of them moves a cursor or a title.
+pub(crate) fn shown(text: &str) -> String {
+    let sign = |c: char| if c.is_control() && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(sign).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_others_wrote_moves_no_cursor() {
+        assert_eq!(super::shown("a\tb\n\u{1b}[2J\u{9b}c\r"), "a\tb\n\u{fffd}[2J\u{fffd}c\u{fffd}");
+    }
 }

@@ -28,6 +28,10 @@ fn a_backup_holds_everything_but_the_key_and_says_what_is_missing() {
         let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|part| part == needle);
         assert!(!holds(key.trim().as_bytes()) && !holds(&digits), "{}", file.display());
     }
+    for file in every_file(&folder.path().join("data/demo")).into_iter().chain(every_file(&folder.path().join("kept"))) {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions());
+        assert_eq!(mode & 0o077, 0, "{} is its owner's alone", file.display());
+    }
 
     let again = run(folder.path(), &["restore", "kept", "--data", "data/demo"]);
     assert!(again.code == 1 && again.err.contains("there is a database already"), "{}", again.err);

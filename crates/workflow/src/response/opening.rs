@@ -398,6 +398,11 @@ pub(crate) async fn contents(
 pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeFacts) -> Result<OpenedRound> {
     let round = named_round(desk, conn, facts).await?;
     let mut contents = contents(desk, conn, &round, None).await?;
+    // All that stand were opened: nobody reads and scores the others as if these were all.
+    if let Some(lost) = round.responses.iter().find(|response| !contents.contains_key(&response.id)) {
+        tracing::error!(response = %lost.id, "a response that stands is not among what was opened");
+        return Err(Error::NotWhole(Vec::new()));
+    }
     let NamedRound { facts, title, terms, responses, anonymous, .. } = round;
     let responses = responses
         .into_iter()
@@ -420,9 +425,12 @@ pub(crate) async fn opened_round(desk: &Desk, conn: &mut Conn, facts: ChallengeF
 /// What an envelope holds; `None` where the opening did not make it readable.
 fn opened_content(desk: &Desk, round: RoundId, envelope: &EnvelopeRow) -> Result<Option<Content>> {
     let Some(opened_key) = &envelope.opened_key else { return Ok(None) };
-    let key = desk.keys.unwrap_opened(envelope.submission, &envelope.kind, opened_key)?;
     let place = envelope_place(envelope.response, round.get(), envelope.n, &envelope.kind);
-    let plain = key.open(&place, &envelope.sealed)?;
+    let opened = desk.keys.unwrap_opened(envelope.submission, &envelope.kind, opened_key);
+    let plain = opened.and_then(|key| key.open(&place, &envelope.sealed)).map_err(|error| {
+        tracing::error!(submission = envelope.submission, %error, "what was opened of a submission was changed since");
+        Error::NotWhole(Vec::new())
+    })?;
     serde_json::from_slice(&plain).map(Some).map_err(|error| Error::Broken(error.to_string()))
 }
 
