@@ -200,7 +200,7 @@ impl Conn {
         let told = rows!(
             self,
             Told,
-            "select a.position, a.at, a.user_id, a.subject_id, a.digest from challenge c
+            "select a.position, a.at, a.user_id, a.acting_as, a.subject_id, a.digest from challenge c
              join audit a on a.subject_kind = 'organisation' and a.subject_id = c.buyer
              where c.id = $1 and a.verb = 'set_opening_rule' and a.outcome = 'done'
              and a.at <= (select min(e.at) from challenge_event e where e.challenge = c.id and e.kind = 'approved') order by a.position",
