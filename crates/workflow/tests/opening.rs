@@ -310,6 +310,9 @@ async fn an_extension_that_was_taken_out_opens_nothing() {
         }
         asks(&office, &office.officer).await.done();
         assert_eq!(unwhole(second.opens(id).await), [Lack::Version], "an entry tells of the version");
+        let other = office::draft(&office.desk, &office.officer.actor, "Another").await.get();
+        office.throwaway.tamper(&format!("update amendment set challenge = {other}")).await;
+        assert_eq!(unwhole(second.opens(id).await), [Lack::Version], "the other challenge knows nothing of it");
         for taken in ["amendment_event", "amendment_section", "amendment"] {
             office.throwaway.tamper(&format!("delete from {taken}")).await;
         }

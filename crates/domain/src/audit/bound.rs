@@ -336,7 +336,7 @@ pub enum Differs {
     Deadline(i64),
     #[error("challenge {}: its version {} is not as the record has it: it was changed, put in or deleted", to_text(*.0), .1)]
     VersionChanged(i64, i64),
-    #[error("the amendment {}, whose publication entry {} records, is not there: it was deleted", to_text(*.0), .1)]
+    #[error("the amendment {}, whose publication entry {} records, is not there: it was deleted or moved", to_text(*.0), .1)]
     AmendmentDeleted(i64, i64),
     #[error("a rule of how many open responses for organisation {} is not in the record: it was put in or changed", to_text(*.0))]
     RuleAdded(i64),

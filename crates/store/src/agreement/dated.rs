@@ -132,14 +132,16 @@ impl Conn {
         Ok(found)
     }
 
-    /// Entries of amendments that are not there, since an instant, by their positions: nothing says whose they were.
+    /// Entries of amendments that are not there, since an instant: nothing says whose they were. Nor of one that is said to be another
+    /// challenge's, which knows nothing of its publication.
     pub(super) async fn amendments_gone(&mut self, since: i64) -> Result<Vec<Differs>> {
         let gone = rows!(
             self,
             (i64, i64),
             "select a.subject_id, a.position from audit a left join amendment m on m.id = a.subject_id
-             where a.verb in ('approve_amendment', 'answer_enquiry') and a.subject_kind = 'amendment' and a.outcome = 'done'
-                and m.id is null and a.at >= $1 order by a.position",
+             where a.verb in ('approve_amendment', 'answer_enquiry') and a.subject_kind = 'amendment' and a.outcome = 'done' and a.at >= $1
+                and not exists (select 1 from challenge_event e where e.challenge = m.challenge and e.kind = 'amended' and e.at = a.at)
+             order by a.position",
             since
         )?;
         Ok(gone.into_iter().map(|(amendment, position)| Differs::AmendmentDeleted(amendment, position)).collect())
