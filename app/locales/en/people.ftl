@@ -61,6 +61,7 @@ error-signed-on = Write the date of the signature.
 # Who may answer.
 answer-as-whom = You answer in your own name, or for a company or a team. You need no company.
 answer-in-own-name = Answer in your own name
+answer-in-own-name-text = You are registered as a supplier that is only yourself. You can invite others later. From here you go on to the challenge.
 answer-for-company = Answer for a company or a team
 answer-as-member = Act as a supplier that you belong to
 no-company = You need no company to answer: a team or a single person may, too.

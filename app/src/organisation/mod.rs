@@ -45,10 +45,14 @@ fn new_page(cx: &Cx, form: &Form) -> Response {
     let kinds = ["buyer", "supplier", "team", "person"]
         .map(|kind| (kind.to_owned(), t!(cx, &format!("organisation-kind-{kind}")), None))
         .to_vec();
+    // Whoever came to answer in their own name founds nothing.
+    let alone = next_of(form).is_some() && form.fields.get("kind") == "person";
+    let title = t!(cx, if alone { "answer-in-own-name" } else { "organisation-new-title" });
+    let text = t!(cx, if alone { "answer-in-own-name-text" } else { "organisation-new-text" });
     let body = view! {
         {error_summary(cx, &form.errors)}
-        <h1 class="govuk-heading-l">{t!(cx, "organisation-new-title")}</h1>
-        <p class="wp-lead">{t!(cx, "organisation-new-text")}</p>
+        <h1 class="govuk-heading-l">{title.clone()}</h1>
+        <p class="wp-lead">{text}</p>
         <form method="post" action="/organisations/new" novalidate>
             {next_of(form).map(|next| hidden("next", next))}
             {radios(cx, form, "kind", t!(cx, "organisation-kind"), kinds)}
@@ -57,7 +61,7 @@ fn new_page(cx: &Cx, form: &Form) -> Response {
             {submit(t!(cx, "organisation-create"), "")}
         </form>
     };
-    Page::new(t!(cx, "organisation-new-title"), body).invalid_if(form.invalid()).render(cx)
+    Page::new(title, body).invalid_if(form.invalid()).render(cx)
 }
 
 /// Where it was asked for, on this site.
