@@ -60,7 +60,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<ExitCode> {
         None if !differs.is_empty() => Ok(ExitCode::FAILURE),
         None => {
             say!("The record is whole: {} entries.", figure(head.position as f64));
-            say!("Submissions, withdrawals and openings are as it says.");
+            say!("Versions, deadlines, submissions, withdrawals and openings are as it says.");
             if !anchors.is_empty() {
                 say!("It holds what {} receipts and opening records say.", figure(anchors.len() as f64));
             }
