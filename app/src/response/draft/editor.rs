@@ -60,7 +60,8 @@ pub(super) fn editor(cx: &Cx, own: &OwnResponse, shown: &Shown) -> AnyView {
             {hidden("seen", own.draft_version())}
             {hidden("version", own.n)}
             {hidden("files", files_shown(&own.files))}
-            {keeper(cx, own, shown, one)}
+            // Beside a colleague's text nothing is saved by itself: that would be over it, before anybody chose.
+            {shown.theirs.is_empty().then(|| keeper(cx, own, shown, one))}
             {fields}
             {one.map(|n| steps(cx, n, all.len()))}
             // One key a draft as read: a double click gives the same receipt.
@@ -130,7 +131,7 @@ fn steps(cx: &Cx, n: usize, last: usize) -> AnyView {
 /// What saves the form as one types. What it keeps in the browser belongs to the response, whichever of its pages it stands on.
 fn keeper(cx: &Cx, own: &OwnResponse, shown: &Shown, one: Option<usize>) -> AnyView {
     let id = own.facts.response;
-    let unsaved = shown.form.invalid() || shown.pasted || !shown.theirs.is_empty();
+    let unsaved = shown.form.invalid() || shown.pasted;
     let failed = !written(&own.terms).into_iter().all(|field| is_saved(own, &shown.form, &field.name()));
     let status = if failed { t!(cx, "draft-unsaved") } else { saved_at(cx, own).unwrap_or_default() };
     let key = draft_key(cx, &address(id, None));

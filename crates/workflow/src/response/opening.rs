@@ -75,7 +75,7 @@ async fn open_all(desk: &Desk, actor: &Actor, challenge: ChallengeId) -> Result<
     drop(conn);
     // Whoever may not is told below.
     let gone = match before {
-        Ok(facts) if facts.officer() => files_gone(desk, round_of(&facts)?, sealed_kind(&facts)).await?,
+        Ok(facts) if facts.officer() && facts.round.is_some() => files_gone(desk, round_of(&facts)?, sealed_kind(&facts)).await?,
         _ => BTreeSet::new(),
     };
     desk.write(actor, move |tx| {
