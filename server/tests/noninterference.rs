@@ -154,7 +154,9 @@ fn without_reader(text: &str) -> String {
 fn distance(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = text[digits..].strip_prefix([' ', '\u{a0}']).filter(|_| digits > 0)?;
-    let unit = ["minutes", "minute", "hours", "hour"].into_iter().find(|unit| rest.starts_with(unit))?;
+    // Days of other things (how long a price is valid) are no instants.
+    let unit = ["minutes", "minute", "hours", "hour", "days ago", "day ago", "days left", "day left"];
+    let unit = unit.into_iter().find(|unit| rest.starts_with(unit))?;
     Some(text.len() - rest.len() + unit.len())
 }
 
@@ -649,6 +651,7 @@ async fn no_door_shows_a_score_early() {
                 }
             }
             assert_eq!(without_instants("18 hours left, of 3"), "⏲ left, of 3");
+            assert_eq!(without_instants("16 days ago, valid for 90 days"), "⏲, valid for 90 days");
         }
         assert!(seen.len() > 2_000, "{} pages", seen.len());
         walks.push(seen);
