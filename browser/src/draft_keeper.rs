@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use domain::form::words;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, Event, HtmlElement, SubmitEvent};
 
@@ -102,8 +103,9 @@ pub fn start(root: &Element) -> Option<()> {
         }),
     });
     let (typed, chosen, sent, shown) = (saver.clone(), saver.clone(), saver.clone(), choice.clone());
-    dom::listen::<Event>(&form, "input", move |_| {
+    dom::listen::<Event>(&form, "input", move |event| {
         shown.refresh();
+        let _ = count(&event);
         typed.typed();
     });
     dom::listen::<Event>(&form, "change", move |_| chosen.chosen());
@@ -140,6 +142,27 @@ pub fn start(root: &Element) -> Option<()> {
     } else if early {
         saver.chosen();
     }
+    Some(())
+}
+
+/// Words written, of how many, as the server counts them; what is over the limit is told, and stays.
+fn count(event: &Event) -> Option<()> {
+    let name = dom::attribute(&dom::hit(event, "textarea[name], input[name]")?, "name");
+    let told = dom::find::<Element>(&format!("[data-counts=\"{name}\"]"))?;
+    let n = match page_form::named(&name)? {
+        page_form::Field::Text(area) => words(&area.value()),
+        page_form::Field::Line(input) => words(&input.value()),
+        page_form::Field::Choice(_) => return None,
+    };
+    let over = n.saturating_sub(dom::attribute(&told, "data-max").parse().ok()?);
+    let (class, text) = match over {
+        0 => ("wp-muted", "data-within"),
+        1 => ("wp-over", "data-one"),
+        _ => ("wp-over", "data-beyond"),
+    };
+    let text = dom::attribute(&told, text).replace("{n}", &n.to_string()).replace("{over}", &over.to_string());
+    dom::set(&told, "class", class);
+    told.set_text_content(Some(&text));
     Some(())
 }
 

@@ -49,6 +49,14 @@ test("an answer is saved as one types, with the time", async ({ browser, javaScr
   const text = `Saved by itself, ${Date.now()}.`;
   await saves(page, () => answer(page).fill(text));
   await expect(status(page)).toContainText(/Saved \d\d:\d\d/);
+  // Words are counted as one types, and what is too long is told at once.
+  const counted = page.locator(`[data-counts="${await answer(page).getAttribute("name")}"]`);
+  await expect(counted).toHaveText(/^4 of \d+ words$/);
+  const most = Number(await counted.getAttribute("data-max"));
+  await answer(page).fill("word ".repeat(most + 1));
+  await expect(counted).toHaveText(new RegExp(`^${most + 1} words of ${most}: one word too many`));
+  await expect(counted).toHaveClass("wp-over");
+  await saves(page, () => answer(page).fill(text));
   await answer(page).press("End");
   await saves(page, () => answer(page).pressSequentially(" Twice."));
   await open();

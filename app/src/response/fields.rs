@@ -245,11 +245,20 @@ fn secret(cx: &Cx, form: &Form, question: &Question, beside: Beside<'_>) -> AnyV
 fn count(cx: &Cx, form: &Form, name: &str, max: u32) -> AnyView {
     let n = words(form.fields.get(name));
     let over = n.saturating_sub(max as usize);
-    if over > 0 {
-        view! { <p class="wp-over">{t!(cx, "word-over", n = n, max = max, over = over)}</p> }.into_any()
-    } else {
-        view! { <p class="wp-muted">{t!(cx, "word-count", n = n, max = max)}</p> }.into_any()
+    let (class, text) = match over {
+        0 => ("wp-muted", t!(cx, "word-count", n = n, max = max)),
+        _ => ("wp-over", t!(cx, "word-over", n = n, max = max, over = over)),
+    };
+    // The same sentences for whoever counts while one types.
+    let within = t!(cx, "word-count", n = "{n}", max = max);
+    let one = t!(cx, "word-over", n = "{n}", max = max, over = 1);
+    let beyond = t!(cx, "word-over", n = "{n}", max = max, over = "{over}");
+    view! {
+        <p class=class data-counts=name.to_owned() data-max=max.to_string() data-within=within data-one=one data-beyond=beyond>
+            {text}
+        </p>
     }
+    .into_any()
 }
 
 fn line(cx: &Cx, form: &Form, name: &str, label: String, hint: Option<String>, mode: &'static str, unit: &str) -> AnyView {
