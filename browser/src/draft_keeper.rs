@@ -9,7 +9,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{Element, Event, HtmlElement, SubmitEvent};
 
 use crate::kept::{Item, OVER};
-use crate::saver::{Pairs, Plan, Said, Saver, Version, of, plain, same};
+use crate::pairs::{Pairs, of, plain, same};
+use crate::said::{Said, Version};
+use crate::saver::{Plan, Saver};
 use crate::{dom, page_form, wire};
 
 /// A field in which two texts differ: its name, what it is called, and the other's text.

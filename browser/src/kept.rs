@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use crate::saver::Pairs;
+use crate::pairs::Pairs;
 use crate::wire;
 
 /// Beside the fields: the version that they were written over, the address that takes them, the page they were written on,

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use crate::kept::{self, Item};
-use crate::saver::same;
+use crate::pairs::same;
 use crate::{dom, wire};
 
 /// Who types in another tab sends it within this time, in milliseconds; it is left to them.

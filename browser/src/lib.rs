@@ -29,6 +29,10 @@ mod notice_preview;
 #[cfg(not(feature = "what-if"))]
 mod page_form;
 #[cfg(not(feature = "what-if"))]
+mod pairs;
+#[cfg(not(feature = "what-if"))]
+mod said;
+#[cfg(not(feature = "what-if"))]
 mod saver;
 #[cfg(not(feature = "what-if"))]
 mod score_form;

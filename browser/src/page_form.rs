@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 use crate::draft_keeper::Differing;
-use crate::saver::{Pairs, of};
+use crate::pairs::{Pairs, of};
 use crate::{dom, wire};
 
 pub fn form() -> Option<HtmlFormElement> {

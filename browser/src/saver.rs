@@ -8,13 +8,12 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent};
+use web_sys::{Event, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use crate::kept::{self, Item, Shelf};
+use crate::pairs::{Pairs, of, plain, same};
+use crate::said::{Said, Version};
 use crate::{dom, page_form, wire};
-
-/// Names and values of a form.
-pub type Pairs = Vec<(String, String)>;
 
 /// What an island makes of the server's status and answer. True: it has said itself what there is to say.
 pub type Answered = Box<dyn Fn(u16, &JsValue) -> bool>;
@@ -28,54 +27,6 @@ const FIRST_AGAIN: u32 = 2_000;
 const LAST_AGAIN: u32 = 60_000;
 /// The hidden field with the version that was read: the server takes the form only if that is still the newest.
 const SEEN: &str = "seen";
-
-/// The line that says how far saving is: a state for the style sheet, and a sentence.
-#[derive(Clone)]
-pub struct Said(pub HtmlElement);
-
-impl Said {
-    pub fn set(&self, state: &str, sentence: &str) {
-        // Said once, not again each time that it is still so.
-        if dom::attribute(&self.0, "data-state") == state && self.0.text_content().is_some_and(|said| said == sentence) {
-            return;
-        }
-        dom::set(&self.0, "data-state", state);
-        self.0.set_text_content(Some(sentence));
-    }
-
-    /// To signing in.
-    fn leads(&self) -> bool {
-        dom::within::<Element>(&self.0, "a:not([href^='#'])").is_some()
-    }
-
-    /// A link behind the sentence.
-    pub fn lead(&self, href: &str, text: &str) {
-        let Some(link) = dom::document().and_then(|document| document.create_element("a").ok()) else { return };
-        dom::set(&link, "href", href);
-        dom::set(&link, "class", "govuk-link");
-        link.set_text_content(Some(text));
-        let _ = self.0.append_with_str_1(" ");
-        let _ = self.0.append_child(&link);
-    }
-}
-
-/// The version in a form's hidden field.
-#[derive(Clone)]
-pub struct Version(pub HtmlInputElement);
-
-impl Version {
-    pub fn of(form: &Element) -> Option<Self> {
-        dom::within(form, "input[type=hidden][name=seen]").map(Self)
-    }
-
-    pub fn get(&self) -> String {
-        self.0.value()
-    }
-
-    pub fn set(&self, version: &str) {
-        self.0.set_value(version);
-    }
-}
 
 pub struct Plan {
     /// The form's own address.
@@ -141,29 +92,6 @@ struct Inner {
 
 #[derive(Clone)]
 pub struct Saver(Rc<Inner>);
-
-/// The same but for the ends of lines, which browsers write in their own way, and blanks around.
-pub fn same(a: &str, b: &str) -> bool {
-    a == b || a.replace("\r\n", "\n").trim() == b.replace("\r\n", "\n").trim()
-}
-
-pub fn of<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
-}
-
-/// The fields that have versions of their own; a question's boxes (`<name>--1`, …) are the lines of its answer.
-pub fn plain(read: &Pairs, each: bool) -> Pairs {
-    if !each {
-        return read.clone();
-    }
-    let field = |(seen, _): &(String, String)| seen.strip_prefix("seen-").map(str::to_owned);
-    let value = |name: &str| {
-        let boxes = read.iter().filter(|(own, _)| own.strip_prefix(name).is_some_and(|rest| rest.starts_with("--")));
-        let ticked: Vec<&str> = boxes.map(|(_, value)| value.as_str()).collect();
-        if ticked.is_empty() { of(read, name).unwrap_or_default().to_owned() } else { ticked.join("\n") }
-    };
-    read.iter().filter_map(field).map(|name| (value(&name), name)).map(|(value, name)| (name, value)).collect()
-}
 
 impl Saver {
     pub fn new(plan: Plan) -> Self {

@@ -11,7 +11,9 @@ use web_sys::{
 };
 
 use crate::kept::OVER;
-use crate::saver::{Pairs, Plan, Said, Saver, Version, same};
+use crate::pairs::{Pairs, same};
+use crate::said::{Said, Version};
+use crate::saver::{Plan, Saver};
 use crate::{dom, wire};
 
 /// Where the browser remembers that the keys are switched off.
