@@ -31,6 +31,8 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         |key: &str, value: &str| view! { <div><dt>{t!(cx, key)}</dt><dd class="wp-digest">{value.to_owned()}</dd></div> };
     let signed: serde_json::Value = serde_json::from_str(found.signed.as_deref().unwrap_or_default()).unwrap_or_default();
     // What was lost altogether is told below.
+    let is_signed = found.signed.is_some();
+    let (heading, note) = if is_signed { ("receipt-of", "receipt-note") } else { ("receipt-not-of", "receipt-not-note") };
     let unsigned = (found.signed.is_none() && !found.lost).then(|| warning(&cx, t!(cx, "receipt-unlike")));
     let price = found.content.price.as_ref().map(|price| price_view(&cx, &found.content, amount(price)));
     let content = match found.destroyed_at {
@@ -53,9 +55,9 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
         {received}
         <h1 class="govuk-heading-l">{t!(cx, "receipt-title")}</h1>
         {unsigned}
-        <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p>
+        {is_signed.then(|| view! { <p class="wp-lead">{if found.stands { t!(cx, "receipt-stands") } else { t!(cx, "receipt-superseded") }}</p> })}
         <article class="wp-receipt">
-            <header class="wp-receipt__head"><h2>{t!(cx, "receipt-of", n = paper.number)}</h2><span class="wp-receipt__reference">{paper.reference.clone()}</span></header>
+            <header class="wp-receipt__head"><h2>{t!(cx, heading, n = paper.number)}</h2><span class="wp-receipt__reference">{paper.reference.clone()}</span></header>
             <dl>
                 {row("receipt-received", view! { <time datetime=paper.received_at.clone()>{paper.received_at.clone()}</time><br/>{paper.received_local.clone()}<br/>{exact(&cx, at, Some(&found.zone))} }.into_any())}
                 {row("receipt-supplier", found.supplier.clone().into_any())}
@@ -69,10 +71,10 @@ pub async fn receipt(cx: Cx, Path(id): Path<String>) -> Result<Response, Fault> 
                 {signed["signature"].as_str().map(|signature| digest("receipt-signature", signature))}
             </dl>
             {files}
-            <p class="wp-receipt__note">{t!(cx, "receipt-note")}</p>
+            <p class="wp-receipt__note">{t!(cx, note)}</p>
         </article>
         <div class="govuk-button-group wp-no-print">
-            {found.signed.is_some().then(|| view! { <a class="govuk-button" href=format!("/receipts/{id}/receipt.json")>{t!(cx, "receipt-download")}</a> })}
+            {is_signed.then(|| view! { <a class="govuk-button" href=format!("/receipts/{id}/receipt.json")>{t!(cx, "receipt-download")}</a> })}
             {(!found.lost).then(|| view! { <a class="govuk-button govuk-button--secondary" href=format!("/receipts/{id}/content.json")>{t!(cx, "receipt-download-content")}</a> })}
             <a class="govuk-link" href="/receipts/verify">{t!(cx, "receipt-verify")}</a>
             <a class="govuk-link" href=format!("/responses/{}", found.response)>{t!(cx, "back-to-response")}</a>

@@ -366,6 +366,25 @@ async fn a_submission_that_was_lost_is_not_said_to_be_accepted_and_its_questions
     assert!(page.contains("”: what was written there cannot be read any more"), "{page}");
 }
 
+/// What the database says of a submission is shown as that, and never as a receipt, where it is not what was recorded.
+#[tokio::test]
+async fn what_is_not_as_it_was_recorded_is_shown_as_no_receipt() {
+    let house = House::filled().await;
+    let at = draft(&house).await;
+    let name = first_question(&get(&house, &at).await);
+    let (_, receipt) = post(&house, &at, &[(&name, "At 16:58"), ("do", "submit"), ("key", "k")], false).await;
+    let receipt = receipt.split('?').next().unwrap().to_owned();
+    let file = format!("{receipt}/receipt.json");
+    let download = async || house.ask("ada", Request::get(&file), Vec::new()).await.0;
+    let page = get(&house, &receipt).await;
+    assert!(page.contains(&file) && page.contains("This submission stands") && !page.contains("This is no receipt"), "{page}");
+    assert_eq!(download().await, StatusCode::OK);
+    house.kept.tamper("update submission set received_at = received_at - 1").await;
+    let page = get(&house, &receipt).await;
+    assert!(!page.contains(&file) && !page.contains("This submission stands") && page.contains("This is no receipt"), "{page}");
+    assert_eq!(download().await, StatusCode::CONFLICT);
+}
+
 /// A colleague took a file away while the form was open: it is told by the question, what was typed stands there, and the next
 /// press goes through.
 #[tokio::test]
